@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The programs that the tests run beside Meridian. As root on Debian it installs those that are missing; elsewhere it lists them.
+# Exits with 0 where nothing is missing in the end.
+set -euo pipefail
+
+# Daemons live where only root looks.
+PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+# package, its program, why
+programs='bind9-dnsutils dig     asks the server questions as operators do
+knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
+unbound        unbound resolves through the server, as a real resolver would
+curl           curl    talks to the admin API and breaks demo regions
+openssl        openssl makes certificates for the TLS checks
+iproute2       ip      looks at addresses and sockets
+strace         strace  counts the system calls of the answer path'
+
+list_missing() {
+  while read -r package program why; do
+    command -v "$program" >/dev/null || printf '%s %s %s\n' "$package" "$program" "$why"
+  done <<<"$programs"
+}
+
+missing=$(list_missing)
+[ -n "$missing" ] || exit 0
+
+echo 'Missing for the tests:'
+while read -r package program why; do
+  echo "  $package ($program): $why"
+done <<<"$missing"
+
+if [ "$(id -u)" -ne 0 ] || ! [ -e /etc/debian_version ] || ! command -v apt-get >/dev/null; then
+  echo 'Install them, or run npm test as root on Debian; without them some tests fail.'
+  exit 1
+fi
+
+packages=()
+while read -r package _; do
+  packages+=("$package")
+done <<<"$missing"
+echo "Installing: ${packages[*]}"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${packages[@]}"
+
+# Debian starts a daemon as it installs it. The tests start their own, and port 53 of this machine is not ours to take.
+if [[ " ${packages[*]} " == *' unbound '* ]] && [ -d /run/systemd/system ]; then
+  systemctl disable --now --quiet unbound.service
+fi
+
+missing=$(list_missing)
+[ -z "$missing" ] || { echo "Still missing: $(cut -d' ' -f2 <<<"$missing" | tr '\n' ' ')"; exit 1; }

@@ -1,0 +1,55 @@
+// What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
+import type { Explanation, ExplainQuestion } from '../operate/explain.js'
+import type { Health } from '../health/health.js'
+import type { Published } from '../publish/publisher.js'
+import type { TrafficStore } from '../traffic/store.js'
+
+export interface AdminPort {
+  /** The release that is running: `0.1.0`. */
+  readonly release: string
+  /** Epoch ms. */
+  readonly startedAt: number
+  readonly store: TrafficStore
+  /** Undefined until the first answer can be given. */
+  published(): Published | undefined
+  health(): Health
+  listeners(): readonly Listener[]
+  databases(): readonly DatabaseStatus[]
+  /** What the data plane has counted since the node started, zones and regions by name. */
+  counts(): Counts
+  /** ms by which the event loop of the control plane lagged, over the last while. */
+  eventLoopLag(): { readonly meanMs: number; readonly p99Ms: number; readonly maxMs: number }
+  /** The real answer and its reasons. */
+  explain(question: ExplainQuestion): Explanation
+}
+
+export interface Listener {
+  readonly transport: 'udp' | 'tcp'
+  readonly address: string
+  readonly port: number
+  /** How packets are moved: by batched system calls, by Node's dgram, or by its net. */
+  readonly by: 'batch' | 'dgram' | 'net'
+  readonly workers: number
+}
+
+export interface DatabaseStatus {
+  readonly file: string
+  readonly type: string
+  readonly families: readonly (4 | 6)[]
+  /** Epoch ms. */
+  readonly builtAt: number
+  readonly ageDays: number
+  /** Why an operator should look at it, in words: too old, or a newer file that was refused. */
+  readonly warning?: string
+}
+
+export interface Counts {
+  readonly queries: readonly { readonly transport: string; readonly type: string; readonly count: number }[]
+  /** `zone` is "" for names in none of our zones. */
+  readonly responses: readonly { readonly zone: string; readonly rcode: string; readonly count: number }[]
+  readonly regions: readonly { readonly region: string; readonly count: number }[]
+  /** Answers that were not found among healthy candidates, by rung of the ladder. */
+  readonly rungs: readonly { readonly rung: string; readonly count: number }[]
+  /** dropped, truncated, unlocated, withSubnet, faults, socketErrors, tcpConnections, tcpRefused */
+  readonly scalars: Readonly<Record<string, number>>
+}

@@ -1,0 +1,35 @@
+// When to probe: a beat that each target keeps for life, and faster probes that confirm a failure. Pure.
+import { CONFIRM, isConfirming, type Streak } from './streak.js'
+
+/** All times of this file are ms on one monotonic clock. */
+export interface Beat {
+  readonly intervalMs: number
+  /** Where in the interval the beats of this target lie: 0 to below `intervalMs`, a whole number. */
+  readonly phaseMs: number
+}
+
+export interface Probed {
+  readonly dueAt: number
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+/** Jitter: `random` (0 to below 1) shifts the phase of a target, never its interval. */
+export const beat = (intervalMs: number, random: number): Beat => ({
+  intervalMs,
+  phaseMs: Math.floor(random * intervalMs),
+})
+
+/** The first beat that lies after `time`. */
+export const beatAfter = ({ intervalMs, phaseMs }: Beat, time: number): number =>
+  phaseMs + (Math.floor((time - phaseMs) / intervalMs) + 1) * intervalMs
+
+/** When the next probe is due, given the last one and the streak that it led to. Beats that passed meanwhile are not made up for. */
+export function nextDue(beat: Beat, { dueAt, startedAt, endedAt }: Probed, streak: Streak): number {
+  if (isConfirming(streak)) return Math.max(endedAt, startedAt + beat.intervalMs * CONFIRM)
+  // A timer may fire a moment early; without `dueAt` the same beat would be taken twice.
+  return beatAfter(beat, Math.max(dueAt, endedAt))
+}
+
+/** False: the process stood still past half an interval. Probing every target at once now would be a burst; the next beat will do. */
+export const isOnTime = ({ intervalMs }: Beat, dueAt: number, now: number): boolean => now - dueAt <= intervalMs / 2

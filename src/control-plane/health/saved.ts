@@ -1,0 +1,71 @@
+// Health as it is kept over a restart: to JSON and back, trusting nothing that comes back.
+import type { Known } from './target.js'
+
+/** The form of the file. A new form gets a new number; a file of another form is forgotten, not misread. */
+const FORM = 1
+
+export interface SavedTarget {
+  readonly check: string
+  readonly address: string
+  readonly up: boolean
+  readonly run: number
+  readonly since: number
+  readonly lastAt: number
+  readonly lastError?: string
+}
+
+export interface SavedHealth {
+  readonly form: number
+  readonly targets: readonly SavedTarget[]
+}
+
+/** One string for one (check, address) pair: an id may hold no line feed. */
+export const targetKey = (check: string, address: string): string => `${check}\n${address}`
+
+/** Targets by `targetKey`; those without a result have nothing to keep. */
+export function saveHealth(targets: Iterable<readonly [string, Known | undefined]>): SavedHealth {
+  const saved = [...targets].flatMap(([key, known]): SavedTarget[] => {
+    if (known === undefined) return []
+    const [check = '', address = ''] = key.split('\n')
+    const { streak, since, lastAt, lastError } = known
+    return [{ check, address, ...streak, since, lastAt, ...(lastError === undefined ? {} : { lastError }) }]
+  })
+  return { form: FORM, targets: saved }
+}
+
+/**
+ * What was saved and is still young enough, by `targetKey`. Anything that is not of the form is left out.
+ * @param maxAgeMs how long ago the last result may lie
+ * @param now epoch ms
+ */
+export function readSaved(json: unknown, maxAgeMs: number, now: number): Map<string, Known> {
+  const known = new Map<string, Known>()
+  if (!isRecord(json) || json['form'] !== FORM || !Array.isArray(json['targets'])) return known
+  for (const target of json['targets']) {
+    if (!isSavedTarget(target)) continue
+    const { check, address, up, run, since, lastAt, lastError } = target
+    // A result from the future means that a clock was moved; its age is not known.
+    if (lastAt > now || now - lastAt > maxAgeMs) continue
+    const error = lastError === undefined ? {} : { lastError }
+    known.set(targetKey(check, address), { streak: { up, run }, since, lastAt, ...error })
+  }
+  return known
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function isSavedTarget(value: unknown): value is SavedTarget {
+  return (
+    isRecord(value) &&
+    typeof value['check'] === 'string' &&
+    typeof value['address'] === 'string' &&
+    typeof value['up'] === 'boolean' &&
+    Number.isSafeInteger(value['run']) &&
+    Number(value['run']) >= 0 &&
+    Number.isFinite(value['since']) &&
+    Number.isFinite(value['lastAt']) &&
+    (value['lastError'] === undefined || typeof value['lastError'] === 'string')
+  )
+}

@@ -1,0 +1,36 @@
+// Fall and rise: how results in a row turn an address up or down. Pure.
+
+export interface Streak {
+  readonly up: boolean
+  /** Results in a row that disagree with `up`; enough of them flip it. */
+  readonly run: number
+}
+
+export interface Thresholds {
+  /** Failures in a row that take it down. */
+  readonly fall: number
+  /** Passes in a row that bring it up. */
+  readonly rise: number
+}
+
+/** After a first failure of what is up, the confirming probes follow at this part of the interval. */
+export const CONFIRM = 1 / 5
+
+/** The very first result is believed at once: there is nothing yet that it could disturb. */
+export const first = (passed: boolean): Streak => ({ up: passed, run: 0 })
+
+/** The streak after one more result. */
+export function step({ up, run }: Streak, passed: boolean, { rise, fall }: Thresholds): Streak {
+  if (passed === up) return { up, run: 0 }
+  return run + 1 >= (up ? fall : rise) ? { up: passed, run: 0 } : { up, run: run + 1 }
+}
+
+/** Whether failures are being confirmed, faster than the interval. */
+export const isConfirming = ({ up, run }: Streak): boolean => up && run > 0
+
+/** The earliest time in which `up` could flip, ms: the spacing now in force × results left. */
+export function changeInMs(streak: Streak, timing: Thresholds & { readonly intervalMs: number }): number {
+  // A document may lower a threshold below a run that is under way: one more result is always needed.
+  const left = Math.max(1, (streak.up ? timing.fall : timing.rise) - streak.run)
+  return left * timing.intervalMs * (isConfirming(streak) ? CONFIRM : 1)
+}

@@ -1,0 +1,159 @@
+// Encoding a record set as an answer (../../snapshot/answers.ts): names compressed against the question and against
+// what was written before (RFC 1035 §4.1.4), each pointer noted, so that it can be moved where the question differs.
+import { isWildcard, labels, type Name, nameKey, parent } from '../../dns/name.js'
+import { HEADER_LENGTH } from '../../dns/question.js'
+import { namesIn } from '../../dns/rdata.js'
+import { EMPTY_SECTION, type EncodedAnswer, RELOCATE, type Relocation } from '../../snapshot/answers.js'
+
+/** Records of one owner and type. */
+export interface RecordSet {
+  readonly owner: Name
+  readonly type: number
+  /** Seconds. */
+  readonly ttl: number
+  /** Wire form, names uncompressed; never empty. */
+  readonly rdatas: readonly Uint8Array[]
+}
+
+/** What a later name can point at. */
+interface Target {
+  readonly offset: number
+  readonly kind: number
+}
+
+const LAST_POINTER = 0x3fff
+
+/**
+ * How the owner of the first section is to be understood: `asked` is the name that was asked for, whatever it is;
+ * `suffix` is the end of it (the apex in a denial, the cut in a referral).
+ */
+export type OwnerKind = 'asked' | 'suffix'
+
+/** Writes the sections of one answer whose question is taken to be `question`. */
+class AnswerWriter {
+  readonly bytes: number[] = []
+  readonly relocations: Relocation[] = []
+  private readonly targets = new Map<string, Target>()
+  private readonly base: number
+
+  private readonly ownerKind: OwnerKind
+
+  constructor(question: Name, ownerKind: OwnerKind) {
+    this.ownerKind = ownerKind
+    this.base = HEADER_LENGTH + question.length + 4
+    // The name that a wildcard stands for is known only when it is asked for; what follows its asterisk is known now.
+    const first = isWildcard(question) ? parent(question)! : question // a wildcard has a parent
+    for (let suffix: Name | undefined = first; suffix !== undefined && suffix.length > 1; suffix = parent(suffix)) {
+      this.targets.set(nameKey(suffix), {
+        offset: HEADER_LENGTH + question.length - suffix.length,
+        kind: RELOCATE.suffix,
+      })
+    }
+  }
+
+  /** A record of the question's name. */
+  own({ type, ttl }: RecordSet, rdata: Uint8Array, compress: boolean): void {
+    this.pointer({ offset: HEADER_LENGTH, kind: this.ownerKind === 'asked' ? RELOCATE.owner : RELOCATE.suffix })
+    this.rest(type, ttl, rdata, compress)
+  }
+
+  /** A record of any name. */
+  other({ owner, type, ttl }: RecordSet, rdata: Uint8Array): void {
+    this.name(owner, true)
+    this.rest(type, ttl, rdata, true)
+  }
+
+  private rest(type: number, ttl: number, rdata: Uint8Array, compress: boolean): void {
+    this.bytes.push(type >> 8, type & 255, 0, 1, ttl >>> 24, (ttl >>> 16) & 255, (ttl >>> 8) & 255, ttl & 255, 0, 0)
+    const start = this.bytes.length
+    let from = 0
+    for (const { offset, length, compressible } of namesIn(type, rdata)) {
+      this.raw(rdata.subarray(from, offset))
+      this.name(rdata.subarray(offset, offset + length), compress && compressible)
+      from = offset + length
+    }
+    this.raw(rdata.subarray(from))
+    const length = this.bytes.length - start
+    this.bytes[start - 2] = length >> 8
+    this.bytes[start - 1] = length & 255
+  }
+
+  private raw(bytes: Uint8Array): void {
+    for (const byte of bytes) this.bytes.push(byte)
+  }
+
+  /** A name, its longest known suffix as a pointer if `compress`; from now on it can be pointed at. */
+  private name(name: Name, compress: boolean): void {
+    let suffix: Name | undefined = name
+    for (const label of labels(name)) {
+      const key = nameKey(suffix!) // one suffix for each label
+      const target = this.targets.get(key)
+      if (target !== undefined && compress) {
+        this.pointer(target)
+        return
+      }
+      const offset = this.base + this.bytes.length
+      if (target === undefined && offset <= LAST_POINTER) this.targets.set(key, { offset, kind: RELOCATE.inside })
+      this.bytes.push(label.length, ...label)
+      suffix = parent(suffix!)
+    }
+    this.bytes.push(0)
+  }
+
+  private pointer({ offset, kind }: Target): void {
+    this.relocations.push({ position: this.bytes.length, kind })
+    this.bytes.push(0xc0 | (offset >> 8), offset & 255)
+  }
+}
+
+/**
+ * The answer for a record set, with records that a resolver would ask for next.
+ * @param compress false where a later link of a chain points into the data, which must then be whole
+ */
+export function encodeAnswer(set: RecordSet, additional: readonly RecordSet[], compress = true): EncodedAnswer {
+  const writer = new AnswerWriter(set.owner, 'asked')
+  for (const rdata of set.rdatas) writer.own(set, rdata, compress)
+  const answer = writer.bytes.length
+  return finish(writer, { answer, authority: answer }, [set.rdatas.length, 0, writeAll(writer, additional)])
+}
+
+/** A referral: the NS set of a cut in the authority section, glue in the additional section (RFC 1034 §4.2.1). */
+export function encodeReferral(set: RecordSet, glue: readonly RecordSet[]): EncodedAnswer {
+  const writer = new AnswerWriter(set.owner, 'suffix')
+  for (const rdata of set.rdatas) writer.own(set, rdata, true)
+  const authority = writer.bytes.length
+  return finish(writer, { answer: 0, authority }, [0, set.rdatas.length, writeAll(writer, glue)])
+}
+
+/** A denial: the zone's SOA in the authority section (RFC 2308 §3). */
+export function encodeDenial(soa: RecordSet): EncodedAnswer {
+  const writer = new AnswerWriter(soa.owner, 'suffix')
+  for (const rdata of soa.rdatas) writer.own(soa, rdata, true)
+  return finish(writer, { answer: 0, authority: writer.bytes.length }, [0, soa.rdatas.length, 0])
+}
+
+function writeAll(writer: AnswerWriter, sets: readonly RecordSet[]): number {
+  let count = 0
+  for (const set of sets) {
+    for (const rdata of set.rdatas) {
+      writer.other(set, rdata)
+      count++
+    }
+  }
+  return count
+}
+
+function finish(
+  { bytes, relocations }: AnswerWriter,
+  ends: { readonly answer: number; readonly authority: number },
+  counts: readonly [number, number, number],
+): EncodedAnswer {
+  const section = (from: number, to: number, count: number): { bytes: number[]; count: number } =>
+    count === 0 ? { bytes: [], count: 0 } : { bytes: bytes.slice(from, to), count }
+  return {
+    answer: ends.answer === 0 ? EMPTY_SECTION : section(0, ends.answer, counts[0]),
+    authority: section(ends.answer, ends.authority, counts[1]),
+    additional: section(ends.authority, bytes.length, counts[2]),
+    relocations,
+  }
+}

@@ -1,0 +1,25 @@
+// A thread that makes the maps of one client family. Messages in and out are in thread-maker.ts.
+import { parentPort, workerData } from 'node:worker_threads'
+import { FamilyMaker } from './map-maker.js'
+import type { Job, Outcome } from './thread-maker.js'
+
+const maker = new FamilyMaker(workerData)
+
+parentPort?.on('message', ({ id, job }: { readonly id: number; readonly job: Job }) => {
+  parentPort?.postMessage({ id, outcome: carryOut(job) })
+})
+
+function carryOut(job: Job): Outcome {
+  try {
+    switch (job.kind) {
+      case 'database':
+        return { result: maker.setDatabase(job.file) }
+      case 'compile':
+        return { result: maker.compile(job.spec) }
+      case 'widen':
+        return { result: maker.widen(job.base, job.choiceOf) }
+    }
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,179 @@
+// From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
+import type { Family } from '../../dns/address.js'
+import type { ClientMap } from '../../snapshot/map.js'
+import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
+import type { ClientView, Snapshot, Steering } from '../../snapshot/snapshot.js'
+import type { ByFamily } from '../geo/library.js'
+import type { Health } from '../health/health.js'
+import type { TrafficDocument } from '../traffic/document.js'
+import { ChoiceTable } from './choice-table.js'
+import type { MapMaker, MapPair } from './map-maker.js'
+import { type CompiledNames, compileNames } from './names.js'
+import { regionStates, regionWords } from './region-states.js'
+import type { SteeringSpec } from './steerings.js'
+import { samePartition } from './widen.js'
+
+/** Everything that a snapshot is made of, besides health. */
+export interface World {
+  readonly document: TrafficDocument
+  readonly names: CompiledNames
+  /** By SteeringSpec.mapKey. */
+  readonly maps: ReadonlyMap<string, MapPair>
+}
+
+export interface Published {
+  readonly world: World
+  readonly health: Health
+  readonly snapshot: Snapshot
+  /** Epoch ms. */
+  readonly at: number
+  /** Whether all maps are uniform by choice, so that scopes are as wide as they can be. */
+  readonly widened: boolean
+}
+
+interface PublisherOptions {
+  readonly maps: MapMaker
+  /** Hands a snapshot to the data plane; queries that arrive after it returns get the new answers. */
+  readonly publish: (snapshot: Snapshot) => void
+  readonly onProblem: (what: string, error: unknown) => void
+}
+
+/** A map that was widened for a table of choices, and serves all tables that put the same rankings together. */
+interface Widened {
+  readonly base: ClientMap
+  readonly choiceOf: Int32Array
+  readonly map: ClientMap
+}
+
+export class Publisher {
+  readonly zoneSlots = new Slots(ZONE_SLOTS - 1)
+  readonly regionSlots = new Slots(REGION_SLOTS)
+  private world: World | undefined
+  private health: Health = new Map()
+  private published: Published | undefined
+  private version = 0
+  private widened: Widened[] = []
+  private widening = false
+  private closed = false
+  private queue: Promise<void> = Promise.resolve()
+
+  private readonly options: PublisherOptions
+
+  constructor(options: PublisherOptions) {
+    this.options = options
+  }
+
+  /** What is being served; undefined before the first document. */
+  current(): Published | undefined {
+    return this.published
+  }
+
+  /** Resolves when the document is what queries are answered from. Changes of document and databases wait for each other. */
+  setDocument(document: TrafficDocument): Promise<void> {
+    return this.enqueue(() => this.rebuild(document, this.world?.maps ?? new Map()))
+  }
+
+  /** Makes all maps anew. @throws where they cannot be made; the old ones go on serving */
+  setDatabases(files: ByFamily): Promise<void> {
+    return this.enqueue(async () => {
+      this.options.maps.setDatabases(files)
+      if (this.world !== undefined) await this.rebuild(this.world.document, new Map())
+    })
+  }
+
+  /** Published when this returns. */
+  setHealth(health: Health): void {
+    this.health = health
+    this.publish()
+  }
+
+  /** Resolves when the threads that make maps are gone. */
+  async close(): Promise<void> {
+    this.closed = true
+    await this.options.maps.close()
+  }
+
+  private enqueue(change: () => Promise<void>): Promise<void> {
+    const done = this.queue.then(change)
+    this.queue = done.catch(() => {})
+    return done
+  }
+
+  private async rebuild(document: TrafficDocument, known: World['maps']): Promise<void> {
+    const names = compileNames(document, this.zoneSlots)
+    const maps = new Map<string, MapPair>()
+    for (const { mapKey, map } of names.steerings) {
+      if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await this.options.maps.compile(map)))
+    }
+    this.world = { document, names, maps }
+    this.publish()
+  }
+
+  private publish(): void {
+    const { world, health } = this
+    if (world === undefined || this.closed) return
+    const { document, names } = world
+    const table = new ChoiceTable(new Map([...document.regions.keys()].map((id, number) => [id, number])))
+    const wanted: Wanted[] = []
+    const steerings = names.steerings.map(spec => this.steering(world, spec, table, wanted))
+    const snapshot: Snapshot = {
+      version: ++this.version,
+      names: names.names,
+      answers: names.answers,
+      zones: names.zones,
+      trust: names.trust,
+      steerings,
+      ...table.share(),
+      ...regionWords(document, health, this.regionSlots),
+    }
+    this.options.publish(snapshot)
+    this.published = { world, health, snapshot, at: Date.now(), widened: wanted.length === 0 }
+    const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
+    this.widened = this.widened.filter(({ map }) => inUse.has(map))
+    if (wanted.length > 0) void this.widenAside(wanted)
+  }
+
+  private steering({ document, maps }: World, spec: SteeringSpec, table: ChoiceTable, wanted: Wanted[]): Steering {
+    const states = regionStates(document, this.health, spec.family)
+    const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
+    const fallback = spec.record.fallback.map(id => states.get(id)!)
+    const pair = maps.get(spec.mapKey)!
+    const view = (family: Family): ClientView => {
+      const { map: base, rankings } = pair[family]
+      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record))
+      const widened = this.widened.find(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))
+      if (widened === undefined) wanted.push({ family, base, choiceOf })
+      return { map: widened?.map ?? base, choiceOf }
+    }
+    return { v4: view(4), v6: view(6) }
+  }
+
+  /** One round at a time: whatever changed meanwhile is seen when this one is published. */
+  private async widenAside(wanted: readonly Wanted[]): Promise<void> {
+    if (this.widening) return
+    this.widening = true
+    try {
+      for (const { family, base, choiceOf } of wanted) {
+        if (this.widened.some(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))) continue
+        this.widened.push({ base, choiceOf, map: await this.options.maps.widen(family, base, choiceOf) })
+      }
+      this.widening = false
+      this.publish()
+    } catch (error) {
+      this.widening = false
+      if (!this.closed) this.options.onProblem('widening a steering map', error)
+    }
+  }
+}
+
+interface Wanted {
+  readonly family: Family
+  readonly base: ClientMap
+  readonly choiceOf: Int32Array
+}
+
+function share(words: Int32Array): Int32Array {
+  const shared = new Int32Array(new SharedArrayBuffer(words.byteLength))
+  shared.set(words)
+  return shared
+}

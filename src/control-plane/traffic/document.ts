@@ -1,0 +1,133 @@
+// The traffic document as the control plane works with it: parsed, checked, defaults filled in, references sound.
+// The form that people write is in schema.ts; parse.ts is the only way from that one to this one.
+import type { AddressBytes, Family, Prefix } from '../../dns/address.js'
+import type { Name } from '../../dns/name.js'
+
+/** Everything that is served, and to whom. Maps keep the order of the file. */
+export interface TrafficDocument {
+  readonly checks: ReadonlyMap<string, CheckSpec>
+  readonly regions: ReadonlyMap<string, Region>
+  readonly policies: ReadonlyMap<string, PolicySpec>
+  /** By `formatName(origin)` in lower case, so with the final dot. */
+  readonly zones: ReadonlyMap<string, Zone>
+}
+
+/** Degrees; north and east are positive. */
+export interface Location {
+  readonly latitude: number
+  readonly longitude: number
+}
+
+export interface Address {
+  readonly text: string
+  readonly bytes: AddressBytes
+  readonly family: Family
+}
+
+/** One deployment behind its own load balancer. */
+export interface Region {
+  readonly id: string
+  readonly description?: string
+  readonly location?: Location
+  readonly addresses: readonly Address[]
+  /** Ids of checks; none means that the region is always taken to be up. */
+  readonly checks: readonly string[]
+  /** Share among equals; 0 and more, 100 unless told. */
+  readonly weight: number
+  /** Requests a second, or any unit that the operator uses throughout. */
+  readonly capacity?: number
+  /** False: an operator has taken it out; it gets no clients, whatever its health. */
+  readonly enabled: boolean
+}
+
+export type CheckSpec = HttpCheckSpec | TcpCheckSpec
+
+interface CheckTiming {
+  readonly id: string
+  readonly port: number
+  readonly intervalMs: number
+  readonly timeoutMs: number
+  /** Failures in a row that take an address out. */
+  readonly fall: number
+  /** Passes in a row that bring it back. */
+  readonly rise: number
+}
+
+export interface HttpCheckSpec extends CheckTiming {
+  readonly type: 'http' | 'https'
+  readonly method: 'GET' | 'HEAD'
+  readonly path: string
+  /** The Host header and, with https, the name that the certificate is checked against; the address itself unless told. */
+  readonly host?: string
+  /** Inclusive ranges of status codes that pass. */
+  readonly expect: readonly (readonly [number, number])[]
+  /** https only: refuse a certificate that does not verify. */
+  readonly verify: boolean
+}
+
+export interface TcpCheckSpec extends CheckTiming {
+  readonly type: 'tcp'
+}
+
+/** A policy is a list of steps, run in order. */
+export interface PolicySpec {
+  readonly id: string
+  readonly steps: readonly StepSpec[]
+}
+
+export interface StepSpec {
+  readonly step: 'distance'
+}
+
+export interface Zone {
+  readonly origin: Name
+  readonly soa: Soa
+  /** Seconds. What a static record has unless it says otherwise. */
+  readonly ttl: number
+  /** The NS records at the apex. */
+  readonly nameservers: readonly Name[]
+  /** Static records, the apex SOA and NS not among them; no two are the same. */
+  readonly records: readonly StaticRecord[]
+  readonly steered: readonly SteeredRecord[]
+  /** Resolvers whose EDNS Client Subnet option is believed. */
+  readonly ecsTrust: readonly Prefix[]
+}
+
+/** RFC 1035 §3.3.13; times in seconds. */
+export interface Soa {
+  readonly mname: Name
+  readonly rname: Name
+  readonly serial: number
+  readonly refresh: number
+  readonly retry: number
+  readonly expire: number
+  /** Also the TTL of negative answers (RFC 2308 §4). */
+  readonly minimum: number
+}
+
+export interface StaticRecord {
+  readonly owner: Name
+  readonly type: number
+  /** Seconds; equal for all records of one owner and type (RFC 2181 §5.2). */
+  readonly ttl: number
+  /** Wire form, names uncompressed. */
+  readonly rdata: Uint8Array
+}
+
+/** A name whose A and AAAA records are those of the region that the policy chooses. */
+export interface SteeredRecord {
+  readonly owner: Name
+  readonly policy: string
+  /** Candidates, in the document's order. */
+  readonly regions: readonly string[]
+  /** Seconds. */
+  readonly ttl: { readonly min: number; readonly max: number }
+  /** Regions to use, in this order, when no candidate is up; they are no candidates themselves. */
+  readonly fallback: readonly string[]
+  readonly whenAllDown: WhenAllDown
+}
+
+/** The last rung of the ladder: what a name answers when neither a candidate nor a fallback is up. */
+export type WhenAllDown = 'serve-all' | 'first-choice' | 'nodata' | 'servfail'
+
+export const WHEN_ALL_DOWN: readonly WhenAllDown[] = ['serve-all', 'first-choice', 'nodata', 'servfail']

@@ -1,0 +1,72 @@
+// From regions as written to regions with every default filled in; no address belongs to two of them.
+import { familyOf, formatAddress, parseAddress } from '../../dns/address.js'
+import type { Address, Location, Region } from './document.js'
+import type { Report } from './finding.js'
+import type { Path } from './path.js'
+import { readReferences } from './references.js'
+import type { WrittenTraffic } from './schema.js'
+import type { Sound } from './shape.js'
+
+type Written = Sound<NonNullable<WrittenTraffic['regions']>>
+
+const WEIGHT = 100
+
+export function parseRegions(
+  written: Written,
+  checks: ReadonlySet<string>,
+  report: Report,
+): ReadonlyMap<string, Region> {
+  const owners = new Map<string, string>()
+  return new Map(
+    Object.entries(written).map(([id, region = {}]) => [id, parseRegion(id, region, checks, owners, report)]),
+  )
+}
+
+/** `owners`: which region has which address so far; this one's are added. */
+function parseRegion(
+  id: string,
+  written: NonNullable<Written[string]>,
+  checks: ReadonlySet<string>,
+  owners: Map<string, string>,
+  report: Report,
+): Region {
+  const { description, location, addresses = [], weight = WEIGHT, capacity, enabled = true } = written
+  const path = ['regions', id]
+  return {
+    id,
+    ...(description === undefined ? {} : { description }),
+    ...(location === undefined ? {} : { location: readLocation(location) }),
+    addresses: addresses.flatMap((text, i) =>
+      text === undefined ? [] : readAddress(text, id, owners, [...path, 'addresses', i], report),
+    ),
+    checks: readReferences(written.checks ?? [], 'check', checks, [...path, 'checks'], report),
+    weight,
+    ...(capacity === undefined ? {} : { capacity }),
+    enabled,
+  }
+}
+
+const readLocation = ([latitude = 0, longitude = 0]: readonly (number | undefined)[]): Location => ({
+  latitude,
+  longitude,
+})
+
+function readAddress(
+  text: string,
+  region: string,
+  owners: Map<string, string>,
+  path: Path,
+  report: Report,
+): readonly Address[] {
+  const bytes = parseAddress(text)
+  if (bytes === undefined) {
+    report({ path, message: `"${text}" is not an IP address` })
+    return []
+  }
+  const same = formatAddress(bytes)
+  const owner = owners.get(same)
+  if (owner === region) report({ path, message: `"${text}" is already an address of this region` })
+  else if (owner !== undefined) report({ path, message: `"${text}" is already an address of region "${owner}"` })
+  else owners.set(same, region)
+  return [{ text, bytes, family: familyOf(bytes) }]
+}

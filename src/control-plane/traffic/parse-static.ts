@@ -1,0 +1,58 @@
+// One static record: from text to its wire form.
+import { equalNames, type Name, nameKey } from '../../dns/name.js'
+import { TYPE, typeNumber } from '../../dns/numbers.js'
+import { encodeRdata, RdataError } from '../../dns/rdata.js'
+import type { Report } from './finding.js'
+import { readSeconds } from './parse-duration.js'
+import type { Path } from './path.js'
+import type { PlacedStatic } from './placed.js'
+import { forgottenDot } from './record-names.js'
+import { nearest } from './suggest.js'
+
+export interface WrittenStatic {
+  readonly type?: string | undefined
+  readonly data?: string | undefined
+  readonly ttl?: string | number | undefined
+}
+
+/** Undefined where the type is no type of a record; `ttl` is that of the zone, in seconds. */
+export function parseStatic(
+  { type: typeText, data, ttl }: WrittenStatic,
+  owner: Name,
+  zone: { readonly origin: Name; readonly ttl: number },
+  path: Path,
+  report: Report,
+): PlacedStatic | undefined {
+  const seconds = readSeconds(ttl, zone.ttl, [...path, 'ttl'], report)
+  const type =
+    typeText === undefined ? undefined : readType(typeText, equalNames(owner, zone.origin), [...path, 'type'], report)
+  if (type === undefined) return undefined
+  const rdata = data === undefined ? undefined : readData(type, data, zone.origin, [...path, 'data'], report)
+  return { path, owner, key: nameKey(owner), type, ttl: seconds, rdata }
+}
+
+function readType(text: string, apex: boolean, path: Path, report: Report): number | undefined {
+  const type = typeNumber(text)
+  if (type === undefined)
+    report({ path, message: `"${text}" is not a record type`, suggestion: nearest(text, Object.keys(TYPE)) })
+  // RFC 6895 §3.1: types 128 to 255 are for questions and transactions; OPT is no data either.
+  else if (type === 0 || type === TYPE.OPT || (type >= 128 && type <= 255))
+    report({ path, message: `${text} is no type of data that a zone can hold` })
+  else if (type === TYPE.SOA) report({ path, message: 'the SOA record comes from the key "soa" of the zone' })
+  else if (apex && type === TYPE.NS)
+    report({ path, message: 'the NS records of the zone itself come from its key "nameservers"' })
+  else return type
+  return undefined
+}
+
+function readData(type: number, data: string, origin: Name, path: Path, report: Report): Uint8Array | undefined {
+  const forgotten = forgottenDot(type, data, origin)
+  if (forgotten !== undefined) report({ path, message: forgotten })
+  try {
+    return encodeRdata(type, data, origin)
+  } catch (error) {
+    if (!(error instanceof RdataError)) throw error
+    if (forgotten === undefined) report({ path, message: error.message })
+    return undefined
+  }
+}

@@ -1,0 +1,80 @@
+// One steered record: its policy, its candidates and the bounds of its TTL.
+import { type Name, nameKey } from '../../dns/name.js'
+import type { SteeredRecord, WhenAllDown } from './document.js'
+import type { Report } from './finding.js'
+import { readSeconds } from './parse-duration.js'
+import type { Path } from './path.js'
+import type { PlacedSteered } from './placed.js'
+import { readReferences, requireKnown } from './references.js'
+
+type Duration = string | number
+
+export interface WrittenSteered {
+  readonly steer?: string | undefined
+  readonly ttl?: Duration | { readonly max?: Duration | undefined; readonly min?: Duration | undefined } | undefined
+  readonly 'when-all-down'?: WhenAllDown | undefined
+  readonly regions?: readonly (string | undefined)[] | undefined
+  readonly fallback?: readonly (string | undefined)[] | undefined
+}
+
+/** The ids that a record may refer to. */
+export interface Known {
+  readonly regions: ReadonlySet<string>
+  readonly policies: ReadonlySet<string>
+}
+
+const TTL = { min: 5, max: 60 } as const
+
+export function parseSteered(
+  written: WrittenSteered,
+  owner: Name,
+  known: Known,
+  path: Path,
+  report: Report,
+): PlacedSteered {
+  const { steer, 'when-all-down': whenAllDown = 'serve-all' } = written
+  if (steer !== undefined) requireKnown(steer, 'policy', known.policies, [...path, 'steer'], report)
+  const fallback = readReferences(written.fallback ?? [], 'region', known.regions, [...path, 'fallback'], report)
+  const regions = readCandidates(written.regions, fallback, known.regions, path, report)
+  const ttl = readLimits(written.ttl, [...path, 'ttl'], report)
+  const steered: SteeredRecord = { owner, policy: steer ?? '', regions, ttl, fallback, whenAllDown }
+  return { path, owner, key: nameKey(owner), steered }
+}
+
+function readCandidates(
+  written: WrittenSteered['regions'],
+  fallback: readonly string[],
+  known: ReadonlySet<string>,
+  path: Path,
+  report: Report,
+): readonly string[] {
+  const reserves = new Set(fallback)
+  if (written === undefined) {
+    const rest = [...known].filter(id => !reserves.has(id))
+    if (rest.length === 0) report({ path, message: 'no region is left to choose from; name some in "regions"' })
+    return rest
+  }
+  written.forEach((id, i) => {
+    if (id !== undefined && reserves.has(id))
+      report({
+        path: [...path, 'regions', i],
+        message: `region "${id}" is a fallback too; it can be only one of the two`,
+      })
+  })
+  return readReferences(written, 'region', known, [...path, 'regions'], report)
+}
+
+function readLimits(written: WrittenSteered['ttl'], path: Path, report: Report): SteeredRecord['ttl'] {
+  if (typeof written !== 'object') {
+    const fixed = written === undefined ? undefined : readSeconds(written, TTL.max, path, report)
+    return fixed === undefined ? TTL : { min: fixed, max: fixed }
+  }
+  // A lone bound moves the default of the other one out of its way.
+  const writtenMax = written.max === undefined ? undefined : readSeconds(written.max, TTL.max, [...path, 'max'], report)
+  const writtenMin = written.min === undefined ? undefined : readSeconds(written.min, TTL.min, [...path, 'min'], report)
+  const min = writtenMin ?? Math.min(TTL.min, writtenMax ?? TTL.max)
+  const max = writtenMax ?? Math.max(TTL.max, min)
+  if (min > max)
+    report({ path: [...path, 'min'], message: `the least TTL, ${min} s, is more than the greatest, ${max} s` })
+  return { min, max }
+}

@@ -1,0 +1,121 @@
+// From a zone as written to its SOA, nameservers and records, each with its place.
+import { type Prefix, parsePrefix } from '../../dns/address.js'
+import { formatName, type Name, ROOT } from '../../dns/name.js'
+import type { Soa, Zone } from './document.js'
+import type { Report } from './finding.js'
+import { readSeconds } from './parse-duration.js'
+import { readMailbox, readName, readOwner } from './parse-name.js'
+import { parseStatic, type WrittenStatic } from './parse-static.js'
+import { type Known, parseSteered, type WrittenSteered } from './parse-steered.js'
+import type { Path } from './path.js'
+import type { PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
+import type { WrittenTraffic } from './schema.js'
+import type { Sound } from './shape.js'
+import { checkZone } from './zone-rules.js'
+
+type Written = Sound<WrittenTraffic['zones'][string]>
+type WrittenOwner = NonNullable<NonNullable<Written['records']>[string]>
+
+const TTL = 3600
+const NEGATIVE_TTL = 60
+const SOA = { refresh: 7200, retry: 900, expire: 14 * 86_400 } as const
+const EVERYBODY = ['0.0.0.0/0', '::/0'] as const
+
+/** `serial` is that of the SOA where none is written. */
+export function parseZone(
+  origin: Name,
+  written: Written,
+  known: Known,
+  serial: number,
+  path: Path,
+  report: Report,
+): Zone {
+  const ttl = readSeconds(written.ttl, TTL, [...path, 'ttl'], report)
+  const nameservers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
+  const { statics, steered } = readRecords(written.records ?? {}, { origin, ttl }, known, [...path, 'records'], report)
+  const placed: PlacedZone = { origin, path, nameservers, statics, steered }
+  checkZone(placed, report)
+  return {
+    origin,
+    soa: readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
+    ttl,
+    nameservers: nameservers.map(({ name }) => name),
+    records: statics.map(({ owner, type, ttl, rdata = new Uint8Array() }) => ({ owner, type, ttl, rdata })),
+    steered: steered.map(({ steered }) => steered),
+    ecsTrust: readNetworks(written['ecs-trust'] ?? EVERYBODY, [...path, 'ecs-trust'], report),
+  }
+}
+
+function readSoa(written: Written, origin: Name, mname: Name, serial: number, path: Path, report: Report): Soa {
+  const soa = written.soa ?? {}
+  const at = [...path, 'soa']
+  const mailbox = soa.mailbox ?? `hostmaster@${formatName(origin)}`
+  const seconds = (key: keyof typeof SOA): number => readSeconds(soa[key], SOA[key], [...at, key], report)
+  return {
+    mname,
+    rname: readMailbox(mailbox, { path: [...at, 'mailbox'] }, report) ?? ROOT,
+    serial: soa.serial ?? serial,
+    refresh: seconds('refresh'),
+    retry: seconds('retry'),
+    expire: seconds('expire'),
+    minimum: readSeconds(written['negative-ttl'], NEGATIVE_TTL, [...path, 'negative-ttl'], report),
+  }
+}
+
+function readNameservers(
+  written: readonly (string | undefined)[],
+  path: Path,
+  report: Report,
+): PlacedZone['nameservers'] {
+  return written.flatMap((text, i) => {
+    const name = text === undefined ? undefined : readName(text, { path: [...path, i] }, report)
+    return name === undefined ? [] : [{ name, path: [...path, i] }]
+  })
+}
+
+function readNetworks(written: readonly (string | undefined)[], path: Path, report: Report): readonly Prefix[] {
+  return written.flatMap((text, i) => {
+    if (text === undefined) return []
+    const prefix = parsePrefix(text)
+    if (prefix === undefined)
+      report({
+        path: [...path, i],
+        message: `"${text}" is not a network such as 192.0.2.0/24 with zeros after its length`,
+      })
+    return prefix === undefined ? [] : [prefix]
+  })
+}
+
+function readRecords(
+  written: NonNullable<Written['records']>,
+  zone: { readonly origin: Name; readonly ttl: number },
+  known: Known,
+  path: Path,
+  report: Report,
+): Pick<PlacedZone, 'statics' | 'steered'> {
+  const statics: PlacedStatic[] = []
+  const steered: PlacedSteered[] = []
+  for (const [key, entry] of Object.entries(written)) {
+    const owner = readOwner(key, zone.origin, { path: [...path, key], part: 'key' }, report)
+    if (owner === undefined || entry === undefined) continue
+    for (const { record, at } of listed(entry, [...path, key])) {
+      if (isSteered(record)) steered.push(parseSteered(record, owner, known, at, report))
+      else {
+        const placed = parseStatic(record, owner, zone, at, report)
+        if (placed !== undefined) statics.push(placed)
+      }
+    }
+  }
+  return { statics, steered }
+}
+
+type WrittenRecord = WrittenStatic | WrittenSteered
+
+function listed(entry: WrittenOwner, path: Path): readonly { readonly record: WrittenRecord; readonly at: Path }[] {
+  if (!Array.isArray(entry)) return [{ record: entry as WrittenRecord, at: path }] // Array.isArray does not narrow readonly arrays
+  return (entry as readonly (WrittenRecord | undefined)[]).flatMap((record, i) =>
+    record === undefined ? [] : [{ record, at: [...path, i] }],
+  )
+}
+
+const isSteered = (record: WrittenRecord): record is WrittenSteered => 'steer' in record

@@ -1,0 +1,67 @@
+// The one gate: from a traffic document as written, whoever wrote it, to one that is sound, or to everything that is wrong with it.
+import { formatName, type Name, nameKey, ROOT } from '../../dns/name.js'
+import type { TrafficDocument, Zone } from './document.js'
+import { type Finding, type Locate, type Report, toProblems } from './finding.js'
+import { parseCheck } from './parse-check.js'
+import { readName } from './parse-name.js'
+import { parsePolicies } from './parse-policy.js'
+import { parseRegions } from './parse-region.js'
+import type { Known } from './parse-steered.js'
+import { parseZone } from './parse-zone.js'
+import type { Problem } from './problem.js'
+import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
+import { checkShape, type Sound } from './shape.js'
+import { readYaml } from './yaml.js'
+
+export type Parsed = { readonly document: TrafficDocument } | { readonly problems: readonly Problem[] }
+
+/** `serial`: of the SOA of zones that do not say. `locate`: where a path stands in the text, if there is one. */
+export interface ParseOptions {
+  readonly serial: number
+  readonly locate?: Locate
+}
+
+/** Reads the written form of a document. Pure; all problems at once, in the order of the text. */
+export function parseTraffic(value: unknown, { serial, locate }: ParseOptions): Parsed {
+  const { findings: faults, sound = {} } = checkShape(TRAFFIC_SCHEMA, value)
+  const findings: Finding[] = [...faults]
+  const report: Report = finding => findings.push(finding)
+  const checks = new Map(
+    Object.entries(sound.checks ?? {}).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
+  )
+  const regions = parseRegions(sound.regions ?? {}, new Set(checks.keys()), report)
+  const policies = parsePolicies(sound.policies ?? {}, report)
+  const known = { regions: new Set(regions.keys()), policies: new Set(policies.keys()) }
+  const zones = parseZones(sound.zones ?? {}, known, serial, report)
+  return findings.length > 0
+    ? { problems: toProblems(findings, locate) }
+    : { document: { checks, regions, policies, zones } }
+}
+
+/** Reads a document from text; `file` is what problems call it. Syntax errors come alone: what they hide is guesswork. */
+export function readTraffic(text: string, file: string, options: { readonly serial: number }): Parsed {
+  const { value, locate, problems } = readYaml(text, file)
+  return problems.length > 0 ? { problems } : parseTraffic(value, { ...options, locate })
+}
+
+function parseZones(
+  written: Sound<WrittenTraffic['zones']>,
+  known: Known,
+  serial: number,
+  report: Report,
+): ReadonlyMap<string, Zone> {
+  const zones = new Map<string, Zone>()
+  const seen = new Map<string, string>()
+  for (const [text, zone = {}] of Object.entries(written)) {
+    const at = { path: ['zones', text], part: 'key' } as const
+    // Not as an owner: there is no zone yet that @ could mean.
+    const origin: Name | undefined = text === '@' ? undefined : readName(text, at, report)
+    if (text === '@') report({ ...at, message: '"@" is not the name of a zone' })
+    if (origin === undefined) continue
+    const same = seen.get(nameKey(origin))
+    if (same !== undefined) report({ ...at, message: `this zone is already there, as "${same}"` })
+    seen.set(nameKey(origin), text)
+    zones.set(formatName(origin).toLowerCase(), parseZone(origin ?? ROOT, zone, known, serial, at.path, report))
+  }
+  return zones
+}

@@ -1,0 +1,32 @@
+// Records of a zone together with where they stand in the document, so that rules across records can point at them.
+import type { Name } from '../../dns/name.js'
+import type { SteeredRecord } from './document.js'
+import type { Path } from './path.js'
+
+/** Where a record stands, and whose it is. */
+interface Placed {
+  readonly path: Path
+  readonly owner: Name
+  /** `nameKey(owner)` */
+  readonly key: string
+}
+
+export interface PlacedStatic extends Placed {
+  readonly type: number
+  readonly ttl: number
+  /** Absent where the data is faulty: the record still counts as being there. */
+  readonly rdata: Uint8Array | undefined
+}
+
+export interface PlacedSteered extends Placed {
+  readonly steered: SteeredRecord
+}
+
+/** A zone before the rules across its records have passed. */
+export interface PlacedZone {
+  readonly origin: Name
+  readonly path: Path
+  readonly nameservers: readonly { readonly name: Name; readonly path: Path }[]
+  readonly statics: readonly PlacedStatic[]
+  readonly steered: readonly PlacedSteered[]
+}

@@ -1,0 +1,74 @@
+// How regions and policies are written, as JSON Schema.
+import { type TSchema, Type } from 'typebox'
+import type { StepSpec } from './document.js'
+import { choose, described, mapWith, word } from './schema-values.js'
+
+const LOCATION = Type.Unsafe<readonly [number, number]>({
+  title: 'a latitude and a longitude in degrees, such as [50.11, 8.68]',
+  type: 'array',
+  items: [
+    { title: 'a latitude in degrees', type: 'number', minimum: -90, maximum: 90 },
+    { title: 'a longitude in degrees', type: 'number', minimum: -180, maximum: 180 },
+  ],
+  minItems: 2,
+  maxItems: 2,
+  description:
+    'Latitude and longitude in degrees; north and east are positive. Without one, the region comes last in nearest.',
+})
+
+export const REGION = mapWith(
+  {
+    description: Type.Optional(Type.String(described('For people: a city, a provider, a data centre.'))),
+    location: Type.Optional(LOCATION),
+    addresses: Type.Array(Type.String({ title: 'an IP address' }), {
+      title: 'a list of IP addresses',
+      minItems: 1,
+      description:
+        'IPv4 and IPv6 addresses of the load balancer of this region; clients get them as A and AAAA records.',
+    }),
+    checks: Type.Optional(
+      Type.Array(Type.String({ title: 'the id of a check' }), {
+        title: 'a list of ids of checks',
+        ...described('Ids of checks, all of which must pass. With none, the region is always taken to be up.', []),
+      }),
+    ),
+    weight: Type.Optional(Type.Number({ minimum: 0, ...described('Its share of the clients among equals.', 100) })),
+    capacity: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description: 'What it can carry: requests a second, or any unit that is used throughout.',
+      }),
+    ),
+    enabled: Type.Optional(
+      Type.Boolean(described('false takes the region out: it gets no clients, whatever its health.', true)),
+    ),
+  },
+  'One deployment behind its own load balancer.',
+)
+
+const NOTHING = Type.Unsafe<null | Record<string, never>>({ type: ['object', 'null'], additionalProperties: false })
+
+/** What may stand beneath each step where it is written as a map. */
+const STEP_OPTIONS = { distance: NOTHING } satisfies Record<StepSpec['step'], TSchema>
+
+/** The steps that a policy can be made of. */
+export const STEP_WORDS = Object.keys(STEP_OPTIONS) as readonly StepSpec['step'][] // exactly these keys, by `satisfies`
+
+const STEP = choose(
+  { type: 'object' },
+  Type.Unsafe<{ readonly [step: string]: unknown }>({
+    type: 'object',
+    properties: STEP_OPTIONS,
+    additionalProperties: false,
+    minProperties: 1,
+    maxProperties: 1,
+  }),
+  word(STEP_WORDS, 'distance: the nearest region first, by great-circle distance.'),
+  'One step: a word, or a map with one key where the step has options.',
+)
+
+export const POLICY = Type.Array(STEP, {
+  title: 'a list of steps',
+  minItems: 1,
+  description: 'Steps, run in order; each refines what the one before left equal.',
+})

@@ -1,0 +1,46 @@
+// How zones are written, as JSON Schema.
+import { Type } from 'typebox'
+import { OWNER } from './schema-record.js'
+import { described, duration, mapOf, mapWith } from './schema-values.js'
+
+const SOA = mapWith(
+  {
+    mailbox: Type.Optional(
+      Type.String({ title: 'a mailbox', description: 'Who answers for the zone; hostmaster@ the zone unless told.' }),
+    ),
+    serial: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 4294967295,
+        description: 'Chosen by Meridian unless told; it must grow with every change.',
+      }),
+    ),
+    refresh: Type.Optional(duration('How often a secondary looks for changes.', '2h')),
+    retry: Type.Optional(duration('How soon it tries again.', '15m')),
+    expire: Type.Optional(duration('For how long it goes on without hearing from us.', '14d')),
+  },
+  'The start-of-authority record; everything in it has a default.',
+)
+
+export const ZONE = mapWith(
+  {
+    nameservers: Type.Array(Type.String({ title: 'a domain name' }), {
+      title: 'a list of names',
+      minItems: 1,
+      description: 'The NS records of the zone: full names. Those within the zone need A or AAAA records in it.',
+    }),
+    ttl: Type.Optional(duration('The TTL of static records that have none of their own.', '1h')),
+    'negative-ttl': Type.Optional(duration('How long resolvers remember that a name or type does not exist.', '60s')),
+    soa: Type.Optional(SOA),
+    'ecs-trust': Type.Optional(
+      Type.Array(Type.String({ title: 'a network such as 192.0.2.0/24' }), {
+        title: 'a list of networks',
+        ...described('Resolvers whose EDNS Client Subnet option is believed.', ['0.0.0.0/0', '::/0']),
+      }),
+    ),
+    records: Type.Optional(
+      mapOf(OWNER, 'Records by owner name, relative to the zone; "@" is the zone itself, "*" a wildcard.'),
+    ),
+  },
+  'A zone that this server is authoritative for.',
+)

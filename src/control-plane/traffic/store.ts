@@ -1,0 +1,74 @@
+// The port to wherever the traffic document is kept: read, change at once or not at all, and be told of changes.
+import type { TrafficDocument } from './document.js'
+import type { Edit } from './edit.js'
+import { formatProblem, type Problem } from './problem.js'
+
+export interface Loaded {
+  readonly document: TrafficDocument
+  /** The document as it is written: what the paths of edits lead through. */
+  readonly written: unknown
+  /** A short hash of the content; serves as an ETag. */
+  readonly revision: string
+  /** Epoch ms. */
+  readonly loadedAt: number
+}
+
+/** What is in the store cannot be used. */
+export interface Refused {
+  readonly problems: readonly Problem[]
+  /** Epoch ms. */
+  readonly at: number
+}
+
+export interface TrafficStore {
+  /** What people call it: the path of the file. */
+  readonly name: string
+  /** The last good document. */
+  current(): Loaded
+  /** Set while what is in the store cannot be used; the last good document goes on serving. */
+  refused(): Refused | undefined
+  /**
+   * Makes all edits or none, one call after the other; resolves after the listeners have finished.
+   * @throws EditRefused where the outcome would be no sound document, or what is in the store is not one already
+   * @throws EditConflict where the revision is not `ifRevision`
+   */
+  edit(edits: readonly Edit[], options?: { readonly ifRevision?: string | undefined }): Promise<Loaded>
+  /** Looks at once whether something has changed, and resolves after the listeners have finished. */
+  reread(): Promise<void>
+  /** Called with every new good document. A listener must not throw: it would reach whoever made the change. */
+  onChange(listener: (loaded: Loaded) => void | Promise<void>): void
+  onRefused(listener: (refused: Refused) => void): void
+  /** Stops watching. */
+  close(): void
+}
+
+/** There is no sound document to begin with. */
+export class TrafficRefused extends Error {
+  override readonly name = 'TrafficRefused'
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'))
+    this.problems = problems
+  }
+}
+
+/** An edit that would leave no sound document. */
+export class EditRefused extends Error {
+  override readonly name = 'EditRefused'
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'))
+    this.problems = problems
+  }
+}
+
+/** Somebody else was faster. */
+export class EditConflict extends Error {
+  override readonly name = 'EditConflict'
+  /** The current one. */
+  readonly revision: string
+  constructor(revision: string) {
+    super(`the document has changed: its revision is ${revision} now`)
+    this.revision = revision
+  }
+}

@@ -1,0 +1,103 @@
+// A YAML text as a tree of values with offsets: what reading, pointing at a place and patching have in common.
+import type { Part } from './finding.js'
+import type { Path } from './path.js'
+
+/** `[start, end)` of the value in the text, without tags, anchors and comments; an empty value has no extent. */
+interface Extent {
+  readonly start: number
+  readonly end: number
+}
+
+export interface ScalarNode extends Extent {
+  readonly kind: 'scalar'
+  readonly value: unknown
+}
+
+/** `flow` is the form with brackets. */
+export interface MapNode extends Extent {
+  readonly kind: 'map'
+  readonly flow: boolean
+  readonly pairs: readonly PairNode[]
+}
+
+export interface PairNode {
+  readonly key: string
+  readonly keyStart: number
+  readonly keyEnd: number
+  readonly value: YamlNode
+}
+
+export interface ListNode extends Extent {
+  readonly kind: 'list'
+  readonly flow: boolean
+  readonly items: readonly YamlNode[]
+}
+
+/** `*name`; undefined where no such anchor stands before it. */
+export interface AliasNode extends Extent {
+  readonly kind: 'alias'
+  readonly target: YamlNode | undefined
+}
+
+export type YamlNode = ScalarNode | MapNode | ListNode | AliasNode
+
+/** So many values may come out of aliases: enough for people, too few for a bomb. */
+const MAX_ALIASED = 10_000
+
+/** An alias to nothing, to itself, or to more than can be meant. */
+export class AliasError extends Error {
+  override readonly name = 'AliasError'
+  readonly offset: number
+  constructor(message: string, offset: number) {
+    super(message)
+    this.offset = offset
+  }
+}
+
+/**
+ * The plain value of a tree, aliases replaced by what they stand for.
+ * @throws AliasError
+ */
+export function plainValue(root: YamlNode): unknown {
+  let aliased = 0
+  const read = (node: YamlNode, around: readonly YamlNode[]): unknown => {
+    if (around.length > 0 && ++aliased > MAX_ALIASED)
+      throw new AliasError(`aliases stand for more than ${MAX_ALIASED} values`, around[0]!.start)
+    switch (node.kind) {
+      case 'scalar':
+        return node.value
+      case 'list':
+        return node.items.map(item => read(item, around))
+      case 'map':
+        return Object.fromEntries(node.pairs.map(({ key, value }) => [key, read(value, around)]))
+      case 'alias':
+        if (node.target === undefined) throw new AliasError('no anchor of this name stands before it', node.start)
+        // A tree that holds its own alias would never end; so would one that comes back through a second alias.
+        if (around.includes(node) || isInside(node, node.target))
+          throw new AliasError('it stands for itself', node.start)
+        return read(node.target, [...around, node])
+    }
+  }
+  return read(root, [])
+}
+
+const isInside = (inner: YamlNode, outer: YamlNode): boolean => inner.start >= outer.start && inner.end <= outer.end
+
+/** The offset of the value at a path, or of its key; where there is none, that of the nearest value around it. */
+export function offsetOf(root: YamlNode, path: Path, part: Part): number {
+  let node = root
+  let offset = root.start
+  for (const [i, step] of path.entries()) {
+    const around = node.kind === 'alias' ? node.target : node
+    if (around?.kind === 'map') {
+      const pair = around.pairs.find(({ key }) => key === String(step))
+      if (pair === undefined) return offset
+      node = pair.value
+      offset = part === 'key' && i === path.length - 1 ? pair.keyStart : node.start
+    } else if (around?.kind === 'list' && around.items[Number(step)] !== undefined) {
+      node = around.items[Number(step)]!
+      offset = node.start
+    } else return offset
+  }
+  return offset
+}

@@ -1,0 +1,102 @@
+// What a thread counts, in a shared array that only it writes and the control plane reads. 64-bit floats: aligned, so
+// never torn, and exact up to 2^53.
+import { REGION_SLOTS, ZONE_SLOTS } from '../snapshot/slots.js'
+
+export type Counters = Float64Array
+
+/** Query types that are counted by name; all others together. */
+export const COUNTED_TYPES = [1, 28, 2, 5, 6, 12, 15, 16, 33, 65, 43, 48, 255, 257] as const
+export const COUNTED_RCODES = 24
+export const RUNG_SLOTS = 8
+
+const TYPE_BUCKETS = COUNTED_TYPES.length + 1
+
+/** Where each family of counters begins. */
+export const COUNTER = {
+  /** By transport × type. */
+  queries: 0,
+  /** By zone × rcode. */
+  responses: 2 * TYPE_BUCKETS,
+  regions: 2 * TYPE_BUCKETS + ZONE_SLOTS * COUNTED_RCODES,
+  rungs: 2 * TYPE_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS,
+  scalars: 2 * TYPE_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS,
+} as const
+
+/** Single numbers, counted from `COUNTER.scalars` on. */
+export const SCALAR = {
+  dropped: 0,
+  truncated: 1,
+  unlocated: 2,
+  withSubnet: 3,
+  /** Our own bugs: queries answered with SERVFAIL because the line threw. */
+  faults: 4,
+  socketErrors: 5,
+  tcpConnections: 6,
+  tcpRefused: 7,
+} as const
+export type Scalar = keyof typeof SCALAR
+
+const LENGTH = COUNTER.scalars + 16
+
+export const makeCounters = (): Counters => new Float64Array(new SharedArrayBuffer(LENGTH * 8))
+
+const BUCKETS = new Uint8Array(65536).fill(TYPE_BUCKETS - 1)
+COUNTED_TYPES.forEach((type, bucket) => {
+  BUCKETS[type] = bucket
+})
+
+export function countQuery(counters: Counters, transport: number, type: number): void {
+  counters[COUNTER.queries + transport * TYPE_BUCKETS + BUCKETS[type]!]!++
+}
+
+export function countResponse(counters: Counters, zoneSlot: number, rcode: number): void {
+  counters[COUNTER.responses + zoneSlot * COUNTED_RCODES + rcode]!++
+}
+
+export function countRegion(counters: Counters, regionSlot: number): void {
+  counters[COUNTER.regions + regionSlot]!++
+}
+
+export function countRung(counters: Counters, rung: number): void {
+  counters[COUNTER.rungs + rung]!++
+}
+
+export function count(counters: Counters, scalar: number): void {
+  counters[COUNTER.scalars + scalar]!++
+}
+
+/** The numbers of all threads together, named. */
+export interface Totals {
+  /** `udp`, `tcp`; type number, or −1 for all others. */
+  readonly queries: readonly { readonly transport: number; readonly type: number; readonly count: number }[]
+  readonly responses: readonly { readonly zoneSlot: number; readonly rcode: number; readonly count: number }[]
+  readonly regions: readonly { readonly regionSlot: number; readonly count: number }[]
+  readonly rungs: readonly { readonly rung: number; readonly count: number }[]
+  readonly scalars: Readonly<Record<Scalar, number>>
+}
+
+/** Adds up the counters of all threads; zeroes are left out, but for the scalars. */
+export function total(all: readonly Counters[]): Totals {
+  const sum = (at: number): number => all.reduce((value, counters) => value + counters[at]!, 0)
+  const nonZero = <T extends { count: number }>(
+    length: number,
+    at: number,
+    row: (i: number) => Omit<T, 'count'>,
+  ): T[] => Array.from({ length }, (_, i) => ({ ...row(i), count: sum(at + i) }) as T).filter(({ count }) => count > 0) // a row and its count make a T
+  return {
+    queries: nonZero(2 * TYPE_BUCKETS, COUNTER.queries, i => ({
+      transport: Math.floor(i / TYPE_BUCKETS),
+      type: COUNTED_TYPES[i % TYPE_BUCKETS] ?? -1,
+    })),
+    responses: nonZero(ZONE_SLOTS * COUNTED_RCODES, COUNTER.responses, i => ({
+      zoneSlot: Math.floor(i / COUNTED_RCODES),
+      rcode: i % COUNTED_RCODES,
+    })),
+    regions: nonZero(REGION_SLOTS, COUNTER.regions, regionSlot => ({ regionSlot })),
+    rungs: nonZero(RUNG_SLOTS, COUNTER.rungs, rung => ({ rung })),
+    scalars: Object.fromEntries(Object.entries(SCALAR).map(([name, i]) => [name, sum(COUNTER.scalars + i)])) as Record<
+      Scalar,
+      number
+    >, // made of the keys of SCALAR
+  }
+}

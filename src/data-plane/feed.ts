@@ -1,0 +1,31 @@
+// How a thread comes by the newest snapshot: one atomic load where nothing has changed, no waiting where something has.
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import type { Snapshot } from '../snapshot/snapshot.js'
+import { newestVersion, type VersionWord } from '../snapshot/version.js'
+import type { Responder } from './respond.js'
+
+export class SnapshotFeed {
+  private readonly port: MessagePort
+  private readonly word: VersionWord
+
+  constructor(port: MessagePort, word: VersionWord) {
+    this.port = port
+    this.word = word
+  }
+
+  /** To be called once before each batch: what has been announced by now is what the batch is answered from. */
+  refresh(responder: Responder): void {
+    if (newestVersion(this.word) === responder.snapshot.version) return
+    responder.snapshot = this.drain() ?? responder.snapshot
+  }
+
+  /** The last snapshot that waits at the port; those before it have been overtaken. */
+  drain(): Snapshot | undefined {
+    let newest: Snapshot | undefined
+    for (;;) {
+      const received = receiveMessageOnPort(this.port)
+      if (received === undefined) return newest
+      newest = received.message as Snapshot // nothing else is ever sent to this port
+    }
+  }
+}

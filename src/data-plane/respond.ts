@@ -1,0 +1,247 @@
+// THE LINE: a query from first byte to last. Bytes in, bytes out, in the same buffer; no clock, no allocation, no wait.
+import { EDNS, Edns, readAdditional } from '../dns/edns.js'
+import { CLASS, EDE, RCODE, TYPE } from '../dns/numbers.js'
+import { HEADER_LENGTH, QUESTION, Question, readQuestion } from '../dns/question.js'
+import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, REGION, REGION_WORDS, RUNG } from '../snapshot/choices.js'
+import { UNLOCATED } from '../snapshot/map.js'
+import { LINK, NODE, NODE_WORDS } from '../snapshot/names.js'
+import { NO_ZONE } from '../snapshot/slots.js'
+import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
+import { type Counters, count, countQuery, countRegion, countResponse, countRung, SCALAR } from './counters.js'
+import { draw } from './draw.js'
+import { entryOf, Finder, FOUND, NO_ENTRY } from './find.js'
+import { Locator } from './locate.js'
+import { type Peer, TRANSPORT } from './peer.js'
+import { extendedError, Owner, Response, UDP_SIZE } from './write.js'
+
+/** A response can need this much more room than its query had; transports give it. */
+export const TCP_SIZE = 65535
+
+/** Links of a CNAME chain that are followed within our zones; the resolver follows what is left. */
+const MAX_LINKS = 16
+
+/** RFC 8482 §4.2: what ANY gets where there is no static record set to choose. */
+const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])
+
+/** Said beside an answer that was not found on the ladder's first rung, by RUNG. */
+const RUNG_ERRORS = [
+  undefined,
+  extendedError(EDE.OTHER, 'no candidate region is up: fallback regions'),
+  extendedError(EDE.OTHER, 'no region is up: all candidates'),
+  extendedError(EDE.OTHER, 'no region is up: first choice'),
+  extendedError(EDE.OTHER, 'no region is up: no data'),
+  extendedError(EDE.NO_REACHABLE_AUTHORITY, 'no region is up'),
+]
+
+export class Responder {
+  private readonly question = new Question()
+  private readonly edns = new Edns()
+  private readonly finder = new Finder()
+  private readonly locator = new Locator()
+  private readonly response = new Response()
+  private readonly owner = new Owner()
+  private rcode = 0
+  private scope = 0
+  private authoritative = false
+
+  /** The world that queries are answered from; whoever owns the responder swaps it between two queries. */
+  snapshot: Snapshot
+  private readonly counters: Counters
+
+  constructor(snapshot: Snapshot, counters: Counters) {
+    this.snapshot = snapshot
+    this.counters = counters
+  }
+
+  /**
+   * Answers the query of `length` bytes at `at` in place. The buffer must have room for the longest response that the
+   * transport allows: 1,232 bytes by UDP, 65,535 by TCP.
+   * @returns the length of the response; 0 where there must be none
+   */
+  respond(m: Uint8Array, at: number, length: number, peer: Peer): number {
+    const { question, edns, response, counters } = this
+    const read = readQuestion(m, at, length, question)
+    if (read === QUESTION.drop) return this.drop()
+    if (read === QUESTION.notImplemented) return this.headerOnly(m, at, RCODE.NOTIMP)
+    if (read === QUESTION.malformed) return this.headerOnly(m, at, RCODE.FORMERR)
+    countQuery(counters, peer.transport, question.type)
+
+    const extra = readAdditional(m, at, length, question.end, edns)
+    const limit = peer.transport === TRANSPORT.udp ? Math.min(edns.udpSize, UDP_SIZE) : TCP_SIZE
+    response.begin(m, at, question.end, limit)
+    if (edns.subnet.present) count(counters, SCALAR.withSubnet)
+    this.rcode = RCODE.NOERROR
+    this.scope = 0
+    this.authoritative = false
+
+    const zone =
+      extra === EDNS.ok
+        ? this.resolve(m, at, peer)
+        : this.fail(extra === EDNS.badVersion ? RCODE.BADVERS : RCODE.FORMERR)
+    if (response.truncated) count(counters, SCALAR.truncated)
+    countResponse(counters, zone < 0 ? NO_ZONE : this.snapshot.zones[zone * ZONE_WORDS + ZONE.slot]!, this.rcode)
+    return response.finish(edns, this.rcode, this.authoritative, this.scope)
+  }
+
+  /** Writes the answer for a well-formed query. @returns the zone that it came from, −1 for none */
+  private resolve(m: Uint8Array, at: number, peer: Peer): number {
+    const { question, finder, snapshot, owner } = this
+    const { type } = question
+    if (type === TYPE.OPT || type === TYPE.TSIG || type === TYPE.TKEY) return this.fail(RCODE.FORMERR)
+    if (type === TYPE.MAILA || type === TYPE.MAILB) return this.fail(RCODE.NOTIMP)
+    if (question.qclass !== CLASS.IN || type === TYPE.AXFR || type === TYPE.IXFR) return this.fail(RCODE.REFUSED)
+
+    const found = finder.find(snapshot.names, m, at, question)
+    if (found === FOUND.outside) return this.fail(RCODE.REFUSED)
+    owner.at = HEADER_LENGTH
+    owner.length = question.nameLength
+    if (found === FOUND.cut) return this.refer(finder.node)
+    this.authoritative = true
+    const zone = this.zoneOf(finder.node)
+    if (found === FOUND.nxdomain) return this.deny(zone, RCODE.NXDOMAIN)
+    return this.answer(finder.node, zone, peer)
+  }
+
+  /** Answers for a node, along the chain of its CNAMEs. */
+  private answer(first: number, firstZone: number, peer: Peer): number {
+    const { snapshot, question, response, owner, edns } = this
+    const { names, answers } = snapshot
+    const { type } = question
+    let node = first
+    for (let links = 0; links < MAX_LINKS; links++) {
+      const nodeLength = names.nodes[node * NODE_WORDS + NODE.nameLength]!
+      const link = names.nodes[node * NODE_WORDS + NODE.link]!
+      const zone = this.zoneOf(node)
+      if (link === LINK.none || type === TYPE.CNAME || type === TYPE.ANY) {
+        const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
+        if (entry === NO_ENTRY) {
+          if (type === TYPE.ANY && this.hasSteering(node))
+            response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, owner, edns)
+          else this.deny(zone, RCODE.NOERROR)
+        } else if (entry < 0) this.steer(~entry, zone, peer)
+        else response.append(answers, entry, owner, nodeLength, edns)
+        return firstZone
+      }
+      const start = response.append(answers, entryOf(names, node, TYPE.CNAME), owner, nodeLength, edns)
+      if (response.truncated || link === LINK.outside) return firstZone
+      owner.at = start + 12
+      owner.length = response.dataLength(start)
+      if ((link & 3) === LINK.nxdomain) {
+        this.deny(link >> 2, RCODE.NXDOMAIN)
+        return firstZone
+      }
+      node = link >> 2
+      if (names.nodes[node * NODE_WORDS + NODE.kind] !== 0) {
+        response.append(
+          answers,
+          entryOf(names, node, TYPE.NS),
+          owner,
+          names.nodes[node * NODE_WORDS + NODE.nameLength]!,
+          edns,
+        )
+        return firstZone
+      }
+    }
+    return firstZone
+  }
+
+  /** Writes the addresses of the region that is chosen for this client. */
+  private steer(steering: number, zone: number, peer: Peer): void {
+    const { snapshot, question, response, locator, counters, owner, edns } = this
+    locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, edns.subnet)
+    const at = locator.choice * CHOICE_WORDS
+    const rung = snapshot.choices[at + CHOICE.rung]!
+    if (rung !== RUNG.healthy) {
+      countRung(counters, rung)
+      response.setExtendedError(RUNG_ERRORS[rung]!)
+    }
+    if (rung === RUNG.nodata) return void this.deny(zone, RCODE.NOERROR)
+    if (rung === RUNG.servfail) return void this.fail(RCODE.SERVFAIL)
+    this.scope = locator.scope
+    if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
+    const ttl = snapshot.choices[at + CHOICE.ttl]!
+    const take = snapshot.choices[at + CHOICE.take]!
+    const first = snapshot.choices[at + CHOICE.firstMember]!
+    for (let i = 0; i < take; i++) {
+      const region =
+        take === 1
+          ? draw(snapshot, locator.choice, locator.address, locator.bits)
+          : snapshot.members[(first + i) * MEMBER_WORDS]!
+      const words = region * REGION_WORDS
+      const v4 = question.type === TYPE.A
+      const from = snapshot.regions[words + (v4 ? REGION.firstV4 : REGION.firstV6)]!
+      const addresses = snapshot.regions[words + (v4 ? REGION.countV4 : REGION.countV6)]!
+      response.appendAddresses(question.type, ttl, snapshot.addresses, from, addresses, owner, edns)
+      countRegion(counters, snapshot.regions[words + REGION.slot]!)
+    }
+  }
+
+  /** A referral, or, since the parent side of a cut owns its DS, an answer to that. */
+  private refer(node: number): number {
+    const { snapshot, question, response, owner, edns } = this
+    const zone = this.zoneOf(node)
+    const nodeLength = snapshot.names.nodes[node * NODE_WORDS + NODE.nameLength]!
+    if (question.type === TYPE.DS && owner.length === nodeLength) {
+      this.authoritative = true
+      const entry = entryOf(snapshot.names, node, TYPE.DS)
+      if (entry === NO_ENTRY) return this.deny(zone, RCODE.NOERROR)
+      response.append(snapshot.answers, entry, owner, nodeLength, edns)
+    } else {
+      response.append(snapshot.answers, entryOf(snapshot.names, node, TYPE.NS), owner, nodeLength, edns)
+    }
+    return zone
+  }
+
+  /** NXDOMAIN or NODATA: the zone's SOA in the authority section (RFC 2308 §2). Scope 0 (RFC 7871 §7.4). */
+  private deny(zone: number, rcode: number): number {
+    const { snapshot, response, owner, edns } = this
+    this.rcode = rcode
+    this.scope = 0
+    const words = zone * ZONE_WORDS
+    response.append(
+      snapshot.answers,
+      snapshot.zones[words + ZONE.negative]!,
+      owner,
+      snapshot.zones[words + ZONE.apexLength]!,
+      edns,
+    )
+    return zone
+  }
+
+  private fail(rcode: number): number {
+    this.rcode = rcode
+    this.authoritative = false
+    return -1
+  }
+
+  private zoneOf(node: number): number {
+    return this.snapshot.names.nodes[node * NODE_WORDS + NODE.zone]!
+  }
+
+  /** RFC 8482 §4.1: one of the static record sets at the name, its first. */
+  private anyEntry(node: number): number {
+    const { nodes, entries } = this.snapshot.names
+    const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
+    for (let i = first; i < first + nodes[node * NODE_WORDS + NODE.entryCount]!; i++)
+      if (entries[i * 2 + 1]! >= 0) return entries[i * 2 + 1]!
+    return NO_ENTRY
+  }
+
+  private hasSteering(node: number): boolean {
+    return this.snapshot.names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0
+  }
+
+  private drop(): number {
+    count(this.counters, SCALAR.dropped)
+    return 0
+  }
+
+  /** An error about a question that could not be read: there is nothing of it to repeat. */
+  private headerOnly(m: Uint8Array, at: number, rcode: number): number {
+    countResponse(this.counters, NO_ZONE, rcode)
+    m[at + 2] = 0x80 | (m[at + 2]! & 0x79)
+    m[at + 3] = rcode
+    m.fill(0, at + 4, at + HEADER_LENGTH)
+    return HEADER_LENGTH
+  }
+}

@@ -1,0 +1,130 @@
+// DNS over TCP (RFC 1035 §4.2.2, RFC 7766): many queries on a connection, answered in turn; limits on everything.
+import { createServer, type Socket } from 'node:net'
+import { parseAddress } from '../dns/address.js'
+import { type Counters, count, SCALAR } from './counters.js'
+import type { SnapshotFeed } from './feed.js'
+import { Peer, TRANSPORT } from './peer.js'
+import type { Responder } from './respond.js'
+import type { Endpoint, Transport } from './transport.js'
+
+export interface TcpLimits {
+  /** Connections at one time, in all and from one address. */
+  readonly connections: number
+  readonly perClient: number
+  /** A connection is closed after this long without a whole query, ms (RFC 7766 §6.2.3). */
+  readonly idleMs: number
+  /** Bytes of answers that may wait for a slow reader before nothing more is read from it. */
+  readonly backlog: number
+}
+
+export const TCP_LIMITS: TcpLimits = { connections: 2000, perClient: 100, idleMs: 10_000, backlog: 1 << 18 }
+
+const LENGTH_BYTES = 2
+const MAX_MESSAGE = 65535
+
+/** @throws (by rejecting) the system's error where the address cannot be had */
+export async function serveTcp(
+  { host, port }: Endpoint,
+  responder: Responder,
+  feed: SnapshotFeed,
+  counters: Counters,
+  limits: TcpLimits = TCP_LIMITS,
+): Promise<Transport> {
+  const open = new Set<Socket>()
+  const perClient = new Map<string, number>()
+  const answer = answerer(responder, feed)
+  // Half-open: a client may have said all that it has to say and still wait for the answer (RFC 7766 §6.2.4).
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
+    const client = socket.remoteAddress ?? ''
+    const already = perClient.get(client) ?? 0
+    if (open.size >= limits.connections || already >= limits.perClient) {
+      count(counters, SCALAR.tcpRefused)
+      socket.destroy()
+      return
+    }
+    count(counters, SCALAR.tcpConnections)
+    open.add(socket)
+    perClient.set(client, already + 1)
+    socket.once('close', () => {
+      open.delete(socket)
+      const left = (perClient.get(client) ?? 1) - 1
+      if (left === 0) perClient.delete(client)
+      else perClient.set(client, left)
+    })
+    socket.on('error', () => count(counters, SCALAR.socketErrors))
+    serveConnection(socket, parseAddress(client), answer, limits)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 1024, ipv6Only: host.includes(':') }, () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+  })
+  server.on('error', () => count(counters, SCALAR.socketErrors))
+  const address = server.address() as { address: string; port: number } // a TCP server's address is never a pipe's name
+  return {
+    bound: address,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        for (const socket of open) socket.end(() => socket.destroy())
+      }),
+  }
+}
+
+/** Answers one message; the answer, with its length in front, is only good until the next. */
+type Answer = (query: Uint8Array, from: number, length: number, peer: Peer) => Uint8Array | undefined
+
+function answerer(responder: Responder, feed: SnapshotFeed): Answer {
+  const buffer = new Uint8Array(LENGTH_BYTES + 2 * MAX_MESSAGE)
+  return (query, from, length, peer) => {
+    feed.refresh(responder)
+    buffer.set(query.subarray(from, from + length), LENGTH_BYTES)
+    const written = responder.respond(buffer, LENGTH_BYTES, length, peer)
+    if (written === 0) return undefined
+    buffer[0] = written >> 8
+    buffer[1] = written & 255
+    return buffer.slice(0, LENGTH_BYTES + written)
+  }
+}
+
+function serveConnection(socket: Socket, address: Uint8Array | undefined, answer: Answer, limits: TcpLimits): void {
+  const peer = new Peer()
+  peer.transport = TRANSPORT.tcp
+  if (address !== undefined) peer.set(address)
+  let pending = Buffer.alloc(0)
+  // Counts from the last whole query, not from the last byte: a client that sends a byte now and then is idle too.
+  const idle = setTimeout(() => socket.destroy(), limits.idleMs)
+  idle.unref()
+  const answerWhatIsWhole = (): void => {
+    let at = 0
+    while (pending.length - at >= LENGTH_BYTES && !socket.destroyed && socket.writableLength <= limits.backlog) {
+      const length = pending.readUInt16BE(at)
+      if (pending.length - at < LENGTH_BYTES + length) break
+      idle.refresh()
+      const written = answer(pending, at + LENGTH_BYTES, length, peer)
+      // What is no query gets no answer, and its sender no connection: there is nothing to wait for.
+      if (written === undefined) return void socket.destroy()
+      socket.write(written)
+      at += LENGTH_BYTES + length
+    }
+    pending = pending.subarray(at)
+    if (socket.writableLength > limits.backlog) socket.pause()
+    else if (finished) socket.end()
+  }
+  let finished = false
+  socket.on('data', chunk => {
+    pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+    answerWhatIsWhole()
+  })
+  socket.on('drain', () => {
+    socket.resume()
+    answerWhatIsWhole()
+  })
+  socket.on('end', () => {
+    finished = true
+    answerWhatIsWhole()
+  })
+  socket.once('close', () => clearTimeout(idle))
+}

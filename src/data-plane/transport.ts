@@ -1,0 +1,19 @@
+// What every transport is: something that listens at an endpoint, answers by the line, and can be closed.
+
+export interface Endpoint {
+  /** A literal address; v6 without brackets. */
+  readonly host: string
+  readonly port: number
+}
+
+/** Where a socket came to listen. */
+export interface Bound {
+  readonly address: string
+  readonly port: number
+}
+
+export interface Transport {
+  readonly bound: Bound
+  /** Stops accepting, lets what is in flight be answered, and resolves when the socket is closed. */
+  close(): Promise<void>
+}

@@ -1,0 +1,52 @@
+// UDP by Node's dgram: the portable transport, for systems where batched system calls cannot be had.
+import { createSocket, type Socket } from 'node:dgram'
+import { parseAddress } from '../dns/address.js'
+import { type Counters, count, SCALAR } from './counters.js'
+import type { SnapshotFeed } from './feed.js'
+import { Peer } from './peer.js'
+import type { Responder } from './respond.js'
+import type { Bound, Endpoint, Transport } from './transport.js'
+import { UDP_SIZE } from './write.js'
+
+/** Room for the longest datagram, and for an answer behind the longest question. */
+const BUFFER = 65535 + UDP_SIZE
+
+/** @throws (by rejecting) the system's error where the address cannot be had */
+export async function serveDgram(
+  { host, port }: Endpoint,
+  responder: Responder,
+  feed: SnapshotFeed,
+  counters: Counters,
+): Promise<Transport> {
+  const socket = createSocket({
+    type: host.includes(':') ? 'udp6' : 'udp4',
+    ipv6Only: host.includes(':'),
+    recvBufferSize: 1 << 22,
+  })
+  const peer = new Peer()
+  const buffer = new Uint8Array(BUFFER)
+  socket.on('message', (query, sender) => {
+    feed.refresh(responder)
+    buffer.set(query)
+    peer.set(parseAddress(sender.address) ?? parseAddress('::')!) // a zone index, as link-local senders have, says nothing
+    const length = responder.respond(buffer, 0, query.length, peer)
+    // The socket keeps what it is given until it is sent, so each answer needs memory of its own here.
+    if (length > 0) socket.send(buffer.slice(0, length), sender.port, sender.address, failed)
+  })
+  const failed = (error: Error | null): void => {
+    if (error !== null) count(counters, SCALAR.socketErrors)
+  }
+  const bound = await bind(socket, host, port)
+  socket.on('error', failed)
+  return { bound, close: () => new Promise(resolve => socket.close(() => resolve())) }
+}
+
+function bind(socket: Socket, host: string, port: number): Promise<Bound> {
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind({ address: host, port, exclusive: true }, () => {
+      socket.removeListener('error', reject)
+      resolve(socket.address())
+    })
+  })
+}

@@ -1,0 +1,229 @@
+// Writing a response over the query that it answers: sections, OPT, fit (RFC 1035 §4.1, RFC 6891 §7, RFC 2181 §9).
+import { clientSubnetLength, writeClientSubnet } from '../dns/ecs.js'
+import type { Edns } from '../dns/edns.js'
+import { OPTION, TYPE } from '../dns/numbers.js'
+import { HEADER_LENGTH } from '../dns/question.js'
+import { ANSWER, ANSWER_WORDS, type Answers, RELOCATE } from '../snapshot/answers.js'
+
+/** What we say we can take by UDP, and the most that we send (DNS flag day 2020). */
+export const UDP_SIZE = 1232
+
+const OPT_LENGTH = 11
+const FIXED_RR = 12
+
+/** The name that the next record set belongs to: where it lies in the message, and how long it is. */
+export class Owner {
+  at = HEADER_LENGTH
+  length = 0
+}
+
+/** A response being written; one is made per thread and used again for each query. */
+export class Response {
+  private m: Uint8Array = new Uint8Array(0)
+  private at = 0
+  /** Next byte, counted from the message's first. */
+  private end = 0
+  private limit = 0
+  private questionEnd = 0
+  private readonly counts = new Int32Array(3)
+  private extra: Uint8Array | undefined
+  truncated = false
+
+  /** Begins a response after the question, which stays where it is; `limit` is the most bytes it may have. */
+  begin(m: Uint8Array, at: number, questionEnd: number, limit: number): void {
+    this.m = m
+    this.at = at
+    this.end = questionEnd
+    this.questionEnd = questionEnd
+    this.limit = limit
+    this.counts.fill(0)
+    this.extra = undefined
+    this.truncated = false
+  }
+
+  /** Bytes that the OPT record will take. */
+  private optLength(edns: Edns): number {
+    if (!edns.present) return 0
+    return OPT_LENGTH + (edns.subnet.present ? clientSubnetLength(edns.subnet) : 0) + (this.extra?.length ?? 0)
+  }
+
+  /** An option to be put into the OPT record, if there is one: code, length and data. */
+  setExtendedError(option: Uint8Array): void {
+    this.extra = option
+  }
+
+  /**
+   * Appends an encoded answer for `owner`, whose node's name has `nodeLength` bytes. Additional records are left out
+   * where they do not fit (RFC 2181 §9); anything else that does not fit truncates the response.
+   * @returns where the answer's first byte lies in the message
+   */
+  append({ heads, bytes, relocations }: Answers, answer: number, owner: Owner, nodeLength: number, edns: Edns): number {
+    const head = answer * ANSWER_WORDS
+    const needed = heads[head + ANSWER.answerLength]! + heads[head + ANSWER.authorityLength]!
+    const additional = heads[head + ANSWER.additionalLength]!
+    const room = this.limit - this.end - this.optLength(edns)
+    if (needed > room) {
+      this.truncated = true
+      return this.end
+    }
+    const withAdditional = needed + additional <= room
+    const length = withAdditional ? needed + additional : needed
+    const start = this.end
+    const { m } = this
+    for (let i = 0, to = this.at + start, from = heads[head + ANSWER.at]!; i < length; i++) m[to + i] = bytes[from + i]!
+    if (owner.at !== HEADER_LENGTH || owner.length !== nodeLength) {
+      const from = heads[head + ANSWER.relocationAt]!
+      this.relocate(relocations, from, from + heads[head + ANSWER.relocationCount]!, start, length, owner, nodeLength)
+    }
+    this.counts[0]! += heads[head + ANSWER.answerCount]!
+    this.counts[1]! += heads[head + ANSWER.authorityCount]!
+    if (withAdditional) this.counts[2]! += heads[head + ANSWER.additionalCount]!
+    this.end += length
+    return start
+  }
+
+  private relocate(
+    relocations: Int32Array,
+    from: number,
+    to: number,
+    start: number,
+    length: number,
+    owner: Owner,
+    nodeLength: number,
+  ): void {
+    const { m } = this
+    const suffix = owner.at - HEADER_LENGTH + owner.length - nodeLength
+    const inside = start - (HEADER_LENGTH + nodeLength + 4)
+    for (let i = from; i < to; i++) {
+      const position = relocations[i]! >> 2
+      // What was left out for want of room is not there to be moved.
+      if (position >= length) continue
+      const kind = relocations[i]! & 3
+      const p = this.at + start + position
+      const target = ((m[p]! << 8) | m[p + 1]!) & 0x3fff
+      const moved = kind === RELOCATE.owner ? owner.at : target + (kind === RELOCATE.suffix ? suffix : inside)
+      m[p] = 0xc0 | (moved >> 8)
+      m[p + 1] = moved & 255
+    }
+  }
+
+  /** Appends `count` A or AAAA records for `owner` from consecutive addresses. */
+  appendAddresses(
+    type: number,
+    ttl: number,
+    addresses: Uint8Array,
+    from: number,
+    count: number,
+    owner: Owner,
+    edns: Edns,
+  ): void {
+    const size = type === TYPE.A ? 4 : 16
+    if (count * (FIXED_RR + size) > this.limit - this.end - this.optLength(edns)) {
+      this.truncated = true
+      return
+    }
+    const { m } = this
+    for (let i = 0; i < count; i++) {
+      this.writeFixed(type, ttl, size, owner)
+      const p = this.at + this.end
+      for (let k = 0; k < size; k++) m[p + k] = addresses[from + i * size + k]!
+      this.end += size
+    }
+    this.counts[0]! += count
+  }
+
+  /** Appends one record for `owner`. */
+  appendRecord(type: number, ttl: number, data: Uint8Array, owner: Owner, edns: Edns): void {
+    if (FIXED_RR + data.length > this.limit - this.end - this.optLength(edns)) {
+      this.truncated = true
+      return
+    }
+    this.writeFixed(type, ttl, data.length, owner)
+    for (let i = 0; i < data.length; i++) this.m[this.at + this.end + i] = data[i]!
+    this.end += data.length
+    this.counts[0]!++
+  }
+
+  /** Owner (as a pointer), type, class IN, TTL and length of data. */
+  private writeFixed(type: number, ttl: number, length: number, owner: Owner): void {
+    const { m } = this
+    const p = this.at + this.end
+    m[p] = 0xc0 | (owner.at >> 8)
+    m[p + 1] = owner.at & 255
+    m[p + 2] = type >> 8
+    m[p + 3] = type & 255
+    m[p + 4] = 0
+    m[p + 5] = 1
+    m[p + 6] = ttl >>> 24
+    m[p + 7] = (ttl >>> 16) & 255
+    m[p + 8] = (ttl >>> 8) & 255
+    m[p + 9] = ttl & 255
+    m[p + 10] = length >> 8
+    m[p + 11] = length & 255
+    this.end += FIXED_RR
+  }
+
+  /** Length of the record data that begins with the record at `start`; the record's name is a pointer. */
+  dataLength(start: number): number {
+    return (this.m[this.at + start + 10]! << 8) | this.m[this.at + start + 11]!
+  }
+
+  /** Writes header and OPT. @returns the length of the response */
+  finish(edns: Edns, rcode: number, authoritative: boolean, scope: number): number {
+    const { m, at, counts } = this
+    // RFC 2181 §9: of a truncated response nothing but the question and the OPT is of use.
+    if (this.truncated) {
+      this.end = this.questionEnd
+      counts.fill(0)
+    }
+    // QR, opcode QUERY, AA, TC, and RD as it came. RA, Z, AD and CD are clear.
+    m[at + 2] = 0x80 | (authoritative ? 0x04 : 0) | (this.truncated ? 0x02 : 0) | (m[at + 2]! & 0x01)
+    m[at + 3] = rcode & 15
+    m[at + 6] = counts[0]! >> 8
+    m[at + 7] = counts[0]! & 255
+    m[at + 8] = counts[1]! >> 8
+    m[at + 9] = counts[1]! & 255
+    if (edns.present) {
+      counts[2]!++
+      this.writeOpt(edns, rcode, scope)
+    }
+    m[at + 10] = counts[2]! >> 8
+    m[at + 11] = counts[2]! & 255
+    return this.end
+  }
+
+  private writeOpt(edns: Edns, rcode: number, scope: number): void {
+    const { m, extra } = this
+    const length = this.optLength(edns)
+    let p = this.at + this.end
+    m[p] = 0
+    m[p + 1] = 0
+    m[p + 2] = TYPE.OPT
+    m[p + 3] = UDP_SIZE >> 8
+    m[p + 4] = UDP_SIZE & 255
+    m[p + 5] = rcode >> 4
+    m[p + 6] = 0
+    m[p + 7] = edns.dnssecOk ? 0x80 : 0
+    m[p + 8] = 0
+    m[p + 9] = (length - OPT_LENGTH) >> 8
+    m[p + 10] = (length - OPT_LENGTH) & 255
+    p += OPT_LENGTH
+    if (edns.subnet.present) p = writeClientSubnet(m, p, edns.subnet, scope)
+    if (extra !== undefined) for (let i = 0; i < extra.length; i++) m[p + i] = extra[i]!
+    this.end += length
+  }
+}
+
+/** An extended error as an option (RFC 8914), code and length included. */
+export function extendedError(code: number, text: string): Uint8Array {
+  const words = Buffer.from(text, 'utf8')
+  return Uint8Array.from([
+    0,
+    OPTION.EDE,
+    (words.length + 2) >> 8,
+    (words.length + 2) & 255,
+    code >> 8,
+    code & 255,
+    ...words,
+  ])
+}

@@ -1,0 +1,84 @@
+// IP addresses: text (RFC 4291 §2.2, RFC 5952) and bytes, both directions, and prefixes of them.
+import { isIPv4, isIPv6 } from 'node:net'
+
+export type Family = 4 | 6
+
+/** 4 or 16 bytes, network order. */
+export type AddressBytes = Uint8Array
+
+/** The bytes of an address in text; undefined where it is none. A zone index (`%eth0`) is no part of an address. */
+export function parseAddress(text: string): AddressBytes | undefined {
+  if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number)
+  if (!isIPv6(text) || text.includes('%')) return undefined
+  const dotted = /^(.*:)([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)$/.exec(text)
+  const hex = dotted === null ? text : `${dotted[1]}${pair(dotted[2]!, dotted[3]!)}:${pair(dotted[4]!, dotted[5]!)}`
+  const [head = '', tail] = hex.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const groups =
+    tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right]
+  const bytes = new Uint8Array(16)
+  groups.forEach((group, i) => {
+    const word = Number.parseInt(group, 16)
+    bytes[i * 2] = word >> 8
+    bytes[i * 2 + 1] = word & 255
+  })
+  return bytes
+}
+
+const pair = (high: string, low: string): string => (Number(high) * 256 + Number(low)).toString(16)
+
+/** RFC 5952 text of 4 or 16 bytes. */
+export function formatAddress(bytes: AddressBytes): string {
+  if (bytes.length === 4) return bytes.join('.')
+  const words = Array.from({ length: 8 }, (_, i) => (bytes[i * 2]! << 8) | bytes[i * 2 + 1]!)
+  // RFC 5952 §5: behind ::ffff:0:0/96 lies an IPv4 address, and it is written as one.
+  if (words[5] === 0xffff && words.slice(0, 5).every(word => word === 0))
+    return `::ffff:${bytes.subarray(12).join('.')}`
+  let best = { start: -1, length: 1 }
+  for (let start = 0; start < 8; start++) {
+    let length = 0
+    while (start + length < 8 && words[start + length] === 0) length++
+    if (length > best.length) best = { start, length }
+  }
+  const hex = (from: number, to: number): string =>
+    words
+      .slice(from, to)
+      .map(word => word.toString(16))
+      .join(':')
+  return best.start < 0 ? hex(0, 8) : `${hex(0, best.start)}::${hex(best.start + best.length, 8)}`
+}
+
+export const familyOf = (bytes: AddressBytes): Family => (bytes.length === 4 ? 4 : 6)
+
+/** An address and how many of its leading bits count; the other bits are zero. */
+export interface Prefix {
+  readonly bytes: AddressBytes
+  readonly length: number
+}
+
+/** `192.0.2.0/24`, or a lone address as its /32 or /128; undefined where it is none or has bits beyond its length. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const [address = '', bits, more] = text.split('/')
+  const bytes = parseAddress(address)
+  if (bytes === undefined || more !== undefined) return undefined
+  const length = bits === undefined ? bytes.length * 8 : /^[0-9]{1,3}$/.test(bits) ? Number(bits) : Number.NaN
+  if (!(length <= bytes.length * 8)) return undefined
+  return truncate(bytes, length).every((byte, i) => byte === bytes[i]) ? { bytes, length } : undefined
+}
+
+export const formatPrefix = ({ bytes, length }: Prefix): string => `${formatAddress(bytes)}/${length}`
+
+/** A copy in which all bits after the first `length` are zero. */
+export function truncate(bytes: AddressBytes, length: number): AddressBytes {
+  return bytes.map((byte, i) => {
+    const keep = Math.min(8, Math.max(0, length - i * 8))
+    return byte & (0xff00 >> keep) & 0xff
+  })
+}
+
+export function contains(prefix: Prefix, bytes: AddressBytes): boolean {
+  return (
+    prefix.bytes.length === bytes.length && truncate(bytes, prefix.length).every((byte, i) => byte === prefix.bytes[i])
+  )
+}

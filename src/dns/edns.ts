@@ -1,0 +1,71 @@
+// EDNS(0) of a query (RFC 6891): the OPT record and the options that we answer to, read where they were received.
+
+import { CLIENT_SUBNET, ClientSubnet, readClientSubnet } from './ecs.js'
+import { OPTION, TYPE } from './numbers.js'
+
+/** What came of reading what follows the question. */
+export const EDNS = { ok: 0, malformed: 1, badVersion: 2 } as const
+
+/** What a query says about itself by EDNS; one is made per thread and used again for each query. */
+export class Edns {
+  present = false
+  /** What the other side can take by UDP, bytes; never below 512 (RFC 6891 §6.2.3). */
+  udpSize = 512
+  dnssecOk = false
+  readonly subnet = new ClientSubnet()
+}
+
+/**
+ * Reads the additional section of a query, which begins `from` bytes into the message and must end with it.
+ * @returns an EDNS
+ */
+export function readAdditional(m: Uint8Array, at: number, length: number, from: number, edns: Edns): number {
+  edns.present = false
+  edns.udpSize = 512
+  edns.dnssecOk = false
+  edns.subnet.present = false
+  const count = (m[at + 10]! << 8) | m[at + 11]!
+  const end = at + length
+  let p = at + from
+  let result: number = EDNS.ok
+  for (let i = 0; i < count; i++) {
+    const owner = p
+    while (p < end && m[p]! > 0 && m[p]! < 64) p += m[p]! + 1
+    if (p >= end) return EDNS.malformed
+    // A pointer is two bytes and ends a name.
+    p += m[p]! >= 0xc0 ? 2 : m[p] === 0 ? 1 : end
+    if (p + 10 > end) return EDNS.malformed
+    const type = (m[p]! << 8) | m[p + 1]!
+    const dataLength = (m[p + 8]! << 8) | m[p + 9]!
+    const data = p + 10
+    if (data + dataLength > end) return EDNS.malformed
+    if (type === TYPE.OPT) {
+      // RFC 6891 §6.1.1: more than one OPT is a FORMERR; its owner is the root.
+      if (edns.present || m[owner] !== 0) return EDNS.malformed
+      edns.present = true
+      edns.udpSize = Math.max(512, (m[p + 2]! << 8) | m[p + 3]!)
+      edns.dnssecOk = (m[p + 6]! & 0x80) !== 0
+      if (m[p + 5] !== 0) result = EDNS.badVersion
+      else if (!readOptions(m, data, dataLength, edns)) return EDNS.malformed
+    }
+    p = data + dataLength
+  }
+  return p === end ? result : EDNS.malformed
+}
+
+function readOptions(m: Uint8Array, at: number, length: number, edns: Edns): boolean {
+  const end = at + length
+  let p = at
+  while (p < end) {
+    if (p + 4 > end) return false
+    const code = (m[p]! << 8) | m[p + 1]!
+    const size = (m[p + 2]! << 8) | m[p + 3]!
+    if (p + 4 + size > end) return false
+    if (code === OPTION.CLIENT_SUBNET) {
+      if (edns.subnet.present) return false
+      if (readClientSubnet(m, p + 4, size, edns.subnet) !== CLIENT_SUBNET.ok) return false
+    }
+    p += 4 + size
+  }
+  return true
+}

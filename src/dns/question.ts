@@ -1,0 +1,58 @@
+// Header and question of a query (RFC 1035 §4.1.1, §4.1.2), read where they were received.
+
+export const HEADER_LENGTH = 12
+
+/** What came of reading a question. */
+export const QUESTION = {
+  ok: 0,
+  /** A response, or no header: answering it could start a loop. */
+  drop: 1,
+  malformed: 2,
+  /** An opcode other than QUERY. */
+  notImplemented: 3,
+} as const
+
+/** A question as it lies in a message; one is made per thread and used again for each query. */
+export class Question {
+  /** Length of the name, its root label included. */
+  nameLength = 0
+  labelCount = 0
+  type = 0
+  qclass = 0
+  /** First byte after the question, counted from the message's first. */
+  end = 0
+  /** Where each label's length byte lies, counted from the name's first byte. */
+  readonly labels = new Uint8Array(128)
+}
+
+/** Reads the question of the message of `length` bytes at `at`. @returns a QUESTION */
+export function readQuestion(m: Uint8Array, at: number, length: number, question: Question): number {
+  question.end = 0
+  if (length < HEADER_LENGTH || (m[at + 2]! & 0x80) !== 0) return QUESTION.drop
+  if ((m[at + 2]! & 0x78) !== 0) return QUESTION.notImplemented
+  // One question; and nothing in the answer and authority sections of a query.
+  if (((m[at + 4]! << 8) | m[at + 5]!) !== 1 || (m[at + 6]! | m[at + 7]! | m[at + 8]! | m[at + 9]!) !== 0)
+    return QUESTION.malformed
+  const first = at + HEADER_LENGTH
+  const end = at + length
+  let p = first
+  let count = 0
+  for (;;) {
+    if (p >= end) return QUESTION.malformed
+    const label = m[p]!
+    if (label === 0) break
+    // Also a compression pointer: there is nothing before the first name that it could point at.
+    if (label > 63) return QUESTION.malformed
+    question.labels[count++] = p - first
+    p += label + 1
+    if (p - first > 254) return QUESTION.malformed
+  }
+  p++
+  if (p + 4 > end) return QUESTION.malformed
+  question.nameLength = p - first
+  question.labelCount = count
+  question.type = (m[p]! << 8) | m[p + 1]!
+  question.qclass = (m[p + 2]! << 8) | m[p + 3]!
+  question.end = p + 4 - at
+  return QUESTION.ok
+}

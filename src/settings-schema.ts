@@ -1,0 +1,92 @@
+// The settings of a node as people write them, as JSON Schema (draft 7): published as config/server.schema.json.
+import { type Static, Type } from 'typebox'
+import { described, mapWith, word } from './control-plane/traffic/schema-values.js'
+
+const ENDPOINT_TITLE = 'an address and a port, such as 127.0.0.1:5300 or [::1]:5300'
+const path = (description: string, fallback?: string) =>
+  Type.String({ title: 'a path', minLength: 1, ...described(description, fallback) })
+
+const GEO = mapWith(
+  {
+    databases: Type.Optional(
+      Type.Array(Type.String({ title: 'a path', minLength: 1 }), {
+        title: 'a list of paths',
+        ...described(
+          'Your own .mmdb files, MaxMind or DB-IP, city or country; the bundled DB-IP City Lite where there are none.',
+          [],
+        ),
+      }),
+    ),
+    'max-age-days': Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, ...described('Warn where the geo data are older than this many days.', 60) }),
+    ),
+  },
+  'Where clients are.',
+)
+
+const TLS = mapWith(
+  {
+    certificate: path('The certificate chain, PEM.'),
+    key: path('Its private key, PEM.'),
+  },
+  'Serves the API and the dashboard over HTTPS.',
+)
+
+const ADMIN = mapWith(
+  {
+    listen: Type.Optional(
+      Type.String({ title: ENDPOINT_TITLE, ...described('Where the API and the dashboard are.', '127.0.0.1:8053') }),
+    ),
+    'token-file': Type.Optional(
+      path('The file with the token that callers must show; one is made in the state directory unless told.'),
+    ),
+    tls: Type.Optional(TLS),
+    'allow-insecure': Type.Optional(
+      Type.Boolean(
+        described('true lets it listen beyond this machine without TLS; the token then travels in clear.', false),
+      ),
+    ),
+  },
+  'The API and the dashboard.',
+)
+
+export const SETTINGS_SCHEMA = mapWith(
+  {
+    traffic: Type.Optional(path('The traffic document.', 'traffic.yaml')),
+    'state-directory': Type.Optional(
+      path('Where this node keeps what it must remember: saved health, the token.', 'state'),
+    ),
+    listen: Type.Optional(
+      Type.Array(Type.String({ title: ENDPOINT_TITLE }), {
+        title: 'a list of addresses with ports',
+        minItems: 1,
+        ...described('Where DNS is answered, over UDP and TCP.', ['127.0.0.1:5300']),
+      }),
+    ),
+    workers: Type.Optional(
+      Type.Unsafe<number | string>({
+        title: 'a number of threads from 1 to 256, or auto',
+        type: ['integer', 'string'],
+        minimum: 1,
+        maximum: 256,
+        pattern: '^auto$',
+        ...described('Threads that answer UDP.', 'auto'),
+      }),
+    ),
+    udp: Type.Optional(
+      word(
+        ['auto', 'batch', 'dgram'],
+        'How packets are received: in batches where the system can, or one by one.',
+        'auto',
+      ),
+    ),
+    geo: Type.Optional(GEO),
+    admin: Type.Optional(ADMIN),
+    'log-level': Type.Optional(
+      word(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'The least grave messages that are logged.', 'info'),
+    ),
+  },
+  'What belongs to one node; whom it serves with what is in the traffic document.',
+)
+
+export type WrittenSettings = Static<typeof SETTINGS_SCHEMA>

@@ -1,0 +1,82 @@
+// Encoded answers: what follows the question in a response, ready to be appended.
+//
+// An answer is encoded as if the question held exactly its owner's name, so the question's name lies at offset 12,
+// the answer begins at 12 + length + 4, and names are compressed against both (RFC 1035 §4.1.4). Where that holds
+// (nearly always) the bytes are appended as they are. Where it does not (wildcards, referrals, negative answers, the
+// later links of a CNAME chain) the pointers listed as relocations are moved first.
+import { Bytes, Words } from './shared.js'
+
+export interface Answers {
+  /** ANSWER words each. */
+  readonly heads: Int32Array
+  readonly bytes: Uint8Array
+  /** `position << 2 | kind`; position counts from the answer's first byte. */
+  readonly relocations: Int32Array
+}
+
+/** Words of an answer's head. */
+export const ANSWER_WORDS = 9
+export const ANSWER = {
+  at: 0,
+  /** Bytes and records of each section, one after the other in `bytes`. */
+  answerLength: 1,
+  authorityLength: 2,
+  additionalLength: 3,
+  answerCount: 4,
+  authorityCount: 5,
+  additionalCount: 6,
+  relocationAt: 7,
+  relocationCount: 8,
+} as const
+
+/** What a relocated pointer points at. */
+export const RELOCATE = {
+  /** The name that was asked for, from its first label on. */
+  owner: 0,
+  /** Some suffix of that name. */
+  suffix: 1,
+  /** A place within the answer itself. */
+  inside: 2,
+} as const
+
+export interface Relocation {
+  readonly position: number
+  readonly kind: number
+}
+
+export interface Section {
+  readonly bytes: ArrayLike<number>
+  readonly count: number
+}
+
+/** One answer before it is put among the others. */
+export interface EncodedAnswer {
+  readonly answer: Section
+  readonly authority: Section
+  readonly additional: Section
+  readonly relocations: readonly Relocation[]
+}
+
+export const EMPTY_SECTION: Section = { bytes: [], count: 0 }
+
+export class AnswersBuilder {
+  private readonly heads = new Words()
+  private readonly bytes = new Bytes()
+  private readonly relocations = new Words()
+
+  /** @returns the number of the answer */
+  add({ answer, authority, additional, relocations }: EncodedAnswer): number {
+    const at = this.bytes.push(answer.bytes)
+    this.bytes.push(authority.bytes)
+    this.bytes.push(additional.bytes)
+    const relocationAt = this.relocations.length
+    for (const { position, kind } of relocations) this.relocations.push((position << 2) | kind)
+    const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length]
+    const counts = [answer.count, authority.count, additional.count]
+    return this.heads.push(at, ...lengths, ...counts, relocationAt, relocations.length) / ANSWER_WORDS
+  }
+
+  build(): Answers {
+    return { heads: this.heads.share(), bytes: this.bytes.share(), relocations: this.relocations.share() }
+  }
+}

@@ -1,0 +1,130 @@
+// The name table: every owner name of every zone, found by hash, in shared memory (RFC 1034 §4.3.2, RFC 4592).
+//
+//   slots    hash, node + 1 | hash, node + 1 | …      open addressing, linear probing, a power of two
+//   nodes    NODE words a name                        its bytes, its zone, what lies there
+//   entries  type, reference | …                      the record sets of a node, side by side
+//   bytes    canonical names, uncompressed
+//
+// Empty non-terminals are nodes without entries; names below a zone cut are no nodes at all, so that the
+// closest encloser of anything below a cut is the cut.
+import type { Name } from '../dns/name.js'
+import { lower } from '../dns/name.js'
+import { Bytes, sharedInt32, Words } from './shared.js'
+
+export interface NameTable {
+  readonly slots: Int32Array
+  readonly nodes: Int32Array
+  readonly entries: Int32Array
+  readonly bytes: Uint8Array
+  /** No node has more labels, so that no longer suffix needs to be tried. */
+  readonly maxLabels: number
+}
+
+/** Words of a node. */
+export const NODE_WORDS = 8
+export const NODE = {
+  /** Where its name begins in `bytes`, and how long it is. */
+  nameAt: 0,
+  nameLength: 1,
+  zone: 2,
+  kind: 3,
+  /** Its entries: index of the first, and how many. */
+  firstEntry: 4,
+  entryCount: 5,
+  /** Node + 1 of the wildcard just below, 0 where there is none. */
+  wildcard: 6,
+  /** Where its CNAME leads: a LINK; 0 where it has none. */
+  link: 7,
+} as const
+
+/** Kinds of node. */
+export const NAME_NODE = 0
+/** A delegation: its answer is a referral (its NS entry), except for DS. */
+export const CUT_NODE = 1
+
+/** Where a CNAME leads: two low bits say which, the rest is the node or the zone. */
+export const LINK = { none: 0, outside: 1, node: 2, nxdomain: 3 } as const
+
+/** Words of an entry: its type; then an answer, or ~steering where the answer depends on the client. */
+export const ENTRY_WORDS = 2
+
+const FNV_OFFSET = 0x811c9dc5 | 0
+const FNV_PRIME = 0x01000193
+
+export const HASH_START = FNV_OFFSET
+
+/**
+ * FNV-1a over canonical bytes from the **last to the first**, so that one pass over a query name yields the
+ * hash of each of its suffixes. The root label's zero is left out.
+ */
+export const hashByte = (hash: number, byte: number): number => Math.imul(hash ^ byte, FNV_PRIME)
+
+export const slotOf = (hash: number, mask: number): number => (hash ^ (hash >>> 15)) & mask
+
+export function hashName(name: Name): number {
+  let hash = HASH_START
+  for (let i = name.length - 2; i >= 0; i--) hash = hashByte(hash, lower(name[i]!))
+  return hash
+}
+
+/** What a node is made of. */
+export interface NodeParts {
+  readonly name: Name
+  readonly labels: number
+  readonly zone: number
+  readonly kind: number
+  /** Type and reference, in turn. */
+  readonly entries: readonly number[]
+}
+
+/** Builds a table; nodes are numbered in the order in which they are added. */
+export class NameTableBuilder {
+  private readonly nodes = new Words()
+  private readonly entries = new Words()
+  private readonly bytes = new Bytes()
+  private maxLabels = 0
+  private count = 0
+
+  /** @returns the number of the new node; the caller adds each name once */
+  add({ name, labels, zone, kind, entries }: NodeParts): number {
+    const firstEntry = this.entries.length / ENTRY_WORDS
+    this.entries.push(...entries)
+    this.nodes.push(
+      this.bytes.push(name.map(lower)),
+      name.length,
+      zone,
+      kind,
+      firstEntry,
+      entries.length / ENTRY_WORDS,
+      0,
+      0,
+    )
+    this.maxLabels = Math.max(this.maxLabels, labels)
+    return this.count++
+  }
+
+  setWildcard(node: number, wildcard: number): void {
+    this.nodes.set(node * NODE_WORDS + NODE.wildcard, wildcard + 1)
+  }
+
+  setLink(node: number, link: number): void {
+    this.nodes.set(node * NODE_WORDS + NODE.link, link)
+  }
+
+  build(): NameTable {
+    const nodes = this.nodes.share()
+    const bytes = this.bytes.share()
+    // At most half full: a miss then ends after 1.5 probes on average.
+    const capacity = 2 ** Math.ceil(Math.log2(Math.max(8, this.count * 2)))
+    const slots = sharedInt32(capacity * 2)
+    for (let node = 0; node < this.count; node++) {
+      const at = nodes[node * NODE_WORDS + NODE.nameAt]!
+      const hash = hashName(bytes.subarray(at, at + nodes[node * NODE_WORDS + NODE.nameLength]!))
+      let slot = slotOf(hash, capacity - 1)
+      while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & (capacity - 1)
+      slots[slot * 2] = hash
+      slots[slot * 2 + 1] = node + 1
+    }
+    return { slots, nodes, entries: this.entries.share(), bytes, maxLabels: this.maxLabels }
+  }
+}

@@ -1,0 +1,95 @@
+// The architecture as data: who may import whom, and which package lives where. architecture-checks.ts holds modules against it.
+
+/** What a place may import beside itself. A place is a folder (ends in /) or a module; the most exact one holds. */
+export interface Layer {
+  readonly rule: string
+  readonly place: string
+  readonly may: readonly string[]
+  readonly mayTypes?: readonly string[]
+}
+
+const DNS = 'src/dns/'
+const SNAPSHOT = 'src/snapshot/'
+const DATA = 'src/data-plane/'
+const CONTROL = 'src/control-plane/'
+const TRAFFIC = `${CONTROL}traffic/`
+/** The settings, and their schema beside them. */
+const SETTINGS = ['src/settings', 'src/settings-schema']
+const OWN = ['src/log', ...SETTINGS]
+
+/** `dns ← snapshot ← {data-plane, control-plane} ← node ← cli ← main` */
+export const LAYERS: readonly Layer[] = [
+  { rule: 'the protocol imports nothing of ours', place: DNS, may: [] },
+  { rule: 'the snapshot imports only the protocol', place: SNAPSHOT, may: [DNS] },
+  { rule: 'the data plane imports only the protocol and the snapshot', place: DATA, may: [DNS, SNAPSHOT] },
+  { rule: 'the control plane imports only the protocol and the snapshot', place: CONTROL, may: [DNS, SNAPSHOT] },
+  { rule: 'the log imports nothing of ours', place: 'src/log', may: [] },
+  { rule: 'the settings import only what reads documents', place: 'src/settings', may: [...SETTINGS, DNS, TRAFFIC] },
+  {
+    rule: 'the schema of the settings imports only what documents share',
+    place: 'src/settings-schema',
+    may: [TRAFFIC],
+  },
+  { rule: 'a node knows no command', place: 'src/node', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN] },
+  { rule: 'a command is not told by main', place: 'src/cli/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN, 'src/node'] },
+  { rule: 'main may import all that is below it', place: 'src/main', may: ['src/'] },
+  {
+    rule: 'the dashboard imports only the types of the API',
+    place: 'src/dashboard/',
+    may: [],
+    mayTypes: [`${CONTROL}admin/api`],
+  },
+]
+
+const room = (rule: string, name: string, ...may: readonly string[]): Layer => ({
+  rule,
+  place: `${CONTROL}${name}/`,
+  may: may.map(other => `${CONTROL}${other}/`),
+  // The document is the language that all rooms speak; its words, not its deeds.
+  mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}problem`],
+})
+
+/** `{health, fleet, geo} ← policies ← {traffic, publish} ← operate ← admin` */
+export const ROOMS: readonly Layer[] = [
+  room('health stands on the ground', 'health'),
+  room('fleet stands on the ground', 'fleet'),
+  room('geo stands on the ground', 'geo'),
+  room('policies import only what is known of clients and regions', 'policies', 'health', 'fleet', 'geo'),
+  room('traffic does not import what publishes it', 'traffic', 'health', 'fleet', 'geo', 'policies'),
+  room('publish does not read documents itself', 'publish', 'health', 'fleet', 'geo', 'policies'),
+  room('operate does not import admin', 'operate', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
+  room('admin imports all rooms', 'admin', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish', 'operate'),
+]
+
+/** Things of one kind, one file each, and the table that lists them. */
+export interface Family {
+  readonly rule: string
+  readonly folder: string
+  readonly table: string
+  /** Modules of the folder that belong to the family; all but the table where it is absent. */
+  readonly members?: readonly string[]
+}
+
+export const FAMILIES: readonly Family[] = [
+  { rule: 'policies do not know each other', folder: `${CONTROL}policies/`, table: 'policy' },
+  {
+    rule: 'checks do not know each other',
+    folder: `${CONTROL}health/`,
+    table: 'check',
+    members: ['http', 'tcp', 'tls', 'grpc', 'dns', 'exec', 'push', 'metric'],
+  },
+  { rule: 'routes do not know each other', folder: `${CONTROL}admin/routes/`, table: 'routes' },
+]
+
+/** Packages and the only places that import them; `@fastify/*` is every package of that scope. */
+export const PACKAGES: readonly (readonly [name: string, places: readonly string[]])[] = [
+  ['koffi', [`${DATA}udp-batch`, `${DATA}libc`]],
+  ['maxmind', [`${CONTROL}geo/database`]],
+  ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
+  ['fastify', [`${CONTROL}admin/`]],
+  ['@fastify/*', [`${CONTROL}admin/`]],
+  ['pino', ['src/log']],
+  ['undici', [`${CONTROL}health/http`]],
+  ['ajv', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
+  ['typebox', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
+]

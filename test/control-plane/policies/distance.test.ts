@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { kilometres } from '../../../src/control-plane/geo/distance.js'
+import { distance } from '../../../src/control-plane/policies/distance.js'
+import type { Candidate, Ranking } from '../../../src/control-plane/policies/policy.js'
+import type { Location } from '../../../src/control-plane/traffic/document.js'
+
+const region = (id: string, latitude?: number, longitude?: number): Candidate => ({
+  id,
+  weight: 100,
+  ...(latitude !== undefined && longitude !== undefined && { location: { latitude, longitude } }),
+})
+const ids = (ranking: Ranking): string[][] => ranking.map(tier => tier.map(({ id }) => id))
+
+const virginia = region('virginia', 38.95, -77.45)
+const oregon = region('oregon', 45.84, -119.7)
+const frankfurt = region('frankfurt', 50.11, 8.68)
+const tokyo = region('tokyo', 35.68, 139.69)
+const singapore = region('singapore', 1.35, 103.82)
+const fiji = region('fiji', -17.8, 178)
+const nowhere = region('nowhere')
+const lost = region('lost')
+
+const all = [virginia, oregon, frankfurt, tokyo, singapore]
+
+test.each([
+  // where, client, ranking
+  ['Berlin', [52.52, 13.4], ['frankfurt', 'virginia', 'oregon', 'tokyo', 'singapore']],
+  ['Osaka', [34.69, 135.5], ['tokyo', 'singapore', 'oregon', 'frankfurt', 'virginia']],
+  ['Jakarta', [-6.2, 106.8], ['singapore', 'tokyo', 'frankfurt', 'oregon', 'virginia']],
+  ['Denver', [39.74, -104.99], ['oregon', 'virginia', 'frankfurt', 'tokyo', 'singapore']],
+  ['Charlottesville', [38.03, -78.48], ['virginia', 'oregon', 'frankfurt', 'tokyo', 'singapore']],
+] as const)('a client in %s gets the nearest region first', (_, [latitude, longitude], order) => {
+  const ranking = distance({ tiers: [all], client: { location: { latitude, longitude } } })
+  expect(ids(ranking)).toEqual(order.map(id => [id]))
+})
+
+test('the way across the antimeridian is seen', () => {
+  const samoa = { location: { latitude: -13.8, longitude: -172 } }
+  expect(ids(distance({ tiers: [[tokyo, oregon, fiji]], client: samoa }))[0]).toEqual(['fiji'])
+})
+
+test('regions at one place stay equals, also under two names of the place', () => {
+  const client = { location: { latitude: 0, longitude: 0 } }
+  const east = region('east', 0, 180)
+  const west = region('west', 0, -180)
+  const twin = { ...frankfurt, id: 'twin', weight: 1 }
+  expect(ids(distance({ tiers: [[east, frankfurt, west, twin]], client }))).toEqual([
+    ['frankfurt', 'twin'],
+    ['east', 'west'],
+  ])
+})
+
+test('different places that are equally far come in the order of the document', () => {
+  const client = { location: { latitude: 0, longitude: 0 } }
+  const [east, west] = [region('east', 0, 90), region('west', 0, -90)]
+  expect(ids(distance({ tiers: [[east, west]], client }))).toEqual([['east'], ['west']])
+  expect(ids(distance({ tiers: [[west, east]], client }))).toEqual([['west'], ['east']])
+})
+
+test('regions without a location come last, as one tier', () => {
+  const client = { location: { latitude: 52.52, longitude: 13.4 } }
+  expect(ids(distance({ tiers: [[nowhere, tokyo, lost, frankfurt]], client }))).toEqual([
+    ['frankfurt'],
+    ['tokyo'],
+    ['nowhere', 'lost'],
+  ])
+  expect(ids(distance({ tiers: [[nowhere, lost]], client }))).toEqual([['nowhere', 'lost']])
+})
+
+test.each([{}, { country: 'QQ' }])('a client without a location (%o) gets the order of the document', client => {
+  expect(ids(distance({ tiers: [[nowhere, ...all]], client }))).toEqual(
+    ['nowhere', 'virginia', 'oregon', 'frankfurt', 'tokyo', 'singapore'].map(id => [id]),
+  )
+})
+
+test('what the steps before decided stands: each tier is split in its place', () => {
+  const tiers = [[singapore, tokyo], [frankfurt], [nowhere, oregon, virginia]]
+  const client = { location: { latitude: 38.03, longitude: -78.48 } }
+  expect(ids(distance({ tiers, client }))).toEqual([
+    ['tokyo'],
+    ['singapore'],
+    ['frankfurt'],
+    ['virginia'],
+    ['oregon'],
+    ['nowhere'],
+  ])
+})
+
+test('no region is invented, dropped or repeated, and nearer ones come first', () => {
+  const location = fc.record({
+    // On a grid, so that some share a place.
+    latitude: fc.integer({ min: -9, max: 9 }).map(i => i * 10),
+    longitude: fc.integer({ min: -18, max: 18 }).map(i => i * 10),
+  })
+  const candidates = fc.array(fc.option(location, { nil: undefined }), { minLength: 1 })
+  fc.assert(
+    fc.property(candidates, location, (locations, client: Location) => {
+      const tier = locations.map((at, i) => region(String(i), at?.latitude, at?.longitude))
+      const ranking = distance({ tiers: [tier], client: { location: client } })
+      expect(ids(ranking).flat().sort()).toEqual(tier.map(({ id }) => id).sort())
+      expect(ranking.every(({ length }) => length > 0)).toBe(true)
+      const km = ranking.map(([first]) => (first?.location === undefined ? 1e6 : kilometres(first.location, client)))
+      for (let i = 1; i < km.length; i++) expect(km[i]!).toBeGreaterThan(km[i - 1]! - 0.5)
+    }),
+  )
+})

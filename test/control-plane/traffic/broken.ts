@@ -1,0 +1,692 @@
+// Broken traffic documents, and the lines that say so: what is wrong, where, and what was probably meant.
+
+const indent = (columns: number, text: string): string => text.replaceAll(/^(?=.)/gm, ' '.repeat(columns))
+
+const SOUND = `checks:
+  api: { type: tcp, port: 80 }
+regions:
+  one: { addresses: [192.0.2.1] }
+  two: { addresses: ["2001:db8::1"] }
+`
+const ZONE = 'zones:\n  example.com:\n    nameservers: [ns.example.net]\n    records:\n'
+
+const whole = (text: string): string => text
+const checks = (text: string): string => `zones: {}\nchecks:\n${indent(2, text)}`
+const region = (text: string): string => `zones: {}\n${SOUND}  bad:\n${indent(4, text)}`
+const zone = (text: string): string => `zones:\n  example.com:\n${indent(4, text)}`
+const records = (text: string): string => `${SOUND}${ZONE}${indent(6, text)}`
+const api = (text: string): string => `${SOUND}${ZONE}      api:\n${indent(8, text)}`
+
+/** The fact, the text, and the problems in the order of the text. */
+export const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    'an empty text is no document',
+    whole(``),
+    ['traffic.yaml:1:1 is empty; write a map with the keys checks, regions, policies and zones here'],
+  ],
+  [
+    'a list is no document',
+    whole(`- zones
+`),
+    ['traffic.yaml:1:1 a list of 1 is not a map with the keys checks, regions, policies and zones'],
+  ],
+  [
+    'a document needs zones',
+    whole(`checks: {}
+`),
+    ['traffic.yaml:1:1 needs the key "zones"'],
+  ],
+  [
+    'a mistyped key gets the nearest known one',
+    whole(`zone: {}
+`),
+    ['traffic.yaml:1:1 needs the key "zones"', 'traffic.yaml:1:1 zone: unknown key "zone" (did you mean "zones"?)'],
+  ],
+  [
+    'a key that is like no other gets the list of those there are',
+    whole(`zones: {}
+bananas: 1
+`),
+    ['traffic.yaml:2:1 bananas: unknown key "bananas"; known here: checks, regions, policies, zones'],
+  ],
+  [
+    'a section with nothing in it says what belongs there',
+    whole(`zones:
+`),
+    ['traffic.yaml:1:7 zones: is empty; write a map here'],
+  ],
+  [
+    'a syntax error has its place',
+    whole(`zones: { a: [1, 2 }
+`),
+    ['traffic.yaml:1:19 Flow sequence in block collection must be sufficiently indented and end with a ]'],
+  ],
+  [
+    'a key that is written twice is refused',
+    whole(`zones: {}
+checks: {}
+zones: {}
+`),
+    ['traffic.yaml:3:1 the key "zones" is already there'],
+  ],
+  [
+    'a number and its text are the same key',
+    whole(`zones: {}
+checks: { 1: {type: tcp, port: 1}, "1": {type: tcp, port: 1} }
+`),
+    ['traffic.yaml:2:36 the key "1" is already there'],
+  ],
+  [
+    'an asterisk without quotes is explained',
+    records(`*.wild: { type: A, data: 192.0.2.1 }
+`),
+    ['traffic.yaml:10:7 an asterisk begins an alias; where a wildcard is meant, quote it: "*"'],
+  ],
+  [
+    'an alias to nothing is refused',
+    whole(`zones: *nothing
+`),
+    ['traffic.yaml:1:8 no anchor of this name stands before it'],
+  ],
+  [
+    'a second document in the file is refused',
+    whole(`zones: {}
+---
+zones: {}
+`),
+    ['traffic.yaml:2:1 a second document begins here; there can be only one in a file'],
+  ],
+  [
+    'an unknown tag is refused',
+    whole(`zones: !include other.yaml
+`),
+    ['traffic.yaml:1:8 Unresolved tag: !include'],
+  ],
+  [
+    'a tab is no indentation',
+    whole(`zones:
+	example.com: {}
+`),
+    ['traffic.yaml:2:1 Tabs are not allowed as indentation'],
+  ],
+  [
+    'an id has no capitals',
+    checks(`API: { type: tcp, port: 80 }
+`),
+    ['traffic.yaml:3:3 checks.API: "API" is not an id: a to z, 0 to 9 and -, at most 63 of them'],
+  ],
+  [
+    'a check needs a type and a port',
+    checks(`api: { path: / }
+`),
+    ['traffic.yaml:3:8 checks.api: needs the key "type"', 'traffic.yaml:3:8 checks.api: needs the key "port"'],
+  ],
+  [
+    'a type of check is one of three',
+    checks(`api: { type: htp, port: 80 }
+`),
+    ['traffic.yaml:3:16 checks.api.type: "htp" is not one of http, https, tcp (did you mean "http"?)'],
+  ],
+  [
+    'a TCP check has no path',
+    checks(`api: { type: tcp, port: 80, path: / }
+`),
+    ['traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, port, interval, timeout, fall, rise'],
+  ],
+  [
+    'a port is at most 65535',
+    checks(`api: { type: tcp, port: 80800 }
+`),
+    ['traffic.yaml:3:27 checks.api.port: 80800 is too large; 65535 is the most'],
+  ],
+  [
+    'a duration has a unit that is known',
+    checks(`api: { type: tcp, port: 80, interval: 10sec }
+`),
+    ['traffic.yaml:3:41 checks.api.interval: "10sec" is not a duration such as 500ms, 10s, 5m, 2h or 14d'],
+  ],
+  [
+    'an interval is at least a second',
+    checks(`api: { type: tcp, port: 80, interval: 500ms, timeout: 100ms }
+`),
+    ['traffic.yaml:3:41 checks.api.interval: "500ms" is too short; 1s is the least'],
+  ],
+  [
+    'a timeout is shorter than its interval',
+    checks(`api: { type: tcp, port: 80, interval: 5s, timeout: 5s }
+`),
+    ['traffic.yaml:3:54 checks.api.timeout: the timeout, 5s, must be shorter than the interval, 5s'],
+  ],
+  [
+    'an interval is longer than the timeout that nobody wrote',
+    checks(`api: { type: tcp, port: 80, interval: 2s }
+`),
+    [
+      'traffic.yaml:3:41 checks.api.interval: the interval, 2s, must be longer than the timeout, which is 4s unless written',
+    ],
+  ],
+  [
+    'a timeout is more than nothing',
+    checks(`api: { type: tcp, port: 80, timeout: 0 }
+`),
+    ['traffic.yaml:3:40 checks.api.timeout: 0 is too short; 1ms is the least'],
+  ],
+  [
+    'fall is a whole number from 1 on',
+    checks(`api: { type: tcp, port: 80, fall: 0, rise: 1.5 }
+`),
+    [
+      'traffic.yaml:3:37 checks.api.fall: 0 is too small; 1 is the least',
+      'traffic.yaml:3:46 checks.api.rise: 1.5 is not a whole number',
+    ],
+  ],
+  [
+    'a method is GET or HEAD',
+    checks(`api: { type: http, port: 80, method: POST }
+`),
+    ['traffic.yaml:3:40 checks.api.method: "POST" is not one of GET, HEAD'],
+  ],
+  [
+    'a path begins with a slash',
+    checks(`api: { type: http, port: 80, path: health }
+`),
+    ['traffic.yaml:3:38 checks.api.path: "health" is not a path that begins with /'],
+  ],
+  [
+    'a range of codes runs upwards',
+    checks(`api: { type: http, port: 80, expect: [299-200, 999] }
+`),
+    [
+      'traffic.yaml:3:41 checks.api.expect[0]: "299-200" is empty: it runs from 299 down to 200',
+      'traffic.yaml:3:50 checks.api.expect[1]: 999 is too large; 599 is the most',
+    ],
+  ],
+  [
+    'verify is for https alone',
+    checks(`api: { type: http, port: 80, verify: false }
+`),
+    ['traffic.yaml:3:32 checks.api.verify: only an https check has a certificate to verify'],
+  ],
+  [
+    'a bad address is shown',
+    region(`addresses: [10.0.0.300]
+`),
+    ['traffic.yaml:8:17 regions.bad.addresses[0]: "10.0.0.300" is not an IP address'],
+  ],
+  [
+    'an address that is a number is shown',
+    region(`addresses: [10.1]
+`),
+    ['traffic.yaml:8:17 regions.bad.addresses[0]: 10.1 is not an IP address'],
+  ],
+  [
+    'addresses are a list',
+    region(`addresses: 192.0.2.9
+`),
+    ['traffic.yaml:8:16 regions.bad.addresses: "192.0.2.9" is not a list of IP addresses'],
+  ],
+  [
+    'a region needs an address',
+    region(`addresses: []
+`),
+    ['traffic.yaml:8:16 regions.bad.addresses: needs at least one entry'],
+  ],
+  [
+    'a region needs the key addresses',
+    region(`weight: 1
+`),
+    ['traffic.yaml:8:5 regions.bad: needs the key "addresses"'],
+  ],
+  [
+    'an address belongs to one region, however it is written',
+    region(`addresses: ["2001:DB8:0::1"]
+`),
+    ['traffic.yaml:8:17 regions.bad.addresses[0]: "2001:DB8:0::1" is already an address of region "two"'],
+  ],
+  [
+    'an address stands once in its region',
+    region(`addresses: [192.0.2.9, 192.0.2.9]
+`),
+    ['traffic.yaml:8:28 regions.bad.addresses[1]: "192.0.2.9" is already an address of this region'],
+  ],
+  [
+    'a location has two numbers',
+    region(`addresses: [192.0.2.9]
+location: [50.11]
+`),
+    [
+      'traffic.yaml:9:15 regions.bad.location: a list of 1 is not a latitude and a longitude in degrees, such as [50.11, 8.68]',
+    ],
+  ],
+  [
+    'a latitude is at most 90 degrees',
+    region(`addresses: [192.0.2.9]
+location: [139.69, 35.68]
+`),
+    ['traffic.yaml:9:16 regions.bad.location[0]: 139.69 is too large; 90 is the most'],
+  ],
+  [
+    'a location is made of numbers',
+    region(`addresses: [192.0.2.9]
+location: [50.11N, 8.68E]
+`),
+    [
+      'traffic.yaml:9:16 regions.bad.location[0]: "50.11N" is not a latitude in degrees',
+      'traffic.yaml:9:24 regions.bad.location[1]: "8.68E" is not a longitude in degrees',
+    ],
+  ],
+  [
+    'a weight is not below nothing',
+    region(`addresses: [192.0.2.9]
+weight: -1
+`),
+    ['traffic.yaml:9:13 regions.bad.weight: -1 is too small; 0 is the least'],
+  ],
+  [
+    'a capacity is more than nothing',
+    region(`addresses: [192.0.2.9]
+capacity: 0
+`),
+    ['traffic.yaml:9:15 regions.bad.capacity: 0 is too small; it must be more than 0'],
+  ],
+  [
+    'enabled is true or false',
+    region(`addresses: [192.0.2.9]
+enabled: off
+`),
+    ['traffic.yaml:9:14 regions.bad.enabled: "off" is not true or false'],
+  ],
+  [
+    'a check that is referred to exists',
+    region(`addresses: [192.0.2.9]
+checks: [apy, api, api]
+`),
+    [
+      'traffic.yaml:9:14 regions.bad.checks[0]: no check is named "apy" (did you mean "api"?)',
+      'traffic.yaml:9:24 regions.bad.checks[2]: check "api" is already in this list',
+    ],
+  ],
+  [
+    'a policy has a step',
+    whole(`zones: {}
+policies: { near: [] }
+`),
+    ['traffic.yaml:2:19 policies.near: needs at least one entry'],
+  ],
+  [
+    'a step is one that exists',
+    whole(`zones: {}
+policies: { near: [ distanse ] }
+`),
+    ['traffic.yaml:2:21 policies.near[0]: "distanse" is not one of distance (did you mean "distance"?)'],
+  ],
+  [
+    'a step written as a map has one key',
+    whole(`zones: {}
+policies: { near: [ { distance: , latency: {} } ] }
+`),
+    [
+      'traffic.yaml:2:21 policies.near[0]: has 2 keys; exactly one is expected',
+      'traffic.yaml:2:35 policies.near[0].latency: unknown key "latency"; known here: distance',
+    ],
+  ],
+  [
+    'a step stands once in a policy',
+    whole(`zones: {}
+policies: { near: [ distance, { distance: } ] }
+`),
+    ['traffic.yaml:2:31 policies.near[1]: the step "distance" is already in this policy'],
+  ],
+  [
+    'a zone has nameservers',
+    whole(`zones:
+  example.org: { ttl: 1h }
+`),
+    ['traffic.yaml:2:16 zones["example.org"]: needs the key "nameservers"'],
+  ],
+  [
+    'a zone has a name',
+    whole(`zones:
+  exa mple.org: { nameservers: [ns.example.net] }
+  "@": { nameservers: [ns.example.net] }
+`),
+    [
+      'traffic.yaml:2:3 zones["exa mple.org"]: "exa mple.org" has the character " "; write it as \\DDD, or use punycode',
+      'traffic.yaml:3:3 zones.@: "@" is not the name of a zone',
+    ],
+  ],
+  [
+    'a zone stands once, however it is written',
+    whole(`zones:
+  example.org: { nameservers: [ns.example.net] }
+  EXAMPLE.org.: { nameservers: [ns.example.net] }
+`),
+    ['traffic.yaml:3:3 zones["EXAMPLE.org."]: this zone is already there, as "example.org"'],
+  ],
+  [
+    'a nameserver within the zone has an address there',
+    zone(`nameservers: [ns1.example.com, NS2.example.com.]
+records: { ns1: { type: A, data: 192.0.2.1 } }
+`),
+    [
+      'traffic.yaml:3:36 zones["example.com"].nameservers[1]: NS2.example.com. is within the zone and needs an A or AAAA record in it',
+    ],
+  ],
+  [
+    'a nameserver stands once',
+    zone(`nameservers: [ns.example.net, ns.example.net.]
+`),
+    ['traffic.yaml:3:35 zones["example.com"].nameservers[1]: ns.example.net. is already a nameserver of this zone'],
+  ],
+  [
+    'a mailbox has an at sign',
+    zone(`nameservers: [ns.example.net]
+soa: { mailbox: hostmaster, serial: 4294967296 }
+`),
+    [
+      'traffic.yaml:4:21 zones["example.com"].soa.mailbox: "hostmaster" is not a mailbox such as hostmaster@example.com',
+      'traffic.yaml:4:41 zones["example.com"].soa.serial: 4294967296 is too large; 4294967295 is the most',
+    ],
+  ],
+  [
+    'a network has zeros after its length',
+    zone(`nameservers: [ns.example.net]
+ecs-trust: [10.0.0.1/8, everybody]
+`),
+    [
+      'traffic.yaml:4:17 zones["example.com"].ecs-trust[0]: "10.0.0.1/8" is not a network such as 192.0.2.0/24 with zeros after its length',
+      'traffic.yaml:4:29 zones["example.com"].ecs-trust[1]: "everybody" is not a network such as 192.0.2.0/24 with zeros after its length',
+    ],
+  ],
+  [
+    'a TTL is a whole number of seconds',
+    zone(`nameservers: [ns.example.net]
+ttl: 1500ms
+negative-ttl: 99999d
+`),
+    [
+      'traffic.yaml:4:10 zones["example.com"].ttl: "1500ms" is not a whole number of seconds',
+      'traffic.yaml:5:19 zones["example.com"].negative-ttl: "99999d" is too long; 24855d is the most',
+    ],
+  ],
+  [
+    'a record has a type and data',
+    records(`www: { ttl: 60, type: A }
+`),
+    ['traffic.yaml:10:12 zones["example.com"].records.www: needs the key "data"'],
+  ],
+  [
+    'a record is a map',
+    records(`www: [192.0.2.1]
+`),
+    [
+      'traffic.yaml:10:13 zones["example.com"].records.www[0]: "192.0.2.1" is not a record, such as { type: A, data: 192.0.2.1 } or { steer: nearest }',
+    ],
+  ],
+  [
+    'a record type exists',
+    records(`www: { type: CNAM, data: example.org. }
+`),
+    ['traffic.yaml:10:20 zones["example.com"].records.www.type: "CNAM" is not a record type (did you mean "CNAME"?)'],
+  ],
+  [
+    'a question type is no record type',
+    records(`www: { type: ANY, data: "" }
+`),
+    ['traffic.yaml:10:20 zones["example.com"].records.www.type: ANY is no type of data that a zone can hold'],
+  ],
+  [
+    'bad data say what is wrong',
+    records(`www: { type: A, data: 192.0.2.256 }
+`),
+    ['traffic.yaml:10:29 zones["example.com"].records.www.data: A: address: "192.0.2.256" is not an IPv4 address'],
+  ],
+  [
+    'data are text',
+    records(`www: { type: TXT, data: 12 }
+`),
+    ['traffic.yaml:10:31 zones["example.com"].records.www.data: 12 is not text; quote it'],
+  ],
+  [
+    'an owner is a name',
+    records(`a..b: { type: A, data: 192.0.2.1 }
+`),
+    ['traffic.yaml:10:7 zones["example.com"].records["a..b"]: "a..b" has an empty label'],
+  ],
+  [
+    'an owner lies in the zone',
+    records(`www.example.org.: { type: A, data: 192.0.2.1 }
+`),
+    [
+      'traffic.yaml:10:7 zones["example.com"].records["www.example.org."]: "www.example.org." is outside the zone example.com.',
+    ],
+  ],
+  [
+    'an owner that repeats the zone lacks a dot',
+    records(`www.example.com: { type: A, data: 192.0.2.1 }
+`),
+    [
+      'traffic.yaml:10:7 zones["example.com"].records["www.example.com"]: "www.example.com" means www.example.com.example.com.: end it with a dot, or leave the zone\'s name away',
+    ],
+  ],
+  [
+    'a name in data that repeats the zone lacks a dot',
+    records(`"@": { type: MX, data: 10 mail.example.com }
+`),
+    [
+      'traffic.yaml:10:30 zones["example.com"].records.@.data: "mail.example.com" means mail.example.com.example.com. here: end it with a dot',
+    ],
+  ],
+  [
+    'a CNAME stands alone',
+    records(`www: [ { type: CNAME, data: a }, { type: TXT, data: x } ]
+`),
+    [
+      'traffic.yaml:10:14 zones["example.com"].records.www[0]: a CNAME cannot stand beside the TXT record of the same name',
+    ],
+  ],
+  [
+    'a CNAME stands once',
+    records(`www: [ { type: CNAME, data: a }, { type: CNAME, data: b } ]
+`),
+    [
+      'traffic.yaml:10:40 zones["example.com"].records.www[1]: a CNAME cannot stand beside the CNAME record of the same name',
+    ],
+  ],
+  [
+    'no CNAME and no DNAME stands at the zone itself',
+    records(`"@": [ { type: CNAME, data: a } ]
+example.com.: { type: DNAME, data: b }
+`),
+    [
+      'traffic.yaml:10:14 zones["example.com"].records.@[0]: a CNAME cannot stand at the zone itself',
+      'traffic.yaml:11:21 zones["example.com"].records["example.com."]: a DNAME cannot stand at the zone itself',
+    ],
+  ],
+  [
+    'SOA and NS of the zone have keys of their own',
+    records(`"@": [ { type: SOA, data: x }, { type: NS, data: ns } ]
+`),
+    [
+      'traffic.yaml:10:22 zones["example.com"].records.@[0].type: the SOA record comes from the key "soa" of the zone',
+      'traffic.yaml:10:46 zones["example.com"].records.@[1].type: the NS records of the zone itself come from its key "nameservers"',
+    ],
+  ],
+  [
+    'a record set has one TTL',
+    records(`www: [ { type: A, data: 192.0.2.1, ttl: 60 }, { type: A, data: 192.0.2.2 } ]
+`),
+    [
+      'traffic.yaml:10:53 zones["example.com"].records.www[1]: its TTL is 3600 s, but that of the first A record of this name is 60 s',
+    ],
+  ],
+  [
+    'a record stands once, under whatever spelling of its owner',
+    records(`www: { type: A, data: 192.0.2.1 }
+WWW: { type: A, data: 192.0.2.1 }
+`),
+    ['traffic.yaml:11:12 zones["example.com"].records.WWW: this A record is already there'],
+  ],
+  [
+    'below a delegation there is nothing but glue',
+    records(`sub: { type: NS, data: ns.sub }
+ns.sub: { type: A, data: 192.0.2.1 }
+x.sub: { type: TXT, data: x }
+`),
+    [
+      'traffic.yaml:12:14 zones["example.com"].records["x.sub"]: TXT below the delegation of sub.example.com., where only A and AAAA glue can be',
+    ],
+  ],
+  [
+    'beside a delegation there is nothing but DS and glue',
+    records(`sub: [ { type: NS, data: ns }, { type: TXT, data: x } ]
+`),
+    [
+      'traffic.yaml:10:38 zones["example.com"].records.sub[1]: TXT beside a delegation, where only NS, DS and glue can be',
+    ],
+  ],
+  [
+    'below a DNAME there is nothing',
+    records(`old: { type: DNAME, data: new }
+a.old: { type: A, data: 192.0.2.1 }
+b.old: { steer: nearest }
+`),
+    [
+      'traffic.yaml:11:14 zones["example.com"].records["a.old"]: a record below the DNAME of old.example.com. is never seen',
+      'traffic.yaml:12:14 zones["example.com"].records["b.old"]: a steered name below the DNAME of old.example.com. is never seen',
+    ],
+  ],
+  [
+    'a steered name is not at or below a delegation',
+    records(`sub: [ { type: NS, data: ns }, { steer: nearest } ]
+a.sub: { steer: nearest }
+`),
+    [
+      'traffic.yaml:10:38 zones["example.com"].records.sub[1]: a steered name cannot be at or below the delegation of sub.example.com.',
+      'traffic.yaml:11:14 zones["example.com"].records["a.sub"]: a steered name cannot be at or below the delegation of sub.example.com.',
+    ],
+  ],
+  [
+    'a steered name has no static address',
+    records(`api: [ { steer: nearest }, { type: AAAA, data: "2001:db8::9" }, { type: TXT, data: fine } ]
+`),
+    ['traffic.yaml:10:14 zones["example.com"].records.api[0]: a steered name cannot have a static AAAA record as well'],
+  ],
+  [
+    'a name is steered once',
+    records(`api: { steer: nearest }
+API: { steer: nearest }
+`),
+    ['traffic.yaml:11:12 zones["example.com"].records.API: API.example.com. is steered already'],
+  ],
+  [
+    'a mistyped steer is recognised',
+    api(`stear: nearest
+`),
+    [
+      'traffic.yaml:11:9 zones["example.com"].records.api: needs the key "steer"',
+      'traffic.yaml:11:9 zones["example.com"].records.api.stear: unknown key "stear" (did you mean "steer"?)',
+    ],
+  ],
+  [
+    'a steered record has no data',
+    api(`steer: nearest
+data: 192.0.2.1
+`),
+    [
+      'traffic.yaml:12:9 zones["example.com"].records.api.data: unknown key "data"; known here: steer, ttl, when-all-down, regions, fallback',
+    ],
+  ],
+  [
+    'a policy that is referred to exists',
+    api(`steer: neerest
+`),
+    [
+      'traffic.yaml:11:16 zones["example.com"].records.api.steer: no policy is named "neerest" (did you mean "nearest"?)',
+    ],
+  ],
+  [
+    'a region that is referred to exists',
+    api(`steer: nearest
+regions: [one, thre]
+fallback: [for]
+`),
+    [
+      'traffic.yaml:12:24 zones["example.com"].records.api.regions[1]: no region is named "thre"',
+      'traffic.yaml:13:20 zones["example.com"].records.api.fallback[0]: no region is named "for"',
+    ],
+  ],
+  [
+    'a region is a candidate or a fallback',
+    api(`steer: nearest
+regions: [one, two]
+fallback: [two]
+`),
+    [
+      'traffic.yaml:12:24 zones["example.com"].records.api.regions[1]: region "two" is a fallback too; it can be only one of the two',
+    ],
+  ],
+  [
+    'a steered record has a candidate',
+    api(`steer: nearest
+regions: []
+`),
+    ['traffic.yaml:12:18 zones["example.com"].records.api.regions: needs at least one entry'],
+  ],
+  [
+    'a steered record has a candidate besides its fallbacks',
+    api(`steer: nearest
+fallback: [one, two]
+`),
+    ['traffic.yaml:11:9 zones["example.com"].records.api: no region is left to choose from; name some in "regions"'],
+  ],
+  [
+    'a least TTL is not above the greatest',
+    api(`steer: nearest
+ttl: { max: 30s, min: 1m }
+`),
+    [
+      'traffic.yaml:12:31 zones["example.com"].records.api.ttl.min: the least TTL, 60 s, is more than the greatest, 30 s',
+    ],
+  ],
+  [
+    'a TTL has max and min',
+    api(`steer: nearest
+ttl: { most: 30s, min: soon }
+`),
+    [
+      'traffic.yaml:12:16 zones["example.com"].records.api.ttl.most: unknown key "most"; known here: max, min',
+      'traffic.yaml:12:32 zones["example.com"].records.api.ttl.min: "soon" is not a duration such as 500ms, 10s, 5m, 2h or 14d',
+    ],
+  ],
+  [
+    'the last rung is one that exists',
+    api(`steer: nearest
+when-all-down: serve-al
+`),
+    [
+      'traffic.yaml:12:24 zones["example.com"].records.api.when-all-down: "serve-al" is not one of serve-all, first-choice, nodata, servfail (did you mean "serve-all"?)',
+    ],
+  ],
+  [
+    'everything that is wrong is told at once, in the order of the text',
+    whole(`checks: { api: { type: tcp, port: 0 } }
+regions:
+  one: { addresses: [10.0.0.300], checks: [ap] }
+zones:
+  example.org:
+    nameservers: [ns.example.org]
+    ttl: soon
+    records: { api: { steer: far, colour: red } }
+`),
+    [
+      'traffic.yaml:1:35 checks.api.port: 0 is too small; 1 is the least',
+      'traffic.yaml:3:22 regions.one.addresses[0]: "10.0.0.300" is not an IP address',
+      'traffic.yaml:3:44 regions.one.checks[0]: no check is named "ap" (did you mean "api"?)',
+      'traffic.yaml:6:19 zones["example.org"].nameservers[0]: ns.example.org. is within the zone and needs an A or AAAA record in it',
+      'traffic.yaml:7:10 zones["example.org"].ttl: "soon" is not a duration such as 500ms, 10s, 5m, 2h or 14d',
+      'traffic.yaml:8:30 zones["example.org"].records.api.steer: no policy is named "far"',
+      'traffic.yaml:8:35 zones["example.org"].records.api.colour: unknown key "colour"; known here: steer, ttl, when-all-down, regions, fallback',
+    ],
+  ],
+]
