@@ -30,8 +30,8 @@ export const LAYERS: readonly Layer[] = [
     place: 'src/settings-schema',
     may: [TRAFFIC],
   },
-  { rule: 'a node knows no command', place: 'src/node', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN] },
-  { rule: 'a command is not told by main', place: 'src/cli/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN, 'src/node'] },
+  { rule: 'a node knows no command', place: 'src/node/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN] },
+  { rule: 'a command is not told by main', place: 'src/cli/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN, 'src/node/'] },
   { rule: 'main may import all that is below it', place: 'src/main', may: ['src/'] },
   {
     rule: 'the dashboard imports only the types of the API',

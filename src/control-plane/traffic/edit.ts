@@ -14,11 +14,14 @@ export { EditError } from './edit-value.js'
  * @throws EditError where the text is no YAML, or a path leads nowhere
  */
 export function editText(text: string, edits: readonly Edit[]): string {
-  return edits.reduce((before, edit) => {
+  return edits.reduce((before, { path, value: written }) => {
     const value = read(before)
-    return refine(value, withEdit(value, edit), []).reduce(editOne, before)
+    return refine(value, withEdit(value, { path, value: asJson(written) }), []).reduce(editOne, before)
   }, text)
 }
+
+/** A plain copy: no other prototypes, no `undefined` inside, no `-0`, which would read back as something else. */
+const asJson = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
 
 function editOne(text: string, edit: Edit): string {
   const intended = withEdit(read(text), edit)

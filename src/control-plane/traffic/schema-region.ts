@@ -46,10 +46,13 @@ export const REGION = mapWith(
   'One deployment behind its own load balancer.',
 )
 
-const NOTHING = Type.Unsafe<null | Record<string, never>>({ type: ['object', 'null'], additionalProperties: false })
+const nothing = (description: string) =>
+  Type.Unsafe<null | Record<string, never>>({ type: ['object', 'null'], additionalProperties: false, description })
 
 /** What may stand beneath each step where it is written as a map. */
-const STEP_OPTIONS = { distance: NOTHING } satisfies Record<StepSpec['step'], TSchema>
+const STEP_OPTIONS = {
+  distance: nothing('The nearest region first, by great-circle distance. It has no options.'),
+} satisfies Record<StepSpec['step'], TSchema>
 
 /** The steps that a policy can be made of. */
 export const STEP_WORDS = Object.keys(STEP_OPTIONS) as readonly StepSpec['step'][] // exactly these keys, by `satisfies`

@@ -1,28 +1,24 @@
 // A running node: both planes joined, and everything that one change in either has to reach.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
-import type { AdminPort, DatabaseStatus } from './control-plane/admin/port.js'
-import { bundledDatabases } from './control-plane/geo/bundled.js'
-import { staleness } from './control-plane/geo/freshness.js'
-import { GeoLibrary } from './control-plane/geo/library.js'
-import { createProber, type Prober } from './control-plane/health/prober.js'
-import { explain } from './control-plane/operate/explain.js'
-import { Publisher } from './control-plane/publish/publisher.js'
-import { threadMapMaker } from './control-plane/publish/thread-maker.js'
-import { openFileStore } from './control-plane/traffic/file-store.js'
-import { formatProblem } from './control-plane/traffic/problem.js'
-import type { Loaded, TrafficStore } from './control-plane/traffic/store.js'
-import { makeCounters } from './data-plane/counters.js'
-import { Peer } from './data-plane/peer.js'
-import { Responder } from './data-plane/respond.js'
-import { DataPlane } from './data-plane/workers.js'
-import { UDP_SIZE } from './data-plane/write.js'
-import type { AddressBytes } from './dns/address.js'
-import type { Log } from './log.js'
-import { namedCounts } from './named-counts.js'
-import type { Settings } from './settings.js'
-import type { Snapshot } from './snapshot/snapshot.js'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { AdminPort } from '../control-plane/admin/port.js'
+import { bundledDatabases } from '../control-plane/geo/bundled.js'
+import { GeoLibrary } from '../control-plane/geo/library.js'
+import { createProber, type Prober } from '../control-plane/health/prober.js'
+import { explain } from '../control-plane/operate/explain.js'
+import { Publisher } from '../control-plane/publish/publisher.js'
+import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { openFileStore } from '../control-plane/traffic/file-store.js'
+import { formatProblem } from '../control-plane/traffic/problem.js'
+import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
+import { DataPlane } from '../data-plane/workers.js'
+import type { Log } from '../log.js'
+import type { Settings } from '../settings.js'
+import { namedCounts } from './counts.js'
+import { HealthFile } from './health-file.js'
+import { lineAnswerer } from './line.js'
+import { databaseStatus, lagOf } from './status.js'
 
 export interface RunningNode {
   /** What the admin server, and whoever else looks in, may see and do. */
@@ -32,11 +28,6 @@ export interface RunningNode {
   /** Answers what is in flight, saves what is to be remembered, and resolves when nothing runs any more. */
   stop(): Promise<void>
 }
-
-/** Health that was saved longer ago than this is not believed at a start, ms. */
-const SAVED_HEALTH_MS = 60_000
-/** Health is saved no more often than this, ms. */
-const SAVE_EVERY_MS = 1000
 
 /**
  * Starts everything in the order that lets the first answer be a right one: document, geo data, maps and one round of
@@ -150,86 +141,4 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
       `${store.name} is refused, the last good one stays: ${problems.map(formatProblem).join('; ')}`,
     )
   })
-}
-
-/** The line itself, for whoever explains what it does; what is asked this way is counted nowhere. */
-function lineAnswerer(snapshot: () => Snapshot): (query: Uint8Array, source: AddressBytes) => Uint8Array {
-  const responder = new Responder(snapshot(), makeCounters())
-  const peer = new Peer()
-  return (query, source) => {
-    responder.snapshot = snapshot()
-    peer.set(source)
-    const message = new Uint8Array(query.length + UDP_SIZE)
-    message.set(query)
-    return message.slice(0, responder.respond(message, 0, query.length, peer))
-  }
-}
-
-function databaseStatus(geo: GeoLibrary, { geo: { maxAgeDays } }: Settings): readonly DatabaseStatus[] {
-  return geo.list().map(({ database, refused }) => {
-    const { ageDays, stale } = staleness(database.buildEpoch, Date.now(), maxAgeDays)
-    const warning =
-      refused !== undefined
-        ? `a newer ${database.file} was refused: ${refused}`
-        : stale
-          ? `the data of ${database.file} are ${ageDays} days old; more than ${maxAgeDays} mislead`
-          : undefined
-    return {
-      file: database.file,
-      type: database.type,
-      families: ([4, 6] as const).filter(family => database.root(family) !== undefined),
-      builtAt: database.buildEpoch * 1000,
-      ageDays,
-      ...(warning === undefined ? {} : { warning }),
-    }
-  })
-}
-
-const NS_PER_MS = 1e6
-
-function lagOf(lag: IntervalHistogram): { meanMs: number; p99Ms: number; maxMs: number } {
-  // The histogram measures the whole tick, its resolution included.
-  const late = (ns: number): number => Math.max(0, ns / NS_PER_MS - 20)
-  const figures = { meanMs: late(lag.mean || 0), p99Ms: late(lag.percentile(99)), maxMs: late(lag.max) }
-  lag.reset()
-  return figures
-}
-
-/** Health on disk, so that a restart neither forgets nor waits. */
-class HealthFile {
-  private readonly path: string
-  private readonly prober: Prober
-  private readonly log: Log
-  private timer: NodeJS.Timeout | undefined
-
-  constructor(path: string, prober: Prober, log: Log) {
-    this.path = path
-    this.prober = prober
-    this.log = log
-  }
-
-  async restore(): Promise<void> {
-    try {
-      this.prober.restore(JSON.parse(await readFile(this.path, 'utf8')), SAVED_HEALTH_MS, Date.now())
-    } catch (err) {
-      const none = err instanceof Error && 'code' in err && err.code === 'ENOENT'
-      if (!none) this.log.warn({ err }, `${this.path} cannot be read; health begins anew`)
-    }
-  }
-
-  save(): void {
-    this.timer ??= setTimeout(() => void this.write(), SAVE_EVERY_MS).unref()
-  }
-
-  async write(): Promise<void> {
-    clearTimeout(this.timer)
-    this.timer = undefined
-    const aside = `${this.path}.new`
-    try {
-      await writeFile(aside, JSON.stringify(this.prober.saved()))
-      await rename(aside, this.path)
-    } catch (err) {
-      this.log.warn({ err }, `${this.path} cannot be written`)
-    }
-  }
 }

@@ -1,11 +1,11 @@
 // What the data plane counts by number, told by name.
-import type { Counts } from './control-plane/admin/port.js'
-import type { Publisher } from './control-plane/publish/publisher.js'
-import { type Counters, total } from './data-plane/counters.js'
-import { TRANSPORTS } from './data-plane/peer.js'
-import { rcodeName, typeName } from './dns/numbers.js'
-import { RUNGS } from './snapshot/choices.js'
-import { NO_ZONE } from './snapshot/slots.js'
+import type { Counts } from '../control-plane/admin/port.js'
+import type { Publisher } from '../control-plane/publish/publisher.js'
+import { type Counters, total } from '../data-plane/counters.js'
+import { TRANSPORTS } from '../data-plane/peer.js'
+import { rcodeName, typeName } from '../dns/numbers.js'
+import { RUNGS } from '../snapshot/choices.js'
+import { NO_ZONE } from '../snapshot/slots.js'
 
 export function namedCounts(
   counters: readonly Counters[],

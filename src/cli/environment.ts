@@ -1,0 +1,26 @@
+// What the environment changes in a node's settings: MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT, MERIDIAN_STATE_DIR.
+import { resolve } from 'node:path'
+import type { Settings } from '../settings.js'
+
+/** @throws Error naming the variable that is no port */
+export function applyEnvironment(settings: Settings, environment: NodeJS.ProcessEnv = process.env): Settings {
+  const dns = port(environment, 'MERIDIAN_DNS_PORT')
+  const admin = port(environment, 'MERIDIAN_ADMIN_PORT')
+  const state = environment['MERIDIAN_STATE_DIR']
+  return {
+    ...settings,
+    listen: dns === undefined ? settings.listen : settings.listen.map(endpoint => ({ ...endpoint, port: dns })),
+    admin:
+      admin === undefined ? settings.admin : { ...settings.admin, listen: { ...settings.admin.listen, port: admin } },
+    stateDirectory: state === undefined || state === '' ? settings.stateDirectory : resolve(state),
+  }
+}
+
+function port(environment: NodeJS.ProcessEnv, name: string): number | undefined {
+  const text = environment[name]
+  if (text === undefined || text === '') return undefined
+  const number = Number(text)
+  if (!/^[0-9]+$/.test(text) || number < 1 || number > 65535)
+    throw new Error(`${name} is "${text}"; a port from 1 to 65535 is expected`)
+  return number
+}

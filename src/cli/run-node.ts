@@ -1,0 +1,74 @@
+// A node with its admin server, from the first line of its log to a clean stop.
+import { readFile } from 'node:fs/promises'
+import { createAdminServer, listenGuard } from '../control-plane/admin/server.js'
+import type { Log } from '../log.js'
+import { type RunningNode, startNode } from '../node/node.js'
+import type { Settings } from '../settings.js'
+import { release } from './release.js'
+import { ensureToken } from './token.js'
+
+export interface Running {
+  readonly node: RunningNode
+  /** Where the admin API is: `http://127.0.0.1:8053` */
+  readonly admin: string
+  stop(): Promise<void>
+}
+
+/** @throws Error with a sentence for people where the node cannot be started; nothing runs then */
+export async function runNode(settings: Settings, log: Log): Promise<Running> {
+  const { listen, tls, allowInsecure } = settings.admin
+  const refusal = listenGuard(listen, { tls: tls !== undefined, token: true, allowInsecure })
+  if (refusal !== undefined) throw new Error(refusal)
+  const node = await startNode(settings, log, release())
+  try {
+    const { token, source } = await ensureToken(settings.stateDirectory, settings.admin.tokenFile)
+    log.info(`the admin token is in ${source}`)
+    const server = await createAdminServer(node.port, {
+      token,
+      logger: log,
+      ...(tls === undefined
+        ? {}
+        : { tls: { certificate: await readFile(tls.certificate), key: await readFile(tls.key) } }),
+    })
+    await server.listen({ host: listen.host, port: listen.port })
+    const { address, port } = server.addresses()[0]! // it listens
+    const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
+    for (const { transport, address, port, by } of node.port.listeners())
+      log.info(`DNS over ${transport} on ${address} port ${port} (${by})`)
+    log.info(`admin API on ${admin}`)
+    return {
+      node,
+      admin,
+      async stop() {
+        await server.close()
+        await node.stop()
+      },
+    }
+  } catch (error) {
+    await node.stop()
+    throw error
+  }
+}
+
+/** Runs until SIGTERM or SIGINT; SIGHUP looks at once whether the traffic document has changed. */
+export function untilSignal(running: Running, log: Log): Promise<void> {
+  return new Promise(resolve => {
+    process.on('SIGHUP', () => {
+      log.info('SIGHUP: the traffic document is read again')
+      void running.node.reread()
+    })
+    let stopping = false
+    const stop = (signal: NodeJS.Signals): void => {
+      // A terminal, npm and a script may each pass the same interrupt on: one stop is meant.
+      if (stopping) return
+      stopping = true
+      log.info(`${signal}: stopping`)
+      void running.stop().then(() => {
+        log.info('stopped')
+        resolve()
+      })
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}

@@ -1,0 +1,112 @@
+// Regions as the API shows and changes them.
+import { type Static, Type } from 'typebox'
+import { mapWith, word } from '../traffic/schema-values.js'
+import { key, listOf, removable, text, time } from './api-values.js'
+
+const LOCATION = mapWith(
+  {
+    latitude: Type.Number({ minimum: -90, maximum: 90, description: 'Degrees; north is positive.' }),
+    longitude: Type.Number({ minimum: -180, maximum: 180, description: 'Degrees; east is positive.' }),
+  },
+  'Where the region is.',
+  'a map with a latitude and a longitude',
+)
+
+const CHECK = mapWith(
+  {
+    check: text('The id of the check.', 'api'),
+    up: Type.Boolean({ description: 'What the check says after `fall` and `rise`.' }),
+    run: Type.Integer({ description: 'Results in a row that disagree with `up`.' }),
+    lastAt: Type.Optional(time('The last result.')),
+    nextAt: Type.Optional(time('The next probe.')),
+    lastMs: Type.Optional(Type.Number({ description: 'How long the last probe took, in ms.' })),
+    lastError: Type.Optional(text('Why the last probe failed; absent when it passed.', 'connection refused')),
+  },
+  'One check of one address.',
+)
+
+const ADDRESS = mapWith(
+  {
+    address: text('The address.', '127.0.1.3'),
+    up: Type.Boolean({ description: 'Whether all of its checks pass.' }),
+    since: Type.Optional(time('Since when `up` is what it is; absent before the first probe.')),
+    cause: Type.Optional(text('Why it is down.', 'api: connection refused')),
+    changeInMs: Type.Optional(Type.Number({ description: 'The least time in which `up` could change, in ms.' })),
+    checks: listOf(CHECK, 'Its checks.'),
+  },
+  'The health of one address.',
+)
+
+const HEALTH = {
+  state: word(['up', 'down', 'disabled'], 'Up while any of its addresses is; disabled by an operator, whatever its health.'),
+  since: Type.Optional(time('Since when it is up or down; absent while it is disabled.')),
+  cause: Type.Optional(text('Which addresses are down, and why.', 'api: connection refused')),
+  health: listOf(ADDRESS, 'The health of each address, in the order of `addresses`.'),
+}
+
+const WEIGHT = Type.Number({ minimum: 0, description: 'Its share of the clients among equals.', examples: [100] })
+const CAPACITY = Type.Number({ exclusiveMinimum: 0, description: 'What it can carry, in any unit.', examples: [40000] })
+const ENABLED = Type.Boolean({ description: 'False: it gets no clients, whatever its health.' })
+const DESCRIPTION = text('For people.', 'Frankfurt')
+const ADDRESS_TEXT = Type.String({ title: 'an IP address', examples: ['127.0.1.3'] })
+
+export const REGION = mapWith(
+  {
+    id: text('Its name in the document.', 'eu-central'),
+    description: Type.Optional(DESCRIPTION),
+    location: Type.Optional(LOCATION),
+    addresses: listOf(ADDRESS_TEXT, 'What clients get as A and AAAA records.'),
+    checks: listOf(Type.String(), 'The ids of its checks.'),
+    weight: WEIGHT,
+    capacity: Type.Optional(CAPACITY),
+    enabled: ENABLED,
+    ...HEALTH,
+  },
+  'One deployment behind its own load balancer.',
+)
+
+export type RegionView = Static<typeof REGION>
+export type AddressView = Static<typeof ADDRESS>
+
+export const REGIONS = mapWith({ regions: listOf(REGION, 'In the order of the document.') }, 'All regions.')
+
+export const REGION_PATCH = mapWith(
+  {
+    enabled: removable(ENABLED),
+    addresses: Type.Optional(
+      Type.Unsafe<readonly string[]>({
+        type: 'array',
+        items: ADDRESS_TEXT,
+        title: 'a list of IP addresses',
+        minItems: 1,
+        description: 'All addresses that it is to have.',
+      }),
+    ),
+    weight: removable(WEIGHT),
+    location: removable(LOCATION),
+    capacity: removable(CAPACITY),
+    description: removable(DESCRIPTION),
+  },
+  'What to change; what is not named stays. RFC 7396: null takes a value out of the document, so that its default holds.',
+)
+
+export type RegionPatch = Static<typeof REGION_PATCH>
+
+/** One region in /v1/health. */
+export const REGION_HEALTH = mapWith({ region: text('The id of the region.', 'eu-central'), ...HEALTH }, 'The health of one region.')
+
+export const HEALTHS = mapWith({ regions: listOf(REGION_HEALTH, 'In the order of the document.') }, 'The health of all regions.')
+
+export const REGION_KEY = Type.Object({ id: key('the id of a region', 'eu-central') })
+
+/** What POST …/enable and …/disable take, if they are given anything. */
+export const REASON = Type.Unsafe<{ readonly reason?: string } | null>({
+  type: ['object', 'null'],
+  title: 'a map with the key reason',
+  properties: {
+    reason: { type: 'string', maxLength: 500, title: 'a text of at most 500 characters', description: 'Why; it is logged.' },
+  },
+  additionalProperties: false,
+  description: 'May be left out.',
+  examples: [{ reason: 'database maintenance until 14:00' }],
+})

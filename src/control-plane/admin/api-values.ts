@@ -1,0 +1,25 @@
+// Building blocks of the API's schemas: lists, times, texts, and values that null takes away.
+import { type Static, type TSchema, Type } from 'typebox'
+
+/** A list that nobody changes. */
+export const listOf = <S extends TSchema>(items: S, description: string) =>
+  Type.Unsafe<readonly Static<S>[]>({ type: 'array', items, description })
+
+/** A moment, RFC 3339, UTC. */
+export const time = (description: string) =>
+  Type.String({ format: 'date-time', description, examples: ['2026-03-01T09:30:00.000Z'] })
+
+export const text = (description: string, ...examples: readonly string[]) => Type.String({ description, examples })
+
+/** A name in the path. */
+export const key = (title: string, ...examples: readonly string[]) =>
+  Type.String({ title, description: `${title[0]?.toUpperCase()}${title.slice(1)}.`, examples, minLength: 1 })
+
+/** RFC 7396: in a patch, null removes the value, and its default holds again. */
+export const removable = <S extends TSchema>({ ...schema }: S) => {
+  const { type } = schema as { readonly type?: string } // all of ours have one type
+  return Type.Optional(Type.Unsafe<Static<S> | null>({ ...schema, type: [type, 'null'] }))
+}
+
+/** Epoch ms as RFC 3339. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString()

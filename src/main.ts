@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// The command line: finds the verb and carries it out. Exit codes: 0 done, 1 refused or failed, 2 usage.
+import { check } from './cli/check.js'
+import { demo } from './cli/demo.js'
+import { explain } from './cli/explain-verb.js'
+import { region } from './cli/region-verb.js'
+import { release } from './cli/release.js'
+import { serve } from './cli/serve.js'
+import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
+
+const VERBS: Readonly<Record<string, Verb>> = { serve, demo, check, explain, region }
+
+async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {
+  if (name === 'version' || name === '--version' || name === '-v') return print(release())
+  if (name === 'help' || name === '--help' || name === '-h') return print(overview())
+  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+  if (verb === undefined) return complain(`there is no verb "${name}"; meridian help lists them`, EXIT.usage)
+  try {
+    const call = readCall(verb, args)
+    return call.flag('help') ? print(formatHelp(verb)) : await verb.run(call)
+  } catch (error) {
+    if (error instanceof UsageError) return complain(`${error.message}\nUsage: meridian ${verb.usage}`, EXIT.usage)
+    return complain(error instanceof Error ? error.message : String(error), EXIT.failed)
+  }
+}
+
+function overview(): string {
+  const rows = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`)
+  return `Meridian ${release()}: answers DNS with the address of the nearest healthy region, and can say why.
+
+Usage: meridian VERB [options]
+
+${rows.join('\n')}
+  help       this list; meridian VERB --help tells more
+  version    the release
+
+Exit codes: 0 done, 1 refused or failed, 2 called in a way that makes no sense.`
+}
+
+function print(text: string): Exit {
+  process.stdout.write(`${text}\n`)
+  return EXIT.done
+}
+
+function complain(text: string, exit: Exit): Exit {
+  process.stderr.write(`meridian: ${text}\n`)
+  return exit
+}
+
+process.exitCode = await main(process.argv.slice(2))

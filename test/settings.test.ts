@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { formatProblem } from '../src/control-plane/traffic/problem.js'
+import { isLoopback, readSettings } from '../src/settings.js'
+
+const FILE = '/etc/meridian/server.yaml'
+
+const DEFAULTS = {
+  traffic: '/etc/meridian/traffic.yaml',
+  stateDirectory: '/etc/meridian/state',
+  listen: [{ host: '127.0.0.1', port: 5300 }],
+  workers: 1,
+  udp: 'auto',
+  geo: { databases: [], maxAgeDays: 60 },
+  admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
+  logLevel: 'info',
+}
+
+test.each([[''], ['# nothing\n'], ['{}\n'], ['geo: {}\nadmin: {}\n']])('everything has a default: %j', text => {
+  expect(readSettings(text, FILE)).toEqual({ settings: DEFAULTS })
+})
+
+test('what is written is what counts, and relative paths start from the file', () => {
+  const text = `
+traffic: ../traffic/main.yaml
+state-directory: /var/lib/meridian
+listen: [192.0.2.1:53, "[2001:DB8:0::1]:53", 127.0.0.1:0]
+workers: 4
+udp: dgram
+geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
+admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
+log-level: debug
+`
+  expect(readSettings(text, FILE)).toEqual({
+    settings: {
+      traffic: '/etc/traffic/main.yaml',
+      stateDirectory: '/var/lib/meridian',
+      listen: [
+        { host: '192.0.2.1', port: 53 },
+        { host: '2001:db8::1', port: 53 },
+        { host: '127.0.0.1', port: 0 },
+      ],
+      workers: 4,
+      udp: 'dgram',
+      geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
+      admin: {
+        listen: { host: '0.0.0.0', port: 443 },
+        tokenFile: '/etc/meridian/token',
+        tls: { certificate: '/etc/meridian/tls.crt', key: '/etc/meridian/tls.key' },
+        allowInsecure: false,
+      },
+      logLevel: 'debug',
+    },
+  })
+})
+
+test('the example settings are sound', async () => {
+  const file = new URL('../config/server.yaml', import.meta.url).pathname
+  expect(readSettings(await readFile(file, 'utf8'), file)).toMatchObject({ settings: { workers: 1, logLevel: 'info' } })
+})
+
+test('beyond this machine the API listens without TLS only when it is told that it may', () => {
+  expect(readSettings('admin: { listen: "192.0.2.1:80", allow-insecure: true }', FILE)).toMatchObject({
+    settings: { admin: { listen: { host: '192.0.2.1', port: 80 }, allowInsecure: true } },
+  })
+})
+
+const ENDPOINT = 'is not an address and a port, such as 127.0.0.1:5300 or [::1]:5300'
+
+test.each([
+  ['- a\n', ['server.yaml:1:1 a list of 1 is not a map']],
+  ['lissten: []\n', ['server.yaml:1:1 lissten: unknown key "lissten" (did you mean "listen"?)']],
+  ['listen: []\n', ['server.yaml:1:9 listen: needs at least one entry']],
+  ['listen: 127.0.0.1:53\n', ['server.yaml:1:9 listen: "127.0.0.1:53" is not a list of addresses with ports']],
+  ['listen: [127.0.0.1]\n', [`server.yaml:1:10 listen[0]: "127.0.0.1" ${ENDPOINT}`]],
+  ['listen: ["::1:53"]\n', [`server.yaml:1:10 listen[0]: "::1:53" ${ENDPOINT}`]],
+  ['listen: ["[127.0.0.1]:53"]\n', [`server.yaml:1:10 listen[0]: "[127.0.0.1]:53" ${ENDPOINT}`]],
+  ['listen: [localhost:53]\n', [`server.yaml:1:10 listen[0]: "localhost:53" ${ENDPOINT}`]],
+  ['listen: [127.0.0.1:65536]\n', [`server.yaml:1:10 listen[0]: "127.0.0.1:65536" ${ENDPOINT}`]],
+  ['listen: [127.0.0.1:53, 127.0.0.1:053]\n', ['server.yaml:1:24 listen[1]: "127.0.0.1:053" is already in this list']],
+  ['workers: 0\n', ['server.yaml:1:10 workers: 0 is too small; 1 is the least']],
+  ['workers: many\n', ['server.yaml:1:10 workers: "many" is not a number of threads from 1 to 256, or auto']],
+  ['udp: datagram\n', ['server.yaml:1:6 udp: "datagram" is not one of auto, batch, dgram']],
+  ['geo: { databases: x.mmdb }\n', ['server.yaml:1:19 geo.databases: "x.mmdb" is not a list of paths']],
+  ['geo: { max-age-days: 0 }\n', ['server.yaml:1:22 geo.max-age-days: 0 is too small; it must be more than 0']],
+  ['traffic: ""\n', ['server.yaml:1:10 traffic: "" is not a path']],
+  ['admin: { tls: { key: k } }\n', ['server.yaml:1:15 admin.tls: needs the key "certificate"']],
+  [
+    'admin: { listen: "0.0.0.0:8053" }\n',
+    [
+      'server.yaml:1:18 admin.listen: 0.0.0.0:8053 can be reached from other machines: set admin.tls, or allow-insecure: true',
+    ],
+  ],
+  [
+    'log-level: inform\n',
+    [
+      'server.yaml:1:12 log-level: "inform" is not one of fatal, error, warn, info, debug, trace (did you mean "info"?)',
+    ],
+  ],
+  ['udp: x\nudp: y\n', ['server.yaml:2:1 the key "udp" is already there']],
+])('%j is refused', (text, lines) => {
+  const read = readSettings(text, 'server.yaml')
+  expect('problems' in read ? read.problems.map(formatProblem) : []).toEqual(lines)
+})
+
+test('no text makes the reader throw', () => {
+  const value = fc.jsonValue({ maxDepth: 2 })
+  const keys = fc.constantFrom('traffic', 'listen', 'geo', 'admin', 'workers', 'udp', 'log-level', 'state-directory')
+  fc.assert(
+    fc.property(fc.dictionary(keys, value), settings => {
+      expect(() => readSettings(JSON.stringify(settings), FILE)).not.toThrow()
+    }),
+  )
+})
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.9.9.9', true],
+  ['::1', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.0.2.1', false],
+  ['localhost', false],
+])('that %s is this machine only: %s', (host, loopback) => {
+  expect(isLoopback(host)).toBe(loopback)
+})
