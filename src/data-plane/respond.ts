@@ -59,6 +59,16 @@ export class Responder {
    * @returns the length of the response; 0 where there must be none
    */
   respond(m: Uint8Array, at: number, length: number, peer: Peer): number {
+    try {
+      return this.line(m, at, length, peer)
+    } catch {
+      // A bug of ours: this one query gets SERVFAIL, and the next is answered.
+      count(this.counters, SCALAR.faults)
+      return length < HEADER_LENGTH ? 0 : this.headerOnly(m, at, RCODE.SERVFAIL)
+    }
+  }
+
+  private line(m: Uint8Array, at: number, length: number, peer: Peer): number {
     const { question, edns, response, counters } = this
     const read = readQuestion(m, at, length, question)
     if (read === QUESTION.drop) return this.drop()

@@ -6,9 +6,11 @@ import { SnapshotFeed } from './feed.js'
 import { Responder } from './respond.js'
 import { serveTcp } from './tcp.js'
 import type { Bound, Endpoint, Transport } from './transport.js'
+import { BatchServer } from './udp-batch.js'
 import { serveDgram } from './udp-dgram.js'
 
-export type TransportKind = 'dgram' | 'net'
+/** UDP by batched system calls or by Node's dgram; TCP by Node's net. */
+export type TransportKind = 'batch' | 'dgram' | 'net'
 
 /** What a thread is started with. */
 export interface WorkerData {
@@ -18,17 +20,19 @@ export interface WorkerData {
   readonly version: VersionWord
   /** Snapshots arrive here; the first one is there already. */
   readonly snapshots: MessagePort
+  /** Not 0: a thread that blocks, and so hears no message, is to stop. */
+  readonly stop: Int32Array
+  /** Whether other threads listen at the same endpoint. */
+  readonly shared: boolean
 }
 
 /** What it says to the one who started it; the other way goes only 'stop'. */
-export type WorkerReport = { readonly bound: Bound } | { readonly failed: string }
-
-const TRANSPORTS = { dgram: serveDgram, net: serveTcp }
+export type WorkerReport = { readonly bound: Bound; readonly receiveBuffer?: number } | { readonly failed: string }
 
 /** Even a thread that nobody asks lets go of old snapshots after this long, ms. */
 const REFRESH_MS = 250
 
-const { kind, endpoint, counters, version, snapshots } = workerData as WorkerData // what workers.ts passes
+const { kind, endpoint, counters, version, snapshots, stop, shared } = workerData as WorkerData // what workers.ts passes
 const port = parentPort!
 const report = (message: WorkerReport): void => port.postMessage(message)
 
@@ -38,16 +42,24 @@ if (first === undefined) throw new Error('a worker was started without a snapsho
 const responder = new Responder(first, counters)
 
 try {
-  const transport = await TRANSPORTS[kind](endpoint, responder, feed, counters)
-  const refresh = setInterval(() => feed.refresh(responder), REFRESH_MS)
-  port.once('message', () => void stop(transport, refresh))
-  report({ bound: transport.bound })
+  if (kind === 'batch') {
+    const server = new BatchServer(endpoint, shared, responder, feed, counters)
+    report({ bound: server.socket.bound, receiveBuffer: server.socket.receiveBuffer })
+    server.serve(stop)
+    snapshots.close()
+  } else {
+    const serve = kind === 'net' ? serveTcp : serveDgram
+    const transport = await serve(endpoint, responder, feed, counters)
+    const refresh = setInterval(() => feed.refresh(responder), REFRESH_MS)
+    port.once('message', () => void finish(transport, refresh))
+    report({ bound: transport.bound })
+  }
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
   snapshots.close()
 }
 
-async function stop(transport: Transport, refresh: NodeJS.Timeout): Promise<void> {
+async function finish(transport: Transport, refresh: NodeJS.Timeout): Promise<void> {
   clearInterval(refresh)
   await transport.close()
   snapshots.close()

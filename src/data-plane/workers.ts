@@ -1,15 +1,24 @@
 // Starts, watches, restarts and stops the threads of the data plane, and hands them each new snapshot.
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
+import { createSocket } from 'node:dgram'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { announceVersion, makeVersionWord } from '../snapshot/version.js'
-import { type Counters, makeCounters } from './counters.js'
+import { WANTED_BUFFER } from './batch-socket.js'
+import type { Counters } from './counters.js'
+import { Post } from './post.js'
 import type { Bound, Endpoint } from './transport.js'
-import type { TransportKind, WorkerData, WorkerReport } from './worker.js'
+import { batchUnavailable } from './udp-batch.js'
+import type { TransportKind } from './worker.js'
 
 export interface DataPlaneOptions {
   readonly listen: readonly Endpoint[]
+  /** `auto` is `batch` where the system has it. */
+  readonly udp: 'auto' | 'batch' | 'dgram'
+  /** Threads that share each UDP endpoint; dgram has one whatever this says. */
+  readonly workers: number
   /** A thread died, and why; another takes its place. */
   readonly onCrash: (who: string, error: unknown) => void
+  /** Something that an operator should know, and can live with. */
+  readonly onWarning: (text: string) => void
 }
 
 export interface Listening extends Bound {
@@ -17,11 +26,6 @@ export interface Listening extends Bound {
   readonly by: TransportKind
   readonly workers: number
 }
-
-/** A dead thread is replaced after this long, ms: at once, but not in a tight loop. */
-const RESTART_MS = 100
-/** Threads that have not stopped by then are stopped by force, ms. */
-const STOP_MS = 5000
 
 export class DataPlane {
   private readonly options: DataPlaneOptions
@@ -36,15 +40,38 @@ export class DataPlane {
   /** Opens every listener, UDP and TCP. @throws naming the one that cannot be had; those already open are closed */
   async start(first: Snapshot): Promise<void> {
     this.publish(first)
+    const udp = this.udpKind()
+    const threads = udp === 'batch' ? this.options.workers : 1
     try {
       for (const endpoint of this.options.listen) {
-        await this.open('dgram', endpoint)
-        await this.open('net', endpoint)
+        // Sockets that share a port let any other process of the same user share it too, without a word: ask first.
+        if (threads > 1) await probeFree(endpoint)
+        for (let i = 0; i < threads; i++) await this.open(udp, endpoint, threads > 1)
+        await this.open('net', endpoint, false)
       }
     } catch (error) {
       await this.stop()
       throw error
     }
+    this.warnOfSmallBuffers()
+  }
+
+  private udpKind(): 'batch' | 'dgram' {
+    const { udp, onWarning } = this.options
+    if (udp === 'dgram') return 'dgram'
+    const reason = batchUnavailable()
+    if (reason === undefined) return 'batch'
+    if (udp === 'batch') throw new Error(`batched UDP cannot be had: ${reason}`)
+    onWarning(`batched UDP cannot be had (${reason}); dgram serves UDP, at a third of the speed`)
+    return 'dgram'
+  }
+
+  private warnOfSmallBuffers(): void {
+    const granted = Math.min(...this.posts.map(({ receiveBuffer }) => receiveBuffer ?? WANTED_BUFFER))
+    if (granted >= WANTED_BUFFER) return
+    this.options.onWarning(
+      `the kernel grants a UDP receive buffer of ${granted} bytes, ${WANTED_BUFFER} are wanted; to allow them: sysctl -w net.core.rmem_max=${WANTED_BUFFER}`,
+    )
   }
 
   /** Queries that arrive after this returns are answered from `snapshot`. */
@@ -60,11 +87,13 @@ export class DataPlane {
   }
 
   listeners(): readonly Listening[] {
-    return this.posts.flatMap(({ bound, kind }) =>
-      bound === undefined
-        ? []
-        : [{ ...bound, transport: kind === 'net' ? 'tcp' : 'udp', by: kind, workers: 1 } as const],
-    )
+    const rows = new Map<string, Listening>()
+    for (const { bound, kind, name } of this.posts) {
+      if (bound === undefined) continue
+      const transport = kind === 'net' ? 'tcp' : 'udp'
+      rows.set(name, { ...bound, transport, by: kind, workers: (rows.get(name)?.workers ?? 0) + 1 })
+    }
+    return [...rows.values()]
   }
 
   /** Resolves when all threads have answered what was in flight and are gone. */
@@ -73,97 +102,25 @@ export class DataPlane {
     this.posts.length = 0
   }
 
-  private async open(kind: TransportKind, endpoint: Endpoint): Promise<void> {
-    const post = new Post(kind, endpoint, this.version, () => this.newest!, this.options.onCrash)
+  private async open(kind: TransportKind, endpoint: Endpoint, shared: boolean): Promise<void> {
+    const post = new Post({
+      kind,
+      endpoint,
+      shared,
+      version: this.version,
+      newest: () => this.newest!,
+      onCrash: this.options.onCrash,
+    })
     this.posts.push(post)
     await post.start()
   }
 }
 
-/** A place for a thread: its work and its counters, whichever thread is in it. */
-class Post {
-  readonly kind: TransportKind
-  readonly counters = makeCounters()
-  bound: Bound | undefined
-  snapshots: MessagePort | undefined
-  private readonly endpoint: Endpoint
-  private readonly version: Int32Array
-  private readonly newest: () => Snapshot
-  private readonly onCrash: DataPlaneOptions['onCrash']
-  private worker: Worker | undefined
-  private stopping = false
-
-  constructor(
-    kind: TransportKind,
-    endpoint: Endpoint,
-    version: Int32Array,
-    newest: () => Snapshot,
-    onCrash: Post['onCrash'],
-  ) {
-    this.kind = kind
-    this.endpoint = endpoint
-    this.version = version
-    this.newest = newest
-    this.onCrash = onCrash
-  }
-
-  get name(): string {
-    return `${this.kind === 'net' ? 'tcp' : 'udp'} ${this.endpoint.host} port ${this.endpoint.port}`
-  }
-
-  start(): Promise<void> {
-    const { port1, port2 } = new MessageChannel()
-    port1.postMessage(this.newest())
-    this.snapshots = port1
-    const data: WorkerData = {
-      kind: this.kind,
-      endpoint: this.endpoint,
-      counters: this.counters,
-      version: this.version,
-      snapshots: port2,
-    }
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: data,
-      transferList: [port2],
-      name: this.kind,
-    })
-    this.worker = worker
-    return new Promise((resolve, reject) => {
-      worker.once('message', (report: WorkerReport) => {
-        if ('failed' in report) {
-          this.stopping = true
-          reject(new Error(`cannot listen on ${this.name}: ${report.failed}`))
-        } else {
-          this.bound = report.bound
-          resolve()
-        }
-      })
-      worker.once('error', error => {
-        this.onCrash(this.name, error)
-        reject(error)
-      })
-      worker.once('exit', () => this.replace())
-    })
-  }
-
-  async stop(): Promise<void> {
-    this.stopping = true
-    const { worker } = this
-    if (worker === undefined) return
-    const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()))
-    if (worker.threadId === -1) return
-    worker.postMessage('stop')
-    const force = setTimeout(() => void worker.terminate(), STOP_MS)
-    await gone
-    clearTimeout(force)
-  }
-
-  private replace(): void {
-    this.snapshots?.close()
-    this.snapshots = undefined
-    if (this.stopping) return
-    setTimeout(() => {
-      if (!this.stopping) this.start().catch(error => this.onCrash(this.name, error))
-    }, RESTART_MS)
-  }
+/** @throws where somebody listens there already */
+async function probeFree({ host, port }: Endpoint): Promise<void> {
+  const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', ipv6Only: host.includes(':') })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', error => reject(new Error(`cannot listen on udp ${host} port ${port}: ${error.message}`)))
+    socket.bind({ address: host, port, exclusive: true }, () => socket.close(() => resolve()))
+  })
 }

@@ -44,6 +44,9 @@ export async function startNode(settings: Settings, log: Log, release: string): 
 
   const plane = new DataPlane({
     listen: settings.listen,
+    udp: settings.udp,
+    workers: settings.workers,
+    onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
   let serving = false

@@ -38,7 +38,10 @@ const ADDRESS = mapWith(
 )
 
 const HEALTH = {
-  state: word(['up', 'down', 'disabled'], 'Up while any of its addresses is; disabled by an operator, whatever its health.'),
+  state: word(
+    ['up', 'down', 'disabled'],
+    'Up while any of its addresses is; disabled by an operator, whatever its health.',
+  ),
   since: Type.Optional(time('Since when it is up or down; absent while it is disabled.')),
   cause: Type.Optional(text('Which addresses are down, and why.', 'api: connection refused')),
   health: listOf(ADDRESS, 'The health of each address, in the order of `addresses`.'),
@@ -93,9 +96,15 @@ export const REGION_PATCH = mapWith(
 export type RegionPatch = Static<typeof REGION_PATCH>
 
 /** One region in /v1/health. */
-export const REGION_HEALTH = mapWith({ region: text('The id of the region.', 'eu-central'), ...HEALTH }, 'The health of one region.')
+export const REGION_HEALTH = mapWith(
+  { region: text('The id of the region.', 'eu-central'), ...HEALTH },
+  'The health of one region.',
+)
 
-export const HEALTHS = mapWith({ regions: listOf(REGION_HEALTH, 'In the order of the document.') }, 'The health of all regions.')
+export const HEALTHS = mapWith(
+  { regions: listOf(REGION_HEALTH, 'In the order of the document.') },
+  'The health of all regions.',
+)
 
 export const REGION_KEY = Type.Object({ id: key('the id of a region', 'eu-central') })
 
@@ -104,7 +113,12 @@ export const REASON = Type.Unsafe<{ readonly reason?: string } | null>({
   type: ['object', 'null'],
   title: 'a map with the key reason',
   properties: {
-    reason: { type: 'string', maxLength: 500, title: 'a text of at most 500 characters', description: 'Why; it is logged.' },
+    reason: {
+      type: 'string',
+      maxLength: 500,
+      title: 'a text of at most 500 characters',
+      description: 'Why; it is logged.',
+    },
   },
   additionalProperties: false,
   description: 'May be left out.',

@@ -97,7 +97,12 @@ const LIMITS = mapWith(
 export const RECORD_PATCH = mapWith(
   {
     ttl: Type.Optional(
-      choose({ type: 'object' }, LIMITS, duration('A fixed TTL.'), 'A fixed TTL, or the bounds between which it moves.'),
+      choose(
+        { type: 'object' },
+        LIMITS,
+        duration('A fixed TTL.'),
+        'A fixed TTL, or the bounds between which it moves.',
+      ),
     ),
   },
   'What to change; what is not named stays, and null takes a value out of the document, so that its default holds.',

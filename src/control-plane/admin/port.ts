@@ -1,6 +1,7 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
-import type { Explanation, ExplainQuestion } from '../operate/explain.js'
+
 import type { Health } from '../health/health.js'
+import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
 

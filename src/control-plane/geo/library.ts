@@ -46,7 +46,7 @@ export class GeoLibrary {
 
   /** The first file that has addresses of the family answers for it. */
   byFamily(): ByFamily {
-    return { 4: this.holder(4), 6: this.holder(6) }
+    return { 4: fileOf(this.holder(4)), 6: fileOf(this.holder(6)) }
   }
 
   locate(address: AddressBytes): Located | undefined {
@@ -104,6 +104,9 @@ export class GeoLibrary {
     this.held = this.held.map(held => (held === old ? fresh : held))
   }
 }
+
+/** What can be sent to a thread. */
+const fileOf = (held: Held | undefined): DatabaseFile | undefined => held && { file: held.file, bytes: held.bytes }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -15,6 +15,8 @@ export interface AnswerContext {
   readonly subnet: Prefix | undefined
   /** Absent where location played no part. */
   readonly client: Client | undefined
+  /** Whether it came to an error because no region could be given. */
+  readonly failed: boolean
   /** Whether regions share clients by weight. */
   readonly shared: boolean
   readonly widened: boolean
@@ -25,7 +27,8 @@ export interface AnswerContext {
 export function tellAnswer(response: Message, context: AnswerContext): ToldAnswer {
   const { answers, authorities, edns } = response
   const asked = answers.filter(({ type }) => type === context.type)
-  const kept = asked.length > 0 ? asked : answers.length > 0 ? answers : authorities
+  const denied = context.kind === 'nodata' || context.kind === 'nxdomain'
+  const kept = asked.length > 0 ? asked : answers.length > 0 && !denied ? answers : authorities
   const scope = edns?.subnet?.scope ?? null
   return {
     rcode: rcodeName(response.rcode),
@@ -52,10 +55,11 @@ function whyTtl({ answers, authorities, truncated }: Message, { kind, ttlReason 
   return 'as written in the document'
 }
 
-function whyScope(scope: number | null, { kind, subnet, client, shared, widened }: AnswerContext): string {
+function whyScope(scope: number | null, { kind, subnet, client, shared, widened, failed }: AnswerContext): string {
   if (scope === null || subnet === undefined) return 'the query had no client subnet'
   if (kind === 'nodata' || kind === 'nxdomain') return 'a denial is the same for everybody'
   if (client === undefined) return 'location played no part'
+  if (failed) return 'an error is the same for everybody'
   switch (client.subnet) {
     case 'absent':
     case 'declined':

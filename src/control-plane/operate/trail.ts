@@ -47,7 +47,7 @@ export function follow(table: NameTable, name: Name, type: number): Trail {
   if (start.match === 'none') return { ...to(start.node, 'nxdomain', []), at: undefined }
   // The parent's side of a cut owns its DS (RFC 4035 §3.1.4.1).
   const atCut = type === TYPE.DS && equalNames(name, nodeName(table, start.node))
-  if (isCut(table, start.node) && !atCut) return to(start.node, 'delegation', [])
+  if (start.match === 'exact' && isCut(table, start.node) && !atCut) return to(start.node, 'delegation', [])
 
   const aliases: Name[] = []
   for (let node = start.node; aliases.length < MAX_LINKS; ) {
@@ -80,7 +80,7 @@ function answerAt(table: NameTable, node: number, type: number): { kind: NameKin
 
 interface Start {
   readonly node: number
-  readonly match: 'node' | 'none'
+  readonly match: 'exact' | 'wildcard' | 'none'
 }
 
 /** The node of the name, of the wildcard or the cut that stands for it, or its closest encloser; undefined outside our zones. */
@@ -88,9 +88,9 @@ function find(table: NameTable, name: Name): Start | undefined {
   for (let suffix: Name | undefined = name; suffix !== undefined; suffix = parent(suffix)) {
     const node = nodeOf(table, suffix)
     if (node === undefined) continue
-    if (isCut(table, node) || suffix.length === name.length) return { node, match: 'node' }
+    if (isCut(table, node) || suffix.length === name.length) return { node, match: 'exact' }
     const wildcard = word(table, node, NODE.wildcard)
-    return wildcard === 0 ? { node, match: 'none' } : { node: wildcard - 1, match: 'node' }
+    return wildcard === 0 ? { node, match: 'none' } : { node: wildcard - 1, match: 'wildcard' }
   }
   return undefined
 }

@@ -11,8 +11,11 @@ import { widen } from './widen.js'
 export type MapPair = Readonly<Record<Family, SteeringMap>>
 
 export interface MapMaker {
-  /** The databases that maps are made of from now on; undefined: clients of the family are unlocated. */
-  setDatabases(files: ByFamily): void
+  /**
+   * The databases that maps are made of from now on; undefined: clients of the family are unlocated.
+   * @throws GeoDatabaseError
+   */
+  setDatabases(files: ByFamily): Promise<void>
   compile(spec: MapSpec): Promise<MapPair>
   widen(family: Family, base: ClientMap, choiceOf: Int32Array): Promise<ClientMap>
   close(): Promise<void>
@@ -45,7 +48,7 @@ export class FamilyMaker {
 export function localMapMaker(): MapMaker {
   const makers = { 4: new FamilyMaker(4), 6: new FamilyMaker(6) }
   return {
-    setDatabases(files) {
+    async setDatabases(files) {
       makers[4].setDatabase(files[4])
       makers[6].setDatabase(files[6])
     },

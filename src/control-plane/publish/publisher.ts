@@ -76,7 +76,7 @@ export class Publisher {
   /** Makes all maps anew. @throws where they cannot be made; the old ones go on serving */
   setDatabases(files: ByFamily): Promise<void> {
     return this.enqueue(async () => {
-      this.options.maps.setDatabases(files)
+      await this.options.maps.setDatabases(files)
       if (this.world !== undefined) await this.rebuild(this.world.document, new Map())
     })
   }

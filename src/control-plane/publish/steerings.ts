@@ -1,7 +1,7 @@
 // Steered records to steerings: one for each distinct way in which a name answers one type.
 import type { Family } from '../../dns/address.js'
 import { TYPE } from '../../dns/numbers.js'
-import { BUILT_IN, type Candidate } from '../policies/policy.js'
+import type { Candidate } from '../policies/policy.js'
 import type { PolicySpec, SteeredRecord, TrafficDocument } from '../traffic/document.js'
 
 /** A map is made for each distinct one of these. */
@@ -53,8 +53,7 @@ export class SteeringTable {
 }
 
 function mapSpec(document: TrafficDocument, { policy, regions }: SteeringSpec['record']): MapSpec {
-  const spec = document.policies.get(policy) ?? BUILT_IN.find(({ id }) => id === policy)
-  if (spec === undefined) throw new Error(`policy ${policy} passed the gate but is not there`)
+  const spec = document.policies.get(policy)! // parse checked it; the built-in ones are among them
   return { policy: spec, candidates: regions.map(id => candidate(document, id)) }
 }
 

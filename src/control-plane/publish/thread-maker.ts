@@ -14,16 +14,17 @@ export type Job =
 
 export type Outcome = { readonly result: unknown } | { readonly error: string }
 
+const FAMILIES = [4, 6] as const
+
 /** Starts both threads. */
 export function threadMapMaker(): MapMaker {
   const threads: Readonly<Record<Family, MapThread>> = { 4: new MapThread(4), 6: new MapThread(6) }
   return {
-    setDatabases(files) {
-      for (const family of [4, 6] as const)
-        void threads[family].run({ kind: 'database', file: files[family] }).catch(() => {})
+    async setDatabases(files) {
+      await Promise.all(FAMILIES.map(family => threads[family].run({ kind: 'database', file: files[family] })))
     },
     async compile(spec) {
-      const [v4, v6] = await Promise.all([4, 6].map(family => threads[family as Family].run({ kind: 'compile', spec })))
+      const [v4, v6] = await Promise.all(FAMILIES.map(family => threads[family].run({ kind: 'compile', spec })))
       return { 4: v4 as SteeringMap, 6: v6 as SteeringMap } // what a thread answers to this kind of job
     },
     async widen(family, base, choiceOf) {

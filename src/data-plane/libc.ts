@@ -1,0 +1,74 @@
+// The few calls of the C library that batched UDP needs, on 64-bit little-endian Linux (man 2 recvmmsg, man 7 ip, ipv6, socket).
+import koffi from 'koffi'
+
+export interface Libc {
+  socket(domain: number, type: number, protocol: number): number
+  bind(fd: number, address: number, length: number): number
+  close(fd: number): number
+  setsockopt(fd: number, level: number, option: number, value: number, length: number): number
+  getsockopt(fd: number, level: number, option: number, value: number, length: number): number
+  getsockname(fd: number, address: number, length: number): number
+  recvmmsg(fd: number, messages: number, count: number, flags: number, timeout: number): number
+  sendmmsg(fd: number, messages: number, count: number, flags: number): number
+  /** The error of the last call in this thread. */
+  errno(): number
+  /** Where memory lies that will not move: the caller keeps it reachable for as long as the kernel may use it. */
+  addressOf(memory: Uint8Array): number
+}
+
+const NAMES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`]
+
+/** @throws Error in words where batched system calls cannot be had on this system */
+export function loadLibc(): Libc {
+  if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
+    throw new Error(`not on ${process.platform} ${process.arch}`)
+  }
+  const library = open()
+  return {
+    socket: library.func('int socket(int, int, int)'),
+    bind: library.func('int bind(int, uintptr_t, uint32_t)'),
+    close: library.func('int close(int)'),
+    setsockopt: library.func('int setsockopt(int, int, int, uintptr_t, uint32_t)'),
+    getsockopt: library.func('int getsockopt(int, int, int, uintptr_t, uintptr_t)'),
+    getsockname: library.func('int getsockname(int, uintptr_t, uintptr_t)'),
+    recvmmsg: library.func('int recvmmsg(int, uintptr_t, uint32_t, int, uintptr_t)'),
+    sendmmsg: library.func('int sendmmsg(int, uintptr_t, uint32_t, int)'),
+    errno: () => koffi.errno(),
+    addressOf: memory => Number(koffi.address(memory)),
+  }
+}
+
+function open(): ReturnType<typeof koffi.load> {
+  for (const name of NAMES) {
+    try {
+      return koffi.load(name)
+    } catch {
+      // The other one, then.
+    }
+  }
+  throw new Error('no C library was found')
+}
+
+/** Numbers of the socket calls that Linux has alike on x86-64 and arm64. */
+export const AF = { inet: 2, inet6: 10 } as const
+export const SOCK_DGRAM = 2
+export const SOCK_CLOEXEC = 0o2000000
+export const SOL_SOCKET = 1
+export const SO = { rcvbuf: 8, sndbuf: 7, reuseport: 15, rcvtimeo: 20, sndtimeo: 21, rcvbufforce: 33 } as const
+export const IPPROTO_IP = 0
+export const IP = { pktinfo: 8, mtuDiscover: 10 } as const
+export const IPPROTO_IPV6 = 41
+export const IPV6 = { mtuDiscover: 23, v6only: 26, recvpktinfo: 49 } as const
+/** Neither set the don't-fragment bit nor believe what ICMP says of the path: forged, it would break answers up. */
+export const PMTUDISC_OMIT = 5
+/** Blocks for the first message only. */
+export const MSG_WAITFORONE = 0x10000
+export const MSG_TRUNC = 0x20
+export const ERRNO: Readonly<Record<number, string>> = {
+  1: 'operation not permitted (EPERM)',
+  13: 'permission denied (EACCES)',
+  98: 'the address is already in use (EADDRINUSE)',
+  99: 'no such address on this machine (EADDRNOTAVAIL)',
+}
+export const EINTR = 4
+export const EAGAIN = 11
