@@ -132,7 +132,7 @@ class MessageReader {
   /** @throws MessageError where bytes are left */
   close(): void {
     const left = this.m.length - this.at
-    if (left > 0) throw new MessageError(`${left} bytes follow the last record`)
+    if (left > 0) throw new MessageError(`bytes left after the last record: ${left}`)
   }
 
   private owner(): Name {

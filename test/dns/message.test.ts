@@ -226,7 +226,7 @@ describe('hostile bytes', () => {
   })
 
   test.each([
-    ['bytes after the last record', Uint8Array.from([...good, 0]), '1 bytes follow'],
+    ['bytes after the last record', Uint8Array.from([...good, 0]), 'after the last record: 1'],
     ['no header', new Uint8Array(11), '11 bytes are no message'],
     [
       'a second OPT record',

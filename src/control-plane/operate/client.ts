@@ -7,7 +7,7 @@ import type { MapPair } from '../publish/map-maker.js'
 import type { Zone } from '../traffic/document.js'
 import type { Asked } from './asked.js'
 
-/** What became of the client subnet: not sent; sent with length 0, which asks not to be located; see design of ECS. */
+/** What became of the client subnet. Declined: it was sent with length 0, which asks not to be located (RFC 7871 §7.1.2). */
 export type SubnetFate = 'absent' | 'declined' | 'distrusted' | 'private' | 'believed'
 
 export interface Client {

@@ -50,6 +50,7 @@ export class Publisher {
   readonly regionSlots = new Slots(REGION_SLOTS)
   private world: World | undefined
   private health: Health = new Map()
+  private databases: ByFamily = { 4: undefined, 6: undefined }
   private published: Published | undefined
   private version = 0
   private widened: Widened[] = []
@@ -73,11 +74,17 @@ export class Publisher {
     return this.enqueue(() => this.rebuild(document, this.world?.maps ?? new Map()))
   }
 
-  /** Makes all maps anew. @throws where they cannot be made; the old ones go on serving */
+  /** Makes all maps anew. @throws where they cannot be made; the old databases and maps stay in use */
   setDatabases(files: ByFamily): Promise<void> {
     return this.enqueue(async () => {
-      await this.options.maps.setDatabases(files)
-      if (this.world !== undefined) await this.rebuild(this.world.document, new Map())
+      try {
+        await this.options.maps.setDatabases(files)
+        if (this.world !== undefined) await this.rebuild(this.world.document, new Map())
+        this.databases = files
+      } catch (error) {
+        await this.options.maps.setDatabases(this.databases)
+        throw error
+      }
     })
   }
 

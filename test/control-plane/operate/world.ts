@@ -110,13 +110,13 @@ export interface TestWorld {
   readonly sources: () => ExplainSources
 }
 
-/** A world that serves the document; `entries` undefined: without a database. */
+/** A world that serves the document; `entries` null: without a database. */
 export async function makeWorld(
   document: TrafficDocument,
-  entries: readonly { readonly prefix: string; readonly record: unknown }[] | undefined = ENTRIES,
+  entries: readonly { readonly prefix: string; readonly record: unknown }[] | null = ENTRIES,
 ): Promise<TestWorld> {
   const maps = localMapMaker()
-  const bytes = entries && writeMmdb(entries, { ipVersion: 6 })
+  const bytes = entries === null ? undefined : writeMmdb(entries, { ipVersion: 6 })
   const database = bytes && openDatabase(bytes, DATABASE)
   const file = bytes && { file: DATABASE, bytes }
   const onProblem = (what: string, error: unknown): void => {

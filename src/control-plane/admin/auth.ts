@@ -1,0 +1,33 @@
+// Who may use the API: whoever shows the admin token as a bearer token (RFC 6750 §2.1).
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ApiProblem } from './problems.js'
+
+/** Whom the log names: there is one token, and so one actor. */
+export const ACTOR = 'admin'
+
+/** Whether an Authorization header shows the token. Takes the same time whatever is shown. */
+export function bearerCheck(token: string): (authorization: string | undefined) => boolean {
+  const expected = digest(token)
+  return authorization => {
+    const shown = /^bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1]
+    return shown !== undefined && timingSafeEqual(digest(shown), expected)
+  }
+}
+
+/** Equal lengths are what makes the comparison of two tokens constant in time. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+/** For fastify's onRequest: nothing of the request is looked at before. */
+export function requireToken(token: string): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const holds = bearerCheck(token)
+  return async ({ headers: { authorization } }, reply) => {
+    if (holds(authorization)) return
+    const wrong = authorization !== undefined
+    reply.header('WWW-Authenticate', `Bearer realm="meridian"${wrong ? ', error="invalid_token"' : ''}`)
+    throw new ApiProblem(
+      'unauthorized',
+      wrong ? 'the token is not the right one' : 'send it as "Authorization: Bearer TOKEN"',
+    )
+  }
+}

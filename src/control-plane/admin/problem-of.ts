@@ -1,0 +1,29 @@
+// From whatever was thrown while a request was served to the problem that tells its caller.
+import { ExplainError } from '../operate/explain.js'
+import { EditConflict, EditRefused } from '../traffic/store.js'
+import { ApiProblem, type ProblemType } from './problems.js'
+
+/** What fastify's own errors mean, by HTTP status. */
+const BY_STATUS: Readonly<Record<number, ProblemType>> = {
+  400: 'request-invalid',
+  404: 'route-not-found',
+  413: 'body-too-large',
+  414: 'uri-too-long',
+  415: 'media-type-unsupported',
+}
+
+/** Total: what is not known is `internal`, which tells nothing of what happened inside. */
+export function problemOf(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error
+  if (error instanceof EditConflict)
+    return new ApiProblem('revision-conflict', error.message, { revision: error.revision })
+  if (error instanceof EditRefused) return new ApiProblem('edit-refused', '', { errors: error.problems })
+  if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)
+  return problemOfFramework(error) ?? new ApiProblem('internal', '')
+}
+
+function problemOfFramework(error: unknown): ApiProblem | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined
+  const type = BY_STATUS[Number(error.statusCode)]
+  return type === undefined ? undefined : new ApiProblem(type, error.message)
+}

@@ -1,0 +1,60 @@
+// Every problem that the API can answer with (RFC 9457), once. A type lives for ever: it may be added, never reused.
+import type { Fault, ProblemDocument } from './api-problem.js'
+
+interface Kind {
+  /** The HTTP status. */
+  readonly status: number
+  /** Says the kind, never the occurrence (RFC 9457 §3.1.3). */
+  readonly title: string
+}
+
+export const PROBLEMS = {
+  unauthorized: { status: 401, title: 'This needs the admin token' },
+  'route-not-found': { status: 404, title: 'There is nothing here' },
+  'method-not-allowed': { status: 405, title: 'This can not be done here' },
+  'request-invalid': { status: 400, title: 'The request makes no sense' },
+  'body-too-large': { status: 413, title: 'The body is too large' },
+  'uri-too-long': { status: 414, title: 'The address is too long' },
+  'media-type-unsupported': { status: 415, title: 'The body is of a type that is not read here' },
+  'region-not-found': { status: 404, title: 'There is no such region' },
+  'zone-not-found': { status: 404, title: 'There is no such zone' },
+  'record-not-found': { status: 404, title: 'There is no such steered record' },
+  'question-invalid': { status: 400, title: 'The question makes no sense' },
+  'revision-conflict': { status: 412, title: 'The document has changed' },
+  'edit-refused': { status: 422, title: 'The document would not be sound after this' },
+  'document-broken': { status: 422, title: 'The document is broken where it is kept, and has to be repaired there first' },
+  'not-ready': { status: 503, title: 'Queries are not answered yet' },
+  internal: { status: 500, title: 'Something went wrong in the server; its log says what' },
+} satisfies Record<string, Kind>
+
+export type ProblemType = keyof typeof PROBLEMS
+
+interface Extras {
+  readonly errors?: readonly Fault[]
+  readonly revision?: string
+}
+
+/** A problem on its way to the caller. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  readonly type: ProblemType
+  readonly extras: Extras
+  /** `detail` tells this occurrence, in words. */
+  constructor(type: ProblemType, detail: string, extras: Extras = {}) {
+    super(detail)
+    this.type = type
+    this.extras = extras
+  }
+
+  get status(): number {
+    return PROBLEMS[this.type].status
+  }
+}
+
+/** The path under which a type is known; the documentation explains it there. */
+export const problemUri = (type: ProblemType): string => `/problems/${type}`
+
+export function problemDocument({ type, message, extras }: ApiProblem): ProblemDocument {
+  const { status, title } = PROBLEMS[type]
+  return { type: problemUri(type), title, status, ...(message === '' ? {} : { detail: message }), ...extras }
+}

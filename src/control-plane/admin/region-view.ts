@@ -1,0 +1,86 @@
+// A region as the API shows it: the document's words and today's health side by side. Pure.
+import type { AddressHealth, CheckHealth } from '../health/health.js'
+import { NOT_CHECKED } from '../health/verdict.js'
+import type { Region } from '../traffic/document.js'
+import type { AddressView, RegionView } from './api-region.js'
+import { isoTime } from './api-values.js'
+
+/** `health` is that of its addresses, as far as the prober knows them. */
+export function regionView(region: Region, health: readonly AddressHealth[] = []): RegionView {
+  const { id, description, location, addresses, checks, weight, capacity, enabled } = region
+  return {
+    id,
+    ...(description === undefined ? {} : { description }),
+    ...(location === undefined ? {} : { location }),
+    addresses: addresses.map(({ text }) => text),
+    checks,
+    weight,
+    ...(capacity === undefined ? {} : { capacity }),
+    enabled,
+    ...regionHealth(region, health),
+  }
+}
+
+/** A region is up while any of its addresses is, as it is for steering. */
+export function regionHealth(
+  { enabled, addresses, checks }: Region,
+  health: readonly AddressHealth[] = [],
+): Pick<RegionView, 'state' | 'since' | 'cause' | 'health'> {
+  const known = addresses.map(({ text }) => health.find(({ address }) => address === text) ?? unknown(text, checks))
+  const up = known.some(address => address.up)
+  const since = enabled ? sinceOf(known, up) : undefined
+  const cause = causeOf(known)
+  return {
+    state: !enabled ? 'disabled' : up ? 'up' : 'down',
+    ...(since === undefined ? {} : { since: isoTime(since) }),
+    ...(cause === undefined ? {} : { cause }),
+    health: known.map(addressView),
+  }
+}
+
+/** Steering takes an address as up until the prober has heard of it, so it is shown that way. */
+const unknown = (address: string, checks: readonly string[]): AddressHealth => ({
+  address,
+  up: true,
+  since: Number.NaN,
+  changeInMs: Infinity,
+  ...(checks.length === 0 ? {} : { cause: NOT_CHECKED }),
+  checks: [],
+})
+
+/** Up for as long as the address that has been up longest; down since the last one went. */
+function sinceOf(addresses: readonly AddressHealth[], up: boolean): number | undefined {
+  const times = addresses.filter(address => address.up === up && !Number.isNaN(address.since)).map(({ since }) => since)
+  return times.length === 0 ? undefined : up ? Math.min(...times) : Math.max(...times)
+}
+
+/** A lone address need not be named: it is the region. */
+function causeOf(addresses: readonly AddressHealth[]): string | undefined {
+  const causes = addresses.filter(({ up }) => !up).map(({ address, cause = 'down' }) => ({ address, cause }))
+  if (causes.length === 0) return undefined
+  return causes.map(({ address, cause }) => (addresses.length === 1 ? cause : `${address} ${cause}`)).join('; ')
+}
+
+function addressView({ address, up, since, cause, changeInMs, checks }: AddressHealth): AddressView {
+  return {
+    address,
+    up,
+    ...(Number.isNaN(since) ? {} : { since: isoTime(since) }),
+    ...(cause === undefined ? {} : { cause }),
+    // JSON has no infinity: what nothing checks can not change.
+    ...(Number.isFinite(changeInMs) ? { changeInMs } : {}),
+    checks: checks.map(checkView),
+  }
+}
+
+function checkView({ check, up, run, lastAt, nextAt, lastMs, lastError }: CheckHealth): AddressView['checks'][number] {
+  return {
+    check,
+    up,
+    run,
+    ...(lastAt === undefined ? {} : { lastAt: isoTime(lastAt) }),
+    ...(nextAt === undefined ? {} : { nextAt: isoTime(nextAt) }),
+    ...(lastMs === undefined ? {} : { lastMs }),
+    ...(lastError === undefined ? {} : { lastError }),
+  }
+}

@@ -1,0 +1,40 @@
+// Zones and records as the API shows them: names, types and data in presentation form. Pure.
+import { formatPrefix } from '../../dns/address.js'
+import { formatName } from '../../dns/name.js'
+import { typeName } from '../../dns/numbers.js'
+import { formatRdata } from '../../dns/rdata.js'
+import type { SteeredRecord, Zone } from '../traffic/document.js'
+import type { StaticView, SteeredView, ZoneView } from './api-zone.js'
+
+export function zoneView({ origin, soa, ttl, nameservers, records, steered, ecsTrust }: Zone): ZoneView {
+  return {
+    zone: formatName(origin),
+    ttl,
+    nameservers: nameservers.map(formatName),
+    soa: { ...soa, mname: formatName(soa.mname), rname: formatName(soa.rname) },
+    ecsTrust: ecsTrust.map(formatPrefix),
+    staticRecords: records.length,
+    steeredRecords: steered.length,
+  }
+}
+
+export function recordsView({ origin, records, steered }: Zone): {
+  readonly zone: string
+  readonly records: readonly StaticView[]
+  readonly steered: readonly SteeredView[]
+} {
+  return {
+    zone: formatName(origin),
+    records: records.map(({ owner, type, ttl, rdata }) => ({
+      owner: formatName(owner),
+      type: typeName(type),
+      ttl,
+      data: formatRdata(type, rdata),
+    })),
+    steered: steered.map(steeredView),
+  }
+}
+
+export function steeredView({ owner, policy, regions, fallback, ttl, whenAllDown }: SteeredRecord): SteeredView {
+  return { owner: formatName(owner), policy, regions, fallback, ttl, whenAllDown }
+}

@@ -1,0 +1,209 @@
+import { connect, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { MessageChannel } from 'node:worker_threads'
+import { afterEach, expect, test } from 'vitest'
+import { type Counters, makeCounters, total } from '../../src/data-plane/counters.js'
+import { SnapshotFeed } from '../../src/data-plane/feed.js'
+import { Responder } from '../../src/data-plane/respond.js'
+import { serveTcp, TCP_LIMITS, type TcpLimits } from '../../src/data-plane/tcp.js'
+import type { Transport } from '../../src/data-plane/transport.js'
+import { announceVersion, makeVersionWord } from '../../src/snapshot/version.js'
+import { type Decoded, decode, healthOf, query, World } from '../world.js'
+
+const DOCUMENT = `
+regions: { east: { addresses: [192.0.2.1] }, west: { addresses: [192.0.2.2] } }
+zones:
+  example.com:
+    nameservers: [ns.example.net]
+    records: { api: { steer: nearest }, big: { type: TXT, data: '${Array(200)
+      .fill(`"${'x'.repeat(250)}"`)
+      .join(' ')}' } }
+`
+
+const open: { close(): unknown }[] = []
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close()
+})
+
+interface Served {
+  readonly transport: Transport
+  readonly counters: Counters
+  readonly world: World
+  /** Publishes what the world's publisher has now, as the node does. */
+  publish(): void
+}
+
+async function serve(limits: Partial<TcpLimits> = {}): Promise<Served> {
+  const world = await World.make(DOCUMENT)
+  const counters = makeCounters()
+  const { port1, port2 } = new MessageChannel()
+  const word = makeVersionWord()
+  const first = world.publisher.current()!.snapshot
+  announceVersion(word, first.version)
+  const feed = new SnapshotFeed(port2, word)
+  const transport = await serveTcp({ host: '127.0.0.1', port: 0 }, new Responder(first, counters), feed, counters, {
+    ...TCP_LIMITS,
+    ...limits,
+  })
+  open.push(transport, port1)
+  return {
+    transport,
+    counters,
+    world,
+    publish() {
+      const { snapshot } = world.publisher.current()!
+      port1.postMessage(snapshot)
+      announceVersion(word, snapshot.version)
+    },
+  }
+}
+
+const framed = (message: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from([message.length >> 8, message.length & 255]), message])
+
+class Client {
+  readonly socket: Socket
+  private bytes = Buffer.alloc(0)
+  private readonly arrived: Decoded[] = []
+  private wake: () => void = () => {}
+  closed = false
+
+  constructor(port: number, allowHalfOpen = false) {
+    this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen })
+    open.push({ close: () => this.socket.destroy() })
+    this.socket.on('error', () => {})
+    this.socket.on('close', () => {
+      this.closed = true
+      this.wake()
+    })
+    this.socket.on('data', chunk => {
+      this.bytes = Buffer.concat([this.bytes, chunk])
+      while (this.bytes.length >= 2 && this.bytes.length >= 2 + this.bytes.readUInt16BE(0)) {
+        const end = 2 + this.bytes.readUInt16BE(0)
+        this.arrived.push(decode(this.bytes.subarray(2, end)))
+        this.bytes = this.bytes.subarray(end)
+      }
+      this.wake()
+    })
+  }
+
+  async answers(count: number): Promise<Decoded[]> {
+    while (this.arrived.length < count && !this.closed) await new Promise<void>(resolve => (this.wake = resolve))
+    return this.arrived
+  }
+
+  async end(): Promise<void> {
+    while (!this.closed) await new Promise<void>(resolve => (this.wake = resolve))
+  }
+}
+
+test('queries sent one upon the other are answered in their order', async () => {
+  const { transport } = await serve()
+  const client = new Client(transport.bound.port)
+  const names = Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? 'api.example.com' : `n${i}.example.com`))
+  client.socket.write(Buffer.concat(names.map(name => framed(query(name, 'A')))))
+  const answers = await client.answers(50)
+  expect(answers.map(({ questions }) => questions[0].name)).toEqual(names)
+})
+
+test('a query that comes byte by byte is answered', async () => {
+  const { transport } = await serve()
+  const client = new Client(transport.bound.port)
+  client.socket.setNoDelay(true)
+  for (const byte of framed(query('api.example.com', 'A'))) {
+    client.socket.write(Buffer.of(byte))
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  expect((await client.answers(1))[0].answers[0].data).toBe('192.0.2.1')
+})
+
+test('a client that has said all it has to say still gets its answers, and then the end', async () => {
+  const { transport } = await serve()
+  const client = new Client(transport.bound.port, true)
+  client.socket.end(framed(query('api.example.com', 'A')))
+  expect(await client.answers(1)).toHaveLength(1)
+  client.socket.on('end', () => client.socket.destroy())
+  await client.end()
+})
+
+test.each([
+  ['a response', Uint8Array.from(query('api.example.com', 'A')).map((byte, i) => (i === 2 ? byte | 0x80 : byte))],
+  ['eleven bytes', new Uint8Array(11)],
+  ['nothing at all', new Uint8Array(0)],
+])('%s closes the connection', async (_, message) => {
+  const { transport } = await serve()
+  const client = new Client(transport.bound.port)
+  client.socket.write(framed(message))
+  await client.end()
+  expect(await client.answers(1)).toHaveLength(0)
+})
+
+test('an answer of 50,000 bytes comes whole', async () => {
+  const { transport } = await serve()
+  const client = new Client(transport.bound.port)
+  client.socket.write(framed(query('big.example.com', 'TXT')))
+  const [answer] = await client.answers(1)
+  expect(answer.flag_tc).toBe(false)
+  expect(answer.answers[0].data).toHaveLength(200)
+})
+
+test('a client that sends a byte now and then, and never a whole query, is cut off', async () => {
+  const { transport } = await serve({ idleMs: 200 })
+  const client = new Client(transport.bound.port)
+  const drip = setInterval(() => client.socket.write(Buffer.of(0)), 20)
+  client.socket.write(Buffer.of(0xff, 0xff))
+  await client.end()
+  clearInterval(drip)
+})
+
+test('a client that asks and never reads is cut off, and does not fill the memory', async () => {
+  const { transport, counters } = await serve({ idleMs: 300, backlog: 1 << 16 })
+  const client = new Client(transport.bound.port)
+  client.socket.pause()
+  const flood = framed(query('big.example.com', 'TXT'))
+  for (let i = 0; i < 2000 && !client.closed; i++) client.socket.write(flood)
+  while (!client.socket.destroyed) {
+    await pause(20)
+    client.socket.resume()
+    client.socket.pause()
+    if (total([counters]).queries.reduce((n, { count }) => n + count, 0) >= 2000) break
+    client.socket.write(flood)
+  }
+  // What was answered is bounded by the buffers of both ends, far from all that was asked.
+  expect(total([counters]).queries[0]!.count).toBeLessThan(2000)
+})
+
+test('connections beyond the limit for one client are refused, and counted; those within go on', async () => {
+  const { transport, counters } = await serve({ perClient: 3 })
+  const clients = Array.from({ length: 3 }, () => new Client(transport.bound.port))
+  for (const client of clients) client.socket.write(framed(query('api.example.com', 'A')))
+  for (const client of clients) await client.answers(1)
+  const refused = new Client(transport.bound.port)
+  await refused.end()
+  expect(total([counters]).scalars.tcpRefused).toBe(1)
+  clients[0]!.socket.write(framed(query('api.example.com', 'A')))
+  expect(await clients[0]!.answers(2)).toHaveLength(2)
+})
+
+test('a query that comes after a snapshot was announced is answered from it, on a connection that was open before', async () => {
+  const { transport, world, publish } = await serve()
+  const client = new Client(transport.bound.port)
+  client.socket.write(framed(query('api.example.com', 'A')))
+  expect((await client.answers(1))[0].answers[0].data).toBe('192.0.2.1')
+  world.publisher.setHealth(healthOf(world.document, ['east']))
+  publish()
+  client.socket.write(framed(query('api.example.com', 'A')))
+  expect((await client.answers(2))[1].answers[0].data).toBe('192.0.2.2')
+})
+
+test('closing lets what was asked be answered, and then nothing listens', async () => {
+  const { transport } = await serve()
+  const client = new Client(transport.bound.port)
+  client.socket.write(framed(query('api.example.com', 'A')))
+  await client.answers(1)
+  await transport.close()
+  await client.end()
+  const late = new Client(transport.bound.port)
+  await late.end()
+  expect(await late.answers(1)).toHaveLength(0)
+})
