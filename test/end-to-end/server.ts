@@ -1,0 +1,115 @@
+// A real server in a folder of its own: `meridian serve` with its settings, its document and a geo database.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { smallDatabase } from './example.js'
+import { freePort } from './ports.js'
+import { meridian, type Program } from './program.js'
+
+export interface Wish {
+  /** The traffic document. */
+  readonly traffic: string
+  /** More lines of the settings; `listen` and `geo` take the place of what is written here. */
+  readonly settings?: (port: number) => string
+  /** The bundled database instead of a small one: seconds more at the start. */
+  readonly bundled?: boolean
+}
+
+/** An answer of the admin API. */
+export interface Reply {
+  readonly status: number
+  readonly etag: string | null
+  readonly type: string | null
+  // biome-ignore lint/suspicious/noExplicitAny: JSON from outside; what a test expects of it is what it tests
+  readonly body: any
+}
+
+export interface Request {
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export class Server {
+  readonly host = '127.0.0.1'
+  readonly folder: string
+  readonly port: number
+  /** The process that runs now; a restart is another one. */
+  program!: Program
+  /** `http://127.0.0.1:40123` */
+  admin = ''
+
+  private constructor(folder: string, port: number) {
+    this.folder = folder
+    this.port = port
+  }
+
+  static async start({ traffic, settings = () => '', bundled = false }: Wish): Promise<Server> {
+    const port = await freePort()
+    const server = new Server(await mkdtemp(join(tmpdir(), 'meridian-e2e-')), port)
+    await writeFile(server.path('traffic.yaml'), traffic)
+    const own = settings(port)
+    const lines = [
+      'admin: { listen: "127.0.0.1:0" }',
+      own.includes('listen:') ? '' : `listen: [127.0.0.1:${port}]`,
+      bundled ? '' : 'geo: { databases: [geo.mmdb] }',
+      own,
+    ]
+    await writeFile(server.path('server.yaml'), `${lines.join('\n')}\n`)
+    if (!bundled) await writeFile(server.path('geo.mmdb'), smallDatabase())
+    await server.restart()
+    return server
+  }
+
+  /** Starts the process, or another one in its place, and resolves when it answers. */
+  async restart(): Promise<void> {
+    await this.program?.stop()
+    this.program = meridian(['serve', '--settings', this.path('server.yaml')])
+    this.admin = (await this.program.says(/admin API on (https?:\/\/[^"]+)/))[1]!
+  }
+
+  path(...names: readonly string[]): string {
+    return join(this.folder, ...names)
+  }
+
+  readTraffic(): Promise<string> {
+    return readFile(this.path('traffic.yaml'), 'utf8')
+  }
+
+  token(): Promise<string> {
+    return readFile(this.path('state', 'admin-token'), 'utf8').then(text => text.trim())
+  }
+
+  async api(method: string, path: string, { body, headers = {} }: Request = {}): Promise<Reply> {
+    const response = await fetch(`${this.admin}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await this.token()}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const { headers: got, status } = response
+    return { status, etag: got.get('etag'), type: got.get('content-type'), body: await response.json() }
+  }
+
+  /** Stops it, and leaves nothing. @returns the exit code */
+  async close(): Promise<number | null> {
+    try {
+      return await this.program.stop()
+    } finally {
+      await rm(this.folder, { recursive: true, force: true })
+    }
+  }
+}
+
+/** Resolves as soon as `look` gives something. @throws where it does not within `ms` */
+export async function until<T>(what: string, ms: number, look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + ms
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${ms} ms`)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
