@@ -21,17 +21,19 @@ export const FOUND = {
 export class Finder {
   /** The node that was found; meaningless after `outside`. */
   node = 0
+  /** For each label, the hash of the suffix that it begins; the root's comes last. */
   private readonly hashes = new Int32Array(129)
+  /** The name in lower case. */
+  private readonly canonical = new Uint8Array(256)
 
   /** Looks the name of the question up. @returns a FOUND */
   find(table: NameTable, m: Uint8Array, at: number, question: Question): number {
-    const name = at + HEADER_LENGTH
-    this.hashSuffixes(m, name, question)
+    this.hashSuffixes(m, at + HEADER_LENGTH, question)
     const { nodes } = table
     const labels = question.labelCount
     for (let i = Math.max(0, labels - table.maxLabels); i <= labels; i++) {
       const from = i === labels ? question.nameLength - 1 : question.labels[i]!
-      const node = this.match(table, m, name + from, question.nameLength - from, this.hashes[i]!)
+      const node = this.match(table, from, question.nameLength - from, this.hashes[i]!)
       if (node < 0) continue
       this.node = node
       const at = node * NODE_WORDS
@@ -46,20 +48,26 @@ export class Finder {
   }
 
   private hashSuffixes(m: Uint8Array, name: number, question: Question): void {
-    const { hashes } = this
+    const { hashes, canonical } = this
     let hash = HASH_START
-    let end = name + question.nameLength - 1
+    let end = question.nameLength - 1
+    canonical[end] = 0
     hashes[question.labelCount] = hash
     for (let i = question.labelCount - 1; i >= 0; i--) {
-      const start = name + question.labels[i]!
-      for (let p = end - 1; p >= start; p--) hash = hashByte(hash, lower(m[p]!))
+      const start = question.labels[i]!
+      for (let p = end - 1; p >= start; p--) {
+        const byte = lower(m[name + p]!)
+        canonical[p] = byte
+        hash = hashByte(hash, byte)
+      }
       hashes[i] = hash
       end = start
     }
   }
 
-  private match(table: NameTable, m: Uint8Array, name: number, length: number, hash: number): number {
-    const { slots, nodes, bytes } = table
+  /** The node whose name is the `length` bytes of the question's that begin at `from`; −1 where there is none. */
+  private match({ slots, nodes, bytes }: NameTable, from: number, length: number, hash: number): number {
+    const { canonical } = this
     const mask = (slots.length >> 1) - 1
     for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
       const node = slots[slot * 2 + 1]! - 1
@@ -67,7 +75,7 @@ export class Finder {
       if (slots[slot * 2] !== hash || nodes[node * NODE_WORDS + NODE.nameLength] !== length) continue
       const at = nodes[node * NODE_WORDS + NODE.nameAt]!
       let i = 0
-      while (i < length && lower(m[name + i]!) === bytes[at + i]) i++
+      while (i < length && canonical[from + i] === bytes[at + i]) i++
       if (i === length) return node
     }
   }

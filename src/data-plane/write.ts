@@ -25,7 +25,9 @@ export class Response {
   private end = 0
   private limit = 0
   private questionEnd = 0
-  private readonly counts = new Int32Array(3)
+  private answers = 0
+  private authorities = 0
+  private additionals = 0
   private extra: Uint8Array | undefined
   truncated = false
 
@@ -36,7 +38,9 @@ export class Response {
     this.end = questionEnd
     this.questionEnd = questionEnd
     this.limit = limit
-    this.counts.fill(0)
+    this.answers = 0
+    this.authorities = 0
+    this.additionals = 0
     this.extra = undefined
     this.truncated = false
   }
@@ -75,9 +79,9 @@ export class Response {
       const from = heads[head + ANSWER.relocationAt]!
       this.relocate(relocations, from, from + heads[head + ANSWER.relocationCount]!, start, length, owner, nodeLength)
     }
-    this.counts[0]! += heads[head + ANSWER.answerCount]!
-    this.counts[1]! += heads[head + ANSWER.authorityCount]!
-    if (withAdditional) this.counts[2]! += heads[head + ANSWER.additionalCount]!
+    this.answers += heads[head + ANSWER.answerCount]!
+    this.authorities += heads[head + ANSWER.authorityCount]!
+    if (withAdditional) this.additionals += heads[head + ANSWER.additionalCount]!
     this.end += length
     return start
   }
@@ -129,7 +133,7 @@ export class Response {
       for (let k = 0; k < size; k++) m[p + k] = addresses[from + i * size + k]!
       this.end += size
     }
-    this.counts[0]! += count
+    this.answers += count
   }
 
   /** Appends one record for `owner`. */
@@ -141,7 +145,7 @@ export class Response {
     this.writeFixed(type, ttl, data.length, owner)
     for (let i = 0; i < data.length; i++) this.m[this.at + this.end + i] = data[i]!
     this.end += data.length
-    this.counts[0]!++
+    this.answers++
   }
 
   /** Owner (as a pointer), type, class IN, TTL and length of data. */
@@ -170,25 +174,27 @@ export class Response {
 
   /** Writes header and OPT. @returns the length of the response */
   finish(edns: Edns, rcode: number, authoritative: boolean, scope: number): number {
-    const { m, at, counts } = this
+    const { m, at } = this
     // RFC 2181 §9: of a truncated response nothing but the question and the OPT is of use.
     if (this.truncated) {
       this.end = this.questionEnd
-      counts.fill(0)
+      this.answers = 0
+      this.authorities = 0
+      this.additionals = 0
     }
     // QR, opcode QUERY, AA, TC, and RD as it came. RA, Z, AD and CD are clear.
     m[at + 2] = 0x80 | (authoritative ? 0x04 : 0) | (this.truncated ? 0x02 : 0) | (m[at + 2]! & 0x01)
     m[at + 3] = rcode & 15
-    m[at + 6] = counts[0]! >> 8
-    m[at + 7] = counts[0]! & 255
-    m[at + 8] = counts[1]! >> 8
-    m[at + 9] = counts[1]! & 255
+    m[at + 6] = this.answers >> 8
+    m[at + 7] = this.answers & 255
+    m[at + 8] = this.authorities >> 8
+    m[at + 9] = this.authorities & 255
     if (edns.present) {
-      counts[2]!++
+      this.additionals++
       this.writeOpt(edns, rcode, scope)
     }
-    m[at + 10] = counts[2]! >> 8
-    m[at + 11] = counts[2]! & 255
+    m[at + 10] = this.additionals >> 8
+    m[at + 11] = this.additionals & 255
     return this.end
   }
 

@@ -28,6 +28,8 @@ export const scopeOf = ({ edns }: Message): number | undefined => edns?.subnet?.
 
 /** A connected socket: it takes datagrams only from the address that it asked. */
 export class UdpClient {
+  /** Datagrams that answer no query of ours. */
+  unexpected = 0
   private readonly pending = new Map<number, (message: Message | undefined) => void>()
   private readonly socket: UdpSocket
   private nextId = 0
@@ -35,8 +37,9 @@ export class UdpClient {
   private constructor(socket: UdpSocket) {
     this.socket = socket
     socket.on('message', bytes => {
-      const message = decodeMessage(bytes)
-      this.pending.get(message.id)?.(message)
+      const give = this.pending.get(bytes.readUInt16BE(0))
+      if (give === undefined) this.unexpected++
+      else give(decodeMessage(bytes))
     })
     // Nothing listens there: the query counts as lost.
     socket.on('error', () => {})
@@ -61,6 +64,11 @@ export class UdpClient {
       this.pending.set(id, done)
       this.socket.send(encodeQuery({ ...query, id }))
     })
+  }
+
+  /** Sends what may be no query at all. */
+  send(bytes: Uint8Array): void {
+    this.socket.send(bytes)
   }
 
   close(): void {

@@ -53,7 +53,7 @@ export async function change(store: TrafficStore, { ifMatch, reason, log, plan }
 /** Tells an edit that would break the document from a document that is broken already. */
 function refusal(store: TrafficStore, error: EditRefused): Error {
   if (store.refused() === undefined) return error
-  return new ApiProblem('document-broken', `nothing can be changed while ${store.name} can not be read`, {
+  return new ApiProblem('document-broken', `nothing can be changed while ${store.name} cannot be read`, {
     errors: error.problems,
   })
 }

@@ -30,7 +30,12 @@ export function steeredNamed({ origin, steered, records }: Zone, text: string): 
     throw new ApiProblem('record-not-found', `"${text}" is taken as relative to the zone: end a full name with a dot`)
   const isStatic = owner !== undefined && records.some(record => equalNames(record.owner, owner))
   const what = isStatic ? `"${text}" has static records only` : `nothing steers "${text}" in ${formatName(origin)}`
-  throw notFound('record-not-found', what, text, steered.map(({ owner }) => relativeName(owner, origin)))
+  throw notFound(
+    'record-not-found',
+    what,
+    text,
+    steered.map(({ owner }) => relativeName(owner, origin)),
+  )
 }
 
 function notFound(type: ProblemType, what: string, asked: string, known: Iterable<string>): ApiProblem {

@@ -1,7 +1,7 @@
 // Which methods an address takes, so that a wrong method is told from a wrong address (RFC 9110 §15.5.6).
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { ApiProblem } from './problems.js'
 import { replyWithProblem } from './problem-replies.js'
+import { ApiProblem } from './problems.js'
 
 /** A route as it was registered: `/v1/regions/:id`. */
 export interface RoutePattern {

@@ -9,8 +9,12 @@ export const PROBLEM_JSON = 'application/problem+json'
 /** For fastify's error handler. Our own bugs are logged, with all that the caller is not told. */
 export function replyWithProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error)
-  if (problem.type === 'internal') request.log.error({ err: error, method: request.method, url: request.url }, 'a request failed')
-  return reply.code(problem.status).type(PROBLEM_JSON).send(JSON.stringify(problemDocument(problem)))
+  if (problem.type === 'internal')
+    request.log.error({ err: error, method: request.method, url: request.url }, 'a request failed')
+  return reply
+    .code(problem.status)
+    .type(PROBLEM_JSON)
+    .send(JSON.stringify(problemDocument(problem)))
 }
 
 /** What is not HTTP at all: there is neither a request nor a reply, only the socket. */

@@ -11,7 +11,7 @@ interface Kind {
 export const PROBLEMS = {
   unauthorized: { status: 401, title: 'This needs the admin token' },
   'route-not-found': { status: 404, title: 'There is nothing here' },
-  'method-not-allowed': { status: 405, title: 'This can not be done here' },
+  'method-not-allowed': { status: 405, title: 'This cannot be done here' },
   'request-invalid': { status: 400, title: 'The request makes no sense' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },
@@ -22,7 +22,10 @@ export const PROBLEMS = {
   'question-invalid': { status: 400, title: 'The question makes no sense' },
   'revision-conflict': { status: 412, title: 'The document has changed' },
   'edit-refused': { status: 422, title: 'The document would not be sound after this' },
-  'document-broken': { status: 422, title: 'The document is broken where it is kept, and has to be repaired there first' },
+  'document-broken': {
+    status: 422,
+    title: 'The document is broken where it is kept, and has to be repaired there first',
+  },
   'not-ready': { status: 503, title: 'Queries are not answered yet' },
   internal: { status: 500, title: 'Something went wrong in the server; its log says what' },
 } satisfies Record<string, Kind>

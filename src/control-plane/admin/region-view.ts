@@ -1,6 +1,5 @@
 // A region as the API shows it: the document's words and today's health side by side. Pure.
 import type { AddressHealth, CheckHealth } from '../health/health.js'
-import { NOT_CHECKED } from '../health/verdict.js'
 import type { Region } from '../traffic/document.js'
 import type { AddressView, RegionView } from './api-region.js'
 import { isoTime } from './api-values.js'
@@ -23,10 +22,10 @@ export function regionView(region: Region, health: readonly AddressHealth[] = []
 
 /** A region is up while any of its addresses is, as it is for steering. */
 export function regionHealth(
-  { enabled, addresses, checks }: Region,
+  { enabled, addresses }: Region,
   health: readonly AddressHealth[] = [],
 ): Pick<RegionView, 'state' | 'since' | 'cause' | 'health'> {
-  const known = addresses.map(({ text }) => health.find(({ address }) => address === text) ?? unknown(text, checks))
+  const known = addresses.map(({ text }) => health.find(({ address }) => address === text) ?? unknown(text))
   const up = known.some(address => address.up)
   const since = enabled ? sinceOf(known, up) : undefined
   const cause = causeOf(known)
@@ -39,12 +38,11 @@ export function regionHealth(
 }
 
 /** Steering takes an address as up until the prober has heard of it, so it is shown that way. */
-const unknown = (address: string, checks: readonly string[]): AddressHealth => ({
+const unknown = (address: string): AddressHealth => ({
   address,
   up: true,
   since: Number.NaN,
   changeInMs: Infinity,
-  ...(checks.length === 0 ? {} : { cause: NOT_CHECKED }),
   checks: [],
 })
 
@@ -67,7 +65,7 @@ function addressView({ address, up, since, cause, changeInMs, checks }: AddressH
     up,
     ...(Number.isNaN(since) ? {} : { since: isoTime(since) }),
     ...(cause === undefined ? {} : { cause }),
-    // JSON has no infinity: what nothing checks can not change.
+    // JSON has no infinity: what nothing checks cannot change.
     ...(Number.isFinite(changeInMs) ? { changeInMs } : {}),
     checks: checks.map(checkView),
   }

@@ -17,8 +17,8 @@ export function ttlEdits(path: Edit['path'], written: unknown, now: Bounds, patc
   if (typeof patch !== 'object')
     return now.min === seconds(patch) && now.max === seconds(patch) ? [] : [{ path, value: patch }]
   const old: Readonly<Record<string, unknown>> = isMap(written) ? written : bothBounds(written)
-  const changes = Object.entries(patch).filter(([bound, value]) =>
-    value === null ? bound in old : seconds(value) !== now[bound as keyof Bounds], // the schema admits no other keys
+  const changes = Object.entries(patch).filter(
+    ([bound, value]) => (value === null ? bound in old : seconds(value) !== now[bound as keyof Bounds]), // the schema admits no other keys
   )
   if (changes.length === 0) return []
   const entries = Object.entries({ ...old, ...Object.fromEntries(changes) }).filter(([, value]) => value !== null)

@@ -1,0 +1,61 @@
+// Saturation: so many queries are under way at any time, and each reply lets the next one go.
+import { BATCH } from './sockets.mjs'
+
+/** A socket that has heard nothing for so long, ms, takes what it waits for as lost. */
+const PATIENCE_MS = 200
+const DRAIN_MS = 200
+
+/**
+ * Runs for `seconds` after `warmSeconds`. `onStart` is called between the two and `onEnd` after them: they read the clocks
+ * of the server, so that what is counted is what is between them.
+ */
+export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, window, onStart, onEnd }) {
+  const underWay = new Int32Array(sockets.length)
+  const heard = new Float64Array(sockets.length).fill(performance.now())
+  let next = 0
+  const round = now => {
+    for (let s = 0; s < sockets.length; s++) {
+      const socket = sockets[s]
+      const got = socket.receive()
+      for (let i = 0; i < got; i++) replies.take(socket.bytes, i * socket.stride)
+      if (got > 0) {
+        underWay[s] = Math.max(0, underWay[s] - got)
+        heard[s] = now
+      } else if (underWay[s] > 0 && now - heard[s] > PATIENCE_MS) {
+        underWay[s] = 0
+        heard[s] = now
+      }
+      const room = Math.min(window - underWay[s], BATCH, pool.count - next)
+      // Half a window at a time, so that the server is given batches as a busy network gives them.
+      if (room < window / 2 && underWay[s] > 0 && next + room < pool.count) continue
+      const sent = socket.send(pool, next, room)
+      replies.sent(next, sent)
+      underWay[s] += sent
+      next = (next + sent) % pool.count
+    }
+  }
+  const runUntil = end => {
+    for (let now = performance.now(); now < end; now = performance.now()) round(now)
+  }
+  runUntil(performance.now() + warmSeconds * 1000)
+  replies.restart()
+  onStart()
+  const start = performance.now()
+  runUntil(start + seconds * 1000)
+  const elapsed = (performance.now() - start) / 1000
+  const { answered } = replies
+  onEnd()
+  drain(sockets, replies)
+  return { answered, seconds: elapsed }
+}
+
+/** Waits a little for what is still under way. */
+export function drain(sockets, replies, onReply = () => {}) {
+  for (const end = performance.now() + DRAIN_MS; performance.now() < end; ) {
+    for (const socket of sockets) {
+      const got = socket.receive()
+      for (let i = 0; i < got; i++) onReply(replies.take(socket.bytes, i * socket.stride))
+    }
+  }
+  replies.finish()
+}

@@ -1,0 +1,53 @@
+// Queries as packets (RFC 1035 §4, RFC 6891, RFC 7871), made before the clock starts.
+import { ZONE } from './world.mjs'
+
+const TYPE_A = 1
+const OPTION_ECS = 8
+
+/** A query for the A records of a name, with EDNS, and with the /24 of a client where `client` has its three bytes. */
+export function encodeQuery(id, name, client) {
+  const option = client === undefined ? [] : [0, OPTION_ECS, 0, 7, 0, 1, 24, 0, ...client]
+  return Buffer.from([
+    ...[id >>> 8, id & 255, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1],
+    ...name.split('.').flatMap(label => [label.length, ...Buffer.from(label)]),
+    ...[0, 0, TYPE_A, 0, 1],
+    ...[0, 0, 41, 1232 >>> 8, 1232 & 255, 0, 0, 0, 0, 0, option.length, ...option],
+  ])
+}
+
+/** A generator of numbers in [0, 1) that gives the same ones every time (mulberry32). */
+export function random(seed) {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+const below = (draw, limit) => Math.floor(draw() * limit)
+
+/** The name of a question: one of the static ones, one of the steered ones, or one that does not exist. */
+const NAMES = {
+  static: (draw, { statics }) => `s${below(draw, statics)}.${ZONE}`,
+  geo: (draw, { steered }) => `h${below(draw, steered)}.${ZONE}`,
+  nxdomain: draw => `x${below(draw, 2 ** 32).toString(16)}.${ZONE}`,
+}
+
+/** The first three bytes of a client: anywhere in the unicast space but 0, 10 and 127. */
+function clientNetwork(draw) {
+  const first = 1 + below(draw, 223)
+  return first === 10 || first === 127 ? clientNetwork(draw) : [first, below(draw, 256), below(draw, 256)]
+}
+
+/** `count` questions of a kind (`{ names, ecs, zone }`); the id of each is its number, so that a reply says what was asked. */
+export function questions({ names, ecs, zone }, count, seed = 7) {
+  const draw = random(seed)
+  return Array.from({ length: count }, (_, id) =>
+    encodeQuery(id, NAMES[names](draw, zone), ecs ? clientNetwork(draw) : undefined),
+  )
+}
+
+/** What every reply to a kind of question must be. */
+export const expectation = ({ names }) => (names === 'nxdomain' ? { rcode: 3, answers: 0 } : { rcode: 0, answers: 1 })

@@ -1,0 +1,38 @@
+// What the data plane has counted, as metrics. Pure.
+import { counter, type Metric, type Sample } from './exposition.js'
+import type { Counts } from './port.js'
+
+/** Single numbers of the data plane, by their key in Counts.scalars. */
+const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> = {
+  dropped: ['queries_dropped_total', 'Packets that got no reply, because they were no query.'],
+  truncated: ['responses_truncated_total', 'Responses over UDP that did not fit, and said so (TC).'],
+  unlocated: ['clients_unlocated_total', 'Clients whose place is not known; they got the default order.'],
+  withSubnet: ['queries_with_client_subnet_total', 'Queries with an EDNS Client Subnet option.'],
+  faults: ['faults_total', 'Queries answered with SERVFAIL because of a bug of ours.'],
+  socketErrors: ['socket_errors_total', 'Errors of DNS sockets.'],
+  tcpConnections: ['tcp_connections_total', 'DNS connections over TCP that were accepted.'],
+  tcpRefused: ['tcp_refused_total', 'DNS connections over TCP that were refused, because there were too many.'],
+}
+
+export function trafficMetrics({ queries, responses, regions, rungs, scalars }: Counts): readonly Metric[] {
+  return [
+    counter('dns_queries_total', 'Queries, by transport and type.', tally(queries)),
+    counter(
+      'dns_responses_total',
+      'Responses, by zone and rcode; no zone means a name in none of ours.',
+      tally(responses),
+    ),
+    counter('region_answers_total', 'Answers that sent a client to the region.', tally(regions)),
+    counter(
+      'ladder_answers_total',
+      'Answers for which no candidate was up, by the rung of the ladder that gave them.',
+      tally(rungs),
+    ),
+    ...Object.entries(SCALARS).map(([key, [name, help]]) => counter(name, help, [{ value: scalars[key] ?? 0 }])),
+  ]
+}
+
+/** What is not the count is a label. */
+const tally = <L extends Record<string, string>>(
+  rows: readonly (L & { readonly count: number })[],
+): readonly Sample[] => rows.map(({ count, ...labels }) => ({ labels, value: count }))

@@ -1,0 +1,73 @@
+// What a node tells Prometheus: every metric there is, by name.
+import { counter, gauge, type Metric, type Sample } from './exposition.js'
+import { healthMetrics } from './metrics-health.js'
+import { trafficMetrics } from './metrics-traffic.js'
+import type { AdminPort } from './port.js'
+
+/** What is read outside of the port when metrics are asked for. */
+export interface Instant {
+  /** Epoch ms. */
+  readonly now: number
+  readonly residentBytes: number
+  /** User and system time of the process, in seconds. */
+  readonly cpuSeconds: number
+}
+
+/** All metrics of a node. Pure but for what the port tells. */
+export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metric[] => [
+  ...trafficMetrics(port.counts()),
+  ...healthMetrics(port.store.current().document, port.health()),
+  ...snapshotMetrics(port, instant.now),
+  ...processMetrics(port, instant),
+]
+
+function snapshotMetrics(port: AdminPort, now: number): readonly Metric[] {
+  const published = port.published()
+  const once = (value: (of: NonNullable<typeof published>) => number): readonly Sample[] =>
+    published === undefined ? [] : [{ value: value(published) }]
+  return [
+    gauge(
+      'snapshot_version',
+      'Version of the snapshot that queries are answered from.',
+      once(({ snapshot }) => snapshot.version),
+    ),
+    gauge(
+      'snapshot_age_seconds',
+      'Age of that snapshot.',
+      once(({ at }) => Math.max(0, now - at) / 1000),
+    ),
+    gauge(
+      'snapshot_widened',
+      '1 when scopes are as wide as they can be.',
+      once(({ widened }) => Number(widened)),
+    ),
+    gauge(
+      'document_refused',
+      '1 while the traffic document is broken where it is kept, and the last good one serves.',
+      [{ value: Number(port.store.refused() !== undefined) }],
+    ),
+    gauge(
+      'geo_database_age_days',
+      'Age of the data of a geo database.',
+      port.databases().map(({ file, ageDays }) => ({ labels: { file }, value: ageDays })),
+    ),
+  ]
+}
+
+function processMetrics(port: AdminPort, { residentBytes, cpuSeconds }: Instant): readonly Metric[] {
+  const { meanMs, p99Ms, maxMs } = port.eventLoopLag()
+  return [
+    gauge(
+      'event_loop_lag_seconds',
+      'How late the event loop of the control plane was of late; quantile 1 is the worst.',
+      [
+        { labels: { quantile: '0.99' }, value: p99Ms / 1000 },
+        { labels: { quantile: '1' }, value: maxMs / 1000 },
+      ],
+    ),
+    gauge('event_loop_lag_mean_seconds', 'How late it was on average.', [{ value: meanMs / 1000 }]),
+    gauge('process_resident_memory_bytes', 'Resident memory of the process.', [{ value: residentBytes }]),
+    counter('process_cpu_seconds_total', 'User and system time of the process.', [{ value: cpuSeconds }]),
+    gauge('build_info', 'Always 1; the release is in the label.', [{ labels: { version: port.release }, value: 1 }]),
+  ]
+}

@@ -1,0 +1,56 @@
+// The OpenAPI 3.1 document of the API: what is said of all routes together.
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+
+const DESCRIPTION = `Everything under /v1 wants the admin token: \`Authorization: Bearer TOKEN\`.
+
+Replies of document resources carry the revision of the traffic document as their \`ETag\`. A change that names it in \`If-Match\`
+is made only to that revision; without, it is made to the newest. When the reply to a change comes, queries are answered accordingly.
+
+Errors are problem details (RFC 9457); their types keep their meaning for ever.`
+
+export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions => ({
+  openapi: {
+    openapi: '3.1.0',
+    info: { title: 'Meridian admin API', version: release, description: DESCRIPTION },
+    tags: [
+      { name: 'regions', description: 'Deployments that clients are sent to.' },
+      { name: 'zones', description: 'What is served.' },
+      { name: 'node', description: 'The state of this node, and the reasons for its answers.' },
+      { name: 'operations', description: 'For supervisors and collectors; without a token.' },
+    ],
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token.' } },
+    },
+  },
+  refResolver: {
+    buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
+  },
+  transformObject: document =>
+    'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
+})
+
+interface Operations {
+  readonly paths?: Readonly<Record<string, object | undefined>>
+}
+
+/** A body that may be null may be left out; the generator takes every body for required. */
+function withOptionalBodies<T extends Operations>(document: T): T {
+  const paths = Object.entries(document.paths ?? {}).map(([path, item = {}]) => [
+    path,
+    Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, withOptionalBody(operation)])),
+  ])
+  return { ...document, paths: Object.fromEntries(paths) }
+}
+
+function withOptionalBody(operation: Operation): Operation {
+  const schema = operation.requestBody?.content?.['application/json']?.schema
+  if (!Array.isArray(schema?.type) || !schema.type.includes('null')) return operation
+  return { ...operation, requestBody: { ...operation.requestBody, required: false } }
+}
+
+interface Operation {
+  readonly requestBody?: {
+    readonly required?: boolean
+    readonly content?: Readonly<Record<string, { readonly schema?: { readonly type?: unknown } } | undefined>>
+  }
+}

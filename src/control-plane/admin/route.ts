@@ -1,0 +1,87 @@
+// What every route is made of: the words of its documentation, the replies it may give, and the node that it speaks for.
+import type { FastifyInstance, FastifySchema } from 'fastify'
+import { type TSchema, Type } from 'typebox'
+import type { AdminPort } from './port.js'
+import { PROBLEM_JSON } from './problem-replies.js'
+import { PROBLEMS, type ProblemType } from './problems.js'
+
+/** Registers the routes of one resource. */
+export type Routes = (app: FastifyInstance, port: AdminPort) => void
+
+interface Described {
+  readonly operationId: string
+  readonly summary: string
+  readonly description?: string
+  readonly tag: string
+  readonly reply: TSchema
+  readonly problems?: readonly ProblemType[]
+  readonly params?: TSchema
+  readonly querystring?: TSchema
+  readonly body?: TSchema
+  readonly headers?: TSchema
+  readonly consumes?: readonly string[]
+  /** Needs no token. */
+  readonly open?: boolean
+  readonly replyType?: string
+}
+
+const ALWAYS: readonly ProblemType[] = ['unauthorized']
+
+/** A schema as fastify and its documentation want it. */
+export function described({
+  tag,
+  reply,
+  problems = [],
+  open = false,
+  replyType = 'application/json',
+  ...rest
+}: Described): FastifySchema {
+  return {
+    ...rest,
+    tags: [tag],
+    security: open ? [] : [{ token: [] }],
+    response: {
+      200: { description: 'Done.', content: { [replyType]: { schema: reply } } },
+      ...problemResponses(open ? problems : [...ALWAYS, ...problems]),
+    },
+  } as FastifySchema // @fastify/swagger adds its keys to the type only where it is imported
+}
+
+/** Problems of one status share an entry. */
+function problemResponses(types: readonly ProblemType[]): Record<number, object> {
+  return Object.fromEntries(
+    [...new Set(types.map(type => PROBLEMS[type].status))].map(status => [
+      status,
+      {
+        description: types
+          .filter(type => PROBLEMS[type].status === status)
+          .map(type => `${PROBLEMS[type].title} (${type}).`)
+          .join(' '),
+        content: { [PROBLEM_JSON]: { schema: { $ref: 'Problem#' } } },
+      },
+    ]),
+  )
+}
+
+/** Headers of every change of the document. */
+export const CHANGE_HEADERS = Type.Object({
+  'if-match': Type.Optional(
+    Type.String({
+      description: 'Make the change only if the document has this revision.',
+      examples: ['"3f2a9c01b7de"'],
+    }),
+  ),
+  'x-reason': Type.Optional(Type.String({ description: 'Why; it is logged.', examples: ['maintenance until 14:00'] })),
+})
+
+/** What can go wrong with any change of the document. */
+export const CHANGE_PROBLEMS = [
+  'request-invalid',
+  'body-too-large',
+  'media-type-unsupported',
+  'revision-conflict',
+  'edit-refused',
+  'document-broken',
+] as const satisfies readonly ProblemType[]
+
+export const MERGE_PATCH = ['application/json', 'application/merge-patch+json'] as const

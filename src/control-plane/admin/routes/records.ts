@@ -1,0 +1,79 @@
+// /v1/zones/ZONE/records: what a zone holds, and the TTL of its steered records.
+
+import type { Edit } from '../../traffic/edit.js'
+import { steeredPath } from '../../traffic/steered-path.js'
+import type { Loaded } from '../../traffic/store.js'
+import { RECORD_KEY, RECORD_PATCH, RECORDS, type RecordPatch, STEERED, ZONE_KEY } from '../api-zone.js'
+import { change, reasonOf } from '../change.js'
+import { steeredNamed, zoneNamed } from '../lookup.js'
+import { valueAt } from '../region-edits.js'
+import { entityTag } from '../revisions.js'
+import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
+import { ttlEdits } from '../ttl-edits.js'
+import { recordsView, steeredView } from '../zone-view.js'
+
+interface Key {
+  readonly zone: string
+  readonly name: string
+}
+
+export const records: Routes = (app, port) => {
+  app.get<{ Params: Pick<Key, 'zone'> }>('/zones/:zone/records', { schema: LIST }, async ({ params }, reply) => {
+    const { document, revision } = port.store.current()
+    const zone = zoneNamed(document, params.zone)
+    reply.header('ETag', entityTag(revision))
+    return recordsView(zone)
+  })
+
+  app.patch<{ Params: Key; Body: RecordPatch }>(
+    '/zones/:zone/records/:name',
+    { schema: PATCH },
+    async (request, reply) => {
+      const { params, body } = request
+      const { document, revision } = await change(port.store, {
+        ifMatch: request.headers['if-match'],
+        reason: reasonOf(request),
+        log: request.log,
+        plan: loaded => editsOf(loaded, params, body),
+      })
+      reply.header('ETag', entityTag(revision))
+      return steeredView(steeredNamed(zoneNamed(document, params.zone), params.name))
+    },
+  )
+}
+
+function editsOf({ document, written }: Loaded, { zone: zoneText, name }: Key, { ttl }: RecordPatch): readonly Edit[] {
+  const zone = zoneNamed(document, zoneText)
+  const record = steeredNamed(zone, name)
+  const path = steeredPath(written, zone.origin, record.owner)
+  if (path === undefined)
+    throw new Error(`the document has no entry for the steered record ${name} that it was read from`)
+  if (ttl === undefined) return []
+  const at = [...path, 'ttl']
+  return ttlEdits(at, valueAt(written, at), record.ttl, ttl)
+}
+
+const TAG = 'zones'
+
+const LIST = described({
+  operationId: 'listRecords',
+  summary: 'The records of a zone',
+  tag: TAG,
+  reply: RECORDS,
+  params: ZONE_KEY,
+  problems: ['zone-not-found'],
+})
+
+const PATCH = described({
+  operationId: 'patchRecord',
+  summary: 'Change the TTL of a steered record',
+  description:
+    'A duration fixes the TTL; max and min are bounds between which it moves. Of two bounds, the one that is not named stays.',
+  tag: TAG,
+  reply: STEERED,
+  params: RECORD_KEY,
+  headers: CHANGE_HEADERS,
+  body: RECORD_PATCH,
+  consumes: MERGE_PATCH,
+  problems: ['zone-not-found', 'record-not-found', ...CHANGE_PROBLEMS],
+})

@@ -1,0 +1,116 @@
+// /v1/regions: see the regions, change one, take one out and bring it back.
+import type { FastifyReply } from 'fastify'
+import type { Loaded } from '../../traffic/store.js'
+import { REASON, REGION, REGION_KEY, REGION_PATCH, REGIONS, type RegionPatch, type RegionView } from '../api-region.js'
+import { change, reasonOf } from '../change.js'
+import { regionNamed } from '../lookup.js'
+import type { AdminPort } from '../port.js'
+import { regionEdits } from '../region-edits.js'
+import { regionView } from '../region-view.js'
+import { entityTag } from '../revisions.js'
+import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
+
+const TAG = 'regions'
+const CHANGES = {
+  tag: TAG,
+  reply: REGION,
+  params: REGION_KEY,
+  headers: CHANGE_HEADERS,
+  problems: ['region-not-found', ...CHANGE_PROBLEMS] as const,
+}
+
+interface Key {
+  readonly id: string
+}
+
+export const regions: Routes = (app, port) => {
+  app.get('/regions', { schema: LIST }, async (_request, reply) => {
+    const { document, revision } = port.store.current()
+    reply.header('ETag', entityTag(revision))
+    const health = port.health()
+    return { regions: [...document.regions.values()].map(region => regionView(region, health.get(region.id))) }
+  })
+
+  app.get<{ Params: Key }>('/regions/:id', { schema: ONE }, async ({ params: { id } }, reply) =>
+    show(port, port.store.current(), id, reply),
+  )
+
+  app.patch<{ Params: Key; Body: RegionPatch }>('/regions/:id', { schema: PATCH }, async (request, reply) => {
+    const { id } = request.params
+    const loaded = await change(port.store, {
+      ifMatch: request.headers['if-match'],
+      reason: reasonOf(request),
+      log: request.log,
+      plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, request.body),
+    })
+    return show(port, loaded, id, reply)
+  })
+
+  for (const [verb, schema, enabled] of [
+    ['enable', ENABLE, true],
+    ['disable', DISABLE, false],
+  ] as const)
+    app.post<{ Params: Key; Body: { readonly reason?: string } | null }>(
+      `/regions/:id/${verb}`,
+      { schema },
+      async (request, reply) => {
+        const { id } = request.params
+        const loaded = await change(port.store, {
+          ifMatch: request.headers['if-match'],
+          reason: reasonOf(request, request.body),
+          log: request.log,
+          plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, { enabled }),
+        })
+        return show(port, loaded, id, reply)
+      },
+    )
+}
+
+function show(port: AdminPort, { document, revision }: Loaded, id: string, reply: FastifyReply): RegionView {
+  const region = regionNamed(document, id)
+  reply.header('ETag', entityTag(revision))
+  return regionView(region, port.health().get(id))
+}
+
+const LIST = described({
+  operationId: 'listRegions',
+  summary: 'All regions, with their health',
+  tag: TAG,
+  reply: REGIONS,
+})
+
+const ONE = described({
+  operationId: 'getRegion',
+  summary: 'One region, with its health',
+  tag: TAG,
+  reply: REGION,
+  params: REGION_KEY,
+  problems: ['region-not-found'],
+})
+
+const PATCH = described({
+  ...CHANGES,
+  operationId: 'patchRegion',
+  summary: 'Change a region',
+  description:
+    'Changes what is named and nothing else. The change is written into the traffic document, where comments and layout stay, and is what queries are answered from when the reply comes.',
+  body: REGION_PATCH,
+  consumes: MERGE_PATCH,
+})
+
+const ENABLE = described({
+  ...CHANGES,
+  operationId: 'enableRegion',
+  summary: 'Bring a region back',
+  description: 'Clients are sent to it again as soon as it is up. Does nothing where it is enabled already.',
+  body: REASON,
+})
+
+const DISABLE = described({
+  ...CHANGES,
+  operationId: 'disableRegion',
+  summary: 'Take a region out',
+  description:
+    'It gets no clients any more, whatever its health; it goes on being probed. Does nothing where it is disabled already.',
+  body: REASON,
+})

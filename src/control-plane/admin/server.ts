@@ -1,0 +1,78 @@
+// The admin server: the API under /v1 behind the token, and what supervisors, collectors and readers get without it.
+
+import swagger from '@fastify/swagger'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { PROBLEM } from './api-problem.js'
+import { requireToken } from './auth.js'
+import { documentation } from './documentation.js'
+import { neverStore, secureReply } from './headers.js'
+import { acceptJson } from './json-body.js'
+import { nothingHere, type RoutePattern } from './methods.js'
+import { openapiOptions } from './openapi.js'
+import type { AdminPort } from './port.js'
+import { replyToNonsense, replyWithProblem } from './problem-replies.js'
+import { API_ROUTES, OPEN_ROUTES } from './routes/routes.js'
+import { validator } from './validation.js'
+
+export { listenGuard } from './listen-guard.js'
+
+export interface AdminServerOptions {
+  /** What callers have to show. */
+  readonly token: string
+  readonly logger: FastifyBaseLogger
+  /** PEM. */
+  readonly tls?: { readonly certificate: Buffer | string; readonly key: Buffer | string }
+}
+
+/** Bytes; the largest body that makes sense is a list of addresses. */
+const BODY_LIMIT = 64 * 1024
+/** Characters: a domain name with every byte escaped. */
+const MAX_PARAMETER = 1024
+/** ms within which a request has to be there. */
+const REQUEST_TIMEOUT = 30_000
+
+/** Ready, but not listening yet. @throws Error where the token is empty, or certificate and key are no pair */
+export async function createAdminServer(
+  port: AdminPort,
+  { token, logger, tls }: AdminServerOptions,
+): Promise<FastifyInstance> {
+  if (token === '') throw new Error('the admin token is empty')
+  const app: FastifyInstance = fastify({
+    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+    loggerInstance: logger,
+    // Changes are logged, each in its own words; that somebody reads metrics is no news.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    // What arrives on an open connection while the server stops is still answered.
+    return503OnClosing: false,
+    frameworkErrors: replyWithProblem,
+    clientErrorHandler: replyToNonsense,
+  })
+  app.setValidatorCompiler(validator)
+  // Replies are our own values: nothing has to be dropped from them or turned into what a schema says.
+  app.setSerializerCompiler(() => value => JSON.stringify(value))
+  app.setErrorHandler(replyWithProblem)
+  app.addHook('onRequest', secureReply)
+  acceptJson(app)
+  const patterns: RoutePattern[] = []
+  app.addHook('onRoute', ({ url, method }) => void patterns.push({ url, methods: [method].flat() }))
+  app.setNotFoundHandler(nothingHere(patterns))
+  app.addSchema({ $id: 'Problem', ...PROBLEM })
+  await app.register(swagger, openapiOptions(port.release))
+  for (const routes of OPEN_ROUTES) routes(app, port)
+  await app.register(
+    async api => {
+      api.addHook('onRequest', neverStore)
+      api.addHook('onRequest', requireToken(token))
+      // Its own, so that without the token not even that something does not exist can be learnt.
+      api.setNotFoundHandler(nothingHere(patterns))
+      for (const routes of API_ROUTES) routes(api, port)
+    },
+    { prefix: '/v1' },
+  )
+  documentation(app)
+  await app.ready()
+  return app
+}

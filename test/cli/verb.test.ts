@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { COMMON, EXIT, formatHelp, readCall, UsageError, type Verb } from '../../src/cli/verb.js'
+
+const verb: Verb = {
+  usage: 'walk [WHERE]',
+  summary: 'go somewhere',
+  help: '\nGoes there on foot.\n',
+  options: {
+    to: { type: 'string', value: 'PLACE', help: 'where' },
+    fast: { type: 'boolean', short: 'f', help: 'run' },
+  },
+  run: async () => EXIT.done,
+}
+
+test('options are read, and what is no option is a word', () => {
+  const call = readCall(verb, ['home', '--to', 'sea', '-f', 'again', '--json'])
+  expect([call.words, call.text('to'), call.flag('fast'), call.flag('json'), call.flag('help')]).toEqual([
+    ['home', 'again'],
+    'sea',
+    true,
+    true,
+    false,
+  ])
+})
+
+test('what was not given is absent', () => {
+  const call = readCall(verb, [])
+  expect([call.words, call.text('to'), call.flag('fast')]).toEqual([[], undefined, false])
+})
+
+test.each([[['--nowhere']], [['--to']], [['--fast=yes']], [['-x']]])('%j makes no sense', args => {
+  expect(() => readCall(verb, args)).toThrow(UsageError)
+})
+
+test('the help tells the usage, the story, and every option', () => {
+  const help = formatHelp(verb)
+  expect(help).toMatch(/^Usage: meridian walk \[WHERE\]\n\nGoes there on foot\.\n/)
+  for (const name of [...Object.keys(verb.options), ...Object.keys(COMMON)]) expect(help).toContain(`--${name}`)
+  expect(help).toContain('-f, --fast')
+  expect(help).toContain('--to PLACE')
+})
