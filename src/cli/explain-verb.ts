@@ -30,7 +30,9 @@ region with its distance and health and why it was or was not chosen, the answer
       if (value !== undefined) query.set(option, value)
     }
     const answer = await (await remote(call)).get(`/v1/explain?${query}`)
-    call.print(call.flag('json') ? JSON.stringify(answer, null, 2) : formatExplanation(answer))
+    call.print(
+      call.flag('json') ? JSON.stringify(answer, null, 2) : formatExplanation(answer, process.stdout.isTTY === true),
+    )
     return EXIT.done
   },
 }

@@ -1,5 +1,6 @@
 // A node with its admin server, from the first line of its log to a clean stop.
 import { readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
 import { createAdminServer, listenGuard } from '../control-plane/admin/server.js'
 import type { Log } from '../log.js'
 import { type RunningNode, startNode } from '../node/node.js'
@@ -16,12 +17,13 @@ export interface Running {
 
 /** @throws Error with a sentence for people where the node cannot be started; nothing runs then */
 export async function runNode(settings: Settings, log: Log): Promise<Running> {
-  const { listen, tls, allowInsecure } = settings.admin
-  const refusal = listenGuard(listen, { tls: tls !== undefined, token: true, allowInsecure })
+  const { listen, tls, allowInsecure, tokenFile } = settings.admin
+  const ownToken = tokenFile !== undefined || (process.env['MERIDIAN_TOKEN'] ?? '') !== ''
+  const refusal = listenGuard(listen, { tls: tls !== undefined, token: ownToken, allowInsecure })
   if (refusal !== undefined) throw new Error(refusal)
   const node = await startNode(settings, log, release())
   try {
-    const { token, source } = await ensureToken(settings.stateDirectory, settings.admin.tokenFile)
+    const { token, source } = await ensureToken(settings.stateDirectory, tokenFile)
     log.info(`the admin token is in ${source}`)
     const server = await createAdminServer(node.port, {
       token,
@@ -31,7 +33,7 @@ export async function runNode(settings: Settings, log: Log): Promise<Running> {
         : { tls: { certificate: await readFile(tls.certificate), key: await readFile(tls.key) } }),
     })
     await server.listen({ host: listen.host, port: listen.port })
-    const { address, port } = server.addresses()[0]! // it listens
+    const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
     const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
     for (const { transport, address, port, by } of node.port.listeners())
       log.info(`DNS over ${transport} on ${address} port ${port} (${by})`)

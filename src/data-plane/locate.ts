@@ -1,12 +1,9 @@
 // Client subnet or source address to choice and scope (RFC 7871 §7.1, §7.2.1).
 import type { ClientSubnet } from '../dns/ecs.js'
 import { ASK_FOR_RESOLVER, CHOICE, CHOICE_WORDS } from '../snapshot/choices.js'
-import { leafDepth, leafRanking, lookup4, lookup6, UNLOCATED } from '../snapshot/map.js'
+import { leafDepth, leafRanking, lookup4, lookup6, SHARING_BITS, UNLOCATED } from '../snapshot/map.js'
 import { type ClientView, type Snapshot, type Steering, TRUST_WORDS, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import type { Peer } from './peer.js'
-
-/** Clients are never told apart more finely than this when they share regions by weight, nor less finely. */
-export const SHARING_BITS = { 4: 24, 6: 48 } as const
 
 /** Finds the choice for a client; holds what it found until the next. */
 export class Locator {

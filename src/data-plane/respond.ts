@@ -4,7 +4,7 @@ import { CLASS, EDE, RCODE, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH, QUESTION, Question, readQuestion } from '../dns/question.js'
 import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, REGION, REGION_WORDS, RUNG } from '../snapshot/choices.js'
 import { UNLOCATED } from '../snapshot/map.js'
-import { LINK, NODE, NODE_WORDS } from '../snapshot/names.js'
+import { LINK, MAX_LINKS, NODE, NODE_WORDS } from '../snapshot/names.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import { type Counters, count, countQuery, countRegion, countResponse, countRung, SCALAR } from './counters.js'
@@ -16,9 +16,6 @@ import { extendedError, Owner, Response, UDP_SIZE } from './write.js'
 
 /** A response can need this much more room than its query had; transports give it. */
 export const TCP_SIZE = 65535
-
-/** Links of a CNAME chain that are followed within our zones; the resolver follows what is left. */
-const MAX_LINKS = 16
 
 /** RFC 8482 §4.2: what ANY gets where there is no static record set to choose. */
 const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])

@@ -42,6 +42,7 @@ export class DataPlane {
     this.publish(first)
     const udp = this.udpKind()
     const threads = udp === 'batch' ? this.options.workers : 1
+    if (udp === 'dgram') this.warnOfWildcards()
     try {
       for (const endpoint of this.options.listen) {
         // Sockets that share a port let any other process of the same user share it too, without a word: ask first.
@@ -64,6 +65,14 @@ export class DataPlane {
     if (udp === 'batch') throw new Error(`batched UDP cannot be had: ${reason}`)
     onWarning(`batched UDP cannot be had (${reason}); dgram serves UDP, at a third of the speed`)
     return 'dgram'
+  }
+
+  /** Node's dgram cannot say which of our addresses an answer leaves from, and resolvers drop what comes from another. */
+  private warnOfWildcards(): void {
+    for (const { host } of this.options.listen.filter(({ host }) => host === '0.0.0.0' || host === '::'))
+      this.options.onWarning(
+        `dgram on ${host} answers from an address of the system's choice, not always the one that was asked; list the addresses instead`,
+      )
   }
 
   private warnOfSmallBuffers(): void {

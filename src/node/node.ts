@@ -29,6 +29,8 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
+const ALIVE_MS = 60_000
+
 /**
  * Starts everything in the order that lets the first answer be a right one: document, geo data, maps and one round of
  * probes, and only then the sockets.
@@ -60,6 +62,8 @@ export async function startNode(settings: Settings, log: Log, release: string): 
   const prober = createProber({ log })
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
+  // The threads that make maps hold no process, and where nothing is probed there is nothing else yet that does.
+  const alive = setInterval(() => {}, ALIVE_MS)
   try {
     await health.restore()
     prober.configure(store.current().document)
@@ -74,6 +78,8 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     store.close()
     await publisher.close()
     throw error
+  } finally {
+    clearInterval(alive)
   }
 
   prober.onChange(() => {

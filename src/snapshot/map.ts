@@ -15,6 +15,9 @@ export const TABLE_BITS = 16
 export const STRIDE = 2
 export const FANOUT = 1 << STRIDE
 
+/** Where regions share clients by weight, the networks that are shared out are at least this small. */
+export const SHARING_BITS = { 4: 24, 6: 48 } as const
+
 /** Clients of whom nothing is known: ranked by the policy's default order. */
 export const UNLOCATED = 0
 /** Private and unroutable networks: the resolver's own address is looked up in their stead. */

@@ -45,6 +45,9 @@ export const CUT_NODE = 1
 /** Where a CNAME leads: two low bits say which, the rest is the node or the zone. */
 export const LINK = { none: 0, outside: 1, node: 2, nxdomain: 3 } as const
 
+/** Links of a CNAME chain that are followed within our zones; the resolver follows what is left. */
+export const MAX_LINKS = 16
+
 /** Words of an entry: its type; then an answer, or ~steering where the answer depends on the client. */
 export const ENTRY_WORDS = 2
 

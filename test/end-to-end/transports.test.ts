@@ -47,14 +47,16 @@ describe.each([
     }
   })
 
-  // A connected socket takes datagrams from nobody but the address that it asked.
-  test.each(['127.0.0.9', '127.0.0.10', '127.0.0.1'])(
-    'on 0.0.0.0 a query to %s is answered from there',
-    async host => {
-      const answer = await askByUdp(host, server.port, ask('mail.example.com', 'A'))
-      expect(addressesOf(answer)).toEqual(['192.0.2.25'])
-    },
-  )
+  // A connected socket takes datagrams from nobody but the address that it asked. Node's dgram cannot choose its own.
+  const others = udp === 'batch' ? ['127.0.0.9', '127.0.0.10', '127.255.1.2'] : []
+  test.each(['127.0.0.1', ...others])('on 0.0.0.0 a query to %s is answered from there', async host => {
+    const answer = await askByUdp(host, server.port, ask('mail.example.com', 'A'))
+    expect(addressesOf(answer)).toEqual(['192.0.2.25'])
+  })
+
+  test('on 0.0.0.0 the log warns where answers may leave from another address', () => {
+    expect(server.program.stdout.includes('list the addresses instead')).toBe(udp === 'dgram')
+  })
 
   test('dig hears over IPv6 what it hears over IPv4', async () => {
     const short = (at: string) => run('dig', [at, '-p', String(server.port), '+short', 'www.example.com', 'A'])

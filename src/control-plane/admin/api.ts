@@ -3,3 +3,10 @@ export type { Fault, ProblemDocument } from './api-problem.js'
 export type { AddressView, RegionPatch, RegionView } from './api-region.js'
 export type { StatusView, TrafficView } from './api-status.js'
 export type { RecordPatch, StaticView, SteeredView, ZoneView } from './api-zone.js'
+
+import type { RegionView } from './api-region.js'
+
+/** GET /v1/regions. */
+export interface RegionList {
+  readonly regions: readonly RegionView[]
+}

@@ -5,8 +5,8 @@ import { formatPath } from '../traffic/path.js'
 import { EditConflict, EditRefused, type Loaded, type TrafficStore } from '../traffic/store.js'
 import { ACTOR } from './auth.js'
 import { ApiProblem } from './problems.js'
-import { valueAt } from './region-edits.js'
 import { requiredRevision } from './revisions.js'
+import { valueAt } from './value-at.js'
 
 export interface Change {
   /** The If-Match header. */

@@ -11,7 +11,8 @@ export function documentation(app: FastifyInstance): void {
   let page: string | undefined
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   app.get('/docs', { schema: { hide: true } }, async (_request, reply) => {
-    page ??= docsPage(app.swagger() as ApiDocument) // made by our own options, see openapi.ts
+    const document: unknown = app.swagger()
+    page ??= docsPage(document as ApiDocument) // made by our own options, see openapi.ts
     return reply.header('Content-Security-Policy', pagePolicy(DOCS_STYLE)).type('text/html; charset=utf-8').send(page)
   })
   app.get<{ Params: { type: string } }>('/problems/:type', { schema: { hide: true } }, async ({ params }, reply) => {

@@ -33,6 +33,8 @@ export function trafficMetrics({ queries, responses, regions, rungs, scalars }: 
 }
 
 /** What is not the count is a label. */
-const tally = <L extends Record<string, string>>(
-  rows: readonly (L & { readonly count: number })[],
-): readonly Sample[] => rows.map(({ count, ...labels }) => ({ labels, value: count }))
+const tally = (rows: readonly { readonly count: number }[]): readonly Sample[] =>
+  rows.map(({ count, ...rest }) => ({
+    labels: Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)])),
+    value: count,
+  }))

@@ -4,6 +4,7 @@ import type { Region } from '../traffic/document.js'
 import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { RegionPatch } from './api-region.js'
+import { valueAt } from './value-at.js'
 
 /** `written` is the whole document as it is written: null takes out only what is there. */
 export function regionEdits(region: Region, written: unknown, patch: RegionPatch): readonly Edit[] {
@@ -38,11 +39,3 @@ function presentValue(region: Region, key: string): unknown {
 /** The document writes a location as a pair. */
 const writtenValue = (value: unknown): unknown =>
   isMap(value) && 'latitude' in value ? [value['latitude'], value['longitude']] : value
-
-/** What stands at a path of a document as written; undefined where nothing does. */
-export function valueAt(written: unknown, path: Edit['path']): unknown {
-  return path.reduce<unknown>((value, step) => {
-    if (Array.isArray(value)) return value[Number(step)]
-    return isMap(value) && Object.hasOwn(value, step) ? value[step] : undefined
-  }, written)
-}

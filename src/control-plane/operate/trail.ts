@@ -6,6 +6,7 @@ import {
   ENTRY_WORDS,
   hashName,
   LINK,
+  MAX_LINKS,
   type NameTable,
   NODE,
   NODE_WORDS,
@@ -26,8 +27,6 @@ export interface Trail {
   readonly steering: number
 }
 
-/** As many links as the line follows. */
-const MAX_LINKS = 16
 const NO_STEERING = -1
 
 /** Follows the name of a query for `type`. */

@@ -6,10 +6,10 @@ import type { Loaded } from '../../traffic/store.js'
 import { RECORD_KEY, RECORD_PATCH, RECORDS, type RecordPatch, STEERED, ZONE_KEY } from '../api-zone.js'
 import { change, reasonOf } from '../change.js'
 import { steeredNamed, zoneNamed } from '../lookup.js'
-import { valueAt } from '../region-edits.js'
 import { entityTag } from '../revisions.js'
 import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
 import { ttlEdits } from '../ttl-edits.js'
+import { valueAt } from '../value-at.js'
 import { recordsView, steeredView } from '../zone-view.js'
 
 interface Key {

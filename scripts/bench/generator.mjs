@@ -1,0 +1,33 @@
+// The load generator as its parent sees it: jobs go in one at a time, what was measured comes out.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { family } from './measure.mjs'
+import { pinned } from './start.mjs'
+
+const FILE = fileURLToPath(new URL('load.mjs', import.meta.url))
+
+export function startGenerator(core) {
+  const [program, words] = pinned(core, process.execPath, [FILE])
+  const child = spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  return {
+    /** @throws Error where the load could not be made */
+    async run(job) {
+      child.send(job)
+      const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
+      if (answer?.result === undefined) throw new Error(answer?.error ?? 'the load generator died')
+      return answer.result
+    },
+    stop: () => child.disconnect(),
+  }
+}
+
+/** A job against a server that runs. */
+export const jobFor = ({ server, port, pid }, load, kind, timing) => ({
+  load,
+  kind,
+  port,
+  pids: family(pid),
+  echo: server.echoes === true,
+  ...timing,
+})

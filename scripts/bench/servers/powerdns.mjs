@@ -1,0 +1,49 @@
+// PowerDNS with its GeoIP backend. It knows no distances, so each country of the City database has its nearest region.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { countryRegions } from '../countries.mjs'
+import { REGIONS, staticAddress, TTL, ZONE } from '../world.mjs'
+
+export const powerdns = {
+  name: 'powerdns',
+  program: 'pdns_server',
+  answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp'],
+
+  configure(folder, { port, database, zone, workers }) {
+    writeFileSync(join(folder, 'geo.yaml'), geo(zone))
+    writeFileSync(join(folder, 'pdns.conf'), config(folder, port, database, workers))
+    return {
+      command: 'pdns_server',
+      words: [`--config-dir=${folder}`, '--daemon=no', '--guardian=no', '--disable-syslog=yes'],
+    }
+  },
+}
+
+const config = (folder, port, database, workers) => `
+launch=geoip
+geoip-zones-file=${join(folder, 'geo.yaml')}
+geoip-database-files=mmdb:${database}
+edns-subnet-processing=yes
+local-address=127.0.0.1
+local-port=${port}
+socket-dir=${folder}
+receiver-threads=${workers}
+distributor-threads=1
+reuseport=yes
+loglevel=3
+`
+
+function geo({ statics, steered }) {
+  const lines = ['domains:', `  - domain: ${ZONE}`, `    ttl: ${TTL}`, '    records:']
+  const record = (name, type, data) => lines.push(`      ${name}.${ZONE}:`, `        - ${type}: ${data}`)
+  lines.push(`      ${ZONE}:`, `        - soa: ns1.${ZONE} hostmaster.${ZONE} 1 7200 900 1209600 60`)
+  lines.push(`        - ns: ns1.${ZONE}`)
+  record('ns1', 'a', '127.0.0.1')
+  for (let i = 0; i < statics; i++) record(`s${i}`, 'a', staticAddress(i))
+  for (const [code, { address }] of countryRegions()) record(`${code.toLowerCase()}.at`, 'a', address)
+  // What the backend writes where it does not know the country.
+  for (const none of ['unknown', '--']) record(`${none}.at`, 'a', REGIONS[0].address)
+  lines.push('    services:')
+  for (let i = 0; i < steered; i++) lines.push(`      h${i}.${ZONE}: '%cc.at.${ZONE}'`)
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,89 @@
+// Starts servers as child processes, each in a folder of its own, on a loopback port of its own, pinned to its cores.
+import { spawn } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { encodeQuery } from './query.mjs'
+import { findProgram } from './servers/servers.mjs'
+import { ZONE } from './world.mjs'
+
+const running = new Set()
+const STOP_MS = 10_000
+const POLL_MS = 5
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** Where a process runs: on these cores, such as `0` or `0,1`, or anywhere where cores cannot be chosen. */
+export const pinned = (cores, command, words) =>
+  findProgram('taskset') === undefined ? [command, words] : ['taskset', ['-c', cores, command, ...words]]
+
+/**
+ * Starts a server and resolves when it has answered a query. `startMs` is how long that took from its birth.
+ * @throws Error with the end of its log where it has not done so within `limitMs`
+ */
+export async function startServer(server, { cores = '0', limitMs = 60_000, folder = newFolder(), ...options }) {
+  const [port, adminPort] = [await freePort(), await freePort()]
+  const { command, words } = server.configure(folder, { ...options, port, adminPort })
+  const log = join(folder, 'log')
+  const output = openSync(log, 'a')
+  const start = performance.now()
+  const [program, line] = pinned(cores, findProgram(command), words)
+  const child = spawn(program, line, { cwd: folder, stdio: ['ignore', output, output] })
+  closeSync(output)
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  const stop = async ({ keepFolder = false } = {}) => {
+    if (running.has(child)) {
+      child.kill('SIGTERM')
+      await Promise.race([once(child, 'exit'), pause(STOP_MS, undefined, { ref: false })])
+      child.kill('SIGKILL')
+    }
+    if (!keepFolder) rmSync(folder, { recursive: true, force: true })
+  }
+  const name = options.zone?.statics === 0 ? `h0.${ZONE}` : `s0.${ZONE}`
+  const answered = await untilAnswered(port, name, start + limitMs, child)
+  if (!answered) {
+    const words = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n')
+    await stop()
+    throw new Error(`${server.name} did not answer within ${limitMs / 1000} s: ${words}`)
+  }
+  return { server, port, adminPort, folder, pid: child.pid, startMs: performance.now() - start, stop }
+}
+
+export const newFolder = () => mkdtempSync(join(tmpdir(), 'meridian-bench-'))
+
+async function untilAnswered(port, name, end, child) {
+  const socket = createSocket('udp4')
+  let answered = false
+  socket.on('message', reply => {
+    answered ||= (reply[3] & 15) === 0
+  })
+  // Nobody listens yet.
+  socket.on('error', () => {})
+  while (!answered && performance.now() < end && child.exitCode === null && child.signalCode === null) {
+    socket.send(encodeQuery(1, name), port, '127.0.0.1')
+    await pause(POLL_MS)
+  }
+  socket.close()
+  return answered
+}
+
+/** A port that is free over UDP and TCP just now. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  const socket = createSocket('udp4')
+  const free = await new Promise(resolve => {
+    socket.once('error', () => resolve(false))
+    socket.bind(port, '127.0.0.1', () => resolve(true))
+  })
+  await Promise.all([new Promise(done => server.close(done)), free && new Promise(done => socket.close(done))])
+  return free ? port : freePort()
+}

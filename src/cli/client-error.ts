@@ -1,0 +1,49 @@
+// Why a request came to nothing, in one sentence: from problem documents (RFC 9457) and from errors of fetch.
+
+/** Undefined where the text is no problem document. */
+export function problemSentence(text: string): string | undefined {
+  const problem = parse(text)
+  if (typeof problem?.title !== 'string') return undefined
+  const errors = Array.isArray(problem.errors) ? problem.errors.map(faultSentence) : []
+  const told = [problem.detail, errors.join('; ')].filter(part => typeof part === 'string' && part !== '')
+  return [problem.title, ...told].join(': ')
+}
+
+function parse(text: string): { title?: unknown; detail?: unknown; errors?: unknown } | null {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function faultSentence(
+  fault: { path?: unknown; message?: unknown; suggestion?: unknown; at?: { line?: unknown } } | null,
+) {
+  const line = fault?.at?.line === undefined ? '' : `line ${fault.at.line}, `
+  const hint = fault?.suggestion === undefined ? '' : ` (did you mean "${fault.suggestion}"?)`
+  return `${line}${fault?.path ? `${fault.path}: ` : ''}${fault?.message}${hint}`
+}
+
+/** `server` is what was talked to. */
+export function causeOf(error: unknown, server: string): string {
+  const { name, cause } = error instanceof Error ? error : { name: '', cause: undefined }
+  if (name === 'TimeoutError') return `no answer from ${server}`
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (UNREACHABLE.has(code)) return `cannot reach ${server}: is the server running?`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `cannot reach ${server}: no such host`
+  if (/CERT|SIGNATURE|SELF_SIGNED/.test(code))
+    return `the certificate of ${server} is not trusted here (${code}); NODE_EXTRA_CA_CERTS names a file of more authorities`
+  if (/SSL|TLS|EPROTO/.test(code)) return `${server} does not speak TLS as expected: is it http instead of https?`
+  const reason = cause instanceof Error ? cause.message : error instanceof Error ? error.message : String(error)
+  return `cannot talk to ${server}: ${reason}`
+}
+
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'UND_ERR_CONNECT_TIMEOUT',
+])

@@ -1,0 +1,74 @@
+// The API from the command line: requests with the token, and whatever goes wrong as one sentence for a person.
+import type { RegionList } from '../control-plane/admin/api.js'
+import type { Explanation } from '../control-plane/operate/explain.js'
+import { causeOf, problemSentence } from './client-error.js'
+
+/** What the API answers where. */
+type Reply<P extends string> = P extends '/v1/regions'
+  ? RegionList
+  : P extends `/v1/explain?${string}`
+    ? Explanation
+    : unknown
+
+/** Paths begin with `/v1`. Every call rejects with a ApiClientError. */
+export interface ApiClient {
+  get<P extends string>(path: P): Promise<Reply<P>>
+  post(path: string, body?: object): Promise<unknown>
+  /** RFC 7396. */
+  patch(path: string, body: object): Promise<unknown>
+}
+
+/** The API said no, or did not answer; the message is for people. */
+export class ApiClientError extends Error {
+  override readonly name = 'ApiClientError'
+  /** The HTTP status; undefined where there was no answer. */
+  readonly status: number | undefined
+  constructor(message: string, status?: number) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** ms; a change is answered when it is live, which may take new maps. */
+const TIMEOUT = 60_000
+
+/** `server` is the address of the API: `http://127.0.0.1:8053`. */
+export function createClient({ server, token }: { readonly server: string; readonly token: string }): ApiClient {
+  const send = (method: string, path: string, body?: object): Promise<unknown> =>
+    request(server, path, {
+      method,
+      headers: {
+        Authorization: `Bearer ${token}`,
+        Accept: 'application/json, application/problem+json',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      // The token is for this server and no other.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT),
+    })
+  return {
+    get: <P extends string>(path: P) => send('GET', path) as Promise<Reply<P>>, // JSON from a server of this release
+    post: (path, body) => send('POST', path, body),
+    patch: (path, body) => send('PATCH', path, body),
+  }
+}
+
+async function request(server: string, path: string, options: RequestInit): Promise<unknown> {
+  if (!/^https?:/i.test(server) || !URL.canParse(path, server))
+    throw new ApiClientError(`"${server}" is not an address such as http://127.0.0.1:8053`)
+  let status: number | undefined
+  try {
+    const response = await fetch(new URL(path, server), options)
+    status = response.status
+    const text = await response.text()
+    if (response.ok) return JSON.parse(text)
+    throw new ApiClientError(problemSentence(text) ?? strange(server, status), status)
+  } catch (error) {
+    if (error instanceof ApiClientError) throw error
+    throw new ApiClientError(error instanceof SyntaxError ? strange(server, status) : causeOf(error, server), status)
+  }
+}
+
+const strange = (server: string, status: number | undefined): string =>
+  `${server} answered with status ${status}, but not as Meridian does: is it the admin API?`

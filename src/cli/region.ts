@@ -1,0 +1,19 @@
+// Regions as a table for people: up, down or disabled, since when, and why.
+import type { RegionList, RegionView } from '../control-plane/admin/api.js'
+import { table } from './table.js'
+
+/** In the order of the document; no colours, at most 100 columns where words can be parted. */
+export function formatRegions({ regions }: RegionList): string {
+  if (regions.length === 0) return 'the traffic document has no regions'
+  const rows = [['REGION', 'STATE', 'SINCE', 'ADDRESSES', 'CAUSE'], ...regions.map(row)]
+  return table(rows, ['left', 'left', 'left', 'left', 'left']).join('\n')
+}
+
+const row = ({ id, state, since, addresses, cause = '' }: RegionView): readonly string[] => [
+  id,
+  state,
+  // To the second: `2026-03-01 09:30:05Z`.
+  since === undefined ? '-' : since.replace(/^(.{10})T(.{8}).*$/, '$1 $2Z'),
+  addresses.join(' '),
+  cause,
+]
