@@ -31,7 +31,11 @@ export const LAYERS: readonly Layer[] = [
     may: [TRAFFIC],
   },
   { rule: 'a node knows no command', place: 'src/node/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN] },
-  { rule: 'a command is not told by main', place: 'src/cli/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN, 'src/node/'] },
+  {
+    rule: 'a command is not told by main',
+    place: 'src/cli/',
+    may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN, 'src/node/'],
+  },
   { rule: 'main may import all that is below it', place: 'src/main', may: ['src/'] },
   {
     rule: 'the dashboard imports only the types of the API',

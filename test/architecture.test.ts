@@ -34,7 +34,7 @@ describe('the layers', () => {
   })
 
   test('the log is imported by the node, the commands and main only', () => {
-    const above = ['src/node', 'src/cli/', 'src/main']
+    const above = ['src/node/', 'src/cli/', 'src/main']
     const others = modules.filter(({ id }) => !isIn(id, above))
     expect(others.flatMap(m => m.imports.filter(({ to }) => to === 'src/log').map(i => arrow(m, i)))).toEqual([])
   })

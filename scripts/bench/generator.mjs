@@ -1,6 +1,5 @@
 // The load generator as its parent sees it: jobs go in one at a time, what was measured comes out.
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { family } from './measure.mjs'
 import { pinned } from './start.mjs'
@@ -10,13 +9,19 @@ const FILE = fileURLToPath(new URL('load.mjs', import.meta.url))
 export function startGenerator(core) {
   const [program, words] = pinned(core, process.execPath, [FILE])
   const child = spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  let settle = () => {}
+  child.on('message', answer => settle(answer))
+  child.on('exit', () => settle({ error: 'the load generator died' }))
   return {
-    /** @throws Error where the load could not be made */
+    pid: child.pid,
+    /** One at a time. @throws Error where the load could not be made */
     async run(job) {
-      child.send(job)
-      const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')])
-      if (answer?.result === undefined) throw new Error(answer?.error ?? 'the load generator died')
-      return answer.result
+      const { result, error } = await new Promise(resolve => {
+        settle = resolve
+        child.send(job)
+      })
+      if (error !== undefined) throw new Error(error)
+      return result
     },
     stop: () => child.disconnect(),
   }

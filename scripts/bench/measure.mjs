@@ -3,7 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 /** The process and all that descend from it. */
 export function family(pid) {
-  return [pid, ...threads(pid).flatMap(tid => childrenOf(pid, tid)).flatMap(family)]
+  return [
+    pid,
+    ...threads(pid)
+      .flatMap(tid => childrenOf(pid, tid))
+      .flatMap(family),
+  ]
 }
 
 const childrenOf = (pid, tid) => (read(`/proc/${pid}/task/${tid}/children`).match(/\d+/g) ?? []).map(Number)

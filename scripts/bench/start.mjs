@@ -29,29 +29,35 @@ export const pinned = (cores, command, words) =>
  */
 export async function startServer(server, { cores = '0', limitMs = 60_000, folder = newFolder(), ...options }) {
   const [port, adminPort] = [await freePort(), await freePort()]
-  const { command, words } = server.configure(folder, { ...options, port, adminPort })
+  const { command, words, env = {} } = server.configure(folder, { ...options, port, adminPort })
   const log = join(folder, 'log')
   const output = openSync(log, 'a')
   const start = performance.now()
   const [program, line] = pinned(cores, findProgram(command), words)
-  const child = spawn(program, line, { cwd: folder, stdio: ['ignore', output, output] })
+  const child = spawn(program, line, {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', output, output],
+  })
   closeSync(output)
   running.add(child)
   child.once('exit', () => running.delete(child))
   const stop = async ({ keepFolder = false } = {}) => {
     if (running.has(child)) {
       child.kill('SIGTERM')
-      await Promise.race([once(child, 'exit'), pause(STOP_MS, undefined, { ref: false })])
-      child.kill('SIGKILL')
+      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await once(child, 'exit')
+      clearTimeout(kill)
     }
     if (!keepFolder) rmSync(folder, { recursive: true, force: true })
   }
   const name = options.zone?.statics === 0 ? `h0.${ZONE}` : `s0.${ZONE}`
   const answered = await untilAnswered(port, name, start + limitMs, child)
   if (!answered) {
-    const words = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n')
+    const last = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n')
+    const fate = running.has(child) ? `did not answer within ${limitMs / 1000} s` : 'ended without an answer'
     await stop()
-    throw new Error(`${server.name} did not answer within ${limitMs / 1000} s: ${words}`)
+    throw new Error(`${server.name} ${fate}: ${last}`)
   }
   return { server, port, adminPort, folder, pid: child.pid, startMs: performance.now() - start, stop }
 }

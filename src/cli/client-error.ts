@@ -5,8 +5,9 @@ export function problemSentence(text: string): string | undefined {
   const problem = parse(text)
   if (typeof problem?.title !== 'string') return undefined
   const errors = Array.isArray(problem.errors) ? problem.errors.map(faultSentence) : []
-  const told = [problem.detail, errors.join('; ')].filter(part => typeof part === 'string' && part !== '')
-  return [problem.title, ...told].join(': ')
+  // Errors tell more than the detail that introduces them.
+  const told = errors.length > 0 ? errors.join('; ') : problem.detail
+  return typeof told === 'string' && told !== '' ? `${problem.title}: ${told}` : problem.title
 }
 
 function parse(text: string): { title?: unknown; detail?: unknown; errors?: unknown } | null {

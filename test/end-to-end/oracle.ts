@@ -18,9 +18,16 @@ const NOT_PUBLIC = [
   .flatMap(line => line.split(' '))
   .map(text => parsePrefix(text)!) // the list above is well-formed
 
+/** A place in the tree of a database, and the prefix that leads there. */
+interface Block {
+  readonly at: number
+  readonly prefix: Prefix
+}
+
 export class Oracle {
   private readonly databases: Readonly<Record<Family, GeoDatabase>>
   private readonly document: TrafficDocument
+  private readonly blocks: Partial<Record<Family, readonly Block[]>> = {}
   private readonly regions: Readonly<Record<Family, Map<number, string>>> = { 4: new Map(), 6: new Map() }
 
   constructor(document: TrafficDocument) {
@@ -53,12 +60,17 @@ export class Oracle {
     return found
   }
 
-  /** An address at random out of a network that the database knows. */
+  /**
+   * An address at random out of a network that the database knows. Networks are told apart down to /16 and /32, so that
+   * the few great ones of IPv6 do not take all of the draws.
+   */
   draw(family: Family, random: () => number): AddressBytes {
     const database = this.databases[family]
-    const bytes = new Uint8Array(family === 4 ? 4 : 16)
-    let at = database.root(family)!
-    for (let depth = 0; depth < bytes.length * 8; depth++) {
+    const blocks = (this.blocks[family] ??= blocksOf(database, family))
+    const { at: start, prefix } = blocks[Math.floor(random() * blocks.length)]! // below its length
+    const bytes = prefix.bytes.slice()
+    let at = start
+    for (let depth = prefix.length; depth < bytes.length * 8; depth++) {
       let bit: 0 | 1 = random() < 0.5 ? 0 : 1
       if (at < database.nodeCount) {
         if (database.child(at, bit) === database.nodeCount) bit = bit === 0 ? 1 : 0
@@ -86,6 +98,18 @@ export class Oracle {
     const holds = NOT_PUBLIC.some(({ bytes, length }) => length > prefix.length && contains(prefix, bytes))
     return holds ? [first, AS_RESOLVER] : [first]
   }
+}
+
+function blocksOf(database: GeoDatabase, family: Family): readonly Block[] {
+  const blocks: Block[] = []
+  const deepest = family === 4 ? 16 : 32
+  const visit = (at: number, prefix: Prefix): void => {
+    if (at === database.nodeCount) return
+    if (at > database.nodeCount || prefix.length === deepest) blocks.push({ at, prefix })
+    else for (const bit of [0, 1] as const) visit(database.child(at, bit), half(prefix, bit))
+  }
+  visit(database.root(family)!, { bytes: new Uint8Array(family === 4 ? 4 : 16), length: 0 })
+  return blocks
 }
 
 const bitOf = (bytes: AddressBytes, at: number): 0 | 1 => (((bytes[at >> 3]! >> (7 - (at & 7))) & 1) === 0 ? 0 : 1)

@@ -9,7 +9,7 @@ import { meridian, type Program } from './program.js'
 export interface Wish {
   /** The traffic document. */
   readonly traffic: string
-  /** More lines of the settings; `listen` and `geo` take the place of what is written here. */
+  /** More lines of the settings; `listen` and `admin` take the place of what is written here. */
   readonly settings?: (port: number) => string
   /** The bundled database instead of a small one: seconds more at the start. */
   readonly bundled?: boolean
@@ -49,8 +49,8 @@ export class Server {
     await writeFile(server.path('traffic.yaml'), traffic)
     const own = settings(port)
     const lines = [
-      'admin: { listen: "127.0.0.1:0" }',
-      own.includes('listen:') ? '' : `listen: [127.0.0.1:${port}]`,
+      own.includes('admin:') ? '' : 'admin: { listen: "127.0.0.1:0" }',
+      own.startsWith('listen:') ? '' : `listen: [127.0.0.1:${port}]`,
       bundled ? '' : 'geo: { databases: [geo.mmdb] }',
       own,
     ]

@@ -6,6 +6,7 @@ import { REGIONS, TTL, ZONE, zoneFile } from '../world.mjs'
 export const gdnsd = {
   name: 'gdnsd',
   program: 'gdnsd',
+  readsMaxMind: true,
   answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million'],
 
   configure(folder, { port, database, zone, workers }) {

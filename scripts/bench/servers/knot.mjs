@@ -7,6 +7,7 @@ import { REGIONS, TTL, ZONE, zoneFile } from '../world.mjs'
 export const knot = {
   name: 'knot',
   program: 'knotd',
+  readsMaxMind: true,
   answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million'],
 
   configure(folder, { port, database, zone, workers }) {

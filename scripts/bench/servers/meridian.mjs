@@ -1,10 +1,20 @@
 // Meridian itself, as `meridian serve` runs it.
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { REGIONS, staticAddress, TTL, ZONE } from '../world.mjs'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
+
+export const TOKEN = 'bench'
+
+/** What the caller has set for a node of theirs is not for this one. */
+const ENVIRONMENT = {
+  MERIDIAN_TOKEN: TOKEN,
+  MERIDIAN_DNS_PORT: '',
+  MERIDIAN_ADMIN_PORT: '',
+  MERIDIAN_STATE_DIR: '',
+}
 
 export const meridian = {
   name: 'meridian',
@@ -20,24 +30,53 @@ export const meridian = {
       workers,
       udp: 'batch',
       // A date in the past is what the comparison is about: all use the same file.
-      geo: { databases: [database], 'max-age-days': 1e6 },
+      geo: { databases: database === undefined ? [] : [database], 'max-age-days': 1e6 },
       admin: { listen: `127.0.0.1:${adminPort}` },
       'log-level': 'warn',
     }
     const file = join(folder, 'server.yaml')
     writeFileSync(file, JSON.stringify(settings)) // JSON is YAML
-    return { command: process.execPath, words: [MAIN, 'serve', '--settings', file] }
+    return { command: process.execPath, words: [MAIN, 'serve', '--settings', file], env: ENVIRONMENT }
   },
 }
 
-/** The common zone as a traffic document. `moved` shifts all regions by so many degrees, to have something to publish. */
-export function trafficDocument({ statics, steered }, { moved = 0 } = {}) {
+/** Replaces the document of a node that runs; it is live within a second. */
+export function replaceDocument(folder, text) {
+  const written = join(folder, 'traffic.yaml.new')
+  writeFileSync(written, text)
+  renameSync(written, join(folder, 'traffic.yaml'))
+}
+
+/** @throws Error with the answer where it is not 200 */
+export async function callAdmin({ adminPort }, method, path, body) {
+  const response = await fetch(`http://127.0.0.1:${adminPort}/v1${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${TOKEN}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response.json()
+}
+
+/**
+ * The common zone as a traffic document. `moved` shifts all regions by so many degrees, to have something to publish.
+ * With `maps`, each of the first so many steered names leaves out a region of its own, and so has a map of its own.
+ */
+export function trafficDocument({ statics, steered }, { moved = 0, maps = 1 } = {}) {
   const lines = ['regions:']
   for (const { id, latitude, longitude, address } of REGIONS)
     lines.push(`  ${id}: { location: [${latitude}, ${longitude + moved}], addresses: [${address}] }`)
   lines.push('zones:', `  ${ZONE}:`, `    nameservers: [ns1.${ZONE}]`, `    ttl: ${TTL}s`, '    records:')
   lines.push('      ns1: { type: A, data: 127.0.0.1 }')
   for (let i = 0; i < statics; i++) lines.push(`      s${i}: { type: A, data: ${staticAddress(i)} }`)
-  for (let i = 0; i < steered; i++) lines.push(`      h${i}: { steer: nearest, ttl: ${TTL}s }`)
+  for (let i = 0; i < steered; i++) {
+    const fewer = maps > 1 && i < maps ? `, regions: [${idsWithout(i)}]` : ''
+    lines.push(`      h${i}: { steer: nearest, ttl: ${TTL}s${fewer} }`)
+  }
   return `${lines.join('\n')}\n`
 }
+
+const idsWithout = left => REGIONS.flatMap(({ id }, i) => (i === left ? [] : [id])).join(', ')

@@ -7,6 +7,7 @@ import { REGIONS, staticAddress, TTL, ZONE } from '../world.mjs'
 export const powerdns = {
   name: 'powerdns',
   program: 'pdns_server',
+  readsMaxMind: true,
   answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp'],
 
   configure(folder, { port, database, zone, workers }) {

@@ -47,10 +47,20 @@ const HEALTH = {
   health: listOf(ADDRESS, 'The health of each address, in the order of `addresses`.'),
 }
 
-const WEIGHT = Type.Number({ minimum: 0, description: 'Its share of the clients among equals.', examples: [100] })
-const CAPACITY = Type.Number({ exclusiveMinimum: 0, description: 'What it can carry, in any unit.', examples: [40000] })
-const ENABLED = Type.Boolean({ description: 'False: it gets no clients, whatever its health.' })
-const DESCRIPTION = text('For people.', 'Frankfurt')
+const WEIGHT = Type.Number({
+  title: 'a number',
+  minimum: 0,
+  description: 'Its share of the clients among equals.',
+  examples: [100],
+})
+const CAPACITY = Type.Number({
+  title: 'a number',
+  exclusiveMinimum: 0,
+  description: 'What it can carry, in any unit.',
+  examples: [40000],
+})
+const ENABLED = Type.Boolean({ title: 'true or false', description: 'False: it gets no clients, whatever its health.' })
+const DESCRIPTION = Type.String({ title: 'text', description: 'For people.', examples: ['Frankfurt'] })
 const ADDRESS_TEXT = Type.String({ title: 'an IP address', examples: ['127.0.1.3'] })
 
 export const REGION = mapWith(

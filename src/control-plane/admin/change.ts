@@ -1,6 +1,7 @@
 // One change of the document by a caller: on the newest revision or the one that it names, live when this resolves, and logged.
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Edit } from '../traffic/edit.js'
+import { refine } from '../traffic/edit-value.js'
 import { formatPath } from '../traffic/path.js'
 import { EditConflict, EditRefused, type Loaded, type TrafficStore } from '../traffic/store.js'
 import { ACTOR } from './auth.js'
@@ -38,10 +39,9 @@ export async function change(store: TrafficStore, { ifMatch, reason, log, plan }
     // Paths lead through the document that they were made for, and no other: they have lists in them.
     const ifRevision = required ?? before.revision
     if (ifRevision !== before.revision) throw new EditConflict(before.revision)
-    const edits = plan(before)
     try {
-      const after = await store.edit(edits, { ifRevision })
-      if (edits.length > 0) note(log, before, after, edits, reason)
+      const after = await store.edit(plan(before), { ifRevision })
+      note(log, before, after, reason)
       return after
     } catch (error) {
       if (error instanceof EditConflict && required === undefined && attempt < ATTEMPTS) continue
@@ -58,13 +58,17 @@ function refusal(store: TrafficStore, error: EditRefused): Error {
   })
 }
 
-function note(log: FastifyBaseLogger, before: Loaded, after: Loaded, edits: readonly Edit[], reason?: string): void {
-  const changes = edits.map(({ path, value }) => ({
+/** What was written, value by value: the revision that was required makes sure that nobody else wrote in between. */
+function note(log: FastifyBaseLogger, before: Loaded, after: Loaded, reason: string | undefined): void {
+  const changes = refine(before.written, after.written, []).map(({ path, value }) => ({
     what: formatPath(path),
-    from: valueAt(before.written, path) ?? null,
-    to: value ?? null,
+    from: valueAt(before.written, path),
+    to: value,
   }))
+  if (changes.length === 0) return
   const revision = { from: before.revision, to: after.revision }
-  const sentence = changes.map(({ what, from, to }) => `${what}: ${JSON.stringify(from)} → ${JSON.stringify(to)}`)
-  log.info({ actor: ACTOR, changes, revision, ...(reason === undefined ? {} : { reason }) }, sentence.join(', '))
+  const sentence = changes.map(({ what, from, to }) => `${what}: ${show(from)} → ${show(to)}`).join(', ')
+  log.info({ actor: ACTOR, changes, revision, ...(reason === undefined ? {} : { reason }) }, sentence)
 }
+
+const show = (value: unknown): string => (value === undefined ? 'unset' : JSON.stringify(value))

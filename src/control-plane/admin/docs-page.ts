@@ -1,7 +1,7 @@
 // The documentation as one page without scripts, made on the server from the OpenAPI document. Pure.
 import { docsSchema } from './docs-schema.js'
 import { DOCS_STYLE } from './docs-style.js'
-import { type Html, html, Html as Raw } from './html.js'
+import { type Html, html, prose, Html as Raw } from './html.js'
 import type { ApiDocument, Content, Operation, Parameter } from './openapi-document.js'
 import { PROBLEMS } from './problems.js'
 
@@ -58,7 +58,4 @@ const problemTable = (): Html =>
       html`<tr id="problem-${type}"><td><code>/problems/${type}</code></td><td>${status}</td><td>${title}</td></tr>`,
   )}</table>`
 
-const paragraphs = (text = ''): Html => {
-  const written = text.split('\n\n').filter(part => part !== '')
-  return html`${written.map(part => html`<p>${part.split('`').map((piece, i) => (i % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`))}</p>`)}`
-}
+const paragraphs = (text = ''): Html => html`${text.split('\n\n').map(part => html`<p>${prose(part)}</p>`)}`

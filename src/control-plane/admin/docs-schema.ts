@@ -1,12 +1,12 @@
 // A JSON schema as a table for people: keys, types, what they mean. Pure.
-import { type Html, html } from './html.js'
+import { type Html, html, prose } from './html.js'
 import type { Schema } from './openapi-document.js'
 
 export function docsSchema(schema: Schema): Html {
   const rows = keysOf(schema, '')
   return rows.length === 0
-    ? html`<p>${schema.description}</p>`
-    : html`<p>${schema.description}</p><table>${rows.map(row)}</table>`
+    ? html`<p>${prose(schema.description ?? '')}</p>`
+    : html`<p>${prose(schema.description ?? '')}</p><table>${rows.map(row)}</table>`
 }
 
 interface Key {
@@ -26,7 +26,7 @@ function keysOf(schema: Schema, path: string): readonly Key[] {
 }
 
 const row = ({ path, schema, required }: Key): Html =>
-  html`<tr><td><code>${path}</code></td><td class="soft">${typeOf(schema)}${required ? '' : ', optional'}</td><td>${schema.description}${example(schema)}</td></tr>`
+  html`<tr><td><code>${path}</code></td><td class="soft">${typeOf(schema)}${required ? '' : ', optional'}</td><td>${prose(schema.description ?? '')}${example(schema)}</td></tr>`
 
 function typeOf({ type, enum: words, then, else: otherwise }: Schema): string {
   if (words !== undefined) return words.map(word => JSON.stringify(word)).join(' | ')

@@ -29,3 +29,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, char => ENTITIES[char]!)
+
+/** Text in which backticks stand around code. */
+export const prose = (text: string): Html =>
+  html`${text.split('`').map((piece, i) => (i % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`))}`

@@ -1,5 +1,6 @@
 // The geo databases of a node: opened, watched for newer files, and exchanged for them while everything goes on.
 import { open, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { type AddressBytes, type Family, familyOf } from '../../dns/address.js'
 import { sharedBytes } from '../../snapshot/shared.js'
 import { type GeoDatabase, openDatabase } from './database.js'
@@ -25,6 +26,7 @@ export interface Located {
   readonly place: Place | undefined
   /** Length of the network that the address was found in. */
   readonly prefix: number
+  /** The name of the file that told. */
   readonly database: string
 }
 
@@ -51,7 +53,7 @@ export class GeoLibrary {
 
   locate(address: AddressBytes): Located | undefined {
     const holder = this.holder(familyOf(address))
-    return holder === undefined ? undefined : { ...holder.database.lookup(address), database: holder.file }
+    return holder === undefined ? undefined : { ...holder.database.lookup(address), database: basename(holder.file) }
   }
 
   list(): readonly { readonly database: GeoDatabase; readonly refused: string | undefined }[] {

@@ -109,7 +109,8 @@ test('no text makes the reader throw, and every problem has a place', () => {
 test('a scalar that is written reads back as itself, also between brackets', () => {
   const scalar = fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.double({ noDefaultInfinity: true, noNaN: true }),
+    // −0 is a number that no document needs, and that JSON does not tell from 0 either.
+    fc.double({ noDefaultInfinity: true, noNaN: true }).filter(number => !Object.is(number, -0)),
     fc.boolean(),
     fc.constant(null),
   )
@@ -117,7 +118,7 @@ test('a scalar that is written reads back as itself, also between brackets', () 
     fc.property(scalar, value => {
       expect(read(`a: [${scalarText(value)}, { b: ${scalarText(value)} }]\n`)).toMatchObject({
         problems: [],
-        value: { a: [value === 0 ? 0 : value, { b: value === 0 ? 0 : value }] },
+        value: { a: [value, { b: value }] },
       })
     }),
   )

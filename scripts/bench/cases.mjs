@@ -1,0 +1,16 @@
+// Every case that can be asked for, in the order of the report.
+import { failover } from './cases/failover.mjs'
+import { million } from './cases/million.mjs'
+import { probes } from './cases/probes.mjs'
+import { memory, start } from './cases/start.mjs'
+import { storm } from './cases/storm.mjs'
+import { twoWorkers } from './cases/two-workers.mjs'
+import { KINDS } from './kinds.mjs'
+
+/** Cases with a world of their own, which run one after the other once the side-by-side ones are done. */
+export const ALONE = { million, 'two-workers': twoWorkers, latency: storm, failover, start, memory, probes }
+
+export const CASES = [...Object.keys(KINDS), ...Object.keys(ALONE)]
+
+/** What answers the first two rows of the budgets. */
+export const QUICK = ['geo', 'geo-ecs']

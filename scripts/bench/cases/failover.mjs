@@ -1,0 +1,71 @@
+// From the order that takes a region out to the first answer that leaves it out, with 20 City maps and under load.
+import { openAsker } from '../ask.mjs'
+import { jobFor } from '../generator.mjs'
+import { callAdmin, meridian, trafficDocument } from '../servers/meridian.mjs'
+import { median } from '../side-by-side.mjs'
+import { startServer } from '../start.mjs'
+import { REGIONS, ZONE } from '../world.mjs'
+
+const MAPS = 20
+const TIMES = 5
+const LOAD_SECONDS = 10
+const RATE = 10_000
+const LIMIT_MS = 300_000
+/** Tokyo: its clients have a region of their own. */
+const CLIENT = [133, 11, 0]
+
+export const failover = {
+  what: 'a region taken out: time to the first changed answer, 20 maps',
+
+  async run({ generator, database, note }) {
+    const zone = { statics: 1, steered: MAPS }
+    const document = trafficDocument(zone, { maps: MAPS })
+    const one = await startServer(meridian, { database, zone, document, workers: 1, limitMs: LIMIT_MS })
+    const asker = openAsker(one.port)
+    try {
+      const load = { seconds: LOAD_SECONDS, warmSeconds: 0.3, rate: RATE }
+      const during = generator.run(jobFor(one, 'open', { names: 'geo', ecs: true, zone }, load))
+      const times = []
+      for (let i = 0; i < TIMES; i++) times.push(await failOnce(one, asker))
+      const { lost, wrong } = await during
+      note(`${TIMES} failovers, in ms: ${times.map(time => time.toFixed(1)).join(', ')}`)
+      const measure = (what, value, unit) => ({ case: 'failover', server: 'meridian', what, value, unit })
+      return {
+        rows: [],
+        measures: [
+          measure('start to first answer, 20 maps', one.startMs, 'ms'),
+          measure('order to first changed answer, median', median(times), 'ms'),
+          measure('order to first changed answer, slowest', Math.max(...times), 'ms'),
+          measure('lost during the swaps', lost, 'queries'),
+          measure('wrong during the swaps', wrong, 'answers'),
+        ],
+      }
+    } finally {
+      asker.close()
+      await one.stop()
+    }
+  },
+}
+
+/** Takes the region of the client out, waits for another answer, and brings it back. Time in ms. */
+async function failOnce(one, asker) {
+  const name = `h0.${ZONE}`
+  const first = await asker.ask(name, CLIENT)
+  const { id } = REGIONS.find(({ address }) => address === first)
+  const start = performance.now()
+  const ordered = callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: false })
+  const changed = await until(asker, name, answer => answer !== first)
+  await ordered
+  await callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: true })
+  await until(asker, name, answer => answer === first)
+  return changed - start
+}
+
+/** When the answer was as wanted, on the clock of this process. @throws Error where it never is */
+async function until(asker, name, wanted) {
+  for (const end = performance.now() + 30_000; performance.now() < end; ) {
+    const answer = await asker.ask(name, CLIENT)
+    if (answer !== undefined && wanted(answer)) return performance.now()
+  }
+  throw new Error(`the answer for ${name} did not change`)
+}

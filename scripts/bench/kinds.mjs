@@ -1,0 +1,12 @@
+// The kinds of questions that all servers are asked side by side.
+import { BASE } from './world.mjs'
+
+const udp = (names, ecs, what) => ({ load: 'closed', what, kind: { names, ecs, zone: BASE } })
+
+export const KINDS = {
+  static: udp('static', false, 'an A record, the same for everybody, among 1,000 names'),
+  geo: udp('geo', false, 'a steered name among 1,000, no client subnet'),
+  'geo-ecs': udp('geo', true, 'a steered name among 1,000, a random /24 as client subnet'),
+  nxdomain: udp('nxdomain', false, 'random names that do not exist'),
+  tcp: { ...udp('static', false, 'as static, over TCP, pipelined on 8 connections'), load: 'tcp' },
+}

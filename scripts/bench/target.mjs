@@ -1,0 +1,38 @@
+// What is probed in the case of 10,000 checks: answers on every loopback address, and writes down when each was asked.
+import { createServer } from 'node:http'
+
+const BIN_MS = 100
+
+let last = new Map()
+let bins = new Map()
+let probes = 0
+let longestGapMs = 0
+let counting = false
+
+const server = createServer((request, response) => {
+  const now = performance.now()
+  const { localAddress } = request.socket
+  const before = last.get(localAddress)
+  last.set(localAddress, now)
+  if (counting) {
+    probes++
+    if (before !== undefined) longestGapMs = Math.max(longestGapMs, now - before)
+    const bin = Math.floor(now / BIN_MS)
+    bins.set(bin, (bins.get(bin) ?? 0) + 1)
+  }
+  response.end()
+})
+server.listen({ port: 0, host: '0.0.0.0', backlog: 4096 }, () => process.send({ port: server.address().port }))
+
+process.on('message', order => {
+  counting = order === 'begin'
+  if (counting) {
+    last = new Map()
+    bins = new Map()
+    probes = longestGapMs = 0
+    return
+  }
+  const mean = probes / Math.max(1, bins.size)
+  process.send({ probes, targets: last.size, longestGapMs, busiest: Math.max(0, ...bins.values()) / mean })
+})
+process.on('disconnect', () => process.exit())

@@ -1,0 +1,29 @@
+// Every operation that the OpenAPI document of a server tells of, as requests to make.
+import type { FastifyInstance } from 'fastify'
+import type { ApiDocument } from '../../../src/control-plane/admin/openapi-document.js'
+
+export interface Operation {
+  readonly method: string
+  /** With `{id}` and the like in it. */
+  readonly path: string
+  readonly open: boolean
+  readonly hasBody: boolean
+}
+
+const NAMES: Readonly<Record<string, string>> = { id: 'us-east', zone: 'example.com', name: 'api' }
+
+export const documentOf = (app: FastifyInstance): ApiDocument => app.swagger() as unknown as ApiDocument // of our own making
+
+export const operationsOf = (app: FastifyInstance): readonly Operation[] =>
+  Object.entries(documentOf(app).paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security = [], requestBody }]) => ({
+      method: method.toUpperCase(),
+      path,
+      open: security.length === 0,
+      hasBody: requestBody !== undefined,
+    })),
+  )
+
+/** The path with names in it that the test document has, or with others. */
+export const fill = (path: string, names: Readonly<Record<string, string>> = NAMES): string =>
+  path.replace(/\{(\w+)\}/g, (_, key: string) => names[key] ?? 'nothing')

@@ -1,0 +1,159 @@
+// What the API answers is what its documentation says, and odd requests get problems, never a failure.
+import { Ajv } from 'ajv'
+import fc from 'fast-check'
+import type { LightMyRequestResponse } from 'fastify'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Schema } from '../../../src/control-plane/admin/openapi-document.js'
+import { documentOf, fill, operationsOf } from './openapi-calls.js'
+import { startTestNode, type TestNode } from './world.js'
+
+// Draft 2020-12 means for what we use of it the same as draft 7.
+const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false })
+
+let node: TestNode
+let valid: (method: string, path: string, reply: LightMyRequestResponse) => unknown
+beforeAll(async () => {
+  node = await startTestNode()
+  node.health = new Map([
+    [
+      'us-east',
+      [
+        {
+          address: '192.0.2.1',
+          up: false,
+          since: 0,
+          changeInMs: 5,
+          cause: 'x',
+          checks: [{ check: 'api', up: false, run: 1, changeInMs: 0, lastMs: 2, lastAt: 1, nextAt: 2, lastError: 'x' }],
+        },
+      ],
+    ],
+  ])
+  const { paths, components } = documentOf(node.app)
+  valid = (method, path, reply) => {
+    const type = String(reply.headers['content-type']).split(';', 1)[0] ?? ''
+    const content = paths[path]?.[method.toLowerCase()]?.responses[reply.statusCode]?.content?.[type]
+    if (content === undefined) return `a reply ${reply.statusCode} of type ${type} is not documented`
+    if (!type.endsWith('json')) return undefined
+    const schema = resolved(content.schema ?? {}, components?.schemas ?? {})
+    return ajv.validate(schema, reply.json()) ? undefined : ajv.errors
+  }
+})
+afterAll(() => node.close())
+
+const resolved = (schema: Schema, known: Readonly<Record<string, Schema>>): Schema =>
+  schema.$ref === undefined ? schema : (known[schema.$ref.replace('#/components/schemas/', '')] ?? {})
+
+test('every operation answers as it is documented, also while the document is broken', async () => {
+  const query: Readonly<Record<string, string>> = { '/v1/explain': '?name=api.example.com' }
+  const text = await node.text()
+  for (const broken of [false, true]) {
+    if (broken) await node.rewrite(`${text}nonsense: 1\n`)
+    for (const { method, path, hasBody } of operationsOf(node.app)) {
+      const reply = await node.call(method, fill(path) + (query[path] ?? ''), hasBody ? { payload: {} } : {})
+      expect(reply.statusCode, `${method} ${path}`).toBe(broken && hasBody ? 422 : 200)
+      expect(valid(method, path, reply), `${method} ${path}: ${reply.body}`).toBeUndefined()
+    }
+  }
+  await node.rewrite(text)
+})
+
+const oddText = fc.oneof(
+  fc.constantFrom(
+    'us-east',
+    'api',
+    '@',
+    '.',
+    '..',
+    '*',
+    '__proto__',
+    'constructor',
+    '%00',
+    '\\',
+    '\\999',
+    'é',
+    'a'.repeat(64),
+    '1.2.3.4/33',
+    '::',
+    '',
+  ),
+  fc.string({ unit: 'binary', maxLength: 20 }),
+)
+const oddBody = fc.oneof(
+  fc.dictionary(
+    fc.constantFrom('ttl', 'weight', 'location', 'addresses', 'enabled', 'description', 'capacity', 'reason', 'max'),
+    fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        '5s',
+        -1,
+        1e308,
+        [],
+        {},
+        { max: '5s', min: null },
+        { latitude: 1, longitude: 2 },
+        ['192.0.2.77'],
+        '\u0000',
+        '# a\nb: c',
+        '*x',
+        '&a [',
+        '- ',
+      ),
+      fc.jsonValue({ maxDepth: 3 }),
+    ),
+    { maxKeys: 4 },
+  ),
+  fc.jsonValue({ maxDepth: 2 }),
+)
+const encoded = (text: string): string => {
+  try {
+    return encodeURIComponent(text)
+  } catch {
+    return '%ED%A0%80' // half of a surrogate pair has no encoding
+  }
+}
+
+test('odd names, bodies, queries and headers get a documented reply or a problem, never a failure', async () => {
+  const operations = operationsOf(node.app)
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...operations),
+      fc.record({
+        id: fc.oneof(fc.constant('spare'), oddText),
+        zone: fc.oneof(fc.constant('example.com'), oddText),
+        name: fc.oneof(fc.constant('api'), oddText),
+      }),
+      oddBody,
+      fc.dictionary(fc.constantFrom('name', 'type', 'client', 'resolver', 'other'), oddText),
+      fc.constantFrom<Record<string, string>>(
+        {},
+        { 'if-match': '"x"' },
+        { 'if-match': 'x' },
+        { 'x-reason': 'é\t"' },
+        { 'content-type': 'a/b' },
+        { 'content-type': 'application/json;charset=x' },
+        { accept: 'text/html' },
+      ),
+      async ({ method, path, hasBody }, names, body, query, headers) => {
+        const text = Object.fromEntries(Object.entries(names).map(([key, value]) => [key, encoded(value)]))
+        const search = Object.entries(query)
+          .map(([key, value]) => `${key}=${encoded(value)}`)
+          .join('&')
+        const payload = hasBody || method !== 'GET' ? { payload: JSON.stringify(body) } : {}
+        const type = hasBody ? { 'content-type': 'application/json' } : {}
+        const reply = await node.call(method, `${fill(path, text)}?${search}`, {
+          headers: { ...type, ...headers },
+          ...payload,
+        })
+        expect(reply.statusCode, reply.body).not.toBe(500)
+        if (reply.statusCode !== 200) {
+          expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/)
+          expect(reply.json().status).toBe(reply.statusCode)
+        }
+      },
+    ),
+    { numRuns: 300 },
+  )
+  expect(JSON.stringify(node.lines)).not.toContain('a request failed')
+  expect(node.store.refused()).toBeUndefined()
+})

@@ -1,0 +1,126 @@
+// A node for tests of the API: a real file, a real publisher and the real line; only what it counts is made up.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { type Logger, pino } from 'pino'
+import type { AdminPort } from '../../../src/control-plane/admin/port.js'
+import { type AdminServerOptions, createAdminServer } from '../../../src/control-plane/admin/server.js'
+import type { Health } from '../../../src/control-plane/health/health.js'
+import { explain } from '../../../src/control-plane/operate/explain.js'
+import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
+import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
+import { makeWorld } from '../operate/world.js'
+
+export const TOKEN = 'let-me-in-0123456789'
+
+export const DOCUMENT = `# The document of the tests.
+checks:
+  api: { type: http, port: 8080 }
+regions:
+  us-east:
+    location: [38.95, -77.45]   # Virginia
+    addresses: [192.0.2.1]
+    checks: [api]
+  eu-central: { location: [50.11, 8.68], addresses: [192.0.2.3, "2001:db8::3"], checks: [api], weight: 50 } # Frankfurt
+  spare: { addresses: [192.0.2.9], enabled: false, capacity: 10, description: in the cellar }
+zones:
+  example.com:
+    nameservers: [ns1.example.com]
+    soa: { serial: 7 }
+    records:
+      ns1: { type: A, data: 192.0.2.53 }
+      "@": { steer: nearest, ttl: 30s }   # the zone itself
+      api:
+        - { type: TXT, data: '"hello"' }
+        - { steer: nearest, ttl: { max: 60s, min: 5s } }   # the steered one
+      deep.api.example.com.: { steer: nearest }
+      www: { type: CNAME, data: api.example.com. }
+  other.example:
+    nameservers: [ns1.example.com]
+`
+
+export interface TestNode {
+  readonly app: FastifyInstance
+  readonly port: AdminPort
+  readonly store: TrafficStore
+  /** Lines of the log, parsed. */
+  readonly lines: Record<string, unknown>[]
+  readonly logger: Logger
+  health: Health
+  ready: boolean
+  text(): Promise<string>
+  /** Writes the file by hand, and waits until that was seen. */
+  rewrite(text: string): Promise<void>
+  /** A request with the token. */
+  call(method: string, url: string, options?: Omit<InjectOptions, 'method' | 'url'>): Promise<LightMyRequestResponse>
+  close(): Promise<void>
+}
+
+export async function startTestNode(text = DOCUMENT, options: Partial<AdminServerOptions> = {}): Promise<TestNode> {
+  const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
+  const path = join(folder, 'traffic.yaml')
+  await writeFile(path, text)
+  const store = await openFileStore(path)
+  const { publisher, sources } = await makeWorld(store.current().document)
+  store.onChange(({ document }) => publisher.setDocument(document))
+  const lines: Record<string, unknown>[] = []
+  const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
+  const state = { health: new Map() as Health, ready: true }
+  const port: AdminPort = {
+    release: '0.1.0-test',
+    startedAt: Date.now() - 5000,
+    store,
+    published: () => (state.ready ? publisher.current() : undefined),
+    health: () => state.health,
+    listeners: () => [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1 }],
+    databases: () => [
+      { file: '/data/cities.mmdb', type: 'City', families: [4, 6], builtAt: 1e12, ageDays: 75, warning: 'old' },
+    ],
+    counts: () => ({
+      queries: [{ transport: 'udp', type: 'A', count: 12 }],
+      responses: [
+        { zone: 'example.com.', rcode: 'NOERROR', count: 10 },
+        { zone: '', rcode: 'REFUSED', count: 2 },
+      ],
+      regions: [{ region: 'us-east', count: 8 }],
+      rungs: [{ rung: 'serve-all', count: 1 }],
+      scalars: { dropped: 3, truncated: 0, unlocated: 1, withSubnet: 4 },
+    }),
+    eventLoopLag: () => ({ meanMs: 1, p99Ms: 20, maxMs: 50 }),
+    explain: question => explain(sources(), question),
+  }
+  const app = await createAdminServer(port, { token: TOKEN, logger, ...options })
+  return {
+    app,
+    port,
+    store,
+    lines,
+    logger,
+    get health() {
+      return state.health
+    },
+    set health(health) {
+      state.health = health
+    },
+    get ready() {
+      return state.ready
+    },
+    set ready(ready) {
+      state.ready = ready
+    },
+    text: () => readFile(path, 'utf8'),
+    rewrite: async anew => {
+      await writeFile(path, anew)
+      await store.reread()
+    },
+    call: (method, url, { headers, ...rest } = {}) =>
+      // Methods that the type does not list are what some tests are about.
+      app.inject({ method: method as 'GET', url, headers: { authorization: `Bearer ${TOKEN}`, ...headers }, ...rest }),
+    close: async () => {
+      store.close()
+      await app.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

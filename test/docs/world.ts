@@ -1,0 +1,83 @@
+// The world in which the commands of the documentation run: a folder like a checkout, a server, five balancers.
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DemoRegions, startDemoRegions } from '../../src/cli/demo-regions.js'
+import { freePort } from '../end-to-end/ports.js'
+import { meridian, type Program, run } from '../end-to-end/program.js'
+import { ROOT } from './markdown.js'
+
+const REGIONS = ['us-east', 'us-west', 'eu-central', 'ap-northeast', 'ap-southeast']
+const [DNS, ADMIN, BALANCERS] = ['5300', '8053', '8080']
+
+export interface Ran {
+  readonly code: number | null
+  /** Both streams, as a terminal shows them; with the ports of the documentation. */
+  readonly output: string
+}
+
+export class DocsWorld {
+  readonly admin: string
+  private readonly folder: string
+  private readonly ports: ReadonlyMap<string, string>
+  private readonly server: Program
+  private readonly balancers: DemoRegions
+
+  private constructor(folder: string, ports: ReadonlyMap<string, string>, server: Program, balancers: DemoRegions) {
+    this.folder = folder
+    this.ports = ports
+    this.server = server
+    this.balancers = balancers
+    this.admin = `http://127.0.0.1:${ports.get(ADMIN)}`
+  }
+
+  /** The same as `npm start` gives, at ports of its own: the demo's are often in use where somebody develops. */
+  static async start(): Promise<DocsWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'meridian-docs-'))
+    const numbers = [await freePort(), await freePort(), await freePort()]
+    const ports = new Map([DNS, ADMIN, BALANCERS].map((port, i) => [port!, String(numbers[i])]))
+    await furnish(folder, ports.get(BALANCERS)!)
+    const balancers = await startDemoRegions(
+      REGIONS.map((id, i) => ({ id, address: `127.0.1.${i + 1}` })),
+      Number(ports.get(BALANCERS)),
+    )
+    const server = meridian(['serve', '--plain', '--settings', 'state/server.yaml'], {
+      cwd: folder,
+      env: { MERIDIAN_DNS_PORT: ports.get(DNS), MERIDIAN_ADMIN_PORT: ports.get(ADMIN) },
+    })
+    await server.says(/admin API on/, { ms: 60_000 })
+    return new DocsWorld(folder, ports, server, balancers)
+  }
+
+  /** Runs a script as somebody would who types it in the checkout. It stops at the first line that fails. */
+  async run(script: string): Promise<Ran> {
+    const own = [...this.ports].reduce((text, [written, port]) => text.replaceAll(word(written), port), script)
+    const { code, stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', `exec 2>&1\n${own}`], {
+      cwd: this.folder,
+      env: { PATH: `${this.folder}/bin:${process.env['PATH']}`, MERIDIAN_ADMIN_PORT: this.ports.get(ADMIN) },
+    })
+    const output = [...this.ports].reduce((text, [written, port]) => text.replaceAll(word(port), written), stdout)
+    return { code, output }
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop()
+    await this.balancers.close()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+const word = (text: string): RegExp => new RegExp(`\\b${text}\\b`, 'g')
+
+/** The parts of a built checkout that the commands touch; the server works on a copy of the document, as the demo does. */
+async function furnish(folder: string, balancerPort: string): Promise<void> {
+  await cp(join(ROOT, 'config'), join(folder, 'config'), { recursive: true })
+  await symlink(join(ROOT, 'dist'), join(folder, 'dist'))
+  await mkdir(join(folder, 'state'), { mode: 0o700 })
+  const example = await readFile(join(ROOT, 'config', 'traffic.yaml'), 'utf8')
+  await writeFile(join(folder, 'state', 'traffic.yaml'), example.replace(`port: ${BALANCERS}`, `port: ${balancerPort}`))
+  await writeFile(join(folder, 'state', 'server.yaml'), 'traffic: traffic.yaml\nstate-directory: .\n')
+  await mkdir(join(folder, 'bin'))
+  const npx = `#!/bin/sh\nshift\nexec '${process.execPath}' '${join(ROOT, 'dist', 'main.js')}' "$@"\n`
+  await writeFile(join(folder, 'bin', 'npx'), npx, { mode: 0o755 })
+}
