@@ -50,6 +50,40 @@ const ADMIN = mapWith(
   'The API and the dashboard.',
 )
 
+const RATE_LIMIT = mapWith(
+  {
+    'per-second': Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        ...described(
+          'Answers a second to one address in the long run; networks around it may have more. 0: no limit.',
+          1000,
+        ),
+      }),
+    ),
+    burst: Type.Optional(
+      Type.Integer({ minimum: 1, ...described('Answers beyond that which one address may get at once.', 2000) }),
+    ),
+    slip: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        ...described(
+          'Each how many-th answer that is held back is sent truncated, so that it is asked for by TCP; 0: none.',
+          1,
+        ),
+      }),
+    ),
+    'dry-run': Type.Optional(Type.Boolean(described('Count what would be held back, and hold nothing back.', false))),
+    exempt: Type.Optional(
+      Type.Array(Type.String({ title: 'a network, such as 192.0.2.0/24' }), {
+        title: 'a list of networks',
+        ...described('Networks that are never limited.', ['127.0.0.0/8', '::1/128']),
+      }),
+    ),
+  },
+  'How much one client may ask for by UDP, where its address may be forged.',
+)
+
 export const SETTINGS_SCHEMA = mapWith(
   {
     traffic: Type.Optional(path('The traffic document.', 'traffic.yaml')),
@@ -80,6 +114,7 @@ export const SETTINGS_SCHEMA = mapWith(
         'auto',
       ),
     ),
+    'rate-limit': Type.Optional(RATE_LIMIT),
     geo: Type.Optional(GEO),
     admin: Type.Optional(ADMIN),
     'log-level': Type.Optional(

@@ -5,7 +5,7 @@ import type { Path } from './control-plane/traffic/path.js'
 import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
 import { readYaml } from './control-plane/traffic/yaml.js'
-import { contains, formatAddress, parseAddress, parsePrefix } from './dns/address.js'
+import { formatAddress, isLoopback, LOOPBACK, type Prefix, parseAddress, parsePrefix } from './dns/address.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
 /** An IP address and a port; port 0 is any that is free. */
@@ -23,6 +23,8 @@ export interface Settings {
   /** Threads that answer UDP. */
   readonly workers: number
   readonly udp: 'auto' | 'batch' | 'dgram'
+  /** Of answers by UDP; absent: none. */
+  readonly rateLimit?: RateLimit
   readonly geo: {
     /** Paths of .mmdb files; none means the bundled data. */
     readonly databases: readonly string[]
@@ -37,6 +39,16 @@ export interface Settings {
     readonly allowInsecure: boolean
   }
   readonly logLevel: NonNullable<WrittenSettings['log-level']>
+}
+
+export interface RateLimit {
+  /** Answers a second to one address. */
+  readonly perSecond: number
+  readonly burst: number
+  /** Each how many-th answer that is held back is sent truncated; 0: none. */
+  readonly slip: number
+  readonly dryRun: boolean
+  readonly exempt: readonly Prefix[]
 }
 
 /** Reads the settings from text; `file` is its path, which relative paths in it start from. All problems at once. */
@@ -58,6 +70,7 @@ export function readSettings(
     listen: readEndpoints(sound.listen ?? ['127.0.0.1:5300'], ['listen'], report),
     workers: typeof sound.workers === 'number' ? sound.workers : 1,
     udp: sound.udp ?? 'auto',
+    ...readRateLimit(sound['rate-limit'] ?? {}, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
       maxAgeDays: geo['max-age-days'] ?? 60,
@@ -69,6 +82,27 @@ export function readSettings(
 }
 
 type Partly<T> = { readonly [K in keyof T]?: T[K] | undefined }
+
+interface WrittenRateLimit {
+  readonly 'per-second'?: number | undefined
+  readonly burst?: number | undefined
+  readonly slip?: number | undefined
+  readonly 'dry-run'?: boolean | undefined
+  readonly exempt?: readonly (string | undefined)[] | undefined
+}
+
+function readRateLimit(written: WrittenRateLimit, report: Report): Pick<Settings, 'rateLimit'> {
+  const { 'per-second': perSecond = 1000, burst = 2000, slip = 1, 'dry-run': dryRun = false, exempt } = written
+  const networks = exempt?.map((text = '', i) => {
+    const prefix = parsePrefix(text)
+    if (prefix === undefined) report({ path: ['rate-limit', 'exempt', i], message: `"${text}" is not a network` })
+    return prefix
+  })
+  if (perSecond === 0) return {}
+  return {
+    rateLimit: { perSecond, burst, slip, dryRun, exempt: networks?.filter(prefix => prefix !== undefined) ?? LOOPBACK },
+  }
+}
 
 interface WrittenAdmin {
   readonly listen?: string | undefined
@@ -119,12 +153,4 @@ function readEndpoint(text: string, path: Path, report: Report): Endpoint | unde
     return undefined
   }
   return { host: formatAddress(bytes), port }
-}
-
-const LOOPBACK = ['127.0.0.0/8', '::1/128'].map(parsePrefix).filter(prefix => prefix !== undefined)
-
-/** Whether an address can be reached from this machine only. */
-export function isLoopback(host: string): boolean {
-  const bytes = parseAddress(host)
-  return bytes !== undefined && LOOPBACK.some(prefix => contains(prefix, bytes))
 }

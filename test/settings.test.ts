@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatProblem } from '../src/control-plane/traffic/problem.js'
-import { isLoopback, readSettings } from '../src/settings.js'
+import { isLoopback, parsePrefix } from '../src/dns/address.js'
+import { readSettings } from '../src/settings.js'
 
 const FILE = '/etc/meridian/server.yaml'
 
@@ -12,6 +13,13 @@ const DEFAULTS = {
   listen: [{ host: '127.0.0.1', port: 5300 }],
   workers: 1,
   udp: 'auto',
+  rateLimit: {
+    perSecond: 1000,
+    burst: 2000,
+    slip: 1,
+    dryRun: false,
+    exempt: ['127.0.0.0/8', '::1/128'].map(text => parsePrefix(text)),
+  },
   geo: { databases: [], maxAgeDays: 60 },
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
   logLevel: 'info',
@@ -28,6 +36,7 @@ state-directory: /var/lib/meridian
 listen: [192.0.2.1:53, "[2001:DB8:0::1]:53", 127.0.0.1:0]
 workers: 4
 udp: dgram
+rate-limit: { per-second: 50, burst: 60, slip: 2, dry-run: true, exempt: [192.0.2.0/24] }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
 log-level: debug
@@ -43,6 +52,7 @@ log-level: debug
       ],
       workers: 4,
       udp: 'dgram',
+      rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
       geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
       admin: {
         listen: { host: '0.0.0.0', port: 443 },
@@ -58,6 +68,10 @@ log-level: debug
 test('the example settings are sound', async () => {
   const file = new URL('../config/server.yaml', import.meta.url).pathname
   expect(readSettings(await readFile(file, 'utf8'), file)).toMatchObject({ settings: { workers: 1, logLevel: 'info' } })
+})
+
+test('a limit of 0 is none', () => {
+  expect(readSettings('rate-limit: { per-second: 0 }', FILE)).not.toHaveProperty('settings.rateLimit')
 })
 
 test('beyond this machine the API listens without TLS only when it is told that it may', () => {
@@ -81,6 +95,13 @@ test.each([
   ['listen: [127.0.0.1:53, 127.0.0.1:053]\n', ['server.yaml:1:24 listen[1]: "127.0.0.1:053" is already in this list']],
   ['workers: 0\n', ['server.yaml:1:10 workers: 0 is too small; 1 is the least']],
   ['workers: many\n', ['server.yaml:1:10 workers: "many" is not a number of threads from 1 to 256, or auto']],
+  [
+    'rate-limit: { per-second: -1, exempt: [here] }\n',
+    [
+      'server.yaml:1:27 rate-limit.per-second: -1 is too small; 0 is the least',
+      'server.yaml:1:40 rate-limit.exempt[0]: "here" is not a network',
+    ],
+  ],
   ['udp: datagram\n', ['server.yaml:1:6 udp: "datagram" is not one of auto, batch, dgram']],
   ['geo: { databases: x.mmdb }\n', ['server.yaml:1:19 geo.databases: "x.mmdb" is not a list of paths']],
   ['geo: { max-age-days: 0 }\n', ['server.yaml:1:22 geo.max-age-days: 0 is too small; it must be more than 0']],

@@ -33,6 +33,9 @@ export const SCALAR = {
   socketErrors: 5,
   tcpConnections: 6,
   tcpRefused: 7,
+  /** Answers that rate limiting held back, or would have in a dry run; those sent truncated are among them. */
+  limited: 8,
+  limitedTruncated: 9,
 } as const
 export type Scalar = keyof typeof SCALAR
 

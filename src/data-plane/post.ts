@@ -16,6 +16,7 @@ export interface PostOptions {
   readonly endpoint: Endpoint
   readonly shared: boolean
   readonly version: VersionWord
+  readonly limit: WorkerData['limit']
   readonly newest: () => Snapshot
   readonly onCrash: (who: string, error: unknown) => void
 }
@@ -42,11 +43,11 @@ export class Post {
 
   start(): Promise<void> {
     const { port1, port2 } = new MessageChannel()
-    const { kind, endpoint, shared, version, newest } = this.options
+    const { kind, endpoint, shared, version, limit, newest } = this.options
     port1.postMessage(newest())
     this.snapshots = port1
     const { counters, stopWord: stop } = this
-    const data: WorkerData = { kind, endpoint, shared, counters, version, stop, snapshots: port2 }
+    const data: WorkerData = { kind, endpoint, shared, counters, version, limit, stop, snapshots: port2 }
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: data,
       transferList: [port2],

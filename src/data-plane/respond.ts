@@ -10,6 +10,7 @@ import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import { type Counters, count, countQuery, countRegion, countResponse, countRung, SCALAR } from './counters.js'
 import { draw } from './draw.js'
 import { entryOf, Finder, FOUND, NO_ENTRY } from './find.js'
+import { LIMIT, type Limiter } from './limit.js'
 import { Locator } from './locate.js'
 import { type Peer, TRANSPORT } from './peer.js'
 import { extendedError, Owner, Response, UDP_SIZE } from './write.js'
@@ -44,10 +45,13 @@ export class Responder {
   /** The world that queries are answered from; whoever owns the responder swaps it between two queries. */
   snapshot: Snapshot
   private readonly counters: Counters
+  private readonly limiter: Limiter | undefined
 
-  constructor(snapshot: Snapshot, counters: Counters) {
+  /** @param limiter what queries by UDP are counted against; without it nothing is held back */
+  constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter) {
     this.snapshot = snapshot
     this.counters = counters
+    this.limiter = limiter
   }
 
   /**
@@ -80,6 +84,13 @@ export class Responder {
     this.rcode = RCODE.NOERROR
     this.scope = 0
     this.authoritative = false
+
+    const held = peer.transport === TRANSPORT.udp ? this.limit(peer) : LIMIT.pass
+    if (held === LIMIT.drop) return 0
+    if (held === LIMIT.truncate) {
+      response.truncated = true
+      return response.finish(edns, RCODE.NOERROR, false, 0)
+    }
 
     const zone =
       extra === EDNS.ok
@@ -236,6 +247,18 @@ export class Responder {
 
   private hasSteering(node: number): boolean {
     return this.snapshot.names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0
+  }
+
+  /** What rate limiting has to say. @returns a LIMIT */
+  private limit(peer: Peer): number {
+    const { limiter, counters } = this
+    if (limiter === undefined) return LIMIT.pass
+    const verdict = limiter.check(peer)
+    if (verdict === LIMIT.pass) return verdict
+    count(counters, SCALAR.limited)
+    if (limiter.dryRun) return LIMIT.pass
+    if (verdict === LIMIT.truncate) count(counters, SCALAR.limitedTruncated)
+    return verdict
   }
 
   private drop(): number {

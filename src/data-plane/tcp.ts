@@ -1,11 +1,11 @@
 // DNS over TCP (RFC 1035 §4.2.2, RFC 7766): many queries on a connection, answered in turn; limits on everything.
 import { createServer, type Socket } from 'node:net'
 import { parseAddress } from '../dns/address.js'
-import { type Counters, count, SCALAR } from './counters.js'
+import { count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { Peer, TRANSPORT } from './peer.js'
 import type { Responder } from './respond.js'
-import type { Endpoint, Transport } from './transport.js'
+import type { Endpoint, Serving, Transport } from './transport.js'
 
 export interface TcpLimits {
   /** Connections at one time, in all and from one address. */
@@ -25,9 +25,7 @@ const MAX_MESSAGE = 65535
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveTcp(
   { host, port }: Endpoint,
-  responder: Responder,
-  feed: SnapshotFeed,
-  counters: Counters,
+  { responder, feed, counters }: Serving,
   limits: TcpLimits = TCP_LIMITS,
 ): Promise<Transport> {
   const open = new Set<Socket>()

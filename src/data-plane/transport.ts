@@ -1,5 +1,19 @@
 // What every transport is: something that listens at an endpoint, answers by the line, and can be closed.
 
+import type { Counters } from './counters.js'
+import type { SnapshotFeed } from './feed.js'
+import type { Limiter } from './limit.js'
+import type { Responder } from './respond.js'
+
+/** What a thread answers with. */
+export interface Serving {
+  readonly responder: Responder
+  readonly feed: SnapshotFeed
+  readonly counters: Counters
+  /** The one that the responder asks; the transport tells it the time. */
+  readonly limiter?: Limiter | undefined
+}
+
 export interface Endpoint {
   /** A literal address; v6 without brackets. */
   readonly host: string

@@ -11,9 +11,10 @@ import { type BatchSocket, openBatchSocket } from './batch-socket.js'
 import { type Counters, count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
+import type { Limiter } from './limit.js'
 import { Peer } from './peer.js'
 import type { Responder } from './respond.js'
-import type { Endpoint } from './transport.js'
+import type { Endpoint, Serving } from './transport.js'
 
 const BATCH = 64
 /** Longer than any query that is not hostile, and than any answer by UDP. */
@@ -48,25 +49,28 @@ export class BatchServer {
   private readonly responder: Responder
   private readonly feed: SnapshotFeed
   private readonly counters: Counters
+  private readonly limiter: Limiter | undefined
 
   /** Opens the socket. @throws Error in words where it cannot be had */
-  constructor(endpoint: Endpoint, shared: boolean, responder: Responder, feed: SnapshotFeed, counters: Counters) {
+  constructor(endpoint: Endpoint, shared: boolean, { responder, feed, counters, limiter }: Serving) {
     this.socket = openBatchSocket(this.libc, endpoint, shared)
     this.base = this.libc.addressOf(this.arena)
     this.responder = responder
     this.feed = feed
     this.counters = counters
+    this.limiter = limiter
     this.peer.family = this.socket.family
     for (let i = 0; i < BATCH; i++) this.wire(i)
   }
 
   /** Answers until `stopWord` is no longer 0. Blocks its thread. */
   serve(stopWord: Int32Array): void {
-    const { libc, base, socket, feed, responder, counters } = this
+    const { libc, base, socket, feed, responder, counters, limiter } = this
     while (Atomics.load(stopWord, 0) === 0) {
       const received = libc.recvmmsg(socket.fd, base + AT.receiveHeaders, BATCH, MSG_WAITFORONE, 0)
       // Not before the packets are here: a snapshot announced before a query arrived answers it.
       feed.refresh(responder)
+      limiter?.setTime(Date.now())
       if (received > 0) this.answer(received)
       else if (libc.errno() !== EAGAIN && libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)
     }

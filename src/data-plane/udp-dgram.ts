@@ -1,23 +1,17 @@
 // UDP by Node's dgram: the portable transport, for systems where batched system calls cannot be had.
 import { createSocket, type Socket } from 'node:dgram'
 import { parseAddress } from '../dns/address.js'
-import { type Counters, count, SCALAR } from './counters.js'
-import type { SnapshotFeed } from './feed.js'
+import { count, SCALAR } from './counters.js'
 import { Peer } from './peer.js'
-import type { Responder } from './respond.js'
-import type { Bound, Endpoint, Transport } from './transport.js'
+import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 import { UDP_SIZE } from './write.js'
 
 /** Room for the longest datagram, and for an answer behind the longest question. */
 const BUFFER = 65535 + UDP_SIZE
 
 /** @throws (by rejecting) the system's error where the address cannot be had */
-export async function serveDgram(
-  { host, port }: Endpoint,
-  responder: Responder,
-  feed: SnapshotFeed,
-  counters: Counters,
-): Promise<Transport> {
+export async function serveDgram({ host, port }: Endpoint, serving: Serving): Promise<Transport> {
+  const { responder, feed, counters, limiter } = serving
   const socket = createSocket({
     type: host.includes(':') ? 'udp6' : 'udp4',
     ipv6Only: host.includes(':'),
@@ -27,6 +21,7 @@ export async function serveDgram(
   const buffer = new Uint8Array(BUFFER)
   socket.on('message', (query, sender) => {
     feed.refresh(responder)
+    limiter?.setTime(Date.now())
     buffer.set(query)
     peer.set(parseAddress(sender.address) ?? parseAddress('::')!) // a zone index, as link-local senders have, says nothing
     const length = responder.respond(buffer, 0, query.length, peer)

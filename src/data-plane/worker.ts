@@ -3,9 +3,10 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { VersionWord } from '../snapshot/version.js'
 import type { Counters } from './counters.js'
 import { SnapshotFeed } from './feed.js'
+import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
 import { Responder } from './respond.js'
 import { serveTcp } from './tcp.js'
-import type { Bound, Endpoint, Transport } from './transport.js'
+import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 import { BatchServer } from './udp-batch.js'
 import { serveDgram } from './udp-dgram.js'
 
@@ -24,6 +25,8 @@ export interface WorkerData {
   readonly stop: Int32Array
   /** Whether other threads listen at the same endpoint. */
   readonly shared: boolean
+  /** Rate limiting, with the buckets that all threads share; undefined: none. */
+  readonly limit: { readonly options: LimitOptions; readonly table: LimitTable } | undefined
 }
 
 /** What it says to the one who started it; the other way goes only 'stop'. */
@@ -32,24 +35,26 @@ export type WorkerReport = { readonly bound: Bound; readonly receiveBuffer?: num
 /** Even a thread that nobody asks lets go of old snapshots after this long, ms. */
 const REFRESH_MS = 250
 
-const { kind, endpoint, counters, version, snapshots, stop, shared } = workerData as WorkerData // what workers.ts passes
+const { kind, endpoint, counters, version, snapshots, stop, shared, limit } = workerData as WorkerData // what workers.ts passes
 const port = parentPort!
 const report = (message: WorkerReport): void => port.postMessage(message)
 
 const feed = new SnapshotFeed(snapshots, version)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
-const responder = new Responder(first, counters)
+const limiter = limit && new Limiter(limit.options, limit.table)
+const responder = new Responder(first, counters, limiter)
+const serving: Serving = { responder, feed, counters, limiter }
 
 try {
   if (kind === 'batch') {
-    const server = new BatchServer(endpoint, shared, responder, feed, counters)
+    const server = new BatchServer(endpoint, shared, serving)
     report({ bound: server.socket.bound, receiveBuffer: server.socket.receiveBuffer })
     server.serve(stop)
     snapshots.close()
   } else {
     const serve = kind === 'net' ? serveTcp : serveDgram
-    const transport = await serve(endpoint, responder, feed, counters)
+    const transport = await serve(endpoint, serving)
     const refresh = setInterval(() => feed.refresh(responder), REFRESH_MS)
     port.once('message', () => void finish(transport, refresh))
     report({ bound: transport.bound })

@@ -1,13 +1,16 @@
 // Starts, watches, restarts and stops the threads of the data plane, and hands them each new snapshot.
+import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
+import type { AddressBytes } from '../dns/address.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { announceVersion, makeVersionWord } from '../snapshot/version.js'
 import { WANTED_BUFFER } from './batch-socket.js'
 import type { Counters } from './counters.js'
+import { type LimitOptions, makeLimitTable } from './limit.js'
 import { Post } from './post.js'
 import type { Bound, Endpoint } from './transport.js'
 import { batchUnavailable } from './udp-batch.js'
-import type { TransportKind } from './worker.js'
+import type { TransportKind, WorkerData } from './worker.js'
 
 export interface DataPlaneOptions {
   readonly listen: readonly Endpoint[]
@@ -15,6 +18,8 @@ export interface DataPlaneOptions {
   readonly udp: 'auto' | 'batch' | 'dgram'
   /** Threads that share each UDP endpoint; dgram has one whatever this says. */
   readonly workers: number
+  /** Rate limiting of UDP; none where it is absent. */
+  readonly limit?: LimitOptions | undefined
   /** A thread died, and why; another takes its place. */
   readonly onCrash: (who: string, error: unknown) => void
   /** Something that an operator should know, and can live with. */
@@ -31,10 +36,12 @@ export class DataPlane {
   private readonly options: DataPlaneOptions
   private readonly version = makeVersionWord()
   private readonly posts: Post[] = []
+  private readonly limit: WorkerData['limit']
   private newest: Snapshot | undefined
 
   constructor(options: DataPlaneOptions) {
     this.options = options
+    this.limit = options.limit && { options: options.limit, table: makeLimitTable(randomInt(2 ** 32) | 0) }
   }
 
   /** Opens every listener, UDP and TCP. @throws naming the one that cannot be had; those already open are closed */
@@ -95,6 +102,15 @@ export class DataPlane {
     return this.posts.map(({ counters }) => counters)
   }
 
+  /** The address that was last held back; undefined where none was. */
+  lastLimited(): AddressBytes | undefined {
+    const [family = 0, ...words] = this.limit?.table.last ?? []
+    if (family === 0) return undefined
+    return Uint8Array.from(
+      words.flatMap(word => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]),
+    ).slice(0, family === 4 ? 4 : 16)
+  }
+
   listeners(): readonly Listening[] {
     const rows = new Map<string, Listening>()
     for (const { bound, kind, name } of this.posts) {
@@ -117,6 +133,7 @@ export class DataPlane {
       endpoint,
       shared,
       version: this.version,
+      limit: this.limit,
       newest: () => this.newest!,
       onCrash: this.options.onCrash,
     })

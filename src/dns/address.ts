@@ -82,3 +82,12 @@ export function contains(prefix: Prefix, bytes: AddressBytes): boolean {
     prefix.bytes.length === bytes.length && truncate(bytes, prefix.length).every((byte, i) => byte === prefix.bytes[i])
   )
 }
+
+/** This machine's own addresses (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3). */
+export const LOOPBACK: readonly Prefix[] = ['127.0.0.0/8', '::1/128'].map(text => parsePrefix(text)!) // both are well-formed
+
+/** Whether an address in text can be reached from this machine only. */
+export function isLoopback(text: string): boolean {
+  const bytes = parseAddress(text)
+  return bytes !== undefined && LOOPBACK.some(prefix => contains(prefix, bytes))
+}

@@ -17,6 +17,7 @@ import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { namedCounts } from './counts.js'
 import { HealthFile } from './health-file.js'
+import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
 import { databaseStatus, lagOf } from './status.js'
 
@@ -48,6 +49,7 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     listen: settings.listen,
     udp: settings.udp,
     workers: settings.workers,
+    limit: settings.rateLimit,
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
@@ -98,6 +100,7 @@ export async function startNode(settings: Settings, log: Log, release: string): 
 
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
+  const unwatchLimits = watchLimits(plane, log)
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
     release,
@@ -117,6 +120,7 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     reread: () => store.reread(),
     async stop() {
       lag.disable()
+      unwatchLimits()
       store.close()
       geo.close()
       prober.stop()

@@ -41,10 +41,14 @@ async function serve(limits: Partial<TcpLimits> = {}): Promise<Served> {
   const first = world.publisher.current()!.snapshot
   announceVersion(word, first.version)
   const feed = new SnapshotFeed(port2, word)
-  const transport = await serveTcp({ host: '127.0.0.1', port: 0 }, new Responder(first, counters), feed, counters, {
-    ...TCP_LIMITS,
-    ...limits,
-  })
+  const transport = await serveTcp(
+    { host: '127.0.0.1', port: 0 },
+    { responder: new Responder(first, counters), feed, counters },
+    {
+      ...TCP_LIMITS,
+      ...limits,
+    },
+  )
   open.push(transport, port1)
   return {
     transport,

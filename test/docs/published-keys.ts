@@ -10,7 +10,6 @@ interface Schema {
   readonly additionalProperties?: Schema | boolean
   readonly items?: Schema | readonly Schema[]
   readonly if?: unknown
-  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
   readonly then?: Schema
   readonly else?: Schema
   readonly default?: unknown

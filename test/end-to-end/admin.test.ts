@@ -66,7 +66,10 @@ test('the file has one line more, and everything else in it is as it was, the co
 test('a restart remembers what an operator has taken out', async () => {
   await server.restart()
   expect(addressesOf(await answer())).toEqual([SINGAPORE])
-  expect((await server.api('GET', '/v1/regions/ap-northeast')).body).toMatchObject({ state: 'disabled', enabled: false })
+  expect((await server.api('GET', '/v1/regions/ap-northeast')).body).toMatchObject({
+    state: 'disabled',
+    enabled: false,
+  })
 })
 
 test('the command line does the same, and says what it did', async () => {

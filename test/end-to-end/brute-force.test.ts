@@ -39,7 +39,7 @@ async function askForAll(clients: readonly AddressBytes[]): Promise<readonly (Me
     while (next < clients.length) {
       const i = next++
       const address = clients[i]!
-      got[i] = await client.ask(ask('api.example.com', 'A', `${formatAddress(address)}/${address.length * 8}`), 5000)
+      got[i] = await client.ask(ask('api.example.com', 'A', `${formatAddress(address)}/${address.length * 8}`))
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))

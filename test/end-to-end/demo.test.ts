@@ -74,7 +74,10 @@ test('the scope of each reply is exact: no client within it gets another answer,
 })
 
 test('five lines to try are printed, and they work as they stand', async () => {
-  const lines = demo.stdout.split('Ready. Try')[1]!.split('\n').filter(line => line.startsWith('  '))
+  const lines = demo.stdout
+    .split('Ready. Try')[1]!
+    .split('\n')
+    .filter(line => line.startsWith('  '))
   expect(lines.map(line => line.trim().split(' ')[0])).toEqual(['dig', 'dig', 'dig', 'curl', 'npx'])
   for (const [i, answer] of ['127.0.1.4', '127.0.1.3', '127.0.1.1'].entries()) {
     const [program = '', ...args] = words(lines[i]!)
@@ -90,7 +93,11 @@ test('five lines to try are printed, and they work as they stand', async () => {
 })
 
 /** The words of a line of a shell, without its comment. */
-const words = (line: string): string[] => line.trim().replace(/\s+#.*$|\s+ {3}#.*/, '').split(/\s+/)
+const words = (line: string): string[] =>
+  line
+    .trim()
+    .replace(/\s+#.*$|\s+ {3}#.*/, '')
+    .split(/\s+/)
 
 test('region list names every region and says that it is up', async () => {
   const { code, stdout } = await runMeridian(['region', 'list'], { env: environment })

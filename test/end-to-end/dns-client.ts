@@ -51,8 +51,8 @@ export class UdpClient {
     return new UdpClient(socket)
   }
 
-  /** The answer; undefined where none comes in time. Sends once. */
-  ask(query: Query, ms = 2000): Promise<Message | undefined> {
+  /** The answer; undefined where none comes in time, which is long, since a busy machine is not a lost query. Sends once. */
+  ask(query: Query, ms = 10_000): Promise<Message | undefined> {
     return new Promise(resolve => {
       const id = this.nextId++ & 0xffff
       const done = (message: Message | undefined): void => {

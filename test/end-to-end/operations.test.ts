@@ -100,7 +100,10 @@ test('a region that fails is told of once, with the cause, and so is its return'
   expect((await metrics()).get('meridian_region_up{region="eu-central",address="127.0.2.3"}')).toBe(0)
   await fetch(`http://127.0.2.3:${port}/recover`, { method: 'POST' })
   await server.program.says(/eu-central 127\.0\.2\.3 is up/, { from })
-  const told = server.program.stdout.slice(from).split('\n').filter(line => line.includes('eu-central'))
+  const told = server.program.stdout
+    .slice(from)
+    .split('\n')
+    .filter(line => line.includes('eu-central'))
   expect(told.map(line => JSON.parse(line).level)).toEqual([40, 30])
 })
 
@@ -126,7 +129,11 @@ test('the log is a JSON object a line, each with time, level and message', () =>
   const lines = server.program.stdout.trim().split('\n')
   expect(lines.length).toBeGreaterThan(5)
   for (const line of lines)
-    expect(JSON.parse(line)).toMatchObject({ level: expect.any(Number), time: expect.any(String), msg: expect.any(String) })
+    expect(JSON.parse(line)).toMatchObject({
+      level: expect.any(Number),
+      time: expect.any(String),
+      msg: expect.any(String),
+    })
 })
 
 test.each(['0.0.0.0', '[::]', '192.0.2.1'])('an admin API on %s without TLS is refused', async host => {

@@ -56,8 +56,13 @@ export class Server {
     ]
     await writeFile(server.path('server.yaml'), `${lines.join('\n')}\n`)
     if (!bundled) await writeFile(server.path('geo.mmdb'), smallDatabase())
-    await server.restart()
-    return server
+    try {
+      await server.restart()
+      return server
+    } catch (error) {
+      await server.close()
+      throw error
+    }
   }
 
   /** Starts the process, or another one in its place, and resolves when it answers. */

@@ -6,7 +6,9 @@ import { run } from './program.js'
 import { Server } from './server.js'
 
 // Nothing is probed: this is about packets.
-const LONG = Array.from({ length: 20 }, (_, i) => `        - { type: TXT, data: '"${i} ${'x'.repeat(180)}"' }`).join('\n')
+const LONG = Array.from({ length: 20 }, (_, i) => `        - { type: TXT, data: '"${i} ${'x'.repeat(180)}"' }`).join(
+  '\n',
+)
 const TRAFFIC = `${EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')}
       long:
 ${LONG}
@@ -122,7 +124,8 @@ describe('TCP', () => {
 
   test('a query that comes byte by byte is answered', async () => {
     const client = await TcpClient.open(server)
-    for (const byte of framed(encodeQuery({ ...ask('api.example.com', 'A'), id: 7 }))) client.socket.write(Uint8Array.of(byte))
+    for (const byte of framed(encodeQuery({ ...ask('api.example.com', 'A'), id: 7 })))
+      client.socket.write(Uint8Array.of(byte))
     expect((await client.next())?.id).toBe(7)
     client.close()
   })

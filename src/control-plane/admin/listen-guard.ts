@@ -1,5 +1,5 @@
 // Whether the API may listen where it is told to: beyond this machine only behind TLS and a token that somebody chose.
-import { contains, parseAddress, parsePrefix } from '../../dns/address.js'
+import { isLoopback } from '../../dns/address.js'
 
 export interface Protection {
   readonly tls: boolean
@@ -9,16 +9,12 @@ export interface Protection {
   readonly allowInsecure: boolean
 }
 
-const LOOPBACK = ['127.0.0.0/8', '::1/128'].map(parsePrefix).filter(prefix => prefix !== undefined)
-
 /** Why the API must not listen here, in a sentence; undefined where it may. */
 export function listenGuard(
   { host, port }: { readonly host: string; readonly port: number },
   { tls, token, allowInsecure }: Protection,
 ): string | undefined {
-  const bytes = parseAddress(host)
-  const local = bytes !== undefined && LOOPBACK.some(prefix => contains(prefix, bytes))
-  if (local || allowInsecure || (tls && token)) return undefined
+  if (isLoopback(host) || allowInsecure || (tls && token)) return undefined
   const missing = [...(tls ? [] : ['TLS (admin.tls)']), ...(token ? [] : ['a token of your own (admin.token-file)'])]
   const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
   return (

@@ -11,6 +11,14 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
   faults: ['faults_total', 'Queries answered with SERVFAIL because of a bug of ours.'],
   socketErrors: ['socket_errors_total', 'Errors of DNS sockets.'],
   tcpConnections: ['tcp_connections_total', 'DNS connections over TCP that were accepted.'],
+  limited: [
+    'responses_limited_total',
+    'DNS responses over UDP that rate limiting held back, or would have in a dry run.',
+  ],
+  limitedTruncated: [
+    'responses_limited_truncated_total',
+    'Those of them that were sent truncated, as an invitation to TCP.',
+  ],
   tcpRefused: ['tcp_refused_total', 'DNS connections over TCP that were refused, because there were too many.'],
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { statusView } from '../../../../src/control-plane/admin/status-view.js'
 import { DOCUMENT, startTestNode, type TestNode } from '../world.js'
 
 let node: TestNode
@@ -105,4 +106,12 @@ test('explain gives the real answer for a client', async () => {
     '/v1/explain?name=api.example.com&type=A&client=130.149.7.0/24&resolver=192.0.2.53',
   )
   expect(reply.json()).toMatchObject({ zone: 'example.com.', answer: { rcode: 'NOERROR', addresses: ['192.0.2.3'] } })
+})
+
+test('ages are seconds, and a clock that was set back makes none of them negative', () => {
+  const { startedAt } = node.port
+  const at = node.port.published()?.at ?? 0
+  expect(statusView(node.port, startedAt + 61_500).uptimeSeconds).toBe(61.5)
+  expect(statusView(node.port, at + 2_250).snapshot?.ageSeconds).toBe(2.25)
+  expect(statusView(node.port, 0)).toMatchObject({ uptimeSeconds: 0, snapshot: { ageSeconds: 0 } })
 })
