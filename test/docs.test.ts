@@ -1,14 +1,8 @@
-// The documentation against the program: every command on its pages is run, every key, route, series and verb is described.
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize } from 'node:path'
+// The documentation against the built program: every command on its pages is run, every route, series and verb is described.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { PROBLEMS, problemUri } from '../src/control-plane/admin/problems.js'
-import { readTraffic } from '../src/control-plane/traffic/parse.js'
-import { readSettings } from '../src/settings.js'
 import { looksLike } from './docs/likeness.js'
-import { anchorsOf, type Block, blocksOf, codeOf, linksOf, PAGES, ROOT, rowsOf, textOf } from './docs/markdown.js'
-import { keysOf } from './docs/published-keys.js'
-import { DocsWorld } from './docs/world.js'
+import { anchorsOf, type Block, blocksOf, codeOf, PAGES, rowsOf, textOf } from './docs/markdown.js'
+import { DocsWorld, type Ran } from './docs/world.js'
 
 /** Blocks that cannot run in a test, by how they begin, and why. */
 const NOT_HERE: readonly (readonly [start: string, why: string])[] = [
@@ -21,9 +15,7 @@ const NOT_HERE: readonly (readonly [start: string, why: string])[] = [
 ]
 const reasonNotToRun = ({ text }: Block): string | undefined => NOT_HERE.find(([start]) => text.startsWith(start))?.[1]
 
-const INNER_LINKS = PAGES.flatMap(linksOf).filter(({ target }) => !/^https?:/.test(target))
-const BLOCKS = PAGES.flatMap(blocksOf)
-const COMMANDS = BLOCKS.filter(({ language }) => language === 'sh')
+const COMMANDS = PAGES.flatMap(blocksOf).filter(({ language }) => language === 'sh')
 const RUNNABLE = COMMANDS.filter(block => reasonNotToRun(block) === undefined)
 
 let world: DocsWorld
@@ -51,7 +43,7 @@ describe('every command on a page runs', () => {
 })
 
 /** Health takes its time: what only looks is asked again until it shows what the page shows, for as long as the page promises. */
-async function runAsShown(block: Block) {
+async function runAsShown(block: Block): Promise<Ran> {
   const exports = RUNNABLE.filter(({ page, line }) => page === block.page && line < block.line).flatMap(
     ({ text }) => text.match(/^export .*$/gm) ?? [],
   )
@@ -65,40 +57,6 @@ async function runAsShown(block: Block) {
     await new Promise(resolve => setTimeout(resolve, 500))
   }
 }
-
-test.each(INNER_LINKS.map(({ page, target }) => [page, target]))('%s: the link %s leads somewhere', (page, target) => {
-  const [path = '', anchor] = target.split('#')
-  const file = path === '' ? page : normalize(join(dirname(page), path))
-  expect(existsSync(join(ROOT, file))).toBe(true)
-  if (anchor !== undefined) expect(anchorsOf(file)).toContain(anchor)
-})
-
-test.each(
-  BLOCKS.filter(({ language }) => language === 'yaml').map(block => [`${block.page}:${block.line}`, block.text]),
-)('the YAML at %s is sound', (_, text) => {
-  const isTraffic = /^(checks|regions|policies|zones):/m.test(text)
-  const whole = isTraffic && !/^zones:/m.test(text) ? `${text}\nzones: {}\n` : text
-  const outcome = isTraffic ? readTraffic(whole, 'traffic.yaml', { serial: 1 }) : readSettings(whole, 'server.yaml')
-  expect(outcome).not.toHaveProperty('problems')
-})
-
-test.each([
-  ['docs/traffic-document.md', 'config/traffic.schema.json'],
-  ['docs/server-settings.md', 'config/server.schema.json'],
-])('%s describes every key of %s with its default, and no other', (page, schema) => {
-  const keys = keysOf(JSON.parse(readFileSync(join(ROOT, schema), 'utf8')))
-  const described = new Map(
-    rowsOf(page).flatMap(([key, fallback]) => (isKey(codeOf(key)) ? [[codeOf(key)!, codeOf(fallback)] as const] : [])),
-  )
-  expect([...described.keys()].sort()).toEqual([...keys.keys()].sort())
-  for (const { path, fallback } of keys.values())
-    if (fallback !== undefined) expect(described.get(path), path).toBe(written(fallback))
-})
-
-const isKey = (text: string | undefined): boolean => text !== undefined && /^[a-z*-]+([.][a-z*-]+)*$/.test(text)
-
-/** A value as YAML has it. */
-const written = (value: unknown): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value))
 
 test('docs/metrics.md describes every series with its type, and no other', async () => {
   const exposition = await (await fetch(`${world.admin}/metrics`)).text()
@@ -125,28 +83,6 @@ test('docs/api.md describes every route, and no other', async () => {
   const described = rowsOf('docs/api.md').flatMap(([method = '', path]) =>
     /^[A-Z]+$/.test(method) ? [`${method} ${codeOf(path)}`] : [],
   )
-  expect(described.sort()).toEqual(there.sort())
-})
-
-test('docs/api.md calls every route', () => {
-  const calls = blocksOf('docs/api.md')
-    .filter(({ language }) => language === 'sh')
-    .map(({ text }) => text)
-    .join('\n')
-  for (const [method = '', path] of rowsOf('docs/api.md')) {
-    if (!/^[A-Z]+$/.test(method)) continue
-    const pattern = codeOf(path)!.replaceAll(/\{\w+\}/g, '[^/ ]+')
-    expect(calls).toMatch(new RegExp(`${method === 'GET' ? '' : `-X ${method} `}"?\\$API${pattern}(?=[ ?\n])`))
-  }
-})
-
-test('docs/api.md describes every problem with its status, and no other', () => {
-  const described = rowsOf('docs/api.md').flatMap(([type, status]) =>
-    codeOf(type)?.startsWith('/problems/') ? [`${codeOf(type)} ${status}`] : [],
-  )
-  const there = Object.entries(PROBLEMS).map(
-    ([type, { status }]) => `${problemUri(type as keyof typeof PROBLEMS)} ${status}`,
-  ) // its own keys
   expect(described.sort()).toEqual(there.sort())
 })
 

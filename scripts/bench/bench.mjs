@@ -1,10 +1,11 @@
 // `npm run bench`: Meridian beside other servers on this machine, in one run. `--help` says what can be asked for.
 import { existsSync, writeFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { judge } from './budgets.mjs'
 import { ALONE } from './cases.mjs'
+import { canPin } from './cores.mjs'
 import { cityDatabase } from './database.mjs'
 import { startGenerator } from './generator.mjs'
+import { KINDS } from './kinds.mjs'
 import { loadLibc } from './libc.mjs'
 import { machineLine } from './machine.mjs'
 import { HELP, readOptions } from './options.mjs'
@@ -68,12 +69,11 @@ async function measure({ chosen, servers: names, rounds, seconds, database: give
     note(`${name} is left out: ${program} is not installed`)
     return false
   })
-  if (findProgram('taskset') === undefined || availableParallelism() < 2)
-    note('servers and load share their cores, as they cannot be pinned to two: the figures say little')
+  if (!canPin) note('servers and load share their cores, as they cannot be pinned to two: the figures say little')
   const machine = machineLine()
   // The peers read MaxMind's schema only; without them it is the data that come with Meridian.
   const database = given ?? (servers.some(({ readsMaxMind }) => readsMaxMind) ? cityDatabase() : undefined)
-  const generator = startGenerator('1')
+  const generator = startGenerator(1)
   const context = {
     servers,
     chosen,
@@ -99,7 +99,7 @@ async function measure({ chosen, servers: names, rounds, seconds, database: give
       note(`${name} failed: ${error.message}`)
     }
   }
-  await keep('side by side', sideBySide)
+  if (Object.keys(KINDS).some(name => chosen.has(name))) await keep('side by side', sideBySide)
   for (const [name, one] of Object.entries(ALONE))
     if (chosen.has(name) && names.includes('meridian')) await keep(name, one.run)
   generator.stop()

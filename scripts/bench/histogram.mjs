@@ -2,6 +2,9 @@
 
 const STEPS = 1_000_000
 
+/** What a quantile is, µs, that falls among those that took a second or were lost. */
+export const SLOWEST = STEPS
+
 export class Histogram {
   counts = new Uint32Array(STEPS + 1)
   total = 0

@@ -48,6 +48,7 @@ async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate })
     cpuUs: used / result.answered,
     /** The share of the time in which the server was running; well below 1 means that it was not the limit. */
     busy: used / (result.seconds * 1e6),
+    rate,
     answered: result.answered,
     wrong: replies.wrong,
     lost: replies.lost,
@@ -74,11 +75,13 @@ function withSockets(port, use) {
   }
 }
 
-process.on('message', async job => {
-  try {
-    process.send({ result: await run(job) })
-  } catch (error) {
-    process.send({ error: String(error?.stack ?? error) })
-  }
+let last = Promise.resolve()
+process.on('message', ({ id, ...job }) => {
+  last = last
+    .then(() => run(job))
+    .then(
+      result => process.send({ id, result }),
+      error => process.send({ id, error: String(error?.stack ?? error) }),
+    )
 })
 process.on('disconnect', () => process.exit())

@@ -1,5 +1,6 @@
 // What a run has shown, as text: every row, its ratio to Meridian, the single measures, the budgets.
 import { judge } from './budgets.mjs'
+import { SLOWEST } from './histogram.mjs'
 import { columns, markdownTable } from './table.mjs'
 
 /** `table` writes rows of cells, `title` a heading: `columns` and `markdownTable` fit. */
@@ -39,7 +40,7 @@ function rowCells(rows) {
     const limited = row.busy < SATURATED ? '*' : ''
     return [
       ...[row.case, row.server, fixed(row.cpu_us_per_answer, 2), ratio, `${fixed(row.qps, 0)}${limited}`],
-      ...[fixed(row.p50_us, 0), fixed(row.p99_us, 0), fixed(row.p999_us, 0), String(row.lost), String(row.wrong)],
+      ...[latency(row.p50_us), latency(row.p99_us), latency(row.p999_us), String(row.lost), String(row.wrong)],
     ]
   })
   return [HEADING, ...cells]
@@ -69,3 +70,6 @@ const budgetCells = verdicts => [
 ]
 
 const fixed = (value, digits) => (value === undefined ? '–' : value.toFixed(digits))
+
+/** Queries that were lost are counted as slower than any answer. */
+const latency = value => (value === SLOWEST ? 'lost' : fixed(value, 0))

@@ -72,7 +72,8 @@ export function summarize(name, server, rounds) {
     server,
     cpu_us_per_answer: middle(round => round.cpuUs),
     qps: middle(round => round.qps),
-    busy: middle(round => round.busy),
+    // A rate that was set says nothing of a limit.
+    busy: rounds.some(round => round.rate !== undefined) ? undefined : middle(round => round.busy),
     p50_us: middle(round => round.p50_us),
     p99_us: middle(round => round.p99_us),
     p999_us: middle(round => round.p999_us),

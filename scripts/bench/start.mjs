@@ -7,27 +7,28 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { pinned } from './cores.mjs'
 import { encodeQuery } from './query.mjs'
 import { findProgram } from './servers/servers.mjs'
 import { ZONE } from './world.mjs'
 
-const running = new Set()
+/** Each child that runs, with its folder. */
+const running = new Map()
 const STOP_MS = 10_000
 const POLL_MS = 5
 
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const [child, folder] of running) {
+    child.kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
-
-/** Where a process runs: on these cores, such as `0` or `0,1`, or anywhere where cores cannot be chosen. */
-export const pinned = (cores, command, words) =>
-  findProgram('taskset') === undefined ? [command, words] : ['taskset', ['-c', cores, command, ...words]]
 
 /**
  * Starts a server and resolves when it has answered a query. `startMs` is how long that took from its birth.
  * @throws Error with the end of its log where it has not done so within `limitMs`
  */
-export async function startServer(server, { cores = '0', limitMs = 60_000, folder = newFolder(), ...options }) {
+export async function startServer(server, { cores = [0], limitMs = 60_000, folder = newFolder(), ...options }) {
   const [port, adminPort] = [await freePort(), await freePort()]
   const { command, words, env = {} } = server.configure(folder, { ...options, port, adminPort })
   const log = join(folder, 'log')
@@ -40,7 +41,7 @@ export async function startServer(server, { cores = '0', limitMs = 60_000, folde
     stdio: ['ignore', output, output],
   })
   closeSync(output)
-  running.add(child)
+  running.set(child, folder)
   child.once('exit', () => running.delete(child))
   const stop = async ({ keepFolder = false } = {}) => {
     if (running.has(child)) {

@@ -3,7 +3,9 @@ import { createServer } from 'node:http'
 
 const BIN_MS = 100
 
-let last = new Map()
+/** When each address was last asked, also before the count began: a probe that never comes is late as well. */
+const last = new Map()
+let seen = new Set()
 let bins = new Map()
 let probes = 0
 let longestGapMs = 0
@@ -16,6 +18,7 @@ const server = createServer((request, response) => {
   last.set(localAddress, now)
   if (counting) {
     probes++
+    seen.add(localAddress)
     if (before !== undefined) longestGapMs = Math.max(longestGapMs, now - before)
     const bin = Math.floor(now / BIN_MS)
     bins.set(bin, (bins.get(bin) ?? 0) + 1)
@@ -27,12 +30,14 @@ server.listen({ port: 0, host: '0.0.0.0', backlog: 4096 }, () => process.send({ 
 process.on('message', order => {
   counting = order === 'begin'
   if (counting) {
-    last = new Map()
+    seen = new Set()
     bins = new Map()
     probes = longestGapMs = 0
     return
   }
+  const now = performance.now()
+  for (const before of last.values()) longestGapMs = Math.max(longestGapMs, now - before)
   const mean = probes / Math.max(1, bins.size)
-  process.send({ probes, targets: last.size, longestGapMs, busiest: Math.max(0, ...bins.values()) / mean })
+  process.send({ probes, targets: seen.size, longestGapMs, busiest: Math.max(0, ...bins.values()) / mean })
 })
 process.on('disconnect', () => process.exit())

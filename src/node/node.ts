@@ -55,7 +55,7 @@ export async function startNode(settings: Settings, log: Log, release: string): 
   })
   let serving = false
   const publisher = new Publisher({
-    maps: threadMapMaker(),
+    maps: threadMapMaker(join(settings.stateDirectory, 'maps')),
     publish: snapshot => {
       if (serving) plane.publish(snapshot)
     },

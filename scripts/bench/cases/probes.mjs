@@ -3,15 +3,16 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { pinned } from '../cores.mjs'
 import { cpu, cpuBetween, family } from '../measure.mjs'
 import { meridian } from '../servers/meridian.mjs'
-import { pinned, startServer } from '../start.mjs'
+import { startServer } from '../start.mjs'
 import { ZONE } from '../world.mjs'
 
 const REGIONS = 100
 const ADDRESSES = 100
 const INTERVAL_S = 10
-const SETTLE_S = 15
+const SETTLE_S = 30
 const SECONDS = 30
 const LIMIT_MS = 120_000
 const TARGET = fileURLToPath(new URL('../target.mjs', import.meta.url))
@@ -20,7 +21,7 @@ export const probes = {
   what: '10,000 HTTP checks at an interval of 10 s',
 
   async run({ database }) {
-    const [program, words] = pinned('1', process.execPath, [TARGET])
+    const [program, words] = pinned([1], process.execPath, [TARGET])
     const target = spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
     try {
       const [{ port }] = await once(target, 'message')

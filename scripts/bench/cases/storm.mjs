@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { jobFor } from '../generator.mjs'
 import { KINDS } from '../kinds.mjs'
-import { callAdmin, meridian, replaceDocument, trafficDocument } from '../servers/meridian.mjs'
+import { callAdmin, meridian, replaceDocument, trafficDocument, untilAdmin } from '../servers/meridian.mjs'
 import { summarize } from '../side-by-side.mjs'
 import { startServer } from '../start.mjs'
 import { BASE } from '../world.mjs'
@@ -16,6 +16,7 @@ export const storm = {
   async run({ generator, database }) {
     const one = await startServer(meridian, { database, zone: BASE, workers: 1 })
     try {
+      await untilAdmin(one)
       const { kind } = KINDS['geo-ecs']
       const { qps } = await generator.run(jobFor(one, 'closed', kind, { seconds: 2, warmSeconds: 0.3 }))
       const load = { seconds: SECONDS, warmSeconds: 0.3, rate: qps / 2 }

@@ -1,5 +1,5 @@
 // Meridian with one worker and with two, in turns. With three cores the second worker has its own; else both share one.
-import { availableParallelism } from 'node:os'
+import { coreCount } from '../cores.mjs'
 import { jobFor, startGenerator } from '../generator.mjs'
 import { KINDS } from '../kinds.mjs'
 import { meridian } from '../servers/meridian.mjs'
@@ -7,14 +7,14 @@ import { summarize } from '../side-by-side.mjs'
 import { startServer } from '../start.mjs'
 import { BASE } from '../world.mjs'
 
-export const hasThreeCores = availableParallelism() >= 3
+export const hasThreeCores = coreCount >= 3
 
 export const twoWorkers = {
   what: 'geo-ecs with one worker and with two',
 
   async run({ database, rounds, seconds, warmSeconds }) {
-    const cores = hasThreeCores ? '0,1' : '0'
-    const generator = startGenerator(hasThreeCores ? '2' : '1')
+    const cores = hasThreeCores ? [0, 1] : [0]
+    const generator = startGenerator(hasThreeCores ? 2 : 1)
     const running = []
     const results = [[], []]
     try {

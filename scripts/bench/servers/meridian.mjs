@@ -1,12 +1,15 @@
 // Meridian itself, as `meridian serve` runs it.
 import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { REGIONS, staticAddress, TTL, ZONE } from '../world.mjs'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
-export const TOKEN = 'bench'
+const TOKEN = 'bench'
+const ADMIN_TRIES = 100
+const ADMIN_PAUSE_MS = 50
 
 /** What the caller has set for a node of theirs is not for this one. */
 const ENVIRONMENT = {
@@ -59,6 +62,18 @@ export async function callAdmin({ adminPort }, method, path, body) {
   })
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
   return response.json()
+}
+
+/** The admin API listens a moment after the first answer. */
+export async function untilAdmin(one) {
+  for (let left = ADMIN_TRIES; ; left--) {
+    try {
+      return await callAdmin(one, 'GET', '/status')
+    } catch (error) {
+      if (left === 0) throw error
+      await pause(ADMIN_PAUSE_MS)
+    }
+  }
 }
 
 /**

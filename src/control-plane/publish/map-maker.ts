@@ -1,8 +1,10 @@
 // The port behind which steering maps are made: it may take seconds, so it is never done where something waits.
+import { createHash } from 'node:crypto'
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
 import { type GeoDatabase, openDatabase } from '../geo/database.js'
 import type { ByFamily, DatabaseFile } from '../geo/library.js'
+import { MapCache } from './map-cache.js'
 import { compileMap, type SteeringMap } from './steering-map.js'
 import type { MapSpec } from './steerings.js'
 import { widen } from './widen.js'
@@ -11,11 +13,9 @@ import { widen } from './widen.js'
 export type MapPair = Readonly<Record<Family, SteeringMap>>
 
 export interface MapMaker {
-  /**
-   * The databases that maps are made of from now on; undefined: clients of the family are unlocated.
-   * @throws GeoDatabaseError
-   */
+  /** The databases that maps are made of from now on; undefined: clients of the family are unlocated. */
   setDatabases(files: ByFamily): Promise<void>
+  /** @throws (by rejecting) GeoDatabaseError where a database is damaged */
   compile(spec: MapSpec): Promise<MapPair>
   widen(family: Family, base: ClientMap, choiceOf: Int32Array): Promise<ClientMap>
   close(): Promise<void>
@@ -23,20 +23,39 @@ export interface MapMaker {
 
 /** What a maker's thread does for one family; also all that a test needs. */
 export class FamilyMaker {
-  private database: GeoDatabase | undefined
-
   private readonly family: Family
+  private readonly cache: MapCache | undefined
+  private file: DatabaseFile | undefined
+  /** Opened when it is first needed: with every map in the cache it never is. */
+  private database: GeoDatabase | undefined
+  private hash = 'none'
 
-  constructor(family: Family) {
+  /** @param cacheDirectory where maps are kept over restarts; absent: nowhere */
+  constructor(family: Family, cacheDirectory?: string) {
     this.family = family
+    this.cache = cacheDirectory === undefined ? undefined : new MapCache(cacheDirectory)
   }
 
   setDatabase(file: DatabaseFile | undefined): void {
-    this.database = file === undefined ? undefined : openDatabase(file.bytes, file.file)
+    this.file = file
+    this.database = undefined
+    if (this.cache !== undefined) this.hash = file === undefined ? 'none' : hashOf(file.bytes)
   }
 
+  /** @throws GeoDatabaseError where the database is damaged */
   compile(spec: MapSpec): SteeringMap {
-    return compileMap(this.database, this.family, spec)
+    const { cache } = this
+    const key = cache?.key(this.family, this.hash, spec) ?? ''
+    const kept = cache?.load(key)
+    if (kept !== undefined) return kept
+    if (this.file !== undefined) this.database ??= openDatabase(this.file.bytes, this.file.file)
+    const map = compileMap(this.database, this.family, spec)
+    try {
+      cache?.save(key, map)
+    } catch {
+      // A full disk costs the next start a compile.
+    }
+    return map
   }
 
   widen(base: ClientMap, choiceOf: Int32Array): ClientMap {
@@ -44,9 +63,11 @@ export class FamilyMaker {
   }
 }
 
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
 /** Makes maps where it is called. For tools and tests, which have nothing else to do meanwhile. */
-export function localMapMaker(): MapMaker {
-  const makers = { 4: new FamilyMaker(4), 6: new FamilyMaker(6) }
+export function localMapMaker(cacheDirectory?: string): MapMaker {
+  const makers = { 4: new FamilyMaker(4, cacheDirectory), 6: new FamilyMaker(6, cacheDirectory) }
   return {
     async setDatabases(files) {
       makers[4].setDatabase(files[4])

@@ -1,9 +1,10 @@
 // A thread that makes the maps of one client family. Messages in and out are in thread-maker.ts.
 import { parentPort, workerData } from 'node:worker_threads'
 import { FamilyMaker } from './map-maker.js'
-import type { Job, Outcome } from './thread-maker.js'
+import type { Job, MapThreadData, Outcome } from './thread-maker.js'
 
-const maker = new FamilyMaker(workerData)
+const { family, cacheDirectory } = workerData as MapThreadData // what thread-maker.ts passes
+const maker = new FamilyMaker(family, cacheDirectory)
 
 parentPort?.on('message', ({ id, job }: { readonly id: number; readonly job: Job }) => {
   parentPort?.postMessage({ id, outcome: carryOut(job) })

@@ -46,10 +46,15 @@ export class SteeringTable {
     const known = this.known.get(key)
     if (known !== undefined) return known
     const map = mapSpec(this.document, record)
-    const index = this.specs.push({ record, family, mapKey: JSON.stringify(map), map }) - 1
+    const index = this.specs.push({ record, family, mapKey: mapKey(map), map }) - 1
     this.known.set(key, index)
     return index
   }
+}
+
+/** All that a map depends on, besides the database. Weights are not among it: they count when clients are shared out. */
+export function mapKey({ policy, candidates }: MapSpec): string {
+  return JSON.stringify([policy.steps, candidates.map(({ id, location }) => [id, location])])
 }
 
 function mapSpec(document: TrafficDocument, { policy, regions }: SteeringSpec['record']): MapSpec {

@@ -14,11 +14,19 @@ export type Job =
 
 export type Outcome = { readonly result: unknown } | { readonly error: string }
 
+export interface MapThreadData {
+  readonly family: Family
+  readonly cacheDirectory: string
+}
+
 const FAMILIES = [4, 6] as const
 
-/** Starts both threads. */
-export function threadMapMaker(): MapMaker {
-  const threads: Readonly<Record<Family, MapThread>> = { 4: new MapThread(4), 6: new MapThread(6) }
+/** Starts both threads. @param cacheDirectory where maps are kept over restarts */
+export function threadMapMaker(cacheDirectory: string): MapMaker {
+  const threads: Readonly<Record<Family, MapThread>> = {
+    4: new MapThread({ family: 4, cacheDirectory }),
+    6: new MapThread({ family: 6, cacheDirectory }),
+  }
   return {
     async setDatabases(files) {
       await Promise.all(FAMILIES.map(family => threads[family].run({ kind: 'database', file: files[family] })))
@@ -42,10 +50,10 @@ class MapThread {
   private readonly waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
   private next = 0
 
-  constructor(family: Family) {
+  constructor(data: MapThreadData) {
     this.worker = new Worker(new URL('./map-thread.js', import.meta.url), {
-      workerData: family,
-      name: `maps-v${family}`,
+      workerData: data,
+      name: `maps-v${data.family}`,
     })
     this.worker.on('message', ({ id, outcome }: { readonly id: number; readonly outcome: Outcome }) => {
       const job = this.waiting.get(id)

@@ -1,0 +1,93 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { MapCache } from '../../../src/control-plane/publish/map-cache.js'
+import { FamilyMaker } from '../../../src/control-plane/publish/map-maker.js'
+import type { MapSpec } from '../../../src/control-plane/publish/steerings.js'
+import { writeMmdb } from '../geo/mmdb-writer.js'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'meridian-maps-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const SPEC: MapSpec = {
+  policy: { id: 'nearest', steps: [{ step: 'distance' }] },
+  candidates: [
+    { id: 'a', weight: 100, location: { latitude: 0, longitude: 0 } },
+    { id: 'b', weight: 100, location: { latitude: 0, longitude: 90 } },
+  ],
+}
+const database = (longitude: number): Uint8Array =>
+  writeMmdb([{ prefix: '8.8.0.0/17', record: { latitude: 1, longitude, city: 'x' } }], { ipVersion: 4 })
+const maker = (bytes: Uint8Array = database(80)): FamilyMaker => {
+  const made = new FamilyMaker(4, folder)
+  made.setDatabase({ file: 'v4.mmdb', bytes })
+  return made
+}
+const files = async (): Promise<string[]> => (await readdir(folder)).map(name => join(folder, name))
+
+test('what was compiled once is read back the same, and the database is not even opened', async () => {
+  const first = maker().compile(SPEC)
+  expect(await files()).toHaveLength(1)
+  const again = maker()
+  const second = again.compile(SPEC)
+  expect(second).toEqual(first)
+  expect(second.map.nodes.buffer).toBeInstanceOf(SharedArrayBuffer)
+  expect(again).toHaveProperty('database', undefined)
+})
+
+describe('another map is made', () => {
+  test.each<[string, () => FamilyMaker, MapSpec]>([
+    ['for another database', () => maker(database(81)), SPEC],
+    [
+      'for another place of a region',
+      () => maker(),
+      { ...SPEC, candidates: [{ id: 'a', weight: 100 }, SPEC.candidates[1]!] },
+    ],
+    ['for regions in another order', () => maker(), { ...SPEC, candidates: [...SPEC.candidates].reverse() }],
+  ])('%s', async (_, other, spec) => {
+    maker().compile(SPEC)
+    other().compile(spec)
+    expect(await files()).toHaveLength(2)
+  })
+})
+
+test('a region’s weight makes no other map: it counts only when clients are shared out', async () => {
+  maker().compile(SPEC)
+  maker().compile({ ...SPEC, candidates: SPEC.candidates.map(candidate => ({ ...candidate, weight: 7 })) })
+  expect(await files()).toHaveLength(1)
+})
+
+describe('a file that is not whole is not used, and is replaced', () => {
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['one bit is wrong', bytes => Buffer.from(bytes.map((byte, i) => (i === 5000 ? byte ^ 1 : byte)))],
+    ['its end is missing', bytes => bytes.subarray(0, bytes.length - 100)],
+    ['it is empty', () => Buffer.alloc(0)],
+    ['it is something else', () => Buffer.from('a text')],
+  ])('%s', async (_, damage) => {
+    const right = maker().compile(SPEC)
+    const [file] = await files()
+    const whole = await readFile(file!)
+    await writeFile(file!, damage(whole))
+    expect(new MapCache(folder).load(file!.split('/').pop()!.replace('.map', ''))).toBeUndefined()
+    expect(maker().compile(SPEC)).toEqual(right)
+    expect(await readFile(file!)).toEqual(whole)
+  })
+})
+
+test('a cache that cannot be written to costs nothing but the next compile', () => {
+  const made = new FamilyMaker(4, import.meta.filename)
+  made.setDatabase({ file: 'v4.mmdb', bytes: database(80) })
+  expect(made.compile(SPEC).rankings.length).toBeGreaterThan(2)
+})
+
+test('only so many are kept, and those used last', async () => {
+  const spec = (i: number): MapSpec => ({ ...SPEC, candidates: [{ id: `r${i}`, weight: 1 }] })
+  const cache = new MapCache(folder)
+  for (let i = 0; i < 40; i++) maker().compile(spec(i))
+  expect((await files()).length).toBe(32)
+  expect(cache.load(cache.key(4, 'another', SPEC))).toBeUndefined()
+})

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeMmdb } from '../control-plane/geo/mmdb-writer.js'
+
+const BENCH = fileURLToPath(new URL('../../scripts/bench/bench.mjs', import.meta.url))
+const TIMEOUT_MS = 90_000
+
+const run = promisify(execFile)
+const bench = (...words: readonly string[]) => run(process.execPath, [BENCH, ...words])
+
+interface Row {
+  readonly case: string
+  readonly server: string
+  readonly cpu_us_per_answer: number
+  readonly qps: number
+  readonly p50_us: number
+  readonly p99_us: number
+  readonly answered: number
+  readonly wrong: number
+  readonly addresses: number
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'meridian-bench-test-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('a short run with Meridian and the echo', () => {
+  let rows: readonly Row[] = []
+  let printed = ''
+  const json = join(folder, 'run.json')
+  const markdown = join(folder, 'run.md')
+
+  beforeAll(async () => {
+    const database = join(folder, 'city.mmdb')
+    writeFileSync(
+      database,
+      writeMmdb(
+        [
+          { prefix: '0.0.0.0/1', record: { location: { latitude: 38.9, longitude: -77 } } },
+          { prefix: '128.0.0.0/1', record: { location: { latitude: 35.7, longitude: 139.7 } } },
+        ],
+        { ipVersion: 6 },
+      ),
+    )
+    const short = ['--servers', 'meridian,echo', '--rounds', '1', '--seconds', '0.3', '--database', database]
+    const cases = ['--only', 'static,geo,geo-ecs,nxdomain,tcp']
+    printed = (await bench(...short, ...cases, '--json', json, '--markdown', markdown)).stdout
+    // Written by the program under test, whose rows the tests below look at one by one.
+    rows = JSON.parse(readFileSync(json, 'utf8')).rows as readonly Row[]
+  }, TIMEOUT_MS)
+
+  test.each([
+    ['static', 'meridian'],
+    ['static', 'echo'],
+    ['geo', 'meridian'],
+    ['geo', 'echo'],
+    ['geo-ecs', 'meridian'],
+    ['geo-ecs', 'echo'],
+    ['nxdomain', 'meridian'],
+    ['nxdomain', 'echo'],
+    ['tcp', 'meridian'],
+  ])('has a row for %s of %s, with answers and none of them wrong', (name, server) => {
+    const row = rows.find(row => row.case === name && row.server === server)
+    expect(row).toMatchObject({ wrong: 0 })
+    expect(row?.answered).toBeGreaterThan(0)
+    expect(row?.cpu_us_per_answer).toBeGreaterThan(0)
+    expect(row?.qps).toBeGreaterThan(0)
+    expect(row?.p50_us).toBeLessThanOrEqual(row?.p99_us ?? 0)
+  })
+
+  test('has no other rows', () => {
+    expect(rows).toHaveLength(9)
+  })
+
+  test('sends clients of two places to two regions', () => {
+    expect(rows.find(row => row.case === 'geo-ecs' && row.server === 'meridian')?.addresses).toBe(2)
+  })
+
+  test('prints the budgets that it measured, and writes the same as Markdown', () => {
+    expect(printed).toContain('CPU per answer, geo with ECS')
+    expect(printed).not.toContain('cold start')
+    expect(readFileSync(markdown, 'utf8')).toContain('| geo-ecs | meridian |')
+  })
+})
+
+test('--help names every case and option', async () => {
+  const { stdout } = await bench('--help')
+  for (const word of ['geo-ecs', 'failover', '--quick', '--json FILE', '--markdown FILE', 'install-peers.sh'])
+    expect(stdout).toContain(word)
+})
+
+test.each([
+  [['--only', 'speed'], '"speed" is no case'],
+  [['--servers', 'unbound'], '"unbound" is no server'],
+  [['--seconds', 'a'], '--seconds is "a"'],
+  [['--fast'], "Unknown option '--fast'"],
+])('%j is refused with a sentence and exit code 2', async (words, sentence) => {
+  await expect(bench(...words)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(sentence) })
+})
