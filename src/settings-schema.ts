@@ -29,13 +29,13 @@ const TLS = mapWith(
     certificate: path('The certificate chain, PEM.'),
     key: path('Its private key, PEM.'),
   },
-  'Serves the API and the dashboard over HTTPS.',
+  'Serves the API over HTTPS.',
 )
 
 const ADMIN = mapWith(
   {
     listen: Type.Optional(
-      Type.String({ title: ENDPOINT_TITLE, ...described('Where the API and the dashboard are.', '127.0.0.1:8053') }),
+      Type.String({ title: ENDPOINT_TITLE, ...described('Where the admin API is.', '127.0.0.1:8053') }),
     ),
     'token-file': Type.Optional(
       path('The file with the token that callers must show; one is made in the state directory unless told.'),
@@ -47,7 +47,7 @@ const ADMIN = mapWith(
       ),
     ),
   },
-  'The API and the dashboard.',
+  'The admin API.',
 )
 
 const RATE_LIMIT = mapWith(

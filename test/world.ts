@@ -10,7 +10,7 @@ import { type Counters, makeCounters, type Totals, total } from '../src/data-pla
 import { Peer, TRANSPORT } from '../src/data-plane/peer.js'
 import { Responder } from '../src/data-plane/respond.js'
 import { parseAddress } from '../src/dns/address.js'
-import { writeMmdb } from './control-plane/geo/mmdb-writer.js'
+import { databaseFile, writeMmdb } from './control-plane/geo/mmdb-writer.js'
 
 export interface PlacedNetwork {
   readonly prefix: string
@@ -56,7 +56,7 @@ export class World {
         prefix,
         record: { latitude, longitude, city: 'x' },
       }))
-      return { file: `v${ipVersion}.mmdb`, bytes: writeMmdb(entries, { ipVersion }) }
+      return databaseFile(`v${ipVersion}.mmdb`, writeMmdb(entries, { ipVersion }))
     }
     world.publisher.setHealth(health)
     if (networks.length > 0) await world.publisher.setDatabases({ 4: file(4), 6: file(6) })

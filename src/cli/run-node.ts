@@ -32,12 +32,15 @@ export async function runNode(settings: Settings, log: Log): Promise<Running> {
         ? {}
         : { tls: { certificate: await readFile(tls.certificate), key: await readFile(tls.key) } }),
     })
-    await server.listen({ host: listen.host, port: listen.port })
+    await server.listen({
+      host: listen.host,
+      port: listen.port,
+      listenTextResolver: address => `admin API on ${address}`,
+    })
     const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
     const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
     for (const { transport, address, port, by } of node.port.listeners())
       log.info(`DNS over ${transport} on ${address} port ${port} (${by})`)
-    log.info(`admin API on ${admin}`)
     return {
       node,
       admin,

@@ -62,7 +62,7 @@ export async function serveTcp(
   server.on('error', () => count(counters, SCALAR.socketErrors))
   const address = server.address() as { address: string; port: number } // a TCP server's address is never a pipe's name
   return {
-    bound: address,
+    bound: { address: address.address, port: address.port },
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())

@@ -41,7 +41,8 @@ function bind(socket: Socket, host: string, port: number): Promise<Bound> {
     socket.once('error', reject)
     socket.bind({ address: host, port, exclusive: true }, () => {
       socket.removeListener('error', reject)
-      resolve(socket.address())
+      const { address, port } = socket.address()
+      resolve({ address, port })
     })
   })
 }

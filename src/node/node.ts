@@ -30,8 +30,6 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
-const ALIVE_MS = 60_000
-
 /**
  * Starts everything in the order that lets the first answer be a right one: document, geo data, maps and one round of
  * probes, and only then the sockets.
@@ -64,8 +62,6 @@ export async function startNode(settings: Settings, log: Log, release: string): 
   const prober = createProber({ log })
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
-  // The threads that make maps hold no process, and where nothing is probed there is nothing else yet that does.
-  const alive = setInterval(() => {}, ALIVE_MS)
   try {
     await health.restore()
     prober.configure(store.current().document)
@@ -80,8 +76,6 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     store.close()
     await publisher.close()
     throw error
-  } finally {
-    clearInterval(alive)
   }
 
   prober.onChange(() => {
@@ -112,8 +106,10 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     databases: () => databaseStatus(geo, settings),
     counts: () => namedCounts(plane.counters(), publisher),
     eventLoopLag: () => lagOf(lag),
-    explain: question =>
-      explain({ published: publisher.current()!, locate: address => geo.locate(address), answer }, question),
+    explain: async question => {
+      const locate = await geo.reader()
+      return explain({ published: publisher.current()!, locate, answer }, question)
+    },
   }
   return {
     port,

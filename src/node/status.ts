@@ -6,19 +6,19 @@ import type { GeoLibrary } from '../control-plane/geo/library.js'
 import type { Settings } from '../settings.js'
 
 export function databaseStatus(geo: GeoLibrary, { geo: { maxAgeDays } }: Settings): readonly DatabaseStatus[] {
-  return geo.list().map(({ database, refused }) => {
-    const { ageDays, stale } = staleness(database.buildEpoch, Date.now(), maxAgeDays)
+  return geo.list().map(({ file, type, families, buildEpoch, refused }) => {
+    const { ageDays, stale } = staleness(buildEpoch, Date.now(), maxAgeDays)
     const warning =
       refused !== undefined
-        ? `a newer ${database.file} was refused: ${refused}`
+        ? `a newer ${file} was refused: ${refused}`
         : stale
-          ? `the data of ${database.file} are ${ageDays} days old; more than ${maxAgeDays} mislead`
+          ? `the data of ${file} are ${ageDays} days old; more than ${maxAgeDays} mislead`
           : undefined
     return {
-      file: database.file,
-      type: database.type,
-      families: ([4, 6] as const).filter(family => database.root(family) !== undefined),
-      builtAt: database.buildEpoch * 1000,
+      file,
+      type,
+      families,
+      builtAt: buildEpoch * 1000,
       ageDays,
       ...(warning === undefined ? {} : { warning }),
     }

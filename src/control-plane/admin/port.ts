@@ -21,7 +21,7 @@ export interface AdminPort {
   /** ms by which the event loop of the control plane lagged, over the last while. */
   eventLoopLag(): { readonly meanMs: number; readonly p99Ms: number; readonly maxMs: number }
   /** The real answer and its reasons. */
-  explain(question: ExplainQuestion): Explanation
+  explain(question: ExplainQuestion): Promise<Explanation>
 }
 
 export interface Listener {

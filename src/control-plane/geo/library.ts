@@ -1,25 +1,41 @@
 // The geo databases of a node: opened, watched for newer files, and exchanged for them while everything goes on.
-import { open, stat } from 'node:fs/promises'
+import { webcrypto } from 'node:crypto'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type AddressBytes, type Family, familyOf } from '../../dns/address.js'
-import { sharedBytes } from '../../snapshot/shared.js'
 import { type GeoDatabase, openDatabase } from './database.js'
 import type { Place } from './place.js'
 
-/** A database file as it is handed to whoever compiles maps: its bytes are shared, not copied. */
+/** A database file as it is handed to whoever compiles maps of it. */
 export interface DatabaseFile {
   readonly file: string
-  readonly bytes: Uint8Array
+  /** Where to read the very file that was checked, also when another has taken its name; `file` unless told. */
+  readonly path?: string
+  /** SHA-256 of its content, in hex: what was checked, and what maps in a cache are known by. */
+  readonly hash: string
+  /** The content, where it is in memory anyway. */
+  readonly bytes?: Uint8Array
 }
 
 export type ByFamily = Readonly<Record<Family, DatabaseFile | undefined>>
 
-interface Held extends DatabaseFile {
-  readonly database: GeoDatabase
+/** What there is to say of a database without having it in memory. */
+export interface DatabaseFacts {
+  readonly file: string
+  readonly type: string
+  /** Seconds. */
+  readonly buildEpoch: number
+  readonly families: readonly Family[]
+  /** Why a newer file was not taken. */
+  readonly refused: string | undefined
+}
+
+interface Held extends DatabaseFacts {
+  readonly hash: string
+  /** Kept open, so that the content outlives its name: maps may have to be made of it again. */
+  readonly handle: FileHandle
   /** Size and time of the file, to tell a newer one by. */
   readonly stamp: string
-  /** Why a newer file was not taken. */
-  readonly refused?: string
 }
 
 export interface Located {
@@ -30,12 +46,19 @@ export interface Located {
   readonly database: string
 }
 
+export type Locate = (address: AddressBytes) => Located | undefined
+
+/** Files are read when somebody asks where a client is, and let go of when nobody has for so long, ms. */
+const LET_GO_MS = 30_000
+
 /** How often files are looked at, ms. */
 const POLL_MS = 2000
 
 export class GeoLibrary {
   private held: readonly Held[]
   private timer: NodeJS.Timeout | undefined
+  private inMemory: Promise<ReadonlyMap<string, GeoDatabase>> | undefined
+  private letGo: NodeJS.Timeout | undefined
 
   private constructor(held: readonly Held[]) {
     this.held = held
@@ -51,13 +74,23 @@ export class GeoLibrary {
     return { 4: fileOf(this.holder(4)), 6: fileOf(this.holder(6)) }
   }
 
-  locate(address: AddressBytes): Located | undefined {
-    const holder = this.holder(familyOf(address))
-    return holder === undefined ? undefined : { ...holder.database.lookup(address), database: basename(holder.file) }
+  /** Reads the files, unless they are in memory still. @throws GeoDatabaseError or the system's error */
+  async reader(): Promise<Locate> {
+    clearTimeout(this.letGo)
+    this.letGo = setTimeout(() => {
+      this.inMemory = undefined
+    }, LET_GO_MS).unref()
+    this.inMemory ??= readAll(this.held)
+    const databases = await this.inMemory
+    return address => {
+      const file = this.holder(familyOf(address))?.file
+      const database = file === undefined ? undefined : databases.get(file)
+      return database && { ...database.lookup(address), database: basename(database.file) }
+    }
   }
 
-  list(): readonly { readonly database: GeoDatabase; readonly refused: string | undefined }[] {
-    return this.held.map(({ database, refused }) => ({ database, refused }))
+  list(): readonly DatabaseFacts[] {
+    return this.held
   }
 
   /**
@@ -73,29 +106,34 @@ export class GeoLibrary {
   }
 
   close(): void {
+    for (const { handle } of this.held) void handle.close()
     clearTimeout(this.timer)
+    clearTimeout(this.letGo)
     this.timer = undefined
+    this.inMemory = undefined
   }
 
   private holder(family: Family): Held | undefined {
-    return this.held.find(({ database }) => database.root(family) !== undefined)
+    return this.held.find(({ families }) => families.includes(family))
   }
 
   private async exchange(
     onNew: (files: ByFamily) => Promise<void>,
     onRefused: (file: string, error: unknown) => void,
   ): Promise<void> {
-    const before = this.held
-    for (const old of before) {
+    for (const old of this.held) {
       const stamp = await stampOf(old.file).catch(() => old.stamp)
       if (stamp === old.stamp) continue
+      let fresh: Held | undefined
       try {
-        const fresh = await read(old.file)
+        fresh = await read(old.file)
         this.replace(old, fresh)
         await onNew(this.byFamily())
+        await old.handle.close()
       } catch (error) {
         // Remembered with the refused file's stamp, so that it is refused once and not every two seconds.
-        this.held = before.map(held => (held === old ? { ...old, stamp, refused: messageOf(error) } : held))
+        this.replace(fresh ?? old, { ...old, stamp, refused: messageOf(error) })
+        await fresh?.handle.close()
         onRefused(old.file, error)
       }
       return
@@ -104,29 +142,60 @@ export class GeoLibrary {
 
   private replace(old: Held, fresh: Held): void {
     this.held = this.held.map(held => (held === old ? fresh : held))
+    this.inMemory = undefined
   }
 }
 
-/** What can be sent to a thread. */
-const fileOf = (held: Held | undefined): DatabaseFile | undefined => held && { file: held.file, bytes: held.bytes }
+const fileOf = (held: Held | undefined): DatabaseFile | undefined =>
+  held && { file: held.file, hash: held.hash, path: pathOf(held) }
+
+/** Linux has a name for what is open, whatever has become of the file's own. */
+const pathOf = ({ file, handle }: Held): string => (process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : file)
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+/** Reads and checks a file, and keeps no more of it than is to be told. */
 async function read(file: string): Promise<Held> {
   const handle = await open(file)
   try {
-    const { size, mtimeMs, ino } = await handle.stat()
-    const bytes = sharedBytes(size)
-    let at = 0
-    while (at < size) {
-      const { bytesRead } = await handle.read(bytes, at, size - at, at)
-      if (bytesRead === 0) throw new Error(`${file} became shorter while it was read`)
-      at += bytesRead
-    }
-    return { file, bytes, database: openDatabase(bytes, file), stamp: `${size} ${mtimeMs} ${ino}` }
-  } finally {
+    return { ...(await facts(file, handle)), handle }
+  } catch (error) {
     await handle.close()
+    throw error
   }
+}
+
+async function facts(file: string, handle: FileHandle): Promise<Omit<Held, 'handle'>> {
+  const { size, mtimeMs, ino } = await handle.stat()
+  const bytes = await wholeOf(handle)
+  const { type, buildEpoch, root } = openDatabase(bytes, file)
+  const digest = await webcrypto.subtle.digest('SHA-256', bytes)
+  return {
+    file,
+    type,
+    buildEpoch,
+    families: ([4, 6] as const).filter(family => root(family) !== undefined),
+    refused: undefined,
+    hash: Buffer.from(digest).toString('hex'),
+    stamp: `${size} ${mtimeMs} ${ino}`,
+  }
+}
+
+async function readAll(held: readonly Held[]): Promise<ReadonlyMap<string, GeoDatabase>> {
+  const opened = held.map(async ({ file, handle }) => [file, openDatabase(await wholeOf(handle), file)] as const)
+  return new Map(await Promise.all(opened))
+}
+
+/** Reads from the beginning, wherever the handle stands. */
+async function wholeOf(handle: FileHandle): Promise<Uint8Array> {
+  const { size } = await handle.stat()
+  const bytes = new Uint8Array(size)
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await handle.read(bytes, at, size - at, at)
+    if (bytesRead === 0) throw new Error('a geo database became shorter while it was read')
+    at += bytesRead
+  }
+  return bytes
 }
 
 async function stampOf(file: string): Promise<string> {

@@ -1,5 +1,5 @@
 // Choices as words of a snapshot; each distinct one once, whoever made it.
-import { CHOICE_WORDS, MEMBER_WORDS, RUNG } from '../../snapshot/choices.js'
+import { ASK_FOR_RESOLVER, CHOICE_WORDS, MEMBER_WORDS, RUNG } from '../../snapshot/choices.js'
 import { Words } from '../../snapshot/shared.js'
 import type { SteeredRecord } from '../traffic/document.js'
 import type { RegionState } from './ladder.js'
@@ -27,16 +27,16 @@ export class ChoiceTable {
     record: Pick<SteeredRecord, 'ttl' | 'whenAllDown'>,
   ): Int32Array {
     // Rankings that agree up to the first tier that is up come to the same choice: nearly all of them at the first tier.
-    const known = new Map<string, number>()
     const serving = candidates.map(({ enabled, up, hasAddresses }) => enabled && up && hasAddresses)
+    const byFirst = new Map<number, number>()
+    const byPath = new Map<string, number>()
+    const settled = (ranking: CompactRanking): number => this.number(settle(ranking, candidates, fallback, record))
     return Int32Array.from(rankings, ranking => {
-      if (ranking.length === 0) return 0
-      const key = decisive(ranking, serving)
-      const before = known.get(key)
-      if (before !== undefined) return before
-      const number = this.number(settle(ranking, candidates, fallback, record))
-      known.set(key, number)
-      return number
+      const [first] = ranking
+      if (first === undefined) return ASK_FOR_RESOLVER
+      const lone = first.length === 1 ? first[0]! : -1
+      if (lone >= 0 && serving[lone]) return remember(byFirst, lone, () => settled(ranking))
+      return remember(byPath, decisive(ranking, serving), () => settled(ranking))
     })
   }
 
@@ -54,6 +54,14 @@ export class ChoiceTable {
   share(): { readonly choices: Int32Array; readonly members: Int32Array } {
     return { choices: this.choices.share(), members: this.members.share() }
   }
+}
+
+function remember<K>(known: Map<K, number>, key: K, make: () => number): number {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const made = make()
+  known.set(key, made)
+  return made
 }
 
 /** The part of a ranking that decides: all up to the first tier with a region to serve from. */

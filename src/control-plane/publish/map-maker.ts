@@ -1,5 +1,6 @@
 // The port behind which steering maps are made: it may take seconds, so it is never done where something waits.
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
 import { type GeoDatabase, openDatabase } from '../geo/database.js'
@@ -28,7 +29,6 @@ export class FamilyMaker {
   private file: DatabaseFile | undefined
   /** Opened when it is first needed: with every map in the cache it never is. */
   private database: GeoDatabase | undefined
-  private hash = 'none'
 
   /** @param cacheDirectory where maps are kept over restarts; absent: nowhere */
   constructor(family: Family, cacheDirectory?: string) {
@@ -39,16 +39,15 @@ export class FamilyMaker {
   setDatabase(file: DatabaseFile | undefined): void {
     this.file = file
     this.database = undefined
-    if (this.cache !== undefined) this.hash = file === undefined ? 'none' : hashOf(file.bytes)
   }
 
   /** @throws GeoDatabaseError where the database is damaged */
   compile(spec: MapSpec): SteeringMap {
     const { cache } = this
-    const key = cache?.key(this.family, this.hash, spec) ?? ''
+    const key = cache?.key(this.family, this.file?.hash ?? 'none', spec) ?? ''
     const kept = cache?.load(key)
     if (kept !== undefined) return kept
-    if (this.file !== undefined) this.database ??= openDatabase(this.file.bytes, this.file.file)
+    if (this.file !== undefined) this.database ??= openDatabase(readChecked(this.file), this.file.file)
     const map = compileMap(this.database, this.family, spec)
     try {
       cache?.save(key, map)
@@ -63,7 +62,12 @@ export class FamilyMaker {
   }
 }
 
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+/** @throws Error where the file is no longer the one that was checked */
+function readChecked({ file, path = file, hash, bytes = readFileSync(path) }: DatabaseFile): Uint8Array {
+  if (createHash('sha256').update(bytes).digest('hex') !== hash)
+    throw new Error(`${file} changed while maps were made of it`)
+  return bytes
+}
 
 /** Makes maps where it is called. For tools and tests, which have nothing else to do meanwhile. */
 export function localMapMaker(cacheDirectory?: string): MapMaker {

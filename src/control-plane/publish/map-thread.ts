@@ -1,10 +1,14 @@
 // A thread that makes the maps of one client family. Messages in and out are in thread-maker.ts.
+import { readlinkSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { FamilyMaker } from './map-maker.js'
 import type { Job, MapThreadData, Outcome } from './thread-maker.js'
 
-const { family, cacheDirectory } = workerData as MapThreadData // what thread-maker.ts passes
+const { family, cacheDirectory, file } = workerData as MapThreadData // what thread-maker.ts passes
 const maker = new FamilyMaker(family, cacheDirectory)
+maker.setDatabase(file)
+yieldToOthers()
 
 parentPort?.on('message', ({ id, job }: { readonly id: number; readonly job: Job }) => {
   parentPort?.postMessage({ id, outcome: carryOut(job) })
@@ -22,5 +26,14 @@ function carryOut(job: Job): Outcome {
     }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Making maps can wait; answering, probing and publishing cannot. Only Linux tells a thread its number. */
+function yieldToOthers(): void {
+  try {
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Then it competes with the others, which is right but slower for them.
   }
 }

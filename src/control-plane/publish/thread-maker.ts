@@ -14,22 +14,27 @@ export type Job =
 
 export type Outcome = { readonly result: unknown } | { readonly error: string }
 
+/** What a thread is started with. */
 export interface MapThreadData {
   readonly family: Family
   readonly cacheDirectory: string
+  readonly file: DatabaseFile | undefined
 }
 
 const FAMILIES = [4, 6] as const
 
-/** Starts both threads. @param cacheDirectory where maps are kept over restarts */
+/** A thread that has had nothing to do for so long, ms, is stopped: what compiling left in its memory goes with it. */
+const IDLE_MS = 2000
+
+/** @param cacheDirectory where maps are kept over restarts */
 export function threadMapMaker(cacheDirectory: string): MapMaker {
   const threads: Readonly<Record<Family, MapThread>> = {
-    4: new MapThread({ family: 4, cacheDirectory }),
-    6: new MapThread({ family: 6, cacheDirectory }),
+    4: new MapThread(4, cacheDirectory),
+    6: new MapThread(6, cacheDirectory),
   }
   return {
     async setDatabases(files) {
-      await Promise.all(FAMILIES.map(family => threads[family].run({ kind: 'database', file: files[family] })))
+      await Promise.all(FAMILIES.map(family => threads[family].setDatabase(files[family])))
     },
     async compile(spec) {
       const [v4, v6] = await Promise.all(FAMILIES.map(family => threads[family].run({ kind: 'compile', spec })))
@@ -39,43 +44,76 @@ export function threadMapMaker(cacheDirectory: string): MapMaker {
       return (await threads[family].run({ kind: 'widen', base, choiceOf })) as ClientMap // likewise
     },
     async close() {
-      await Promise.all([threads[4].close(), threads[6].close()])
+      await Promise.all(FAMILIES.map(family => threads[family].close()))
     },
   }
 }
 
-/** One thread, which does its jobs in the order in which they were given. */
+interface Waiting {
+  resolve(result: unknown): void
+  reject(error: Error): void
+}
+
+/** One thread at a time, there while there is something to do, which does its jobs in the order in which they were given. */
 class MapThread {
-  private readonly worker: Worker
-  private readonly waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
+  private readonly family: Family
+  private readonly cacheDirectory: string
+  private file: DatabaseFile | undefined
+  private worker: Worker | undefined
+  private idle: NodeJS.Timeout | undefined
+  private readonly waiting = new Map<number, Waiting>()
   private next = 0
 
-  constructor(data: MapThreadData) {
-    this.worker = new Worker(new URL('./map-thread.js', import.meta.url), {
-      workerData: data,
-      name: `maps-v${data.family}`,
-    })
-    this.worker.on('message', ({ id, outcome }: { readonly id: number; readonly outcome: Outcome }) => {
-      const job = this.waiting.get(id)
-      this.waiting.delete(id)
-      if ('error' in outcome) job?.reject(new Error(outcome.error))
-      else job?.resolve(outcome.result)
-    })
-    this.worker.on('error', error => this.fail(error instanceof Error ? error : new Error(String(error))))
-    this.worker.unref()
+  constructor(family: Family, cacheDirectory: string) {
+    this.family = family
+    this.cacheDirectory = cacheDirectory
+  }
+
+  async setDatabase(file: DatabaseFile | undefined): Promise<void> {
+    this.file = file
+    if (this.worker !== undefined) await this.run({ kind: 'database', file })
   }
 
   run(job: Job): Promise<unknown> {
+    clearTimeout(this.idle)
+    this.worker ??= this.start()
+    const { worker } = this
     const id = this.next++
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject })
-      this.worker.postMessage({ id, job })
+      worker.postMessage({ id, job })
     })
   }
 
   async close(): Promise<void> {
+    clearTimeout(this.idle)
     this.fail(new Error('the map thread was stopped'))
-    await this.worker.terminate()
+    await this.worker?.terminate()
+  }
+
+  private start(): Worker {
+    const { family, cacheDirectory, file } = this
+    const worker = new Worker(new URL('./map-thread.js', import.meta.url), {
+      workerData: { family, cacheDirectory, file } satisfies MapThreadData,
+      name: `maps-v${family}`,
+    })
+    worker.on('message', ({ id, outcome }: { readonly id: number; readonly outcome: Outcome }) => {
+      const job = this.waiting.get(id)
+      this.waiting.delete(id)
+      if ('error' in outcome) job?.reject(new Error(outcome.error))
+      else job?.resolve(outcome.result)
+      if (this.waiting.size === 0) this.idle = setTimeout(() => this.rest(), IDLE_MS).unref()
+    })
+    worker.on('error', error => {
+      this.worker = undefined
+      this.fail(error instanceof Error ? error : new Error(String(error)))
+    })
+    return worker
+  }
+
+  private rest(): void {
+    void this.worker?.terminate()
+    this.worker = undefined
   }
 
   private fail(error: Error): void {

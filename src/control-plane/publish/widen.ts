@@ -28,18 +28,21 @@ export function widen(base: ClientMap, choiceOf: Int32Array): ClientMap {
 
 /** Whether two tables put the same rankings together: a map that was widened by the one then serves the other. */
 export function samePartition(a: Int32Array, b: Int32Array): boolean {
-  const forth = new Map<number, number>()
-  const back = new Map<number, number>()
-  return (
-    a.length === b.length &&
-    a.every((choice, ranking) => {
-      const other = b[ranking]!
-      if (!forth.has(choice)) forth.set(choice, other)
-      if (!back.has(other)) back.set(other, choice)
-      return forth.get(choice) === other && back.get(other) === choice
-    })
-  )
+  if (a.length !== b.length) return false
+  const forth = new Int32Array(highest(a) + 1).fill(-1)
+  const back = new Int32Array(highest(b) + 1).fill(-1)
+  for (let ranking = 0; ranking < a.length; ranking++) {
+    const x = a[ranking]!
+    const y = b[ranking]!
+    if (forth[x] === -1 && back[y] === -1) {
+      forth[x] = y
+      back[y] = x
+    } else if (forth[x] !== y) return false
+  }
+  return true
 }
+
+const highest = (choices: Int32Array): number => choices.reduce((most, choice) => Math.max(most, choice), 0)
 
 /** For each node the choice of all its leaves, or MIXED. Children have smaller numbers than their parents. */
 function uniformChoices({ nodes }: ClientMap, choiceOf: Int32Array): Int32Array {

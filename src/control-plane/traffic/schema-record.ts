@@ -21,7 +21,7 @@ const STATIC = mapWith(
 
 const LIMITS = mapWith(
   {
-    max: Type.Optional(duration('The TTL while everything is well.', '60s')),
+    max: Type.Optional(duration('The TTL where nothing is about to change, or can.', '60s')),
     min: Type.Optional(duration('The TTL while a region is about to change.', '5s')),
   },
   'The bounds between which the TTL of an answer moves.',

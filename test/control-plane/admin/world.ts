@@ -88,7 +88,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       scalars: { dropped: 3, truncated: 0, unlocated: 1, withSubnet: 4 },
     }),
     eventLoopLag: () => ({ meanMs: 1, p99Ms: 20, maxMs: 50 }),
-    explain: question => explain(sources(), question),
+    explain: async question => explain(sources(), question),
   }
   const app = await createAdminServer(port, { token: TOKEN, logger, ...options })
   return {

@@ -1,4 +1,6 @@
 // Writes small MaxMind DB files for tests (https://maxmind.github.io/MaxMind-DB/, version 2.0).
+import { createHash } from 'node:crypto'
+import type { DatabaseFile } from '../../../src/control-plane/geo/library.js'
 import type { AddressBytes, Prefix } from '../../../src/dns/address.js'
 import { parsePrefix } from '../../../src/dns/address.js'
 import { encodeValue } from './mmdb-value.js'
@@ -135,4 +137,9 @@ function encodeNode({ children }: Node, nodes: ReadonlyMap<Node, number>, record
     if (recordSize === 28) out[3] = ((left >>> 24) << 4) | (right >>> 24)
   }
   return out
+}
+
+/** A file in memory, as whoever compiles maps takes it. */
+export function databaseFile(file: string, bytes: Uint8Array): DatabaseFile {
+  return { file, bytes, hash: createHash('sha256').update(bytes).digest('hex') }
 }

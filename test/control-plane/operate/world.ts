@@ -11,7 +11,7 @@ import { makeCounters } from '../../../src/data-plane/counters.js'
 import { Peer } from '../../../src/data-plane/peer.js'
 import { Responder } from '../../../src/data-plane/respond.js'
 import type { AddressBytes } from '../../../src/dns/address.js'
-import { writeMmdb } from '../geo/mmdb-writer.js'
+import { databaseFile, writeMmdb } from '../geo/mmdb-writer.js'
 
 export const DATABASE = 'cities.mmdb'
 
@@ -118,7 +118,7 @@ export async function makeWorld(
   const maps = localMapMaker()
   const bytes = entries === null ? undefined : writeMmdb(entries, { ipVersion: 6 })
   const database = bytes && openDatabase(bytes, DATABASE)
-  const file = bytes && { file: DATABASE, bytes }
+  const file = bytes && databaseFile(DATABASE, bytes)
   const onProblem = (what: string, error: unknown): void => {
     throw new Error(what, { cause: error })
   }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MapCache } from '../../../src/control-plane/publish/map-cache.js'
 import { FamilyMaker } from '../../../src/control-plane/publish/map-maker.js'
 import type { MapSpec } from '../../../src/control-plane/publish/steerings.js'
-import { writeMmdb } from '../geo/mmdb-writer.js'
+import { databaseFile, writeMmdb } from '../geo/mmdb-writer.js'
 
 let folder: string
 beforeEach(async () => {
@@ -24,7 +24,7 @@ const database = (longitude: number): Uint8Array =>
   writeMmdb([{ prefix: '8.8.0.0/17', record: { latitude: 1, longitude, city: 'x' } }], { ipVersion: 4 })
 const maker = (bytes: Uint8Array = database(80)): FamilyMaker => {
   const made = new FamilyMaker(4, folder)
-  made.setDatabase({ file: 'v4.mmdb', bytes })
+  made.setDatabase(databaseFile('v4.mmdb', bytes))
   return made
 }
 const files = async (): Promise<string[]> => (await readdir(folder)).map(name => join(folder, name))
@@ -80,8 +80,14 @@ describe('a file that is not whole is not used, and is replaced', () => {
 
 test('a cache that cannot be written to costs nothing but the next compile', () => {
   const made = new FamilyMaker(4, import.meta.filename)
-  made.setDatabase({ file: 'v4.mmdb', bytes: database(80) })
+  made.setDatabase(databaseFile('v4.mmdb', database(80)))
   expect(made.compile(SPEC).rankings.length).toBeGreaterThan(2)
+})
+
+test('a file that is no longer the one that was checked makes no map', () => {
+  const made = new FamilyMaker(4)
+  made.setDatabase({ ...databaseFile('v4.mmdb', database(80)), bytes: database(81) })
+  expect(() => made.compile(SPEC)).toThrow('v4.mmdb changed')
 })
 
 test('only so many are kept, and those used last', async () => {

@@ -3,6 +3,7 @@ import { localMapMaker, type MapMaker } from '../../../src/control-plane/publish
 import { Publisher } from '../../../src/control-plane/publish/publisher.js'
 import type { Snapshot } from '../../../src/snapshot/snapshot.js'
 import { type Decoded, healthOf, readDocument, World } from '../../world.js'
+import { databaseFile } from '../geo/mmdb-writer.js'
 
 const REGIONS = `
   east: { location: [38.9, -77], addresses: [192.0.2.1] }
@@ -140,7 +141,7 @@ test('counter slots stay with their names when regions and zones come and go', a
 describe('databases', () => {
   test('one that is damaged is refused, and the maps made before stay', async () => {
     const world = await World.make(document('api: { steer: nearest }'), NETWORKS)
-    const broken = { file: 'broken.mmdb', bytes: Uint8Array.of(1, 2, 3) }
+    const broken = databaseFile('broken.mmdb', Uint8Array.of(1, 2, 3))
     await expect(world.publisher.setDatabases({ 4: broken, 6: undefined })).rejects.toThrow('broken.mmdb')
     expect(answer(world, '133.11.0.0/24')).toEqual(['192.0.2.3'])
     await world.publisher.setDocument(readDocument(document('api: { steer: nearest, regions: [tokyo, west] }')))
