@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort } from '../control-plane/admin/port.js'
 import { bundledDatabases } from '../control-plane/geo/bundled.js'
+import { checkAside } from '../control-plane/geo/check.js'
 import { GeoLibrary } from '../control-plane/geo/library.js'
 import { createProber, type Prober } from '../control-plane/health/prober.js'
 import { explain } from '../control-plane/operate/explain.js'
@@ -38,9 +39,8 @@ export interface RunningNode {
 export async function startNode(settings: Settings, log: Log, release: string): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const startedAt = Date.now()
-  const store = await openFileStore(settings.traffic)
   const databases = settings.geo.databases.length > 0 ? settings.geo.databases : bundledDatabases()
-  const geo = await GeoLibrary.open(databases)
+  const [store, geo] = await Promise.all([openFileStore(settings.traffic), GeoLibrary.open(databases, checkAside)])
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
 
   const plane = new DataPlane({

@@ -1,8 +1,8 @@
 // The geo databases of a node: opened, watched for newer files, and exchanged for them while everything goes on.
-import { webcrypto } from 'node:crypto'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type AddressBytes, type Family, familyOf } from '../../dns/address.js'
+import { type Checked, type Checker, checkHere } from './check.js'
 import { type GeoDatabase, openDatabase } from './database.js'
 import type { Place } from './place.js'
 
@@ -20,18 +20,13 @@ export interface DatabaseFile {
 export type ByFamily = Readonly<Record<Family, DatabaseFile | undefined>>
 
 /** What there is to say of a database without having it in memory. */
-export interface DatabaseFacts {
+export interface DatabaseFacts extends Checked {
   readonly file: string
-  readonly type: string
-  /** Seconds. */
-  readonly buildEpoch: number
-  readonly families: readonly Family[]
   /** Why a newer file was not taken. */
   readonly refused: string | undefined
 }
 
 interface Held extends DatabaseFacts {
-  readonly hash: string
   /** Kept open, so that the content outlives its name: maps may have to be made of it again. */
   readonly handle: FileHandle
   /** Size and time of the file, to tell a newer one by. */
@@ -56,17 +51,19 @@ const POLL_MS = 2000
 
 export class GeoLibrary {
   private held: readonly Held[]
+  private readonly check: Checker
   private timer: NodeJS.Timeout | undefined
   private inMemory: Promise<ReadonlyMap<string, GeoDatabase>> | undefined
   private letGo: NodeJS.Timeout | undefined
 
-  private constructor(held: readonly Held[]) {
+  private constructor(held: readonly Held[], check: Checker) {
     this.held = held
+    this.check = check
   }
 
   /** @throws GeoDatabaseError, or the system's error, where a file cannot be used: a node does not start half-sighted */
-  static async open(files: readonly string[]): Promise<GeoLibrary> {
-    return new GeoLibrary(await Promise.all(files.map(read)))
+  static async open(files: readonly string[], check: Checker = checkHere): Promise<GeoLibrary> {
+    return new GeoLibrary(await Promise.all(files.map(file => take(file, check))), check)
   }
 
   /** The first file that has addresses of the family answers for it. */
@@ -126,7 +123,7 @@ export class GeoLibrary {
       if (stamp === old.stamp) continue
       let fresh: Held | undefined
       try {
-        fresh = await read(old.file)
+        fresh = await take(old.file, this.check)
         this.replace(old, fresh)
         await onNew(this.byFamily())
         await old.handle.close()
@@ -150,34 +147,21 @@ const fileOf = (held: Held | undefined): DatabaseFile | undefined =>
   held && { file: held.file, hash: held.hash, path: pathOf(held) }
 
 /** Linux has a name for what is open, whatever has become of the file's own. */
-const pathOf = ({ file, handle }: Held): string => (process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : file)
+const pathOf = ({ file, handle }: Pick<Held, 'file' | 'handle'>): string =>
+  process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : file
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Reads and checks a file, and keeps no more of it than is to be told. */
-async function read(file: string): Promise<Held> {
+/** Opens and checks a file, and keeps no more of it than is to be told. */
+async function take(file: string, check: Checker): Promise<Held> {
   const handle = await open(file)
   try {
-    return { ...(await facts(file, handle)), handle }
+    const { size, mtimeMs, ino } = await handle.stat()
+    const checked = await check(pathOf({ file, handle }), file)
+    return { ...checked, file, handle, refused: undefined, stamp: `${size} ${mtimeMs} ${ino}` }
   } catch (error) {
     await handle.close()
     throw error
-  }
-}
-
-async function facts(file: string, handle: FileHandle): Promise<Omit<Held, 'handle'>> {
-  const { size, mtimeMs, ino } = await handle.stat()
-  const bytes = await wholeOf(handle)
-  const { type, buildEpoch, root } = openDatabase(bytes, file)
-  const digest = await webcrypto.subtle.digest('SHA-256', bytes)
-  return {
-    file,
-    type,
-    buildEpoch,
-    families: ([4, 6] as const).filter(family => root(family) !== undefined),
-    refused: undefined,
-    hash: Buffer.from(digest).toString('hex'),
-    stamp: `${size} ${mtimeMs} ${ino}`,
   }
 }
 
