@@ -1,8 +1,7 @@
 // Finding the name that was asked for: exact, by wildcard, below a delegation, or not at all (RFC 1034 §4.3.2, RFC 4592).
-import { lower } from '../dns/name.js'
 import type { Question } from '../dns/question.js'
 import { HEADER_LENGTH } from '../dns/question.js'
-import { CUT_NODE, HASH_START, hashByte, type NameTable, NODE, NODE_WORDS, slotOf } from '../snapshot/names.js'
+import { CUT_NODE, HASH_START, hashWord, type NameTable, NODE, NODE_WORDS, slotOf } from '../snapshot/names.js'
 
 export const FOUND = {
   /** The node has the name itself. */
@@ -17,29 +16,42 @@ export const FOUND = {
   outside: 4,
 } as const
 
-/** Finds names; holds the hashes of a name's suffixes from one step to the next. */
+/** Finds names; holds the name that is looked for in canonical form. */
 export class Finder {
   /** The node that was found; meaningless after `outside`. */
   node = 0
-  /** For each label, the hash of the suffix that it begins; the root's comes last. */
-  private readonly hashes = new Int32Array(129)
-  /** The name in lower case. */
-  private readonly canonical = new Uint8Array(256)
+  /** The name in lower case, filled up with zeroes to whole words. */
+  private readonly name = new Int32Array(64)
+  private readonly nameBytes = new Uint8Array(this.name.buffer)
+  /** A suffix of it, likewise. */
+  private readonly suffix = new Int32Array(64)
+  private readonly suffixBytes = new Uint8Array(this.suffix.buffer)
+  /** The last buffer that a message lay in, and the same memory in words. */
+  private buffer: Uint8Array = new Uint8Array(0)
+  private words: Int32Array = new Int32Array(0)
 
   /** Looks the name of the question up. @returns a FOUND */
   find(table: NameTable, m: Uint8Array, at: number, question: Question): number {
-    this.hashSuffixes(m, at + HEADER_LENGTH, question)
+    const length = question.nameLength
+    const hash = this.takeName(m, at + HEADER_LENGTH, length)
+    const node = match(table, this.name, length, hash)
+    if (node < 0) return this.findEncloser(table, question)
+    this.node = node
+    return table.nodes[node * NODE_WORDS + NODE.kind] === CUT_NODE ? FOUND.cut : FOUND.exact
+  }
+
+  /** The longest suffix that exists, and what it says of the names below it. */
+  private findEncloser(table: NameTable, question: Question): number {
     const { nodes } = table
     const labels = question.labelCount
-    for (let i = Math.max(0, labels - table.maxLabels); i <= labels; i++) {
+    for (let i = Math.max(1, labels - table.maxLabels); i <= labels; i++) {
       const from = i === labels ? question.nameLength - 1 : question.labels[i]!
-      const node = this.match(table, from, question.nameLength - from, this.hashes[i]!)
+      const length = question.nameLength - from
+      const node = match(table, this.suffix, length, this.takeSuffix(from, length))
       if (node < 0) continue
       this.node = node
-      const at = node * NODE_WORDS
-      if (nodes[at + NODE.kind] === CUT_NODE) return FOUND.cut
-      if (i === 0) return FOUND.exact
-      const wildcard = nodes[at + NODE.wildcard]!
+      if (nodes[node * NODE_WORDS + NODE.kind] === CUT_NODE) return FOUND.cut
+      const wildcard = nodes[node * NODE_WORDS + NODE.wildcard]!
       if (wildcard === 0) return FOUND.nxdomain
       this.node = wildcard - 1
       return FOUND.wildcard
@@ -47,37 +59,75 @@ export class Finder {
     return FOUND.outside
   }
 
-  private hashSuffixes(m: Uint8Array, name: number, question: Question): void {
-    const { hashes, canonical } = this
+  /** Takes the name over in lower case. @returns its hash */
+  private takeName(m: Uint8Array, from: number, length: number): number {
+    const { name, nameBytes } = this
+    if (m !== this.buffer) this.look(m)
+    const last = (length - 1) >> 2
+    // The bytes of the last word that belong to the name; the least significant come first.
+    const mask = (length & 3) === 0 ? -1 : (1 << ((length & 3) * 8)) - 1
     let hash = HASH_START
-    let end = question.nameLength - 1
-    canonical[end] = 0
-    hashes[question.labelCount] = hash
-    for (let i = question.labelCount - 1; i >= 0; i--) {
-      const start = question.labels[i]!
-      for (let p = end - 1; p >= start; p--) {
-        const byte = lower(m[name + p]!)
-        canonical[p] = byte
-        hash = hashByte(hash, byte)
+    if ((from & 3) === 0 && (from >> 2) + last < this.words.length) {
+      const { words } = this
+      for (let i = 0, p = from >> 2; i < last; i++, p++) {
+        const word = lowerWord(words[p]!)
+        name[i] = word
+        hash = hashWord(hash, word)
       }
-      hashes[i] = hash
-      end = start
+      name[last] = lowerWord(words[(from >> 2) + last]! & mask)
+    } else {
+      for (let i = 0; i < length; i++) nameBytes[i] = m[from + i]!
+      for (let i = 0; i < last; i++) {
+        name[i] = lowerWord(name[i]!)
+        hash = hashWord(hash, name[i]!)
+      }
+      name[last] = lowerWord(name[last]! & mask)
     }
+    return hashWord(hash, name[last]!)
   }
 
-  /** The node whose name is the `length` bytes of the question's that begin at `from`; −1 where there is none. */
-  private match({ slots, nodes, bytes }: NameTable, from: number, length: number, hash: number): number {
-    const { canonical } = this
-    const mask = (slots.length >> 1) - 1
-    for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
-      const node = slots[slot * 2 + 1]! - 1
-      if (node < 0) return -1
-      if (slots[slot * 2] !== hash || nodes[node * NODE_WORDS + NODE.nameLength] !== length) continue
-      const at = nodes[node * NODE_WORDS + NODE.nameAt]!
-      let i = 0
-      while (i < length && canonical[from + i] === bytes[at + i]) i++
-      if (i === length) return node
-    }
+  private takeSuffix(from: number, length: number): number {
+    const { nameBytes, suffix, suffixBytes } = this
+    const last = (length - 1) >> 2
+    suffix[last] = 0
+    for (let i = 0; i < length; i++) suffixBytes[i] = nameBytes[from + i]!
+    let hash = HASH_START
+    for (let i = 0; i <= last; i++) hash = hashWord(hash, suffix[i]!)
+    return hash
+  }
+
+  /** Transports keep their buffers, so this is once for each of them. */
+  private look(m: Uint8Array): void {
+    this.buffer = m
+    // Where the buffer does not begin at a whole word, names are taken over byte by byte.
+    this.words =
+      (m.byteOffset & 3) === 0 ? new Int32Array(m.buffer, m.byteOffset, m.byteLength >> 2) : new Int32Array(0)
+  }
+}
+
+/**
+ * Four bytes with ASCII letters in lower case, all at once: a byte is a capital if it is ≥ A and not > Z, which additions
+ * tell in its highest bit. Length bytes are below 64 and so never capitals.
+ */
+function lowerWord(word: number): number {
+  const low = word & 0x7f7f7f7f
+  const beyondZ = (low + 0x25252525) | 0
+  const fromA = (low + 0x3f3f3f3f) | 0
+  return word | (((fromA ^ beyondZ) & ~word & 0x80808080) >>> 2)
+}
+
+/** The node whose name is `length` bytes of `name`; −1 where there is none. */
+function match({ slots, nodes, words }: NameTable, name: Int32Array, length: number, hash: number): number {
+  const mask = (slots.length >> 1) - 1
+  for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
+    const node = slots[slot * 2 + 1]! - 1
+    if (node < 0) return -1
+    if (slots[slot * 2] !== hash || nodes[node * NODE_WORDS + NODE.nameLength] !== length) continue
+    const at = nodes[node * NODE_WORDS + NODE.nameAt]! >> 2
+    const last = (length - 1) >> 2
+    let i = 0
+    while (i <= last && name[i] === words[at + i]) i++
+    if (i > last) return node
   }
 }
 

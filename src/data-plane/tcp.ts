@@ -75,15 +75,17 @@ export async function serveTcp(
 type Answer = (query: Uint8Array, from: number, length: number, peer: Peer) => Uint8Array | undefined
 
 function answerer(responder: Responder, feed: SnapshotFeed): Answer {
-  const buffer = new Uint8Array(LENGTH_BYTES + 2 * MAX_MESSAGE)
+  // The message begins at a whole word, which the line reads names by; its length stands before it.
+  const at = 4
+  const buffer = new Uint8Array(at + 2 * MAX_MESSAGE)
   return (query, from, length, peer) => {
     feed.refresh(responder)
-    buffer.set(query.subarray(from, from + length), LENGTH_BYTES)
-    const written = responder.respond(buffer, LENGTH_BYTES, length, peer)
+    buffer.set(query.subarray(from, from + length), at)
+    const written = responder.respond(buffer, at, length, peer)
     if (written === 0) return undefined
-    buffer[0] = written >> 8
-    buffer[1] = written & 255
-    return buffer.slice(0, LENGTH_BYTES + written)
+    buffer[at - 2] = written >> 8
+    buffer[at - 1] = written & 255
+    return buffer.slice(at - LENGTH_BYTES, at + written)
   }
 }
 

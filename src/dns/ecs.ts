@@ -28,7 +28,9 @@ export function readClientSubnet(m: Uint8Array, at: number, length: number, subn
   if (source > (family === 1 ? 32 : 128) || m[at + 3] !== 0 || length !== 4 + bytes) return CLIENT_SUBNET.malformed
   const beyond = bytes * 8 - source
   if (bytes > 0 && (m[at + 3 + bytes]! & ((1 << beyond) - 1)) !== 0) return CLIENT_SUBNET.malformed
-  for (let i = 0; i < 16; i++) subnet.address[i] = i < bytes ? m[at + 4 + i]! : 0
+  for (let i = 0; i < bytes; i++) subnet.address[i] = m[at + 4 + i]!
+  // What is left over from a longer address before is cleared, as far as anybody looks.
+  for (let i = bytes, size = family === 1 ? 4 : 16; i < size; i++) subnet.address[i] = 0
   subnet.present = true
   subnet.family = family
   subnet.sourceLength = source

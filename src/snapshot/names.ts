@@ -3,7 +3,8 @@
 //   slots    hash, node + 1 | hash, node + 1 | …      open addressing, linear probing, a power of two
 //   nodes    NODE words a name                        its bytes, its zone, what lies there
 //   entries  type, reference | …                      the record sets of a node, side by side
-//   bytes    canonical names, uncompressed
+//   bytes    canonical names, uncompressed, each from a multiple of four on and filled up with zeroes
+//   words    the same memory, four bytes a word
 //
 // Empty non-terminals are nodes without entries; names below a zone cut are no nodes at all, so that the
 // closest encloser of anything below a cut is the cut.
@@ -16,6 +17,7 @@ export interface NameTable {
   readonly nodes: Int32Array
   readonly entries: Int32Array
   readonly bytes: Uint8Array
+  readonly words: Int32Array
   /** No node has more labels, so that no longer suffix needs to be tried. */
   readonly maxLabels: number
 }
@@ -51,23 +53,21 @@ export const MAX_LINKS = 16
 /** Words of an entry: its type; then an answer, or ~steering where the answer depends on the client. */
 export const ENTRY_WORDS = 2
 
-const FNV_OFFSET = 0x811c9dc5 | 0
-const FNV_PRIME = 0x01000193
+export const HASH_START = 0x811c9dc5 | 0
 
-export const HASH_START = FNV_OFFSET
+/** Takes in four more bytes of a canonical name, filled up with zeroes at its end. */
+export function hashWord(hash: number, word: number): number {
+  const mixed = Math.imul(hash ^ word, 0x9e3779b1)
+  return mixed ^ (mixed >>> 15)
+}
 
-/**
- * FNV-1a over canonical bytes from the **last to the first**, so that one pass over a query name yields the
- * hash of each of its suffixes. The root label's zero is left out.
- */
-export const hashByte = (hash: number, byte: number): number => Math.imul(hash ^ byte, FNV_PRIME)
+export const slotOf = (hash: number, mask: number): number => (Math.imul(hash, 0x85ebca6b) >>> 9) & mask
 
-export const slotOf = (hash: number, mask: number): number => (hash ^ (hash >>> 15)) & mask
-
+/** The hash under which a name is found, whatever its letter case. */
 export function hashName(name: Name): number {
-  let hash = HASH_START
-  for (let i = name.length - 2; i >= 0; i--) hash = hashByte(hash, lower(name[i]!))
-  return hash
+  const words = new Int32Array((name.length + 3) >> 2)
+  new Uint8Array(words.buffer).set(name.map(lower))
+  return words.reduce(hashWord, HASH_START)
 }
 
 /** What a node is made of. */
@@ -80,6 +80,14 @@ export interface NodeParts {
   readonly entries: readonly number[]
 }
 
+const PADDING = new Uint8Array(3)
+
+function hashAt(words: Int32Array, at: number, length: number): number {
+  let hash = HASH_START
+  for (let i = at; i < at + ((length + 3) >> 2); i++) hash = hashWord(hash, words[i]!)
+  return hash
+}
+
 /** Builds a table; nodes are numbered in the order in which they are added. */
 export class NameTableBuilder {
   private readonly nodes = new Words()
@@ -90,18 +98,11 @@ export class NameTableBuilder {
 
   /** @returns the number of the new node; the caller adds each name once */
   add({ name, labels, zone, kind, entries }: NodeParts): number {
+    const nameAt = this.bytes.push(name.map(lower))
+    this.bytes.push(PADDING.subarray(0, -name.length & 3))
     const firstEntry = this.entries.length / ENTRY_WORDS
     this.entries.push(...entries)
-    this.nodes.push(
-      this.bytes.push(name.map(lower)),
-      name.length,
-      zone,
-      kind,
-      firstEntry,
-      entries.length / ENTRY_WORDS,
-      0,
-      0,
-    )
+    this.nodes.push(nameAt, name.length, zone, kind, firstEntry, entries.length / ENTRY_WORDS, 0, 0)
     this.maxLabels = Math.max(this.maxLabels, labels)
     return this.count++
   }
@@ -117,17 +118,18 @@ export class NameTableBuilder {
   build(): NameTable {
     const nodes = this.nodes.share()
     const bytes = this.bytes.share()
+    const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2)
     // At most half full: a miss then ends after 1.5 probes on average.
     const capacity = 2 ** Math.ceil(Math.log2(Math.max(8, this.count * 2)))
     const slots = sharedInt32(capacity * 2)
     for (let node = 0; node < this.count; node++) {
       const at = nodes[node * NODE_WORDS + NODE.nameAt]!
-      const hash = hashName(bytes.subarray(at, at + nodes[node * NODE_WORDS + NODE.nameLength]!))
+      const hash = hashAt(words, at >> 2, nodes[node * NODE_WORDS + NODE.nameLength]!)
       let slot = slotOf(hash, capacity - 1)
       while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & (capacity - 1)
       slots[slot * 2] = hash
       slots[slot * 2 + 1] = node + 1
     }
-    return { slots, nodes, entries: this.entries.share(), bytes, maxLabels: this.maxLabels }
+    return { slots, nodes, entries: this.entries.share(), bytes, words, maxLabels: this.maxLabels }
   }
 }
