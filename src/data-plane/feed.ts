@@ -1,5 +1,6 @@
 // How a thread comes by the newest snapshot: one atomic load where nothing has changed, no waiting where something has.
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { droppedBytes, Release } from '../snapshot/release.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { newestVersion, type VersionWord } from '../snapshot/version.js'
 import type { Responder } from './respond.js'
@@ -7,6 +8,7 @@ import type { Responder } from './respond.js'
 export class SnapshotFeed {
   private readonly port: MessagePort
   private readonly word: VersionWord
+  private readonly release = new Release()
 
   constructor(port: MessagePort, word: VersionWord) {
     this.port = port
@@ -16,7 +18,16 @@ export class SnapshotFeed {
   /** To be called once before each batch: what has been announced by now is what the batch is answered from. */
   refresh(responder: Responder): void {
     if (newestVersion(this.word) === responder.snapshot.version) return
-    responder.snapshot = this.drain() ?? responder.snapshot
+    const newest = this.drain()
+    if (newest === undefined) return
+    const bytes = droppedBytes(responder.snapshot, newest)
+    responder.snapshot = newest
+    this.release.drop(bytes)
+  }
+
+  /** To be called when there has been nothing to do for a while. */
+  idle(): void {
+    this.release.idle()
   }
 
   /** The last snapshot that waits at the port; those before it have been overtaken. */

@@ -28,6 +28,8 @@ export class Post {
   readonly counters = makeCounters()
   bound: Bound | undefined
   receiveBuffer: number | undefined
+  /** How many threads have died in it. */
+  crashes = 0
   snapshots: MessagePort | undefined
   private readonly options: PostOptions
   private readonly stopWord = new Int32Array(new SharedArrayBuffer(4))
@@ -41,12 +43,24 @@ export class Post {
     this.name = `${kind === 'net' ? 'tcp' : 'udp'} ${endpoint.host} port ${endpoint.port}`
   }
 
-  start(): Promise<void> {
+  /** Resolves when its thread listens. @throws in words where it cannot */
+  async start(): Promise<void> {
+    try {
+      await this.fill()
+    } catch (error) {
+      this.stopping = true
+      throw new Error(`cannot listen on ${this.name}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
+  /** Puts a thread into the post. Rejects only where none has listened here before: whoever comes after one is replaced. */
+  private fill(): Promise<void> {
     const { port1, port2 } = new MessageChannel()
-    const { kind, endpoint, shared, version, limit, newest } = this.options
+    const { kind, shared, version, limit, newest } = this.options
     port1.postMessage(newest())
     this.snapshots = port1
     const { counters, stopWord: stop } = this
+    const endpoint = this.endpoint()
     const data: WorkerData = { kind, endpoint, shared, counters, version, limit, stop, snapshots: port2 }
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: data,
@@ -55,22 +69,33 @@ export class Post {
     })
     this.worker = worker
     return new Promise((resolve, reject) => {
-      worker.once('message', (report: WorkerReport) => {
+      // Whatever ends a thread that was not told to stop is a crash, also where it says nothing.
+      let cause: unknown = new Error('the thread ended without a word')
+      worker.on('message', (report: WorkerReport) => {
         if ('failed' in report) {
-          this.stopping = true
-          reject(new Error(`cannot listen on ${this.name}: ${report.failed}`))
-        } else {
-          this.bound = report.bound
-          this.receiveBuffer = report.receiveBuffer
-          resolve()
+          cause = new Error(report.failed)
+          return
         }
+        this.bound = report.bound
+        this.receiveBuffer = report.receiveBuffer
+        resolve()
       })
       worker.once('error', error => {
-        this.options.onCrash(this.name, error)
-        reject(error)
+        cause = error
       })
-      worker.once('exit', () => this.replace())
+      worker.once('exit', () => {
+        port1.close()
+        this.snapshots = undefined
+        if (this.bound === undefined) reject(cause)
+        else if (!this.stopping) this.replace(cause)
+      })
     })
+  }
+
+  /** A thread that takes the place of another gets the port that the other had, also where any would have done. */
+  private endpoint(): Endpoint {
+    const { host, port } = this.options.endpoint
+    return { host, port: this.bound?.port ?? port }
   }
 
   async stop(): Promise<void> {
@@ -86,12 +111,11 @@ export class Post {
     clearTimeout(force)
   }
 
-  private replace(): void {
-    this.snapshots?.close()
-    this.snapshots = undefined
-    if (this.stopping) return
+  private replace(cause: unknown): void {
+    this.crashes++
+    this.options.onCrash(this.name, cause)
     setTimeout(() => {
-      if (!this.stopping) this.start().catch(error => this.options.onCrash(this.name, error))
+      if (!this.stopping) void this.fill()
     }, RESTART_MS)
   }
 }

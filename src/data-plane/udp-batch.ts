@@ -72,7 +72,8 @@ export class BatchServer {
       feed.refresh(responder)
       limiter?.setTime(Date.now())
       if (received > 0) this.answer(received)
-      else if (libc.errno() !== EAGAIN && libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)
+      else if (libc.errno() === EAGAIN) feed.idle()
+      else if (libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)
     }
     libc.close(socket.fd)
   }

@@ -61,7 +61,10 @@ try {
   } else {
     const serve = kind === 'net' ? serveTcp : serveDgram
     const transport = await serve(endpoint, serving)
-    const refresh = setInterval(() => feed.refresh(responder), REFRESH_MS)
+    const refresh = setInterval(() => {
+      feed.refresh(responder)
+      feed.idle()
+    }, REFRESH_MS)
     port.once('message', () => void finish(transport, refresh))
     report({ bound: transport.bound })
   }

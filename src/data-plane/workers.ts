@@ -102,6 +102,11 @@ export class DataPlane {
     return this.posts.map(({ counters }) => counters)
   }
 
+  /** How many threads have died since the start, each of which was replaced. */
+  crashes(): number {
+    return this.posts.reduce((sum, { crashes }) => sum + crashes, 0)
+  }
+
   /** The address that was last held back; undefined where none was. */
   lastLimited(): AddressBytes | undefined {
     const [family = 0, ...words] = this.limit?.table.last ?? []

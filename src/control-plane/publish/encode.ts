@@ -1,6 +1,7 @@
 // Encoding a record set as an answer (../../snapshot/answers.ts): names compressed against the question and against
 // what was written before (RFC 1035 §4.1.4), each pointer noted, so that it can be moved where the question differs.
 import { isWildcard, labels, type Name, nameKey, parent } from '../../dns/name.js'
+import { CLASS, TYPE } from '../../dns/numbers.js'
 import { HEADER_LENGTH } from '../../dns/question.js'
 import { namesIn } from '../../dns/rdata.js'
 import { EMPTY_SECTION, type EncodedAnswer, RELOCATE, type Relocation } from '../../snapshot/answers.js'
@@ -106,11 +107,38 @@ class AnswerWriter {
   }
 }
 
+/** Types whose data hold no names, so that there is nothing to compress: most of a large zone. */
+const PLAIN: ReadonlySet<number> = new Set([TYPE.A, TYPE.AAAA, TYPE.TXT])
+
+/** Type, class, TTL and length of data. */
+const FIXED_LENGTH = 10
+
+/** What `encodeAnswer` makes of a plain set, with less ado: a zone may have a million of them. */
+function encodePlain({ type, ttl, rdatas }: RecordSet): EncodedAnswer {
+  const size = rdatas.reduce((sum, rdata) => sum + 2 + FIXED_LENGTH + rdata.length, 0)
+  const bytes = new Uint8Array(size)
+  const view = new DataView(bytes.buffer, bytes.byteOffset)
+  const relocations: Relocation[] = []
+  let at = 0
+  for (const rdata of rdatas) {
+    relocations.push({ position: at, kind: RELOCATE.owner })
+    view.setUint16(at, 0xc000 | HEADER_LENGTH)
+    view.setUint16(at + 2, type)
+    view.setUint16(at + 4, CLASS.IN)
+    view.setUint32(at + 6, ttl)
+    view.setUint16(at + 10, rdata.length)
+    bytes.set(rdata, at + 2 + FIXED_LENGTH)
+    at += 2 + FIXED_LENGTH + rdata.length
+  }
+  return { answer: { bytes, count: rdatas.length }, authority: EMPTY_SECTION, additional: EMPTY_SECTION, relocations }
+}
+
 /**
  * The answer for a record set, with records that a resolver would ask for next.
  * @param compress false where a later link of a chain points into the data, which must then be whole
  */
 export function encodeAnswer(set: RecordSet, additional: readonly RecordSet[], compress = true): EncodedAnswer {
+  if (PLAIN.has(set.type) && additional.length === 0) return encodePlain(set)
   const writer = new AnswerWriter(set.owner, 'asked')
   for (const rdata of set.rdatas) writer.own(set, rdata, compress)
   const answer = writer.bytes.length

@@ -19,13 +19,13 @@ import { join } from 'node:path'
 import type { Family } from '../../dns/address.js'
 import { TABLE_BITS } from '../../snapshot/map.js'
 import { sharedBytes } from '../../snapshot/shared.js'
-import type { CompactRanking, SteeringMap } from './steering-map.js'
+import { type CompactRanking, type SteeringMap, Tiers } from './steering-map.js'
 import { type MapSpec, mapKey } from './steerings.js'
 
 /** To be raised whenever compiling would make something else of the same database and spec. */
 const FORMAT = 1
 /** Files kept; the longest unused goes first. */
-const KEPT = 32
+const KEPT = 64
 const LENGTH_BYTES = 4
 const TABLE_BYTES = 4 << TABLE_BITS
 const CHECKSUM_BYTES = 32
@@ -106,6 +106,7 @@ function decode(bytes: Uint8Array): SteeringMap {
     Buffer.from(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + headLength)).toString(),
   ) as Head // its sum holds, so it is what was written
   if (format !== FORMAT) throw new Error('of another format')
+  const tiers = new Tiers()
   const table = LENGTH_BYTES + headLength
   const nodes = table + TABLE_BYTES
   return {
@@ -113,7 +114,7 @@ function decode(bytes: Uint8Array): SteeringMap {
       table: new Int32Array(bytes.buffer, table, TABLE_BYTES / 4),
       nodes: new Int32Array(bytes.buffer, nodes, (end - nodes) / 4),
     },
-    rankings,
+    rankings: rankings.map(ranking => ranking.map(tier => tiers.one(tier))),
   }
 }
 

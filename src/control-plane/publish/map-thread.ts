@@ -2,6 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { Release } from '../../snapshot/release.js'
 import { FamilyMaker } from './map-maker.js'
 import type { Job, MapThreadData, Outcome } from './thread-maker.js'
 
@@ -9,6 +10,9 @@ const { family, cacheDirectory, file } = workerData as MapThreadData // what thr
 const maker = new FamilyMaker(family, cacheDirectory)
 maker.setDatabase(file)
 yieldToOthers()
+
+/** What has been sent away is held no longer. */
+const release = new Release()
 
 parentPort?.on('message', ({ id, job }: { readonly id: number; readonly job: Job }) => {
   parentPort?.postMessage({ id, outcome: carryOut(job) })
@@ -21,8 +25,11 @@ function carryOut(job: Job): Outcome {
         return { result: maker.setDatabase(job.file) }
       case 'compile':
         return { result: maker.compile(job.spec) }
-      case 'widen':
-        return { result: maker.widen(job.base, job.choiceOf) }
+      case 'widen': {
+        const map = maker.widen(job.base, job.choiceOf)
+        release.drop(map.nodes.byteLength)
+        return { result: map }
+      }
     }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }

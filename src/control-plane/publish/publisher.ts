@@ -1,6 +1,7 @@
 // From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
+import { droppedBytes, Release } from '../../snapshot/release.js'
 import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { ClientView, Snapshot, Steering } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
@@ -53,6 +54,7 @@ export class Publisher {
   private databases: ByFamily = { 4: undefined, 6: undefined }
   private published: Published | undefined
   private version = 0
+  private readonly release = new Release()
   private widened: Widened[] = []
   private widening = false
   private closed = false
@@ -134,6 +136,11 @@ export class Publisher {
       ...regionWords(document, health, this.regionSlots),
     }
     this.options.publish(snapshot)
+    if (this.published !== undefined) {
+      const bytes = droppedBytes(this.published.snapshot, snapshot)
+      // Collecting takes its time, and whoever made the change waits for this to return.
+      setImmediate(() => this.release.drop(bytes))
+    }
     this.published = { world, health, snapshot, at: Date.now(), widened: wanted.length === 0 }
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))

@@ -5,7 +5,8 @@ import { type ClientMap, FANOUT, leaf, PRIVATE, TABLE_BITS, UNLOCATED } from '..
 import { sharedInt32, Words } from '../../snapshot/shared.js'
 import type { ClientClass } from '../geo/client-class.js'
 import type { GeoDatabase } from '../geo/database.js'
-import { rank } from '../policies/policy.js'
+import { type Candidate, rank } from '../policies/policy.js'
+import type { PolicySpec } from '../traffic/document.js'
 import { blockDepths } from './blocks.js'
 import { buildOverlay, INSIDE, NOTHING, type Overlay, overlayChild } from './overlay.js'
 import type { MapSpec } from './steerings.js'
@@ -53,34 +54,79 @@ export function compileMap(database: GeoDatabase | undefined, family: Family, sp
   return { map, rankings: rankings.list }
 }
 
-/** Interns rankings: full permutations of 20 regions come to a few thousand distinct ones, not hundreds of thousands. */
+/** A candidate that knows its place in the list, so that a ranking of candidates is one of places without a look-up. */
+interface Placed extends Candidate {
+  readonly place: number
+}
+
+/**
+ * Interns rankings: full permutations of 20 regions come to a few thousand distinct ones, not hundreds of thousands.
+ * Asked once for each record of a database, so known ones are found by hash, and nothing is made to find them.
+ */
 class Rankings {
   readonly list: CompactRanking[] = []
-  private readonly numbers = new Map<string, number>()
-  private readonly places: ReadonlyMap<string, number>
+  private readonly byHash = new Map<number, number[]>()
+  private readonly tiers = new Tiers()
+  private readonly policy: PolicySpec
+  private readonly candidates: readonly Placed[]
 
-  private readonly spec: MapSpec
-
-  constructor(spec: MapSpec) {
-    this.spec = spec
-    this.places = new Map(spec.candidates.map(({ id }, place) => [id, place]))
+  constructor({ policy, candidates }: MapSpec) {
+    this.policy = policy
+    this.candidates = candidates.map((candidate, place) => ({ ...candidate, place }))
     // Kept apart from located clients that happen to rank alike, so that they can be counted.
-    this.list.push(this.ranking({}), [])
+    this.list.push(this.compact(this.rank({})), [])
   }
 
   numberOf(client: ClientClass): number {
     if (client.location === undefined) return UNLOCATED
-    const ranking = this.ranking(client)
-    const key = ranking.join('|')
-    const known = this.numbers.get(key)
+    const ranking = this.rank(client)
+    const hash = hashOf(ranking)
+    const alike = this.byHash.get(hash)
+    const known = alike?.find(number => isSame(this.list[number]!, ranking))
     if (known !== undefined) return known
-    const number = this.list.push(ranking) - 1
-    this.numbers.set(key, number)
+    const number = this.list.push(this.compact(ranking)) - 1
+    this.byHash.set(hash, [...(alike ?? []), number])
     return number
   }
 
-  private ranking(client: ClientClass): CompactRanking {
-    return rank(this.spec.policy, this.spec.candidates, client).map(tier => tier.map(({ id }) => this.places.get(id)!))
+  private rank(client: ClientClass): readonly (readonly Placed[])[] {
+    return rank(this.policy, this.candidates, client) as readonly (readonly Placed[])[] // steps neither make nor change candidates
+  }
+
+  private compact(ranking: readonly (readonly Placed[])[]): CompactRanking {
+    return ranking.map(tier => this.tiers.one(tier.map(({ place }) => place)))
+  }
+}
+
+function hashOf(ranking: readonly (readonly Placed[])[]): number {
+  let hash = 0
+  for (const tier of ranking) {
+    for (const { place } of tier) hash = Math.imul(hash ^ place, 0x01000193)
+    hash = Math.imul(hash, 31) + 1
+  }
+  return hash | 0
+}
+
+function isSame(known: CompactRanking, ranking: readonly (readonly Placed[])[]): boolean {
+  return (
+    known.length === ranking.length &&
+    known.every((places, i) => {
+      const tier = ranking[i]!
+      return places.length === tier.length && places.every((place, k) => place === tier[k]!.place)
+    })
+  )
+}
+
+/** Equal tiers as one object: thousands of rankings are made of a few dozen tiers, most of a single region. */
+export class Tiers {
+  private readonly known = new Map<string, readonly number[]>()
+
+  one(tier: readonly number[]): readonly number[] {
+    const key = tier.join()
+    const known = this.known.get(key)
+    if (known !== undefined) return known
+    this.known.set(key, tier)
+    return tier
   }
 }
 

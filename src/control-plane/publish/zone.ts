@@ -1,97 +1,79 @@
 // A zone as a tree of names: record sets gathered, empty non-terminals made, cuts found, what they occlude put aside
-// (RFC 1034 §4.2.1, RFC 4592 §2.2.2, RFC 2136 §7.18 on occlusion).
-import { type Name, nameKey, parent } from '../../dns/name.js'
+// (RFC 1034 §4.2.1, RFC 4592 §2.2.2, RFC 2136 §7.18 on occlusion). There may be a million names: what stays of each is
+// its key and a few numbers, and a key makes its parent's by dropping a label.
+import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import type { SteeredRecord, Zone } from '../traffic/document.js'
 import type { RecordSet } from './encode.js'
+import { ZoneRecords } from './zone-records.js'
 
 /** Everything at one name. */
 export interface Contents {
   readonly name: Name
-  readonly sets: Map<number, MutableSet>
-  steered: SteeredRecord | undefined
-}
-
-interface MutableSet extends RecordSet {
-  readonly rdatas: Uint8Array[]
+  /** One a type. */
+  readonly sets: readonly RecordSet[]
+  readonly steered: SteeredRecord | undefined
 }
 
 export interface ZoneContents {
   /** The SOA as it stands in denials: its TTL is that of the denial (RFC 2308 §5). */
   readonly soa: RecordSet
-  /** By name key; cuts are among them, what lies below cuts is not. */
-  readonly names: ReadonlyMap<string, Contents>
-  /** Below cuts: no part of the zone, but the addresses of servers may be among it. */
-  readonly glue: ReadonlyMap<string, Contents>
+  /** Key → number of the name. Cuts are among them, what lies below cuts is not. */
+  readonly names: ReadonlyMap<string, number>
+  /** No name has this number, or a higher one. */
+  readonly nameCount: number
   readonly cuts: ReadonlySet<string>
+  /**
+   * What is at a name of the zone, or below one of its cuts, where the addresses of servers may be.
+   * Made anew for each call.
+   */
+  at(key: string): Contents | undefined
 }
 
 /** @param origins keys of the origins of all zones: names that a deeper one of them holds are not this zone's */
 export function zoneContents(zone: Zone, origins: ReadonlySet<string>): ZoneContents {
-  const all = gather(zone)
+  const records = new ZoneRecords(zone)
+  const { names } = records
+  const steered = new Map(zone.steered.map(record => [nameKey(record.owner), record]))
+  for (const key of steered.keys()) records.addName(key)
   const apex = nameKey(zone.origin)
-  const cuts = new Set([...all].filter(([key, { sets }]) => key !== apex && sets.has(TYPE.NS)).map(([key]) => key))
-  const names = new Map<string, Contents>()
-  const glue = new Map<string, Contents>()
-  for (const [key, contents] of all) {
-    const place = whereIs(contents.name, apex, cuts, origins)
-    if (place === 'inside') names.set(key, contents)
-    if (place === 'below-cut') glue.set(key, contents)
+  const cuts = new Set<string>()
+  for (const [key, number] of names) if (key !== apex && records.has(number, TYPE.NS)) cuts.add(key)
+  const glue = new Map<string, number>()
+  // Without cuts and other zones everything is inside.
+  if (cuts.size > 0 || origins.size > 1) {
+    for (const [key, number] of names) {
+      const place = whereIs(key, apex, cuts, origins)
+      if (place !== 'inside') names.delete(key)
+      if (place === 'below-cut') glue.set(key, number)
+    }
   }
-  for (const { name } of [...names.values()]) addAncestors(names, name, apex)
-  const soa = all.get(apex)!.sets.get(TYPE.SOA)! // gather puts it there
-  return { soa: { ...soa, ttl: Math.min(soa.ttl, zone.soa.minimum) }, names, glue, cuts }
-}
-
-function gather({ origin, soa, ttl, nameservers, records, steered }: Zone): Map<string, Contents> {
-  const all = new Map<string, Contents>()
-  const at = (name: Name): Contents => {
-    const key = nameKey(name)
-    const known = all.get(key)
-    if (known !== undefined) return known
-    const made: Contents = { name, sets: new Map(), steered: undefined }
-    all.set(key, made)
-    return made
+  // Empty non-terminals exist (asking for one is NODATA, not NXDOMAIN): a map that grows is walked to its new end.
+  for (const key of names.keys()) if (key !== apex) records.addName(parentKey(key))
+  const soa = records.sets(names.get(apex)!).find(({ type }) => type === TYPE.SOA)! // ZoneRecords puts it there
+  return {
+    soa: { ...soa, ttl: Math.min(soa.ttl, zone.soa.minimum) },
+    names,
+    nameCount: records.nameCount,
+    cuts,
+    at(key) {
+      const number = names.get(key) ?? glue.get(key)
+      if (number === undefined) return undefined
+      return { name: Buffer.from(key, 'latin1'), sets: records.sets(number), steered: steered.get(key) }
+    },
   }
-  const add = (owner: Name, type: number, ttl: number, rdata: Uint8Array): void => {
-    const { sets } = at(owner)
-    const set = sets.get(type)
-    if (set === undefined) sets.set(type, { owner, type, ttl, rdatas: [rdata] })
-    else set.rdatas.push(rdata)
-  }
-  const word = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
-  const times = [soa.serial, soa.refresh, soa.retry, soa.expire, soa.minimum].flatMap(word)
-  add(origin, TYPE.SOA, ttl, Uint8Array.from([...soa.mname, ...soa.rname, ...times]))
-  for (const nameserver of nameservers) add(origin, TYPE.NS, ttl, nameserver)
-  for (const { owner, type, ttl, rdata } of records) add(owner, type, ttl, rdata)
-  for (const record of steered) at(record.owner).steered = record
-  return all
 }
 
 function whereIs(
-  name: Name,
+  key: string,
   apex: string,
   cuts: ReadonlySet<string>,
   origins: ReadonlySet<string>,
 ): 'inside' | 'below-cut' | 'elsewhere' {
   let place: 'inside' | 'below-cut' = 'inside'
-  let key = nameKey(name)
-  for (
-    let at: Name | undefined = name;
-    at !== undefined && key !== apex;
-    at = parent(at), key = at ? nameKey(at) : ''
-  ) {
-    if (origins.has(key)) return 'elsewhere'
-    if (at !== name && cuts.has(key)) place = 'below-cut'
+  for (let at = key; at !== '' && at !== apex; at = parentKey(at)) {
+    if (origins.has(at)) return 'elsewhere'
+    if (at !== key && cuts.has(at)) place = 'below-cut'
   }
   return place
-}
-
-/** Empty non-terminals exist: asking for one is NODATA, not NXDOMAIN. */
-function addAncestors(names: Map<string, Contents>, name: Name, apex: string): void {
-  for (let at: Name | undefined = name; at !== undefined; at = parent(at)) {
-    const key = nameKey(at)
-    if (!names.has(key)) names.set(key, { name: at, sets: new Map(), steered: undefined })
-    if (key === apex) return
-  }
 }

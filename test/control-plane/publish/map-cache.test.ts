@@ -93,7 +93,7 @@ test('a file that is no longer the one that was checked makes no map', () => {
 test('only so many are kept, and those used last', async () => {
   const spec = (i: number): MapSpec => ({ ...SPEC, candidates: [{ id: `r${i}`, weight: 1 }] })
   const cache = new MapCache(folder)
-  for (let i = 0; i < 40; i++) maker().compile(spec(i))
-  expect((await files()).length).toBe(32)
+  for (let i = 0; i < 70; i++) maker().compile(spec(i))
+  expect((await files()).length).toBe(64)
   expect(cache.load(cache.key(4, 'another', SPEC))).toBeUndefined()
 })
