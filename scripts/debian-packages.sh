@@ -8,6 +8,7 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 # package, its program, why
 programs='bind9-dnsutils dig     asks the server questions as operators do
+bind9-utils    named-checkzone reads the zone files of the tests as BIND does
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
 unbound        unbound resolves through the server, as a real resolver would
 curl           curl    talks to the admin API and breaks demo regions

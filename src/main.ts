@@ -7,8 +7,9 @@ import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
 import { serve } from './cli/serve.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
+import { zone } from './cli/zone.js'
 
-const VERBS: Readonly<Record<string, Verb>> = { serve, demo, check, explain, region }
+const VERBS: Readonly<Record<string, Verb>> = { serve, demo, check, explain, region, zone }
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {
   if (name === 'version' || name === '--version' || name === '-v') return print(release())

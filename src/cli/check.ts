@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { readTraffic } from '../control-plane/traffic/parse.js'
 import { formatProblem, type Problem } from '../control-plane/traffic/problem.js'
+import { ZoneFiles } from '../control-plane/traffic/zone-files.js'
 import { readSettings } from '../settings.js'
 import { EXIT, type Verb } from './verb.js'
 
@@ -10,7 +11,8 @@ export const check: Verb = {
   summary: 'check a traffic document, or a node’s settings, without serving it',
   help: `
 Reads a traffic document (config/traffic.yaml unless told otherwise) as the server would, and lists everything that is
-wrong with it: file, line, column, what was expected, and what was probably meant.
+wrong with it: file, line, column, what was expected, and what was probably meant. The zone files that it names are read
+as well; what is odd in them and does no harm is a warning.
 With --settings it reads a node's settings and the traffic document that they name.
 
   meridian check config/traffic.yaml
@@ -32,10 +34,11 @@ Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
     let summary = ''
     if (settingsFile === undefined || file !== undefined) {
       const path = file ?? 'config/traffic.yaml'
-      const outcome = readTraffic(await read(path), path, { serial: 1 })
+      const outcome = readTraffic(await read(path), path, { serial: 1, readZone: new ZoneFiles(path).read })
       if ('problems' in outcome) problems.push(...outcome.problems)
       else {
         const { zones, regions } = outcome.document
+        for (const warning of outcome.warnings) call.complain(`warning: ${formatProblem(warning)}`)
         summary = `${path} is sound: ${count(zones.size, 'zone')}, ${count(regions.size, 'region')}`
       }
     }

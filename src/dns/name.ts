@@ -108,10 +108,17 @@ export function canonical(name: Name): Name {
   return name.map(lower)
 }
 
+const keyBytes = Buffer.alloc(MAX_NAME)
+
 /** A string that is equal for two names if and only if they are the same name; for use as a map key. */
 export function nameKey(name: Name): string {
-  return Buffer.from(canonical(name)).toString('latin1')
+  // One buffer for all: a large zone makes millions of keys.
+  for (let i = 0; i < name.length; i++) keyBytes[i] = lower(name[i]!)
+  return keyBytes.toString('latin1', 0, name.length)
 }
+
+/** The key of the parent of the name whose key it is; empty for the root. */
+export const parentKey = (key: string): string => key.slice(key.charCodeAt(0) + 1)
 
 /** Whether `name` is `ancestor` or lies below it. */
 export function isWithin(name: Name, ancestor: Name): boolean {

@@ -2,6 +2,7 @@
 import { formatAddress, parseAddress } from './address.js'
 import { formatName, MAX_LABEL, MAX_NAME, type Name, parseName } from './name.js'
 import { RdataError, shown, type Word } from './presentation.js'
+import { parseTtl } from './zonefile-ttl.js'
 
 /** One field of a type's record data. */
 export interface Field {
@@ -23,6 +24,18 @@ export const u16 = unsigned(2)
 export const u32 = unsigned(4)
 export const ipv4 = address(4, 'an IPv4 address')
 export const ipv6 = address(16, 'an IPv6 address')
+
+/** Seconds in four bytes; zone files also write them with units, such as 1h30m. */
+export const seconds = (label: string): Field => {
+  const plain = u32(label)
+  return {
+    ...plain,
+    encode(words, origin) {
+      const time = parseTtl(words[0]!.text, 2 ** 32 - 1)
+      return plain.encode(time === undefined || words[0]!.quoted ? words : [{ text: `${time}`, quoted: false }], origin)
+    },
+  }
+}
 
 function unsigned(size: number): (label: string) => Field {
   const most = 256 ** size - 1

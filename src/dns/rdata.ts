@@ -2,7 +2,7 @@
 import { type Name, NameError } from './name.js'
 import { TYPE, typeName } from './numbers.js'
 import { RdataError, shown, type Word, words } from './presentation.js'
-import { base64, type Field, hex, ipv4, ipv6, name, u8, u16, u32 } from './rdata-fields.js'
+import { base64, type Field, hex, ipv4, ipv6, name, seconds, u8, u16, u32 } from './rdata-fields.js'
 import { encodeGeneric, formatGeneric, isGeneric } from './rdata-generic.js'
 import { string, strings, tag, value } from './rdata-strings.js'
 
@@ -25,7 +25,7 @@ const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map([
   [TYPE.SPF, TEXT],
   [TYPE.SRV, [u16('priority'), u16('weight'), u16('port'), name('target')]],
   [TYPE.CAA, [u8('flags'), tag('tag'), value('value')]],
-  [TYPE.SOA, [name('mname'), name('rname'), ...['serial', 'refresh', 'retry', 'expire', 'minimum'].map(u32)]],
+  [TYPE.SOA, [name('mname'), name('rname'), u32('serial'), ...['refresh', 'retry', 'expire', 'minimum'].map(seconds)]],
   [TYPE.HINFO, [string('cpu'), string('os')]],
   [TYPE.RP, [name('mailbox'), name('text-name')]],
   [TYPE.NAPTR, [u16('order'), u16('preference'), ...['flags', 'services', 'regexp'].map(string), name('replacement')]],
@@ -52,10 +52,22 @@ const MAX_TEXT = 5 * MAX_RDATA
  * @throws RdataError
  */
 export function encodeRdata(type: number, text: string, origin: Name): Uint8Array {
+  if (text.length > MAX_TEXT)
+    throw new RdataError(`${typeName(type)}: a text of ${text.length} characters is too long for record data`)
+  return encodeWords(
+    type,
+    explained(typeName(type), () => words(text)),
+    origin,
+  )
+}
+
+/**
+ * The same for a text that has been split already.
+ * @throws RdataError
+ */
+export function encodeWords(type: number, given: readonly Word[], origin: Name): Uint8Array {
   const fields = FIELDS.get(type)
   return explained(typeName(type), () => {
-    if (text.length > MAX_TEXT) throw new RdataError(`a text of ${text.length} characters is too long for record data`)
-    const given = words(text)
     const rdata = isGeneric(given) ? proven(fields, encodeGeneric(given)) : encodeFields(fields, given, origin)
     if (rdata.length > MAX_RDATA)
       throw new RdataError(`the data has ${rdata.length} bytes and ${MAX_RDATA} is the most`)

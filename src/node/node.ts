@@ -129,7 +129,10 @@ export async function startNode(settings: Settings, log: Log, release: string): 
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
 function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, log: Log): void {
-  store.onChange(async ({ document, revision }: Loaded) => {
+  warnOf(store.current(), log)
+  store.onChange(async (loaded: Loaded) => {
+    const { document, revision } = loaded
+    warnOf(loaded, log)
     try {
       prober.configure(document)
       // A region that is new, or has a new address, is served when it is known to be up.
@@ -150,4 +153,8 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
       `${store.name} is refused, the last good one stays: ${problems.map(formatProblem).join('; ')}`,
     )
   })
+}
+
+function warnOf({ warnings = [] }: Loaded, log: Log): void {
+  for (const warning of warnings) log.warn(formatProblem(warning))
 }

@@ -2,9 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { smallDatabase } from './example.js'
 import { freePort } from './ports.js'
-import { meridian, type Program } from './program.js'
+import { meridian, Program } from './program.js'
 
 export interface Wish {
   /** The traffic document. */
@@ -13,7 +14,14 @@ export interface Wish {
   readonly settings?: (port: number) => string
   /** The bundled database instead of a small one: seconds more at the start. */
   readonly bundled?: boolean
+  /** A program with arguments that runs the server, such as one that enters a network namespace. */
+  readonly within?: readonly string[]
 }
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+/** How UDP is served where a test has no wish of its own: batch, dgram, or as the program itself decides. */
+const UDP = process.env['MERIDIAN_TEST_UDP'] ?? 'auto'
 
 /** An answer of the admin API. */
 export interface Reply {
@@ -38,19 +46,23 @@ export class Server {
   /** `http://127.0.0.1:40123` */
   admin = ''
 
-  private constructor(folder: string, port: number) {
+  private readonly within: readonly string[]
+
+  private constructor(folder: string, port: number, within: readonly string[]) {
     this.folder = folder
     this.port = port
+    this.within = within
   }
 
-  static async start({ traffic, settings = () => '', bundled = false }: Wish): Promise<Server> {
+  static async start({ traffic, settings = () => '', bundled = false, within = [] }: Wish): Promise<Server> {
     const port = await freePort()
-    const server = new Server(await mkdtemp(join(tmpdir(), 'meridian-e2e-')), port)
+    const server = new Server(await mkdtemp(join(tmpdir(), 'meridian-e2e-')), port, within)
     await writeFile(server.path('traffic.yaml'), traffic)
     const own = settings(port)
     const lines = [
       own.includes('admin:') ? '' : 'admin: { listen: "127.0.0.1:0" }',
       own.startsWith('listen:') ? '' : `listen: [127.0.0.1:${port}]`,
+      /^udp:/m.test(own) ? '' : `udp: ${UDP}`,
       bundled ? '' : 'geo: { databases: [geo.mmdb] }',
       own,
     ]
@@ -68,7 +80,7 @@ export class Server {
   /** Starts the process, or another one in its place, and resolves when it answers. */
   async restart(): Promise<void> {
     await this.program?.stop()
-    this.program = meridian(['serve', '--settings', this.path('server.yaml')])
+    this.program = serve(this.path('server.yaml'), this.within)
     this.admin = (await this.program.says(/admin API on (https?:\/\/[^"]+)/))[1]!
   }
 
@@ -106,6 +118,11 @@ export class Server {
       await rm(this.folder, { recursive: true, force: true })
     }
   }
+}
+
+function serve(settings: string, [enter, ...words]: readonly string[]): Program {
+  const verb = ['serve', '--settings', settings]
+  return enter === undefined ? meridian(verb) : new Program(enter, [...words, process.execPath, MAIN, ...verb])
 }
 
 /** Resolves as soon as `look` gives something. @throws where it does not within `ms` */

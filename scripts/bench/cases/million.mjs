@@ -18,7 +18,7 @@ export const million = {
     for (const server of servers.filter(({ answers }) => answers.includes('million'))) {
       const loaded = await loadMost(server, database, note)
       if (loaded === undefined) continue
-      const { one, records, emptyMb } = loaded
+      const { one, records, emptyMb, emptyMs } = loaded
       try {
         const name = records === MILLION ? 'million' : `${records}-records`
         const kind = { names: 'static', ecs: false, zone: { statics: records, steered: 0 } }
@@ -35,6 +35,14 @@ export const million = {
           unit: 'ms',
         })
         measures.push({ case: name, server: server.name, what: 'memory a record', value: bytes, unit: 'bytes' })
+        const load = (one.startMs - emptyMs) / 1000
+        measures.push({
+          case: name,
+          server: server.name,
+          what: 'of the start, for the records',
+          value: load,
+          unit: 's',
+        })
       } finally {
         await one.stop()
       }
@@ -47,11 +55,13 @@ export const million = {
 async function loadMost(server, database, note) {
   const empty = await startServer(server, { database, zone: { statics: 1, steered: 0 }, workers: 1 })
   const emptyMb = residentMb(family(empty.pid))
+  const emptyMs = empty.startMs
   await empty.stop()
   for (const records of [MILLION, FEWER]) {
     try {
-      const zone = { statics: records, steered: 0 }
-      return { one: await startServer(server, { database, zone, workers: 1, limitMs: LIMIT_MS }), records, emptyMb }
+      const zone = { statics: records, steered: 0, inFile: true }
+      const one = await startServer(server, { database, zone, workers: 1, limitMs: LIMIT_MS })
+      return { one, records, emptyMb, emptyMs }
     } catch (error) {
       note(`${records} records: ${error.message.split('\n')[0]}`)
     }

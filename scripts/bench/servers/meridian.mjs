@@ -3,13 +3,16 @@ import { renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { REGIONS, staticAddress, TTL, ZONE } from '../world.mjs'
+import { REGIONS, staticAddress, TTL, ZONE, zoneFile } from '../world.mjs'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
 const TOKEN = 'bench'
 const ADMIN_TRIES = 100
 const ADMIN_PAUSE_MS = 50
+
+/** The static records are in a zone file, as those of the other servers always are. */
+const WITH_ZONE_FILE = `zones: { ${ZONE}: { file: example.zone } }\n`
 
 /** What the caller has set for a node of theirs is not for this one. */
 const ENVIRONMENT = {
@@ -25,7 +28,8 @@ export const meridian = {
   answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million'],
 
   configure(folder, { port, adminPort, database, zone, workers, document }) {
-    writeFileSync(join(folder, 'traffic.yaml'), document ?? trafficDocument(zone))
+    if (zone?.inFile) writeFileSync(join(folder, 'example.zone'), zoneFile(zone))
+    writeFileSync(join(folder, 'traffic.yaml'), document ?? (zone.inFile ? WITH_ZONE_FILE : trafficDocument(zone)))
     const settings = {
       traffic: 'traffic.yaml',
       'state-directory': 'state',

@@ -2,6 +2,7 @@
 // The form that people write is in schema.ts; parse.ts is the only way from that one to this one.
 import type { AddressBytes, Family, Prefix } from '../../dns/address.js'
 import type { Name } from '../../dns/name.js'
+import type { RecordTable } from '../../dns/record-table.js'
 
 /** Everything that is served, and to whom. Maps keep the order of the file. */
 export interface TrafficDocument {
@@ -89,6 +90,13 @@ export interface Zone {
   /** Static records, the apex SOA and NS not among them; no two are the same. */
   readonly records: readonly StaticRecord[]
   readonly steered: readonly SteeredRecord[]
+  /**
+   * The records of its zone file, SOA and NS of the apex included: these are `soa` and `nameservers` as well. Kept
+   * apart from `records`, since there may be a million of them.
+   */
+  readonly file?: RecordTable
+  /** Seconds. What the zone file says of the apex records that it has; `ttl` where it does not. */
+  readonly apexTtl?: { readonly soa?: number; readonly ns?: number }
   /** Resolvers whose EDNS Client Subnet option is believed. */
   readonly ecsTrust: readonly Prefix[]
 }

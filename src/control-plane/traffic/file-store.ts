@@ -1,4 +1,4 @@
-// The traffic document in a YAML file on this machine: the file is the truth, whoever edits it.
+// The traffic document in a YAML file on this machine, and the zone files that it names: they are the truth, whoever edits them.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Edit, EditError, editText } from './edit.js'
@@ -9,25 +9,27 @@ import { EditConflict, EditRefused, type Loaded, type Refused, TrafficRefused, t
 import { watchFile } from './watch-file.js'
 import { replaceFile } from './write-file.js'
 import { readYaml } from './yaml.js'
+import { ZoneFiles } from './zone-files.js'
 
 export interface FileStoreOptions {
   /** The SOA serial of zones that do not write one, asked for at every load; the epoch's seconds unless told. */
   readonly serial?: () => number
 }
 
-/** What was read: a text with its revision, or why there is none. */
+/** What was read of the document itself: a text with its revision, or why there is none. */
 type Content =
   | { readonly text: string; readonly revision: string }
   | { readonly problem: Problem; readonly revision: string }
 
 /**
- * Reads the file and watches it.
+ * Reads the file and watches it, and the zone files with it.
  * @throws TrafficRefused where it is no sound document
  */
 export async function openFileStore(path: string, options: FileStoreOptions = {}): Promise<TrafficStore> {
   const serial = options.serial ?? (() => Math.floor(Date.now() / 1000))
+  const zones = new ZoneFiles(path)
   const first = await readContent(path)
-  const outcome = load(first, path, serial())
+  const outcome = load(first, path, serial(), zones)
   if ('problems' in outcome) throw new TrafficRefused(outcome.problems)
 
   let seen = first
@@ -44,9 +46,9 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
   }
   const look = async (): Promise<void> => {
     const content = await readContent(path)
-    if (content.revision === seen.revision) return
+    if (content.revision === seen.revision && !zones.changed()) return
     seen = content
-    const outcome = load(content, path, serial())
+    const outcome = load(content, path, serial(), zones)
     if ('document' in outcome) await accept(outcome)
     else {
       refused = outcome
@@ -59,7 +61,7 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
     if (ifRevision !== undefined && ifRevision !== current.revision) throw new EditConflict(current.revision)
     const content = contentOf(edited(seen.text, edits, path))
     if (content.revision === seen.revision) return current
-    const outcome = load(content, path, serial())
+    const outcome = load(content, path, serial(), zones)
     if ('problems' in outcome) throw new EditRefused(outcome.problems)
     await replaceFile(path, content.text)
     seen = content
@@ -92,18 +94,23 @@ async function readContent(path: string): Promise<Content> {
 
 const contentOf = (text: string) => ({
   text,
-  revision: createHash('sha256').update(text).digest('hex').slice(0, 12),
+  revision: shortHash(text),
 })
 
-function load(content: Content, path: string, serial: number): Loaded | Refused {
+const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
+
+function load(content: Content, path: string, serial: number, zones: ZoneFiles): Loaded | Refused {
   const now = Date.now()
   if ('problem' in content) return { problems: [content.problem], at: now }
   const { value, locate, problems } = readYaml(content.text, path)
   if (problems.length > 0) return { problems, at: now }
-  const parsed = parseTraffic(value, { serial, locate })
-  return 'problems' in parsed
-    ? { problems: parsed.problems, at: now }
-    : { document: parsed.document, written: value, revision: content.revision, loadedAt: now }
+  const parsed = parseTraffic(value, { serial, locate, readZone: zones.read })
+  zones.settle()
+  if ('problems' in parsed) return { problems: parsed.problems, at: now }
+  const { document, warnings } = parsed
+  const digest = zones.digest()
+  const revision = digest === '' ? content.revision : shortHash(`${content.revision} ${digest}`)
+  return { document, warnings, written: value, revision, loadedAt: now }
 }
 
 function edited(text: string, edits: readonly Edit[], path: string): string {

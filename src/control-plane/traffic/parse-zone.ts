@@ -7,7 +7,9 @@ import { readSeconds } from './parse-duration.js'
 import { readMailbox, readName, readOwner } from './parse-name.js'
 import { parseStatic, type WrittenStatic } from './parse-static.js'
 import { type Known, parseSteered, type WrittenSteered } from './parse-steered.js'
+import { type FromFile, parseZoneFile, type ZoneSource } from './parse-zone-file.js'
 import type { Path } from './path.js'
+import { placeFileRecords } from './place-file-records.js'
 import type { PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
 import type { WrittenTraffic } from './schema.js'
 import type { Sound } from './shape.js'
@@ -21,29 +23,53 @@ const NEGATIVE_TTL = 60
 const SOA = { refresh: 7200, retry: 900, expire: 14 * 86_400 } as const
 const EVERYBODY = ['0.0.0.0/0', '::/0'] as const
 
-/** `serial` is that of the SOA where none is written. */
+/** `serial` is that of the SOA where none is written, `source` where zone files come from. */
 export function parseZone(
   origin: Name,
   written: Written,
   known: Known,
   serial: number,
+  source: ZoneSource,
   path: Path,
   report: Report,
 ): Zone {
   const ttl = readSeconds(written.ttl, TTL, [...path, 'ttl'], report)
-  const nameservers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
+  const writtenServers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
   const { statics, steered } = readRecords(written.records ?? {}, { origin, ttl }, known, [...path, 'records'], report)
+  const { file } = written
+  const filePath = [...path, 'file']
+  const fromFile = file === undefined ? undefined : parseZoneFile(file, origin, source, filePath, report)
+  if (fromFile !== undefined) checkApex(written, fromFile, path, report)
+  const nameservers = [...writtenServers, ...(fromFile?.nameservers ?? [])]
   const placed: PlacedZone = { origin, path, nameservers, statics, steered }
-  checkZone(placed, report)
+  const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
+  checkZone({ ...placed, statics: [...statics, ...inFile] }, report)
   return {
     origin,
-    soa: readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
+    soa: fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
     ttl,
     nameservers: nameservers.map(({ name }) => name),
     records: statics.map(({ owner, type, ttl, rdata = new Uint8Array() }) => ({ owner, type, ttl, rdata })),
     steered: steered.map(({ steered }) => steered),
+    ...(fromFile === undefined ? {} : { file: fromFile.records, apexTtl: fromFile.apexTtl }),
     ecsTrust: readNetworks(written['ecs-trust'] ?? EVERYBODY, [...path, 'ecs-trust'], report),
   }
+}
+
+/** What the file says of the apex, the document does not say as well. */
+function checkApex(written: Written, { soa, nameservers, faulty }: FromFile, path: Path, report: Report): void {
+  for (const key of ['soa', 'negative-ttl'] as const) {
+    if (soa !== undefined && written[key] !== undefined)
+      report({ path: [...path, key], part: 'key', message: 'the zone file has the SOA record; leave this away' })
+  }
+  if (nameservers.length > 0 && written.nameservers !== undefined)
+    report({
+      path: [...path, 'nameservers'],
+      part: 'key',
+      message: 'the zone file has the NS records of the zone; leave this away',
+    })
+  if (nameservers.length === 0 && written.nameservers === undefined && !faulty)
+    report({ path, message: 'the zone file has no NS records of the zone, so the key "nameservers" is needed' })
 }
 
 function readSoa(written: Written, origin: Name, mname: Name, serial: number, path: Path, report: Report): Soa {

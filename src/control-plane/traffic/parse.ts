@@ -8,38 +8,51 @@ import { parsePolicies } from './parse-policy.js'
 import { parseRegions } from './parse-region.js'
 import type { Known } from './parse-steered.js'
 import { parseZone } from './parse-zone.js'
+import type { ReadZone, ZoneSource } from './parse-zone-file.js'
 import type { Problem } from './problem.js'
 import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
 import { checkShape, type Sound } from './shape.js'
 import { readYaml } from './yaml.js'
 
-export type Parsed = { readonly document: TrafficDocument } | { readonly problems: readonly Problem[] }
+export type Parsed =
+  | {
+      readonly document: TrafficDocument
+      /** What is odd in zone files, and does no harm. */
+      readonly warnings: readonly Problem[]
+    }
+  | { readonly problems: readonly Problem[] }
 
-/** `serial`: of the SOA of zones that do not say. `locate`: where a path stands in the text, if there is one. */
+/**
+ * `serial`: of the SOA of zones that do not say. `locate`: where a path stands in the text, if there is one.
+ * `readZone`: how to come by the zone files that the document names.
+ */
 export interface ParseOptions {
   readonly serial: number
   readonly locate?: Locate
+  readonly readZone?: ReadZone | undefined
 }
 
 /** Reads the written form of a document. Pure; all problems at once, in the order of the text. */
-export function parseTraffic(value: unknown, { serial, locate }: ParseOptions): Parsed {
+export function parseTraffic(value: unknown, { serial, locate, readZone }: ParseOptions): Parsed {
   const { findings: faults, sound = {} } = checkShape(TRAFFIC_SCHEMA, value)
   const findings: Finding[] = [...faults]
   const report: Report = finding => findings.push(finding)
+  const warnings: Finding[] = []
+  const source: ZoneSource = { read: readZone, warn: finding => warnings.push(finding) }
   const checks = new Map(
     Object.entries(sound.checks ?? {}).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
   )
   const regions = parseRegions(sound.regions ?? {}, new Set(checks.keys()), report)
   const policies = parsePolicies(sound.policies ?? {}, report)
   const known = { regions: new Set(regions.keys()), policies: new Set(policies.keys()) }
-  const zones = parseZones(sound.zones ?? {}, known, serial, report)
+  const zones = parseZones(sound.zones ?? {}, known, serial, source, report)
   return findings.length > 0
     ? { problems: toProblems(findings, locate) }
-    : { document: { checks, regions, policies, zones } }
+    : { document: { checks, regions, policies, zones }, warnings: toProblems(warnings, locate) }
 }
 
 /** Reads a document from text; `file` is what problems call it. Syntax errors come alone: what they hide is guesswork. */
-export function readTraffic(text: string, file: string, options: { readonly serial: number }): Parsed {
+export function readTraffic(text: string, file: string, options: Omit<ParseOptions, 'locate'>): Parsed {
   const { value, locate, problems } = readYaml(text, file)
   return problems.length > 0 ? { problems } : parseTraffic(value, { ...options, locate })
 }
@@ -48,6 +61,7 @@ function parseZones(
   written: Sound<WrittenTraffic['zones']>,
   known: Known,
   serial: number,
+  source: ZoneSource,
   report: Report,
 ): ReadonlyMap<string, Zone> {
   const zones = new Map<string, Zone>()
@@ -61,7 +75,7 @@ function parseZones(
     const same = seen.get(nameKey(origin))
     if (same !== undefined) report({ ...at, message: `this zone is already there, as "${same}"` })
     seen.set(nameKey(origin), text)
-    zones.set(formatName(origin).toLowerCase(), parseZone(origin ?? ROOT, zone, known, serial, at.path, report))
+    zones.set(formatName(origin).toLowerCase(), parseZone(origin ?? ROOT, zone, known, serial, source, at.path, report))
   }
   return zones
 }

@@ -1,11 +1,14 @@
 // Records of a zone together with where they stand in the document, so that rules across records can point at them.
 import type { Name } from '../../dns/name.js'
 import type { SteeredRecord } from './document.js'
+import type { Place } from './finding.js'
 import type { Path } from './path.js'
 
 /** Where a record stands, and whose it is. */
 interface Placed {
   readonly path: Path
+  /** Where in a zone file, if it stands in one. */
+  readonly at?: Place
   readonly owner: Name
   /** `nameKey(owner)` */
   readonly key: string
@@ -26,7 +29,7 @@ export interface PlacedSteered extends Placed {
 export interface PlacedZone {
   readonly origin: Name
   readonly path: Path
-  readonly nameservers: readonly { readonly name: Name; readonly path: Path }[]
+  readonly nameservers: readonly { readonly name: Name; readonly path: Path; readonly at?: Place }[]
   readonly statics: readonly PlacedStatic[]
   readonly steered: readonly PlacedSteered[]
 }

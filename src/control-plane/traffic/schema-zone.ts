@@ -1,5 +1,5 @@
 // How zones are written, as JSON Schema.
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { OWNER } from './schema-record.js'
 import { described, duration, mapOf, mapWith } from './schema-values.js'
 
@@ -22,13 +22,22 @@ const SOA = mapWith(
   'The start-of-authority record; everything in it has a default.',
 )
 
-export const ZONE = mapWith(
+const KEYS = mapWith(
   {
-    nameservers: Type.Array(Type.String({ title: 'a domain name' }), {
-      title: 'a list of names',
-      minItems: 1,
-      description: 'The NS records of the zone: full names. Those within the zone need A or AAAA records in it.',
-    }),
+    file: Type.Optional(
+      Type.String({
+        title: 'the path of a zone file',
+        minLength: 1,
+        description: 'A zone file (RFC 1035 §5) with records of this zone; relative to this document.',
+      }),
+    ),
+    nameservers: Type.Optional(
+      Type.Array(Type.String({ title: 'a domain name' }), {
+        title: 'a list of names',
+        minItems: 1,
+        description: 'The NS records of the zone: full names. Those within the zone need A or AAAA records in it.',
+      }),
+    ),
     ttl: Type.Optional(duration('The TTL of static records that have none of their own.', '1h')),
     'negative-ttl': Type.Optional(duration('How long resolvers remember that a name or type does not exist.', '60s')),
     soa: Type.Optional(SOA),
@@ -44,3 +53,11 @@ export const ZONE = mapWith(
   },
   'A zone that this server is authoritative for.',
 )
+
+/** A zone needs nameservers, which may stand in its file. */
+export const ZONE = Type.Unsafe<Static<typeof KEYS>>({
+  ...KEYS,
+  if: { not: { required: ['file'] } },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
+  then: { required: ['nameservers'] },
+})

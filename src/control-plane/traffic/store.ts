@@ -5,6 +5,8 @@ import { formatProblem, type Problem } from './problem.js'
 
 export interface Loaded {
   readonly document: TrafficDocument
+  /** What is odd in its zone files, and does no harm. */
+  readonly warnings?: readonly Problem[]
   /** The document as it is written: what the paths of edits lead through. */
   readonly written: unknown
   /** A short hash of the content; serves as an ETag. */

@@ -23,16 +23,19 @@ export function checkZone(zone: PlacedZone, report: Report): void {
 /** RFC 1034 §3.6.2: a CNAME stands alone, so it cannot stand at the apex; RFC 6672 §2.3 keeps DNAME away from there too. */
 const aliases: Rule = ({ origin }, owners, report) => {
   for (const records of owners.values())
-    for (const { type, owner, path } of records) {
-      if (type !== TYPE.CNAME && type !== TYPE.DNAME) continue
-      const other = records.find(record => record.path !== path && (type === TYPE.CNAME || record.type === type))
-      if (equalNames(owner, origin)) report({ path, message: `a ${typeName(type)} cannot stand at the zone itself` })
-      else if (other !== undefined && (other.type !== type || isAfter(path, other.path, records)))
+    records.forEach((record, i) => {
+      const { type, owner, path, at } = record
+      if (type !== TYPE.CNAME && type !== TYPE.DNAME) return
+      const other = records.find(other => other !== record && (type === TYPE.CNAME || other.type === type))
+      if (equalNames(owner, origin))
+        report({ path, at, message: `a ${typeName(type)} cannot stand at the zone itself` })
+      else if (other !== undefined && (other.type !== type || i > records.indexOf(other)))
         report({
           path,
+          at,
           message: `a ${typeName(type)} cannot stand beside the ${typeName(other.type)} record of the same name`,
         })
-    }
+    })
 }
 
 /** RFC 2181 §5.2: one TTL for a record set; §5: a set has no record twice. */
@@ -41,17 +44,18 @@ const sets: Rule = (_, owners, report) => {
     const first = new Map<number, PlacedStatic>()
     const seen = new Set<string>()
     for (const record of records) {
-      const { type, ttl, rdata, path } = record
+      const { type, ttl, rdata, path, at } = record
       const known = first.get(type) ?? record
       first.set(type, known)
       if (known.ttl !== ttl)
         report({
           path,
+          at,
           message: `its TTL is ${ttl} s, but that of the first ${typeName(type)} record of this name is ${known.ttl} s`,
         })
       if (rdata === undefined) continue
       const same = `${type} ${Buffer.from(rdata).toString('latin1')}`
-      if (seen.has(same)) report({ path, message: `this ${typeName(type)} record is already there` })
+      if (seen.has(same)) report({ path, at, message: `this ${typeName(type)} record is already there` })
       seen.add(same)
     }
   }
@@ -84,17 +88,19 @@ const delegations: Rule = ({ origin, statics, steered }, _, report) => {
       if (points.has(nameKey(name))) return name
     return undefined
   }
-  for (const { owner, key, type, path } of statics) {
+  for (const { owner, key, type, path, at } of statics) {
     const cut = above(owner, cuts)
     const dname = above(owner, dnames)
     if (cut !== undefined && !BELOW_CUT.includes(type))
       report({
         path,
+        at,
         message: `${typeName(type)} below the delegation of ${formatName(cut)}, where only A and AAAA glue can be`,
       })
     else if (cut === undefined && cuts.has(key) && !AT_CUT.includes(type) && type !== TYPE.CNAME)
-      report({ path, message: `${typeName(type)} beside a delegation, where only NS, DS and glue can be` })
-    if (dname !== undefined) report({ path, message: `a record below the DNAME of ${formatName(dname)} is never seen` })
+      report({ path, at, message: `${typeName(type)} beside a delegation, where only NS, DS and glue can be` })
+    if (dname !== undefined)
+      report({ path, at, message: `a record below the DNAME of ${formatName(dname)} is never seen` })
   }
   for (const { owner, key, path } of steered) {
     const cut = cuts.has(key) ? owner : above(owner, cuts)
@@ -109,19 +115,16 @@ const delegations: Rule = ({ origin, statics, steered }, _, report) => {
 /** RFC 1034 §4.2.1: who asks for a nameserver within the zone has nobody else to ask for its address. */
 const nameservers: Rule = ({ origin, nameservers, steered }, owners, report) => {
   const seen = new Set<string>()
-  for (const { name, path } of nameservers) {
+  for (const { name, path, at } of nameservers) {
     const key = nameKey(name)
-    if (seen.has(key)) report({ path, message: `${formatName(name)} is already a nameserver of this zone` })
+    if (seen.has(key)) report({ path, at, message: `${formatName(name)} is already a nameserver of this zone` })
     seen.add(key)
     const hasAddress =
       owners.get(key)?.some(({ type }) => type === TYPE.A || type === TYPE.AAAA) ||
       steered.some(record => record.key === key)
     if (isWithin(name, origin) && !hasAddress)
-      report({ path, message: `${formatName(name)} is within the zone and needs an A or AAAA record in it` })
+      report({ path, at, message: `${formatName(name)} is within the zone and needs an A or AAAA record in it` })
   }
 }
 
 const RULES: readonly Rule[] = [aliases, sets, steering, delegations, nameservers]
-
-const isAfter = (path: unknown, other: unknown, records: readonly PlacedStatic[]): boolean =>
-  records.findIndex(record => record.path === path) > records.findIndex(record => record.path === other)

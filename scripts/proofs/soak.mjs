@@ -1,0 +1,92 @@
+// Proves that memory stays flat over ten million answers: UDP, client subnets at random, the City database.
+// The main thread looks after files and makes garbage once a second, whatever is asked; it is collected before each sample.
+import { readFileSync } from 'node:fs'
+import { jobFor, startGenerator } from '../bench/generator.mjs'
+import { KINDS } from '../bench/kinds.mjs'
+import { meridian, untilAdmin } from '../bench/servers/meridian.mjs'
+import { startServer } from '../bench/start.mjs'
+import { BASE } from '../bench/world.mjs'
+import { dropsAt } from './drops.mjs'
+import { inspect, inspected } from './inspected.mjs'
+import { conclude } from './verdict.mjs'
+import { readWords } from './words.mjs'
+
+const words = readWords('Proves that memory stays flat over millions of answers.', 'soak.mjs', {
+  millions: [10, 'millions of answers'],
+  step: [1, 'millions of answers between samples'],
+  spread: [3, 'per cent by which the last five samples may differ'],
+})
+
+const SLICE_SECONDS = 1
+const LAST = 5
+
+const one = await startServer(inspected(meridian), { zone: BASE, workers: 1, limitMs: 300_000 })
+const generator = startGenerator(1)
+let inspector
+try {
+  await untilAdmin(one)
+  inspector = await inspect(one)
+  const samples = []
+  const count = { answered: 0, lost: 0, wrong: 0 }
+  for (let goal = words.step; goal <= words.millions + 1e-9; goal += words.step) {
+    while (count.answered < goal * 1e6) {
+      const job = jobFor(one, 'closed', KINDS['geo-ecs'].kind, { seconds: SLICE_SECONDS, warmSeconds: 0 })
+      const { answered, lost, wrong } = await generator.run(job)
+      count.answered += answered
+      count.lost += lost
+      count.wrong += wrong
+    }
+    samples.push({ answered: count.answered, ...(await memory(one)) })
+    if (!words.json) console.log(line(samples.at(-1)))
+  }
+  const last = samples.slice(-LAST)
+  const spread = of => spreadOf(last.map(sample => sample[of]))
+  const figures = {
+    ...count,
+    'dropped by the kernel': dropsAt(one.port),
+    samples: samples.length,
+    'resident at the first sample, MB': samples[0].residentMb,
+    'resident at the last, MB': samples.at(-1).residentMb,
+    'resident, spread of the last five, %': spread('residentMb'),
+    'heap of the main thread at the last, MB': samples.at(-1).heapMb,
+    'heap, spread of the last five, %': spread('heapMb'),
+    'private dirty at the last, MB': samples.at(-1).dirtyMb,
+    'private dirty, spread of the last five, %': spread('dirtyMb'),
+  }
+  const within = `within ${words.spread} % in the last ${last.length} samples`
+  conclude(
+    'Soak: memory of the server over many answers',
+    figures,
+    [
+      [`resident memory stays ${within}`, spread('residentMb') <= words.spread],
+      [`the heap of the main thread stays ${within}`, spread('heapMb') <= words.spread],
+      [`memory that only it has stays ${within}`, spread('dirtyMb') <= words.spread],
+      ['no query was lost', count.lost === 0],
+      ['no answer was wrong', count.wrong === 0],
+    ],
+    words.json,
+  )
+} finally {
+  inspector?.close()
+  generator.stop()
+  await one.stop()
+}
+
+/** As the server says itself, and as the kernel does (man 5 proc, smaps_rollup). */
+async function memory({ adminPort, pid }) {
+  const heap = await inspector.collect()
+  const metrics = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text()
+  const bytes = Number(/^meridian_process_resident_memory_bytes (\S+)/m.exec(metrics)?.[1])
+  const dirty = Number(/Private_Dirty:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1])
+  return { residentMb: bytes / 2 ** 20, dirtyMb: dirty / 1024, heapMb: heap / 2 ** 20 }
+}
+
+/** The difference of the greatest and the least, as per cent of the least. */
+function spreadOf(values) {
+  return (Math.max(...values) / Math.min(...values) - 1) * 100
+}
+
+function line({ answered, residentMb, dirtyMb, heapMb }) {
+  const millions = (answered / 1e6).toFixed(2).padStart(7)
+  return `${millions} M answers  resident ${residentMb.toFixed(1)} MB  private dirty ${dirtyMb.toFixed(1)} MB  heap ${heapMb.toFixed(2)} MB`
+}

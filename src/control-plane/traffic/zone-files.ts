@@ -1,0 +1,97 @@
+// Zone files on this machine: read where a document names them, kept until they change.
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Name, nameKey } from '../../dns/name.js'
+import { readZoneFile, type ZoneFile } from '../../dns/zonefile.js'
+import type { ReadZone } from './parse-zone-file.js'
+
+/** What was read, and of which files: one at least, more where files include others. */
+interface Read {
+  readonly outcome: ZoneFile | Error
+  readonly digest: string
+  /** Path → what it looked like just before it was read. */
+  readonly stamps: ReadonlyMap<string, string>
+}
+
+export class ZoneFiles {
+  private readonly folder: string
+  /** By path and origin: the records depend on both. */
+  private reads = new Map<string, Read>()
+  private used = new Map<string, Read>()
+
+  /** @param document the path of the document, which relative paths start from */
+  constructor(document: string) {
+    this.folder = dirname(document)
+  }
+
+  /** Reads the file, unless nothing has changed since it was read last. */
+  readonly read: ReadZone = (path, origin) => {
+    const file = resolve(this.folder, path)
+    const key = `${file} ${nameKey(origin)}`
+    const known = this.used.get(key) ?? this.reads.get(key)
+    const read = known !== undefined && isCurrent(known) ? known : readNow(file, origin)
+    this.used.set(key, read)
+    if (read.outcome instanceof Error) throw read.outcome
+    return read.outcome
+  }
+
+  /** To be called when a document has been read: forgets the files that it does not name. */
+  settle(): void {
+    this.reads = this.used
+    this.used = new Map()
+  }
+
+  /** Whether one of the files has changed since it was read; asks the file system and reads nothing. */
+  changed(): boolean {
+    return [...this.reads.values()].some(read => !isCurrent(read))
+  }
+
+  /** Changes whenever what was read changes; empty where no file is named. */
+  digest(): string {
+    return [...this.reads.values()].map(({ digest }) => digest).join(' ')
+  }
+}
+
+const isCurrent = ({ stamps }: Read): boolean => [...stamps].every(([path, stamp]) => stampOf(path) === stamp)
+
+function readNow(file: string, origin: Name): Read {
+  const stamps = new Map<string, string>()
+  const hash = createHash('sha256')
+  const text = (path: string): string => {
+    // Before reading: a change meanwhile is seen by the next look, and not missed.
+    stamps.set(path, stampOf(path))
+    const content = contentOf(path)
+    hash.update(content)
+    return content
+  }
+  try {
+    const include = (path: string, from: string): { file: string; text: string } => {
+      const included = resolve(dirname(from), path)
+      return { file: included, text: text(included) }
+    }
+    const outcome = readZoneFile(text(file), { file, origin, include })
+    return { outcome, digest: hash.digest('hex'), stamps }
+  } catch (error) {
+    const outcome = error instanceof Error ? error : new Error(String(error))
+    return { outcome, digest: outcome.message, stamps }
+  }
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException // what readFileSync throws
+    throw new Error(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`)
+  }
+}
+
+function stampOf(path: string): string {
+  try {
+    const { mtimeMs, size, ino } = statSync(path)
+    return `${mtimeMs} ${size} ${ino}`
+  } catch {
+    return 'unreadable' // why, is said by who reads it
+  }
+}

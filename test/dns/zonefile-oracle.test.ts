@@ -1,0 +1,54 @@
+// Zone files against BIND's named-checkzone: what it makes of a file, we make of it; what it refuses, so do we.
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { readLoneZone } from '../../src/control-plane/traffic/lone-zone.js'
+import { nameKey, parseName } from '../../src/dns/name.js'
+import { typeNumber } from '../../src/dns/numbers.js'
+import { encodeRdata } from '../../src/dns/rdata.js'
+
+const FOLDER = fileURLToPath(new URL('./zones/', import.meta.url))
+const BROKEN = join(FOLDER, 'broken')
+const ORIGIN = 'example.com'
+
+const zonesIn = (folder: string): string[] => readdirSync(folder).filter(file => file.endsWith('.zone'))
+
+/** Its canonical listing. The checks that ask other servers are off. */
+async function checkzone(folder: string, file: string): Promise<string> {
+  const words = ['-i', 'none', '-k', 'ignore', '-D', '-o', '-', ORIGIN, file]
+  const { stdout } = await promisify(execFile)('named-checkzone', words, { cwd: folder })
+  return stdout
+}
+
+const line = (owner: Uint8Array, ttl: number, type: number, rdata: Uint8Array): string =>
+  `${Buffer.from(nameKey(owner), 'latin1').toString('hex')} ${ttl} ${type} ${Buffer.from(rdata).toString('hex')}`
+
+function linesOf(listing: string): string[] {
+  const records = [...listing.matchAll(/^(\S+)\s+(\d+)\s+IN\s+(\S+)\s+(.*)$/gm)]
+  return records
+    .map(([, owner = '', ttl, typeText = '', data = '']) => {
+      const type = typeNumber(typeText)!
+      return line(parseName(owner), Number(ttl), type, encodeRdata(type, data, parseName('.')))
+    })
+    .sort()
+}
+
+test.each(zonesIn(FOLDER))('%s has the records that named-checkzone lists', async file => {
+  const parsed = readLoneZone(join(FOLDER, file), ORIGIN)
+  expect('problems' in parsed ? parsed.problems : []).toEqual([])
+  const records = 'records' in parsed ? [...parsed.records] : []
+  const ours = records.map(({ owner, type, ttl, rdata }) => line(owner, ttl, type, rdata)).sort()
+  const listing = await checkzone(FOLDER, file)
+  const theirs = linesOf(listing)
+  expect(theirs.length).toBeGreaterThan(1)
+  expect(ours).toEqual(theirs)
+})
+
+test.each(zonesIn(BROKEN))('broken/%s is refused by both', async file => {
+  const parsed = readLoneZone(join(BROKEN, file), ORIGIN)
+  expect('problems' in parsed ? parsed.problems.length : 0).toBeGreaterThan(0)
+  await expect(checkzone(BROKEN, file)).rejects.toThrow()
+})

@@ -1,0 +1,109 @@
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { decodeMessage, encodeQuery } from '../../src/dns/message.js'
+import { addressesOf, ask } from './dns-client.js'
+import { EXAMPLE } from './example.js'
+import { Cable, ip, runIn } from './namespaces.js'
+import { Server } from './server.js'
+
+const TRAFFIC = EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')
+const MAIL = '192.0.2.25'
+const CONNECTED = fileURLToPath(new URL('connected.mjs', import.meta.url))
+
+const SERVERS = ['10.77.0.1', '10.77.0.2', 'fd77::1', 'fd77::2']
+/** The client's own address in the networks of the server, and one that is reached by a second route. */
+const [CLIENT_4, CLIENT_6] = ['10.77.0.9', 'fd77::9']
+const [FAR_4, FAR_6] = ['10.88.0.9', 'fd88::9']
+/** An address of the server that only its loopback interface has, as anycast addresses are set up. */
+const [ANYCAST_4, ANYCAST_6] = ['10.99.0.53', 'fd99::53']
+
+const length = (address: string, v4: number, v6: number): string => `${address}/${address.includes(':') ? v6 : v4}`
+
+// Where namespaces cannot be had, CI fails with the reason, and elsewhere the log of the run has it.
+const unavailable = await Cable.unavailable()
+const CI = process.env['CI'] === 'true'
+
+test.runIf(CI || unavailable === undefined)('network namespaces can be made here', () => {
+  expect(unavailable).toBeUndefined()
+})
+
+describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in a namespace of its own', () => {
+  let cable: Cable
+  let server: Server
+
+  beforeAll(async () => {
+    cable = await Cable.lay(
+      SERVERS.map(address => length(address, 24, 64)),
+      [CLIENT_4, CLIENT_6].map(address => length(address, 24, 64)),
+    )
+    await furnish(cable)
+    server = await Server.start({
+      traffic: TRAFFIC,
+      settings: () => 'listen: ["0.0.0.0:53", "[::]:53"]\nudp: batch\nworkers: 2',
+      within: cable.server.enter,
+    })
+  })
+
+  afterAll(async () => {
+    await server?.close()
+    await cable?.remove()
+  })
+
+  const query = Buffer.from(encodeQuery({ ...ask('mail.example.com', 'A'), id: 4711 })).toString('hex')
+  const connected = async (host: string, ...source: readonly string[]): Promise<readonly string[]> => {
+    const { code, stdout, stderr } = await runIn(
+      cable.client,
+      process.execPath,
+      CONNECTED,
+      host,
+      '53',
+      query,
+      ...source,
+    )
+    expect([code, stderr]).toEqual([0, ''])
+    return addressesOf(decodeMessage(Buffer.from(stdout.trim(), 'hex')))
+  }
+  const dig = async (host: string, ...args: readonly string[]): Promise<string> => {
+    const { stdout } = await runIn(cable.client, 'dig', `@${host}`, '+tries=1', '+time=3', 'mail.example.com', ...args)
+    return stdout
+  }
+
+  describe.each([...SERVERS, ANYCAST_4, ANYCAST_6])('asked at %s', host => {
+    test('a connected socket gets its answer, since it leaves from there', async () => {
+      // More often than there are threads, so that each of them has its turn.
+      for (let i = 0; i < 6; i++) expect(await connected(host)).toEqual([MAIL])
+    })
+
+    test.each(['+notcp', '+tcp'])('dig %s gets it from there, too', async transport => {
+      const printed = await dig(host, transport)
+      expect(printed).toContain(MAIL)
+      expect(printed).toContain(`SERVER: ${host}#53`)
+      expect(printed).not.toContain('reply from unexpected source')
+    })
+
+    test('a client behind the second route gets it, too', async () => {
+      const source = host.includes(':') ? FAR_6 : FAR_4
+      expect(await connected(host, source)).toEqual([MAIL])
+      expect(await dig(host, '-b', source)).toContain(MAIL)
+      expect(await dig(host, '-b', source, '+tcp')).toContain(MAIL)
+    })
+  })
+
+  test('the log has no word of a socket error', async () => {
+    const { stdout } = await runIn(cable.server, 'curl', '-s', `${server.admin}/metrics`)
+    expect(stdout).toMatch(/^meridian_socket_errors_total 0$/m)
+  })
+})
+
+/** What the cable alone does not have: the client's far addresses and the way to them, and the server's anycast addresses. */
+async function furnish({ server, client }: Cable): Promise<void> {
+  for (const address of [FAR_4, FAR_6])
+    await ip('-n', client.name, 'address', 'add', length(address, 32, 128), 'dev', 'lo')
+  for (const address of [ANYCAST_4, ANYCAST_6])
+    await ip('-n', server.name, 'address', 'add', length(address, 32, 128), 'dev', 'lo')
+  // The answer to a far client would, by this route's own word, leave from the first address of the server.
+  await ip('-n', server.name, 'route', 'add', FAR_4, 'via', CLIENT_4, 'src', SERVERS[0]!)
+  await ip('-n', server.name, '-6', 'route', 'add', FAR_6, 'via', CLIENT_6, 'src', SERVERS[2]!)
+  await ip('-n', client.name, 'route', 'add', ANYCAST_4, 'via', SERVERS[1]!)
+  await ip('-n', client.name, '-6', 'route', 'add', ANYCAST_6, 'via', SERVERS[3]!)
+}
