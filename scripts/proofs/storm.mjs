@@ -20,7 +20,7 @@ const words = readWords(
     seconds: [20, 'in so many seconds'],
     names: [4, 'steered names, each with a map of its own'],
     pace: [1.1, 'times the seconds that the changes may take'],
-    seen: [90, 'per cent of the changes that have to be seen in answers that only they explain'],
+    seen: [90, 'per cent of the changes that have to be seen in answers that no earlier state explains'],
   },
 )
 
@@ -114,7 +114,7 @@ function report(result, { published, seconds, slowest }) {
     'answers that one state had to give': certain,
     'answers that one of several had to give': either,
     wrong,
-    'changes seen in answers that only they explain': changesSeen,
+    'changes seen in answers that no earlier state explains': changesSeen,
   }
   conclude(
     'Storm: every answer against the states that may have been in force',
@@ -126,7 +126,7 @@ function report(result, { published, seconds, slowest }) {
       ['every change was published', published >= words.publishes],
       ['the changes kept their pace', seconds <= words.seconds * words.pace],
       [
-        `${words.seen} % of the changes were seen in answers that no state around them explains`,
+        `${words.seen} % of the changes were seen in answers that no earlier state explains`,
         changesSeen >= (words.publishes * words.seen) / 100,
       ],
     ],

@@ -1,6 +1,9 @@
 // How a proof ends: figures, claims that hold or do not, the machine, and an exit code.
 import { machineLine } from '../bench/machine.mjs'
 
+/** As it was before the proof itself made it busy. */
+const MACHINE = machineLine()
+
 const shown = value => (typeof value === 'number' ? value.toLocaleString('en', { maximumFractionDigits: 4 }) : value)
 
 /**
@@ -15,7 +18,7 @@ export function conclude(title, figures, claims, json) {
     return
   }
   const width = Math.max(...Object.keys(figures).map(name => name.length))
-  console.log(`${title}\n${machineLine()}\n`)
+  console.log(`${title}\n${MACHINE}\n`)
   for (const [name, value] of Object.entries(figures)) console.log(`  ${name.padEnd(width)}  ${shown(value)}`)
   console.log('')
   for (const [sentence, held] of claims) console.log(`  ${held ? 'holds' : 'FAILS'}  ${sentence}`)

@@ -70,6 +70,7 @@ export class Server {
     if (!bundled) await writeFile(server.path('geo.mmdb'), smallDatabase())
     try {
       await server.restart()
+      if (bundled) await server.untilWidened()
       return server
     } catch (error) {
       await server.close()
@@ -82,6 +83,15 @@ export class Server {
     await this.program?.stop()
     this.program = serve(this.path('server.yaml'), this.within)
     this.admin = (await this.program.says(/admin API on (https?:\/\/[^"]+)/))[1]!
+  }
+
+  /** Resolves when scopes are as wide as they can be. They are never wrong before, but finer. */
+  async untilWidened(): Promise<void> {
+    await until('scopes are widened', 60_000, async () =>
+      (await (await fetch(`${this.admin}/metrics`)).text()).includes('\nmeridian_snapshot_widened 1\n')
+        ? true
+        : undefined,
+    )
   }
 
   path(...names: readonly string[]): string {

@@ -27,16 +27,14 @@ export function judge(states, { count, ids, regions, sentAt, receivedAt }, quest
     let last = first
     while (last + 1 < states.length && states[last + 1].requested <= receivedAt[i]) last++
     let right = false
-    let givers = 0
     let giver = -1
     for (let s = before; s <= last; s++) {
       if (answerOf(nearest, left, states[s].up) !== regions[i]) continue
-      givers++
-      giver = s
+      if (giver < 0) giver = s
       right ||= s >= first
     }
-    // Only this state gives it, and the one before does not: so the change was seen.
-    if (right && givers === 1 && giver > before) seen.add(giver)
+    // The first state that gives it, where those before do not: so the change to it was seen.
+    if (right && giver > before) seen.add(giver)
     if (first === last) result.certain++
     else result.either++
     if (right) continue

@@ -48,7 +48,7 @@ describe('an answer of the storm', () => {
     expect(judgeOne(sent, received, region).wrong).toBe(right ? 0 : 1)
   })
 
-  test('shows a change where no state around it would have given it', () => {
+  test('shows a change where no state before it would have given it', () => {
     expect(judgeOne(21, 29, 1).changesSeen).toBe(1)
     expect(judgeOne(1, 9, 0).changesSeen).toBe(0)
   })
