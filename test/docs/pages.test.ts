@@ -4,6 +4,8 @@ import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 import { PROBLEMS, type ProblemType, problemUri } from '../../src/control-plane/admin/problems.js'
 import { readTraffic } from '../../src/control-plane/traffic/parse.js'
+import type { Name } from '../../src/dns/name.js'
+import { readZoneFile } from '../../src/dns/zonefile.js'
 import { readSettings } from '../../src/settings.js'
 import { anchorsOf, blocksOf, codeOf, linksOf, PAGES, ROOT, rowsOf } from './markdown.js'
 import { keysOf } from './published-keys.js'
@@ -18,10 +20,16 @@ test.each(INNER_LINKS.map(({ page, target }) => [page, target]))('%s: the link %
   if (anchor !== undefined) expect(anchorsOf(file)).toContain(anchor)
 })
 
+/** Whatever zone file an example names has what a zone needs. */
+const readZone = (file: string, origin: Name) =>
+  readZoneFile('@ 60 SOA . . 1 2 3 4 5\n@ 60 NS ns.invalid.\n', { file, origin })
+
 test.each(EXAMPLES.map(block => [`${block.page}:${block.line}`, block.text]))('the YAML at %s is sound', (_, text) => {
   const isTraffic = /^(checks|regions|policies|zones):/m.test(text)
   const whole = isTraffic && !/^zones:/m.test(text) ? `${text}\nzones: {}\n` : text
-  const outcome = isTraffic ? readTraffic(whole, 'traffic.yaml', { serial: 1 }) : readSettings(whole, 'server.yaml')
+  const outcome = isTraffic
+    ? readTraffic(whole, 'traffic.yaml', { serial: 1, readZone })
+    : readSettings(whole, 'server.yaml')
   expect(outcome).not.toHaveProperty('problems')
 })
 
