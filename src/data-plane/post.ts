@@ -1,8 +1,10 @@
-// A post: one thread's work and its counters, whichever thread is in it; a thread that dies is replaced.
+// A post: one thread's work, its socket and its counters, whichever thread is in it; a thread that dies is replaced.
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import type { VersionWord } from '../snapshot/version.js'
+import { type BatchSocket, openBatchSocket } from './batch-socket.js'
 import { makeCounters } from './counters.js'
+import { loadLibc } from './libc.js'
 import type { Bound, Endpoint } from './transport.js'
 import type { TransportKind, WorkerData, WorkerReport } from './worker.js'
 
@@ -33,6 +35,11 @@ export class Post {
   snapshots: MessagePort | undefined
   private readonly options: PostOptions
   private readonly stopWord = new Int32Array(new SharedArrayBuffer(4))
+  /**
+   * Of batches. It belongs to the post and not to a thread: what comes while there is none waits in it for the next one.
+   * A socket that died with its thread would stay open, and the kernel would go on giving it its share of the queries.
+   */
+  private socket: BatchSocket | undefined
   private worker: Worker | undefined
   private stopping = false
 
@@ -45,10 +52,13 @@ export class Post {
 
   /** Resolves when its thread listens. @throws in words where it cannot */
   async start(): Promise<void> {
+    const { kind, endpoint, shared } = this.options
     try {
+      if (kind === 'batch') this.socket = openBatchSocket(loadLibc(), endpoint, shared)
       await this.fill()
     } catch (error) {
       this.stopping = true
+      this.closeSocket()
       throw new Error(`cannot listen on ${this.name}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
@@ -56,12 +66,12 @@ export class Post {
   /** Puts a thread into the post. Rejects only where none has listened here before: whoever comes after one is replaced. */
   private fill(): Promise<void> {
     const { port1, port2 } = new MessageChannel()
-    const { kind, shared, version, limit, newest } = this.options
+    const { kind, version, limit, newest } = this.options
     port1.postMessage(newest())
     this.snapshots = port1
-    const { counters, stopWord: stop } = this
+    const { counters, socket, stopWord: stop } = this
     const endpoint = this.endpoint()
-    const data: WorkerData = { kind, endpoint, shared, counters, version, limit, stop, snapshots: port2 }
+    const data: WorkerData = { kind, endpoint, socket, counters, version, limit, stop, snapshots: port2 }
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: data,
       transferList: [port2],
@@ -102,13 +112,13 @@ export class Post {
     this.stopping = true
     Atomics.store(this.stopWord, 0, 1)
     const { worker } = this
-    if (worker === undefined) return
-    const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()))
-    if (worker.threadId === -1) return
-    worker.postMessage('stop')
-    const force = setTimeout(() => void worker.terminate(), STOP_MS)
-    await gone
-    clearTimeout(force)
+    if (worker !== undefined && worker.threadId !== -1) await end(worker)
+    this.closeSocket()
+  }
+
+  private closeSocket(): void {
+    if (this.socket !== undefined) loadLibc().close(this.socket.fd)
+    this.socket = undefined
   }
 
   private replace(cause: unknown): void {
@@ -118,4 +128,12 @@ export class Post {
       if (!this.stopping) void this.fill()
     }, RESTART_MS)
   }
+}
+
+async function end(worker: Worker): Promise<void> {
+  const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()))
+  worker.postMessage('stop')
+  const force = setTimeout(() => void worker.terminate(), STOP_MS)
+  await gone
+  clearTimeout(force)
 }

@@ -7,14 +7,14 @@
 //   controls  BATCH × 64        which of our addresses they went to, on wildcard sockets (IP_PKTINFO)
 //   vectors   BATCH × 16 × 2    struct iovec, to receive and to send
 //   headers   BATCH × 64 × 2    struct mmsghdr, to receive and to send
-import { type BatchSocket, openBatchSocket } from './batch-socket.js'
+import type { BatchSocket } from './batch-socket.js'
 import { type Counters, count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
 import type { Limiter } from './limit.js'
 import { Peer } from './peer.js'
 import type { Responder } from './respond.js'
-import type { Endpoint, Serving } from './transport.js'
+import type { Serving } from './transport.js'
 
 const BATCH = 64
 /** Longer than any query that is not hostile, and than any answer by UDP. */
@@ -40,7 +40,7 @@ const HEADER_WORDS = HEADER / 4
 const IOVEC_WORDS = IOVEC / 4
 
 export class BatchServer {
-  readonly socket: BatchSocket
+  private readonly socket: BatchSocket
   private readonly libc = loadLibc()
   private readonly arena = new Uint8Array(new SharedArrayBuffer(AT.end))
   private readonly words = new Int32Array(this.arena.buffer)
@@ -51,9 +51,9 @@ export class BatchServer {
   private readonly counters: Counters
   private readonly limiter: Limiter | undefined
 
-  /** Opens the socket. @throws Error in words where it cannot be had */
-  constructor(endpoint: Endpoint, shared: boolean, { responder, feed, counters, limiter }: Serving) {
-    this.socket = openBatchSocket(this.libc, endpoint, shared)
+  /** The socket is the caller's to close. */
+  constructor(socket: BatchSocket, { responder, feed, counters, limiter }: Serving) {
+    this.socket = socket
     this.base = this.libc.addressOf(this.arena)
     this.responder = responder
     this.feed = feed
@@ -75,7 +75,6 @@ export class BatchServer {
       else if (libc.errno() === EAGAIN) feed.idle()
       else if (libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)
     }
-    libc.close(socket.fd)
   }
 
   /** Answers the batch; whatever gets no answer ends a run of packets that are sent together. */

@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { VersionWord } from '../snapshot/version.js'
+import type { BatchSocket } from './batch-socket.js'
 import type { Counters } from './counters.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
@@ -24,8 +25,8 @@ export interface WorkerData {
   readonly snapshots: MessagePort
   /** Not 0: a thread that blocks, and so hears no message, is to stop. */
   readonly stop: Int32Array
-  /** Whether other threads listen at the same endpoint. */
-  readonly shared: boolean
+  /** The one to answer at, of batches; it stays open when the thread ends. */
+  readonly socket: BatchSocket | undefined
   /** Rate limiting, with the buckets that all threads share; undefined: none. */
   readonly limit: { readonly options: LimitOptions; readonly table: LimitTable } | undefined
 }
@@ -36,7 +37,7 @@ export type WorkerReport = { readonly bound: Bound; readonly receiveBuffer?: num
 /** Even a thread that nobody asks lets go of old snapshots after this long, ms. */
 const REFRESH_MS = 250
 
-const { kind, endpoint, counters, version, snapshots, stop, shared, limit } = workerData as WorkerData // what workers.ts passes
+const { kind, endpoint, counters, version, snapshots, stop, socket, limit } = workerData as WorkerData // what workers.ts passes
 const port = parentPort!
 const report = (message: WorkerReport): void => port.postMessage(message)
 
@@ -53,9 +54,9 @@ const responder = new Responder(first, counters, limiter)
 const serving: Serving = { responder, feed, counters, limiter }
 
 try {
-  if (kind === 'batch') {
-    const server = new BatchServer(endpoint, shared, serving)
-    report({ bound: server.socket.bound, receiveBuffer: server.socket.receiveBuffer })
+  if (socket !== undefined) {
+    const server = new BatchServer(socket, serving)
+    report({ bound: socket.bound, receiveBuffer: socket.receiveBuffer })
     server.serve(stop)
     snapshots.close()
   } else {

@@ -6,14 +6,14 @@ import { formatRdata } from '../../dns/rdata.js'
 import type { SteeredRecord, Zone } from '../traffic/document.js'
 import type { StaticView, SteeredView, ZoneView } from './api-zone.js'
 
-export function zoneView({ origin, soa, ttl, nameservers, records, steered, ecsTrust }: Zone): ZoneView {
+export function zoneView({ origin, soa, ttl, nameservers, records, file, steered, ecsTrust }: Zone): ZoneView {
   return {
     zone: formatName(origin),
     ttl,
     nameservers: nameservers.map(formatName),
     soa: { ...soa, mname: formatName(soa.mname), rname: formatName(soa.rname) },
     ecsTrust: ecsTrust.map(formatPrefix),
-    staticRecords: records.length,
+    staticRecords: records.length + (file?.length ?? 0),
     steeredRecords: steered.length,
   }
 }
