@@ -9,6 +9,7 @@ import { CLIENTS, EXAMPLE } from './example.js'
 import { Oracle } from './oracle.js'
 import { freePort, isFree } from './ports.js'
 import { isAlive, meridian, type Program, run, runMeridian } from './program.js'
+import { untilWidened } from './server.js'
 
 // The demo's balancers have fixed addresses, so only one of it runs at a time: in this file.
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,6 +32,7 @@ beforeAll(async () => {
   }
   demo = meridian(['demo'], { env: environment, cwd: state })
   await demo.says(/Ready\. Try/, { ms: 60_000 })
+  await untilWidened(`http://127.0.0.1:${admin}`)
 })
 
 afterAll(async () => {

@@ -86,12 +86,8 @@ export class Server {
   }
 
   /** Resolves when scopes are as wide as they can be. They are never wrong before, but finer. */
-  async untilWidened(): Promise<void> {
-    await until('scopes are widened', 60_000, async () =>
-      (await (await fetch(`${this.admin}/metrics`)).text()).includes('\nmeridian_snapshot_widened 1\n')
-        ? true
-        : undefined,
-    )
+  untilWidened(): Promise<void> {
+    return untilWidened(this.admin)
   }
 
   path(...names: readonly string[]): string {
@@ -144,4 +140,11 @@ export async function until<T>(what: string, ms: number, look: () => Promise<T |
     if (Date.now() > deadline) throw new Error(`${what}: not within ${ms} ms`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
+}
+
+/** Resolves when scopes are as wide as they can be; just after a start they are finer, and no less right. */
+export async function untilWidened(admin: string): Promise<void> {
+  await until('scopes are widened', 60_000, async () =>
+    (await (await fetch(`${admin}/metrics`)).text()).includes('\nmeridian_snapshot_widened 1\n') ? true : undefined,
+  )
 }
