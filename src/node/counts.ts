@@ -1,17 +1,18 @@
 // What the data plane counts by number, told by name.
 import type { Counts } from '../control-plane/admin/port.js'
 import type { Publisher } from '../control-plane/publish/publisher.js'
-import { type Counters, total } from '../data-plane/counters.js'
+import { total } from '../data-plane/counters.js'
 import { TRANSPORTS } from '../data-plane/peer.js'
+import type { DataPlane } from '../data-plane/workers.js'
 import { rcodeName, typeName } from '../dns/numbers.js'
 import { RUNGS } from '../snapshot/choices.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 
 export function namedCounts(
-  counters: readonly Counters[],
+  plane: Pick<DataPlane, 'counters' | 'crashes'>,
   { zoneSlots, regionSlots }: Pick<Publisher, 'zoneSlots' | 'regionSlots'>,
 ): Counts {
-  const { queries, responses, regions, rungs, scalars } = total(counters)
+  const { queries, responses, regions, rungs, scalars } = total(plane.counters())
   return {
     queries: queries.map(({ transport, type, count }) => ({
       transport: TRANSPORTS[transport]!, // counted by these numbers
@@ -25,6 +26,6 @@ export function namedCounts(
     })),
     regions: regions.map(({ regionSlot, count }) => ({ region: regionSlots.names[regionSlot] ?? 'other', count })),
     rungs: rungs.map(({ rung, count }) => ({ rung: RUNGS[rung]!, count })),
-    scalars,
+    scalars: { ...scalars, threadCrashes: plane.crashes() },
   }
 }

@@ -104,7 +104,7 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     health: () => prober.health(),
     listeners: () => plane.listeners(),
     databases: () => databaseStatus(geo, settings),
-    counts: () => namedCounts(plane.counters(), publisher),
+    counts: () => namedCounts(plane, publisher),
     eventLoopLag: () => lagOf(lag),
     explain: async question => {
       const locate = await geo.reader()

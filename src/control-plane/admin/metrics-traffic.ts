@@ -9,6 +9,7 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
   unlocated: ['clients_unlocated_total', 'Clients whose place is not known; they got the default order.'],
   withSubnet: ['queries_with_client_subnet_total', 'Queries with an EDNS Client Subnet option.'],
   faults: ['faults_total', 'Queries answered with SERVFAIL because of a bug of ours.'],
+  threadCrashes: ['thread_crashes_total', 'Threads of the data plane that died, and were replaced.'],
   socketErrors: ['socket_errors_total', 'Errors of DNS sockets.'],
   tcpConnections: ['tcp_connections_total', 'DNS connections over TCP that were accepted.'],
   limited: [
