@@ -255,6 +255,24 @@ describe('steering', () => {
   })
 })
 
+describe('a zone that believes the client subnets of some resolvers only', () => {
+  const TRUSTING = DOCUMENT.replace(
+    '  example.com:\n',
+    '  example.com:\n    ecs-trust: [198.51.100.0/25, "2001:db8:53::/48"]\n',
+  )
+  test.each([
+    ['198.51.100.127', '192.0.2.4', 16],
+    ['198.51.100.128', '192.0.2.1', 0],
+    ['2001:db8:53::1', '192.0.2.4', 16],
+    ['2001:db8:54::1', '192.0.2.1', 0],
+  ])('answers the subnet of %s with %s, scope %d', async (source, address, scope) => {
+    const world = await World.make(TRUSTING, NETWORKS)
+    const response = world.ask('api.example.com', 'A', { source, subnet: '133.11.0.0/24' })
+    expect(response.answers[0].data).toBe(address)
+    expect(subnetOf(response)).toMatchObject({ source: 24, scope })
+  })
+})
+
 describe('size', () => {
   test('an answer that does not fit is truncated to nothing but its OPT, and whole over TCP', () => {
     const udp = world.ask('big.example.com', 'TXT')
