@@ -63,7 +63,6 @@ export const IPV6 = { mtuDiscover: 23, v6only: 26, recvpktinfo: 49 } as const
 export const PMTUDISC_OMIT = 5
 /** Blocks for the first message only. */
 export const MSG_WAITFORONE = 0x10000
-export const MSG_TRUNC = 0x20
 export const ERRNO: Readonly<Record<number, string>> = {
   1: 'operation not permitted (EPERM)',
   13: 'permission denied (EACCES)',

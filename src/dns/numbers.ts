@@ -62,8 +62,6 @@ export const RCODE = {
   BADCOOKIE: 23,
 } as const
 
-export const OPCODE = { QUERY: 0, IQUERY: 1, STATUS: 2, NOTIFY: 4, UPDATE: 5 } as const
-
 /** EDNS option codes. */
 export const OPTION = { NSID: 3, CLIENT_SUBNET: 8, COOKIE: 10, TCP_KEEPALIVE: 11, PADDING: 12, EDE: 15 } as const
 
