@@ -14,6 +14,7 @@ unbound        unbound resolves through the server, as a real resolver would
 curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
 iproute2       ip      looks at addresses and sockets
+chromium       chromium shows the dashboard, as its users see it
 strace         strace  counts the system calls of the answer path'
 
 list_missing() {

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort } from '../control-plane/admin/port.js'
 import { bundledDatabases } from '../control-plane/geo/bundled.js'
+import { landCells } from '../control-plane/geo/cells.js'
 import { checkAside } from '../control-plane/geo/check.js'
 import { GeoLibrary } from '../control-plane/geo/library.js'
 import { createProber, type Prober } from '../control-plane/health/prober.js'
+import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
@@ -20,6 +22,7 @@ import { namedCounts } from './counts.js'
 import { HealthFile } from './health-file.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
+import { watchRates } from './rates.js'
 import { databaseStatus, lagOf } from './status.js'
 
 export interface RunningNode {
@@ -95,6 +98,7 @@ export async function startNode(settings: Settings, log: Log, release: string): 
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
+  const rates = watchRates(() => namedCounts(plane, publisher))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
     release,
@@ -110,6 +114,8 @@ export async function startNode(settings: Settings, log: Log, release: string): 
       const locate = await geo.reader()
       return explain({ published: publisher.current()!, locate, answer }, question)
     },
+    catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
+    rates: span => rates.series(span),
   }
   return {
     port,
@@ -117,6 +123,7 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     async stop() {
       lag.disable()
       unwatchLimits()
+      rates.stop()
       store.close()
       geo.close()
       prober.stop()

@@ -1,5 +1,9 @@
 // The API's types, for whoever calls it: the dashboard and the command line. The schemas behind them are in the api- files.
+
+export type { Catchment } from '../operate/catchment.js'
+export type { Explanation, ToldRegion } from '../operate/explanation.js'
 export type { Fault, ProblemDocument } from './api-problem.js'
+export type { RatesView } from './api-rates.js'
 export type { AddressView, RegionPatch, RegionView } from './api-region.js'
 export type { StatusView, TrafficView } from './api-status.js'
 export type { RecordPatch, StaticView, SteeredView, ZoneView } from './api-zone.js'

@@ -1,7 +1,8 @@
-// Who may use the API: whoever shows the admin token as a bearer token (RFC 6750 §2.1).
+// Who may use the API: whoever shows the admin token as a bearer token (RFC 6750 §2.1), or has done so at the start of a session.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ApiProblem } from './problems.js'
+import { requireCsrf, type Sessions } from './sessions.js'
 
 /** Whom the log names: there is one token, and so one actor. */
 export const ACTOR = 'admin'
@@ -19,10 +20,16 @@ export function bearerCheck(token: string): (authorization: string | undefined) 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** For fastify's onRequest: nothing of the request is looked at before. */
-export function requireToken(token: string): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+export function requireToken(
+  token: string,
+  sessions: Sessions,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const holds = bearerCheck(token)
-  return async ({ headers: { authorization } }, reply) => {
+  return async ({ method, headers }, reply) => {
+    const { authorization, cookie } = headers
     if (holds(authorization)) return
+    const session = authorization === undefined ? sessions.find(cookie, Date.now()) : undefined
+    if (session !== undefined) return requireCsrf(session, method, headers['x-csrf-token'])
     const wrong = authorization !== undefined
     reply.header('WWW-Authenticate', `Bearer realm="meridian"${wrong ? ', error="invalid_token"' : ''}`)
     throw new ApiProblem(

@@ -22,3 +22,6 @@ export async function neverStore(_request: FastifyRequest, reply: FastifyReply):
 /** The policy of a page with this one stylesheet in it and nothing else. */
 export const pagePolicy = (style: string): string =>
   `${NOTHING}; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`
+
+/** The policy of the dashboard: what this server has, and nothing that stands in the page itself. */
+export const DASHBOARD_POLICY = `${NOTHING}; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'`

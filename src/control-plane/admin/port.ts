@@ -1,7 +1,9 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
 import type { Health } from '../health/health.js'
+import type { Catchment } from '../operate/catchment.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
+import type { Series, Span } from '../operate/rates.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
 
@@ -22,6 +24,9 @@ export interface AdminPort {
   eventLoopLag(): { readonly meanMs: number; readonly p99Ms: number; readonly maxMs: number }
   /** The real answer and its reasons. */
   explain(question: ExplainQuestion): Promise<Explanation>
+  /** Which regions each part of the world gets; undefined where the name is not steered. @throws ExplainError */
+  catchment(name: string, type: string): Catchment | undefined
+  rates(span: Span): Series
 }
 
 export interface Listener {

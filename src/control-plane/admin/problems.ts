@@ -10,6 +10,7 @@ interface Kind {
 
 export const PROBLEMS = {
   unauthorized: { status: 401, title: 'This needs the admin token' },
+  csrf: { status: 403, title: 'The change does not come from the page of its session' },
   'route-not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This cannot be done here' },
   'request-invalid': { status: 400, title: 'The request makes no sense' },

@@ -4,6 +4,7 @@ import swagger from '@fastify/swagger'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { PROBLEM } from './api-problem.js'
 import { requireToken } from './auth.js'
+import { DASHBOARD_FOLDER, dashboard, readPage } from './dashboard.js'
 import { documentation } from './documentation.js'
 import { neverStore, secureReply } from './headers.js'
 import { acceptJson } from './json-body.js'
@@ -12,6 +13,8 @@ import { openapiOptions } from './openapi.js'
 import type { AdminPort } from './port.js'
 import { replyToNonsense, replyWithProblem } from './problem-replies.js'
 import { API_ROUTES, OPEN_ROUTES } from './routes/routes.js'
+import { session } from './routes/session.js'
+import { Sessions } from './sessions.js'
 import { validator } from './validation.js'
 
 export { listenGuard } from './listen-guard.js'
@@ -61,11 +64,14 @@ export async function createAdminServer(
   app.setNotFoundHandler(nothingHere(patterns))
   app.addSchema({ $id: 'Problem', ...PROBLEM })
   await app.register(swagger, openapiOptions(port.release))
+  const sessions = new Sessions()
   for (const routes of OPEN_ROUTES) routes(app, port)
+  session(app, { token, sessions, secure: tls !== undefined })
+  dashboard(app, readPage(DASHBOARD_FOLDER))
   await app.register(
     async api => {
       api.addHook('onRequest', neverStore)
-      api.addHook('onRequest', requireToken(token))
+      api.addHook('onRequest', requireToken(token, sessions))
       // Its own, so that without the token not even that something does not exist can be learnt.
       api.setNotFoundHandler(nothingHere(patterns))
       for (const routes of API_ROUTES) routes(api, port)

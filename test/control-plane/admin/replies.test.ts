@@ -45,7 +45,10 @@ const resolved = (schema: Schema, known: Readonly<Record<string, Schema>>): Sche
   schema.$ref === undefined ? schema : (known[schema.$ref.replace('#/components/schemas/', '')] ?? {})
 
 test('every operation answers as it is documented, also while the document is broken', async () => {
-  const query: Readonly<Record<string, string>> = { '/v1/explain': '?name=api.example.com' }
+  const query: Readonly<Record<string, string>> = {
+    '/v1/explain': '?name=api.example.com',
+    '/v1/catchment': '?name=api.example.com',
+  }
   const text = await node.text()
   for (const broken of [false, true]) {
     if (broken) await node.rewrite(`${text}nonsense: 1\n`)

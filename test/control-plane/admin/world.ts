@@ -6,8 +6,11 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino'
 import type { AdminPort } from '../../../src/control-plane/admin/port.js'
 import { type AdminServerOptions, createAdminServer } from '../../../src/control-plane/admin/server.js'
+import { landCells } from '../../../src/control-plane/geo/cells.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
+import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
 import { makeWorld } from '../operate/world.js'
@@ -67,6 +70,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
   const state = { health: new Map() as Health, ready: true }
+  const rates = new Rates()
   const port: AdminPort = {
     release: '0.1.0-test',
     startedAt: Date.now() - 5000,
@@ -89,6 +93,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     }),
     eventLoopLag: () => ({ meanMs: 1, p99Ms: 20, maxMs: 50 }),
     explain: async question => explain(sources(), question),
+    catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
+    rates: span => rates.series(span, Date.now()),
   }
   const app = await createAdminServer(port, { token: TOKEN, logger, ...options })
   return {

@@ -1,9 +1,11 @@
 // Every resource of the API. A new one is a file and a line here.
 import type { Routes } from '../route.js'
+import { catchment } from './catchment.js'
 import { explain } from './explain.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { probes } from './probes.js'
+import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { status } from './status.js'
@@ -11,7 +13,17 @@ import { traffic } from './traffic.js'
 import { zones } from './zones.js'
 
 /** Below /v1; all of them want the token. */
-export const API_ROUTES: readonly Routes[] = [regions, zones, records, status, health, traffic, explain]
+export const API_ROUTES: readonly Routes[] = [
+  regions,
+  zones,
+  records,
+  status,
+  health,
+  traffic,
+  explain,
+  catchment,
+  rates,
+]
 
 /** For supervisors and collectors, which have no token. */
 export const OPEN_ROUTES: readonly Routes[] = [probes, metrics]

@@ -1,0 +1,90 @@
+// /session: signing in to the dashboard, and out. For browsers only, so the API's document is silent about it.
+import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
+import { mapWith } from '../../traffic/schema-values.js'
+import { isoTime, text, time } from '../api-values.js'
+import { bearerCheck } from '../auth.js'
+import { ApiProblem } from '../problems.js'
+import { described } from '../route.js'
+import { SESSION_MS, type Session, type Sessions, sessionCookie } from '../sessions.js'
+
+const CREDENTIALS = Type.Object(
+  { token: Type.String({ title: 'a token', description: 'The admin token.', minLength: 1, maxLength: 512 }) },
+  { additionalProperties: false, title: 'a map with the key token' },
+)
+
+const SESSION = mapWith(
+  {
+    signedIn: Type.Boolean({ description: 'Whether there is one.' }),
+    csrf: Type.Optional(text('What every change has to carry as X-CSRF-Token.', 'kV0W…')),
+    expiresAt: Type.Optional(time('When it ends.')),
+  },
+  'A session of the dashboard.',
+)
+
+const view = ({ csrf, expiresAt }: Session): Static<typeof SESSION> => ({
+  signedIn: true,
+  csrf,
+  expiresAt: isoTime(expiresAt),
+})
+
+interface SessionOptions {
+  readonly token: string
+  readonly sessions: Sessions
+  /** Whether the server has TLS. */
+  readonly secure: boolean
+}
+
+export function session(app: FastifyInstance, { token, sessions, secure }: SessionOptions): void {
+  const holds = bearerCheck(token)
+
+  app.post<{ Body: Static<typeof CREDENTIALS> }>(
+    '/session',
+    { schema: { ...SIGN_IN, hide: true } },
+    async ({ body }, reply) => {
+      if (!holds(`Bearer ${body.token}`)) throw new ApiProblem('unauthorized', 'the token is not the right one')
+      const { secret, session } = sessions.begin(Date.now())
+      reply.headers({ 'Set-Cookie': sessionCookie(secret, SESSION_MS / 1000, secure), 'Cache-Control': 'no-store' })
+      return view(session)
+    },
+  )
+
+  app.get('/session', { schema: { ...SHOW, hide: true } }, async ({ headers }, reply) => {
+    reply.header('Cache-Control', 'no-store')
+    const found = sessions.find(headers.cookie, Date.now())
+    return found === undefined ? { signedIn: false } : view(found)
+  })
+
+  app.delete('/session', { schema: { ...SIGN_OUT, hide: true } }, async ({ headers }, reply) => {
+    sessions.end(headers.cookie)
+    reply.headers({ 'Set-Cookie': sessionCookie('', 0, secure), 'Cache-Control': 'no-store' })
+    return { status: 'signed out' }
+  })
+}
+
+const SIGN_IN = described({
+  operationId: 'signIn',
+  summary: 'Sign in by a token',
+  description: 'For browsers: the reply sets a cookie that stands for the token from then on. Programs send the token.',
+  tag: 'operations',
+  open: true,
+  reply: SESSION,
+  body: CREDENTIALS,
+  problems: ['unauthorized', 'request-invalid'],
+})
+
+const SHOW = described({
+  operationId: 'getSession',
+  summary: 'The session of this browser, if there is one',
+  tag: 'operations',
+  open: true,
+  reply: SESSION,
+})
+
+const SIGN_OUT = described({
+  operationId: 'signOut',
+  summary: 'Sign out',
+  tag: 'operations',
+  open: true,
+  reply: mapWith({ status: text('That it is so.', 'signed out') }, 'Done.'),
+})

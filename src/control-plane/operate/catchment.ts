@@ -1,0 +1,106 @@
+// Catchments: for every cell of land, which regions its clients get now, and which they would get if those were gone.
+import { formatName } from '../../dns/name.js'
+import type { Rung } from '../../snapshot/choices.js'
+import type { Cell } from '../geo/cells.js'
+import { type Candidate, rank } from '../policies/policy.js'
+import type { RegionState } from '../publish/ladder.js'
+import type { Published } from '../publish/publisher.js'
+import { regionStates } from '../publish/region-states.js'
+import { type Choice, settle } from '../publish/settle.js'
+import type { CompactRanking } from '../publish/steering-map.js'
+import type { SteeringSpec } from '../publish/steerings.js'
+import { readAsked } from './asked.js'
+import { follow } from './trail.js'
+
+/** What the clients of a cell come to. Shares add up to 1; none where the ladder answers without addresses. */
+export interface Outcome {
+  readonly rung: Rung
+  readonly regions: readonly { readonly region: string; readonly share: number }[]
+}
+
+export interface Catchment {
+  /** With the final dot. */
+  readonly name: string
+  readonly type: string
+  readonly policy: string
+  /** Each once; cells name them by their place here. */
+  readonly outcomes: readonly Outcome[]
+  /** For each cell: latitude, longitude, country, the outcome now, and the outcome if its regions were gone. */
+  readonly cells: readonly (readonly [number, number, string, number, number])[]
+}
+
+/**
+ * The catchments of a steered name; undefined where the name, for this type, is not steered.
+ * @throws ExplainError where the name is none
+ */
+export function catchment(
+  { world, health, snapshot }: Published,
+  cells: readonly Cell[],
+  name: string,
+  type: string,
+): Catchment | undefined {
+  const asked = readAsked({ name, type })
+  const trail = follow(snapshot.names, asked.name, asked.type)
+  if (trail.kind !== 'steered' || trail.at === undefined) return undefined
+  const spec = world.names.steerings[trail.steering]!
+  const states = regionStates(world.document, health, spec.family)
+  const outcomes = new Outcomes()
+  const settled = settler(spec, states, outcomes)
+  return {
+    name: formatName(trail.at),
+    type,
+    policy: spec.record.policy,
+    cells: cells.map(cell => [cell.location.latitude, cell.location.longitude, cell.country, ...settled(cell)]),
+    outcomes: outcomes.list,
+  }
+}
+
+type Pair = readonly [now: number, next: number]
+
+/** Settles what the policy makes of a cell; cells by the hundred come to the same ranking. */
+function settler(
+  { map, record }: SteeringSpec,
+  states: ReadonlyMap<string, RegionState>,
+  outcomes: Outcomes,
+): (cell: Cell) => Pair {
+  const places = new Map(map.candidates.map(({ id }, place) => [id, place]))
+  const candidates = map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
+  const fallback = record.fallback.map(id => states.get(id)!)
+  const known = new Map<string, Pair>()
+  return cell => {
+    const tiers = rank(map.policy, map.candidates, cell)
+    const key = tiers.map(tier => tier.map(({ id }) => id).join()).join('|')
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const ranking: CompactRanking = tiers.map(tier => tier.map(({ id }: Candidate) => places.get(id)!))
+    const now = settle(ranking, candidates, fallback, record)
+    const gone = new Set(now.members.map(({ id }) => id))
+    const without = (states: readonly RegionState[]) =>
+      states.map(state => (gone.has(state.id) ? { ...state, up: false } : state))
+    const pair: Pair = [
+      outcomes.numberOf(now),
+      outcomes.numberOf(settle(ranking, without(candidates), without(fallback), record)),
+    ]
+    known.set(key, pair)
+    return pair
+  }
+}
+
+class Outcomes {
+  readonly list: Outcome[] = []
+  private readonly numbers = new Map<string, number>()
+
+  numberOf({ rung, members }: Choice): number {
+    const sum = members.reduce((total, { weight }) => total + weight, 0)
+    const regions = members.map(({ id, weight }) => ({
+      region: id,
+      share: sum === 0 ? 1 / members.length : weight / sum,
+    }))
+    const key = JSON.stringify([rung, regions])
+    const known = this.numbers.get(key)
+    if (known !== undefined) return known
+    const number = this.list.push({ rung, regions }) - 1
+    this.numbers.set(key, number)
+    return number
+  }
+}

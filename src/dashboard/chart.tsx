@@ -1,0 +1,105 @@
+// A chart over time, and the same numbers as a table for whoever cannot see it.
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { amount } from './words.js'
+
+export interface Line {
+  readonly label: string
+  readonly colour: string
+  readonly values: readonly number[]
+}
+
+interface ChartProps {
+  readonly title: string
+  readonly unit: string
+  /** Epoch ms. */
+  readonly times: readonly number[]
+  readonly lines: readonly Line[]
+}
+
+const HEIGHT = 190
+
+export function Chart({ title, unit, times, lines }: ChartProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | undefined>(undefined)
+  const labels = lines.map(({ label }) => label).join('\n')
+  // A chart is made for its lines, and fed from then on.
+  useEffect(() => {
+    const element = box.current! // it is drawn before the effect runs
+    const style = getComputedStyle(element)
+    const [ink, grid] = ['--soft', '--line'].map(token => style.getPropertyValue(token))
+    const axis = { stroke: ink!, grid: { stroke: grid!, width: 1 }, ticks: { stroke: grid!, width: 1 } }
+    plot.current = new uPlot(
+      {
+        width: element.clientWidth,
+        height: HEIGHT,
+        cursor: { y: false },
+        legend: { live: true },
+        axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(amount) }],
+        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
+        series: [
+          { value: '{HH}:{mm}:{ss}' },
+          ...lines.map(({ label, colour }) => ({
+            label,
+            stroke: colour,
+            width: 1.5,
+            points: { show: false },
+            value: (_: uPlot, value: number | null) => (value === null ? '–' : amount(value)),
+          })),
+        ],
+      },
+      dataOf(times, lines),
+      element,
+    )
+    const watch = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }))
+    watch.observe(element)
+    return () => {
+      watch.disconnect()
+      plot.current?.destroy()
+    }
+  }, [labels])
+  useEffect(() => plot.current?.setData(dataOf(times, lines)))
+  return (
+    <figure class="chart">
+      <figcaption>
+        {title} <span class="quiet">{unit}</span>
+      </figcaption>
+      <div ref={box} aria-hidden="true" />
+      <details>
+        <summary>As a table</summary>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Until (UTC)</th>
+                {lines.map(({ label }) => (
+                  <th key={label} scope="col" class="number">
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {times.slice(-30).map((time, i) => (
+                <tr key={time}>
+                  <th scope="row">{new Date(time).toISOString().slice(11, 19)}</th>
+                  {lines.map(({ label, values }) => (
+                    <td key={label} class="number">
+                      {amount(values[Math.max(0, times.length - 30) + i] ?? 0)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  )
+}
+
+const dataOf = (times: readonly number[], lines: readonly Line[]): uPlot.AlignedData => [
+  times.map(time => time / 1000),
+  ...lines.map(({ values }) => [...values]),
+]

@@ -1,0 +1,89 @@
+// One answer, told step by step: the question in the address of the page, so that it can be passed on.
+import { useSignal, useSignalEffect } from '@preact/signals'
+import type { Explanation } from '../control-plane/admin/api.js'
+import { get, withQuery } from './api.js'
+import { Story } from './explain-story.js'
+import { change } from './live.js'
+import { Waiting } from './parts.js'
+import { goTo, place } from './router.js'
+import { name, steered } from './steered-names.js'
+
+const TYPES = ['A', 'AAAA', 'HTTPS', 'CNAME', 'MX', 'TXT', 'NS', 'SOA', 'CAA', 'SRV', 'ANY']
+
+export function Explain() {
+  const told = useSignal<Explanation | undefined>(undefined)
+  const complaint = useSignal('')
+  const { query } = place.value
+  const asked = {
+    name: query.get('name') ?? name.value,
+    type: query.get('type') ?? 'A',
+    client: query.get('client') ?? '',
+    resolver: query.get('resolver') ?? '',
+  }
+  useSignalEffect(() => {
+    void change.value
+    const { query } = place.value
+    const question = Object.fromEntries([...query].filter(([, value]) => value !== ''))
+    const wanted = question['name'] ?? name.value
+    if (wanted === '') return
+    get<Explanation>(withQuery('/v1/explain', { ...question, name: wanted }))
+      .then(explanation => {
+        told.value = explanation
+        complaint.value = ''
+      })
+      .catch((error: unknown) => {
+        complaint.value = error instanceof Error ? error.message : String(error)
+      })
+  })
+  const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
+    event.preventDefault()
+    goTo(
+      'explain',
+      Object.fromEntries([...new FormData(event.currentTarget)].map(([key, value]) => [key, String(value)])),
+    )
+  }
+  return (
+    <>
+      <h1>Explain an answer</h1>
+      <form class="question" onSubmit={submit} key={JSON.stringify(asked)}>
+        <label>
+          Name
+          <input name="name" required list="steered" defaultValue={asked.name} spellcheck={false} />
+        </label>
+        <datalist id="steered">
+          {steered.value.map(({ owner }) => (
+            <option key={owner} value={owner} />
+          ))}
+        </datalist>
+        <label>
+          Type
+          <select name="type" defaultValue={asked.type}>
+            {[...new Set([...TYPES, asked.type])].map(type => (
+              <option key={type} selected={type === asked.type}>
+                {type}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Client network
+          <input name="client" placeholder="133.11.0.0/24" defaultValue={asked.client} spellcheck={false} />
+        </label>
+        <label>
+          Resolver
+          <input name="resolver" placeholder="127.0.0.1" defaultValue={asked.resolver} spellcheck={false} />
+        </label>
+        <button type="submit" class="primary">
+          Explain
+        </button>
+      </form>
+      {complaint.value !== '' ? (
+        <Waiting what="the answer" error={complaint.value} />
+      ) : told.value === undefined ? (
+        <Waiting what="the answer" />
+      ) : (
+        <Story told={told.value} />
+      )}
+    </>
+  )
+}

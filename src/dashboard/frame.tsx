@@ -1,0 +1,123 @@
+// What is around every view: where one is, how things stand, and what has just been done.
+import { signOut } from './api.js'
+import { DocumentView } from './document-view.js'
+import { Explain } from './explain.js'
+import { regions, silence, status } from './live.js'
+import { NodeView } from './node-view.js'
+import { Since } from './parts.js'
+import { Regions } from './regions.js'
+import { linkTo, place } from './router.js'
+import { Toast } from './toast.js'
+import { Traffic } from './traffic.js'
+import { World } from './world.js'
+import { Zones } from './zones.js'
+
+const VIEWS = {
+  world: { title: 'World', View: World },
+  regions: { title: 'Regions', View: Regions },
+  explain: { title: 'Explain', View: Explain },
+  traffic: { title: 'Traffic', View: Traffic },
+  zones: { title: 'Zones', View: Zones },
+  document: { title: 'Document', View: DocumentView },
+  node: { title: 'Node', View: NodeView },
+} as const
+
+const isView = (name: string): name is keyof typeof VIEWS => Object.hasOwn(VIEWS, name)
+
+export function Frame() {
+  const { view } = place.value
+  const current = isView(view) ? view : 'world'
+  const { View, title } = VIEWS[current]
+  document.title = `${title} · Meridian`
+  return (
+    <>
+      <a class="skip" href="#content">
+        To the content
+      </a>
+      <header>
+        <a class="brand" href={linkTo('world')}>
+          Meridian
+        </a>
+        <nav aria-label="Views">
+          {Object.entries(VIEWS).map(([name, { title }]) => (
+            <a key={name} href={linkTo(name)} aria-current={name === current ? 'page' : undefined}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <Standing />
+        <button type="button" class="plain" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      </header>
+      <Alarms />
+      <main id="content" tabIndex={-1} class={`view ${current}`}>
+        <View />
+      </main>
+      <footer>
+        <a href="https://db-ip.com">IP Geolocation by DB-IP</a>
+        <span>{status.value === undefined ? '' : `Meridian ${status.value.release}`}</span>
+        <a href="/docs">API</a>
+        <GeoWarning />
+      </footer>
+      <Toast />
+    </>
+  )
+}
+
+/** The one line that tells whether to worry. */
+function Standing() {
+  const out = (regions.value ?? []).filter(({ state }) => state !== 'up')
+  if (regions.value === undefined) return <p class="standing">Asking …</p>
+  const total = regions.value.length
+  if (out.length === 0)
+    return (
+      <p class="standing" role="status">
+        <span class="dot up" aria-hidden="true" /> {total === 1 ? 'The region is up' : `All ${total} regions are up`}
+      </p>
+    )
+  return (
+    <p class="standing" role="status">
+      <span class="dot down" aria-hidden="true" />
+      <a href={linkTo('regions')}>
+        {out.length} of {total} out: {out.map(({ id }) => id).join(', ')}
+      </a>
+    </p>
+  )
+}
+
+/** What somebody has to do something about. */
+function Alarms() {
+  const node = status.value
+  const refused = node?.document.refused
+  return (
+    <div class="alarms" role="alert">
+      {silence.value === undefined ? null : (
+        <p class="alarm">
+          The server cannot be reached since <Since at={silence.value.since} />: what is shown may be old. DNS is
+          answered by threads of their own.
+        </p>
+      )}
+      {refused === undefined ? null : (
+        <p class="alarm">
+          {node?.document.name} cannot be used; the last good version goes on serving.{' '}
+          <a href={linkTo('document')}>
+            {refused.problems.length === 1 ? 'One problem' : `${refused.problems.length} problems`}
+          </a>
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** Old geo data mislead slowly: it is said on every page, and shouted on none. */
+function GeoWarning() {
+  const old = (status.value?.databases ?? []).filter(({ warning }) => warning !== undefined)
+  if (old.length === 0) return null
+  const days = Math.floor(Math.max(...old.map(({ ageDays }) => ageDays)))
+  return (
+    <a class="notice" href={linkTo('node')}>
+      Geo data: {days} days old
+    </a>
+  )
+}

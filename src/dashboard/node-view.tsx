@@ -1,0 +1,94 @@
+// This node: what runs, since when, where it listens, and by which data.
+import { status } from './live.js'
+import { Panel, Since, Waiting } from './parts.js'
+import { duration } from './words.js'
+
+export function NodeView() {
+  const node = status.value
+  if (node === undefined) return <Waiting what="the state of the node" />
+  const { release, startedAt, snapshot, listeners, databases, waitingFor } = node
+  return (
+    <>
+      <h1>This node</h1>
+      <Panel title="What runs">
+        <dl class="facts">
+          <dt>Release</dt>
+          <dd>{release}</dd>
+          <dt>Running for</dt>
+          <dd>
+            <Since at={startedAt} />
+          </dd>
+          <dt>Ready</dt>
+          <dd>{waitingFor.length === 0 ? 'yes' : `no, waiting for ${waitingFor.join(', ')}`}</dd>
+          {snapshot === undefined ? null : (
+            <>
+              <dt>Snapshot</dt>
+              <dd>
+                {snapshot.version}, published {duration(snapshot.ageSeconds * 1000)} ago;{' '}
+                {snapshot.widened ? 'scopes are as wide as they can be' : 'scopes are being widened'}
+              </dd>
+            </>
+          )}
+        </dl>
+      </Panel>
+      <Panel title="Where DNS is answered">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Transport</th>
+              <th scope="col">Address</th>
+              <th scope="col" class="number">
+                Port
+              </th>
+              <th scope="col">By</th>
+              <th scope="col" class="number">
+                Threads
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {listeners.map(({ transport, address, port, by, workers }) => (
+              <tr key={`${transport} ${address} ${port}`}>
+                <th scope="row">{transport}</th>
+                <td>
+                  <code>{address}</code>
+                </td>
+                <td class="number">{port}</td>
+                <td>{by}</td>
+                <td class="number">{workers}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+      <Panel title="Geo data">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Database</th>
+              <th scope="col">Kind</th>
+              <th scope="col">Families</th>
+              <th scope="col" class="number">
+                Age, days
+              </th>
+              <th scope="col">Remarks</th>
+            </tr>
+          </thead>
+          <tbody>
+            {databases.map(({ file, type, families, ageDays, warning }) => (
+              <tr key={file}>
+                <th scope="row">
+                  <code>{file.split('/').at(-1)}</code>
+                </th>
+                <td>{type}</td>
+                <td>{families.map(family => `IPv${family}`).join(', ')}</td>
+                <td class="number">{Math.floor(ageDays)}</td>
+                <td>{warning}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+    </>
+  )
+}

@@ -1,0 +1,111 @@
+// The regions as a table that reads at a glance; taking one out and bringing it back.
+import { useSignal } from '@preact/signals'
+import type { AddressView, RegionView } from '../control-plane/admin/api.js'
+import { landShares } from './catchment.js'
+import { regions } from './live.js'
+import { Since, State, Waiting } from './parts.js'
+import { rateOf } from './rates.js'
+import { RegionSheet } from './region-sheet.js'
+import { place } from './router.js'
+import { amount, percent } from './words.js'
+
+export function Regions() {
+  const asked = useSignal<RegionView | undefined>(undefined)
+  const all = regions.value
+  const shown = place.value.query.get('region')
+  if (all === undefined) return <Waiting what="the regions" />
+  return (
+    <>
+      <h1>Regions</h1>
+      <div class="scroll">
+        <table class="regions">
+          <thead>
+            <tr>
+              <th scope="col">Region</th>
+              <th scope="col">State</th>
+              <th scope="col">Since</th>
+              <th scope="col">Why</th>
+              <th scope="col">Addresses and checks</th>
+              <th scope="col" class="number">
+                Answers/s
+              </th>
+              <th scope="col" class="number">
+                Of land
+              </th>
+              <th scope="col">
+                <span class="hidden">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {all.map(region => (
+              <tr key={region.id} data-shown={region.id === shown}>
+                <th scope="row">
+                  {region.id}
+                  <span class="quiet block">{region.description}</span>
+                </th>
+                <td>
+                  <State state={region.state} />
+                </td>
+                <td>
+                  <Since at={region.since} />
+                </td>
+                <td class="cause">{whyOf(region)}</td>
+                <td>
+                  {region.health.map(address => (
+                    <AddressLine key={address.address} address={address} />
+                  ))}
+                </td>
+                <td class="number">{amount(rateOf(region.id))}</td>
+                <td class="number">{percent(landShares.value.get(region.id) ?? 0)}</td>
+                <td class="actions">
+                  <button
+                    type="button"
+                    onClick={() => {
+                      asked.value = region
+                    }}
+                  >
+                    {region.enabled ? 'Disable' : 'Enable'} <span class="hidden">{region.id}</span>
+                  </button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {asked.value === undefined ? null : (
+        <RegionSheet
+          region={asked.value}
+          onClose={() => {
+            asked.value = undefined
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function whyOf({ state, cause, enabled }: RegionView): string {
+  if (!enabled) return `taken out by an operator${cause === undefined ? '' : `; besides: ${cause}`}`
+  return cause ?? (state === 'up' ? '' : 'unknown')
+}
+
+function AddressLine({ address: { address, up, checks } }: { readonly address: AddressView }) {
+  return (
+    <div class="address">
+      <span class={up ? 'dot up' : 'dot down'} aria-hidden="true" /> <code>{address}</code>
+      <span class="hidden">{up ? 'up' : 'down'}</span>
+      {checks.map(({ check, lastMs, lastError, run, up: passing }) => (
+        <span key={check} class="check" title={lastError ?? 'passed'}>
+          {check}
+          {lastError === undefined
+            ? lastMs === undefined
+              ? ''
+              : ` ${lastMs.toFixed(lastMs < 10 ? 1 : 0)} ms`
+            : ' failed'}
+          {run > 0 ? ` (${run} in a row ${passing ? 'failed' : 'passed'})` : ''}
+        </span>
+      ))}
+    </div>
+  )
+}

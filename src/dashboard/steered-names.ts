@@ -1,0 +1,41 @@
+// The steered names of all zones, and which of them the views are about.
+import { computed, effect, signal } from '@preact/signals'
+import type { SteeredView, ZoneView } from '../control-plane/admin/api.js'
+import { get } from './api.js'
+import { change, status } from './live.js'
+
+export const steered = signal<readonly SteeredView[]>([])
+const wish = signal('')
+
+/** The name that was picked, or else the first. */
+export const name = computed(() =>
+  steered.value.some(({ owner }) => owner === wish.value) ? wish.value : (steered.value[0]?.owner ?? ''),
+)
+
+export function pick(owner: string): void {
+  wish.value = owner
+}
+
+let read = ''
+effect(() => {
+  const revision = status.value?.document.revision
+  if (revision === undefined || revision === read) return
+  read = revision
+  void change.peek()
+  void readNames()
+})
+
+async function readNames(): Promise<void> {
+  try {
+    const { zones } = await get<{ zones: readonly ZoneView[] }>('/v1/zones')
+    const lists = await Promise.all(
+      zones
+        .filter(({ steeredRecords }) => steeredRecords > 0)
+        .map(({ zone }) => get<{ steered: readonly SteeredView[] }>(`/v1/zones/${encodeURIComponent(zone)}/records`)),
+    )
+    steered.value = lists.flatMap(list => list.steered)
+  } catch {
+    // The next beat looks again: the status says that the server cannot be reached.
+    read = ''
+  }
+}

@@ -1,0 +1,41 @@
+// What was just done, and the way back.
+import { signal } from '@preact/signals'
+
+interface Done {
+  readonly text: string
+  readonly undo?: () => Promise<void>
+}
+
+const done = signal<Done | undefined>(undefined)
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Long enough to read it, change one's mind and find the button. */
+const SHOWN_MS = 20_000
+
+export function tell(text: string, undo?: () => Promise<void>): void {
+  done.value = undo === undefined ? { text } : { text, undo }
+  clearTimeout(timer)
+  timer = setTimeout(() => {
+    done.value = undefined
+  }, SHOWN_MS)
+}
+
+export function Toast() {
+  const { text, undo } = done.value ?? {}
+  return (
+    <div class="toast" role="status" data-shown={text !== undefined}>
+      {text}
+      {undo === undefined ? null : (
+        <button
+          type="button"
+          onClick={() => {
+            done.value = undefined
+            undo().catch((error: unknown) => tell(`It could not be undone: ${String(error)}`))
+          }}
+        >
+          Undo
+        </button>
+      )}
+    </div>
+  )
+}

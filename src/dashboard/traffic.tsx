@@ -1,0 +1,98 @@
+// How much is asked, what is answered, and with which regions.
+import { useSignal, useSignalEffect } from '@preact/signals'
+import type { RatesView } from '../control-plane/admin/api.js'
+import { get, withQuery } from './api.js'
+import { Chart, type Line } from './chart.js'
+import { regions } from './live.js'
+import { colourOf } from './palette.js'
+import { Waiting } from './parts.js'
+import { recent } from './rates.js'
+
+const SPANS = { '15m': '15 minutes', '6h': '6 hours', '7d': '7 days' } as const
+type Span = keyof typeof SPANS
+
+const RCODE_COLOURS = ['#009e73', '#d55e00', '#e69f00', '#56b4e9', '#cc79a7', '#882255', '#8c6bb1']
+
+export function Traffic() {
+  const span = useSignal<Span>('15m')
+  const rates = useSignal<RatesView | undefined>(undefined)
+  const complaint = useSignal('')
+  useSignalEffect(() => {
+    // With every new slice of the shortest span the others have grown too.
+    const shortest = recent.value
+    if (span.value === '15m') {
+      rates.value = shortest
+      return
+    }
+    get<RatesView>(withQuery('/v1/rates', { span: span.value }))
+      .then(found => {
+        rates.value = found
+      })
+      .catch((error: unknown) => {
+        complaint.value = error instanceof Error ? error.message : String(error)
+      })
+  })
+  return (
+    <>
+      <div class="bar">
+        <h1>Traffic</h1>
+        <fieldset class="choice">
+          <legend class="hidden">How far back</legend>
+          {(Object.keys(SPANS) as Span[]).map(each => (
+            <label key={each}>
+              <input
+                type="radio"
+                name="span"
+                checked={span.value === each}
+                onChange={() => {
+                  span.value = each
+                }}
+              />{' '}
+              {SPANS[each]}
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      {rates.value === undefined ? (
+        <Waiting what="the counters" error={complaint.value} />
+      ) : (
+        <Charts rates={rates.value} />
+      )}
+    </>
+  )
+}
+
+function Charts({ rates: { slices, stepMs } }: { readonly rates: RatesView }) {
+  if (slices.length === 0)
+    return <p class="quiet">Nothing has been counted yet: the first numbers come after {stepMs / 1000} s.</p>
+  const times = slices.map(({ until }) => until)
+  const perSecond = (counts: readonly number[]) => counts.map(count => (count * 1000) / stepMs)
+  const ids = (regions.value ?? []).map(({ id }) => id)
+  const lines = (key: 'regions' | 'rcodes', colour: (name: string, i: number) => string): readonly Line[] => {
+    const names = [...new Set(slices.flatMap(slice => Object.keys(slice[key])))].sort()
+    return names.map((name, i) => ({
+      label: name,
+      colour: colour(name, i),
+      values: perSecond(slices.map(slice => slice[key][name] ?? 0)),
+    }))
+  }
+  const byRegion = lines('regions', name => colourOf(ids, name))
+  const byCode = lines('rcodes', (_, i) => RCODE_COLOURS[i % RCODE_COLOURS.length]!)
+  return (
+    <div class="charts">
+      <Chart
+        title="Queries"
+        unit="a second"
+        times={times}
+        lines={[
+          { label: 'queries', colour: '#0072b2', values: perSecond(slices.map(({ queries }) => queries)) },
+          { label: 'held back', colour: '#d55e00', values: perSecond(slices.map(({ limited }) => limited)) },
+        ]}
+      />
+      {byRegion.length === 0 ? null : (
+        <Chart title="Answers by region" unit="a second" times={times} lines={byRegion} />
+      )}
+      {byCode.length === 0 ? null : <Chart title="Responses by code" unit="a second" times={times} lines={byCode} />}
+    </div>
+  )
+}

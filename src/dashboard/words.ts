@@ -1,0 +1,36 @@
+// Numbers and times in words.
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+]
+
+/** `4 s`, `12 min`, `3 h 20 min`, `5 d 2 h`. */
+export function duration(ms: number): string {
+  const at = UNITS.findIndex(([, size]) => ms >= size)
+  if (at < 0) return `${Math.max(0, Math.floor(ms / 1000))} s`
+  const [unit, size] = UNITS[at]!
+  const next = UNITS[at + 1]
+  const rest = next === undefined ? 0 : Math.floor((ms % size) / next[1])
+  return `${Math.floor(ms / size)} ${unit}${rest === 0 || next === undefined ? '' : ` ${rest} ${next[0]}`}`
+}
+
+/** `0.4 %`, `37 %`. */
+export function percent(share: number): string {
+  const value = share * 100
+  return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`
+}
+
+/** `3.4`, `120`, `4.5 k`, `1.2 M`. */
+export function amount(value: number): string {
+  if (value >= 1e6) return `${(value / 1e6).toFixed(1)} M`
+  if (value >= 1e4) return `${(value / 1e3).toFixed(1)} k`
+  return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1)
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[]): string {
+  if (words.length < 2) return words.join('')
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
+}

@@ -1,0 +1,123 @@
+// The world: who gets which region now, and who would take over.
+import { useSignal } from '@preact/signals'
+import type { Catchment } from '../control-plane/admin/api.js'
+import { catchment, countryName, heirs, landShares, mainRegion, problem } from './catchment.js'
+import { regions } from './live.js'
+import { colourOf } from './palette.js'
+import { Panel, Since, State, Waiting } from './parts.js'
+import { rateOf } from './rates.js'
+import { linkTo } from './router.js'
+import { name, pick, steered } from './steered-names.js'
+import { amount, list, percent } from './words.js'
+import { WorldMap } from './world-map.js'
+
+export function World() {
+  const pointed = useSignal<string | undefined>(undefined)
+  const all = regions.value ?? []
+  const ids = all.map(({ id }) => id)
+  const point = (region: string | undefined): void => {
+    pointed.value = region
+  }
+  return (
+    <>
+      <div class="bar">
+        <h1>World</h1>
+        <NamePicker />
+        {catchment.value === undefined ? null : (
+          <span class="quiet">
+            policy <code>{catchment.value.policy}</code>
+          </span>
+        )}
+      </div>
+      {problem.value === '' ? null : <Waiting what="the map" error={problem.value} />}
+      <div class="split">
+        <WorldMap catchment={catchment.value} regions={all} pointed={pointed.value} onPoint={point} />
+        <Panel title="Regions">
+          <ul class="legend">
+            {all.map(region => {
+              const { id, state, since, cause } = region
+              return (
+                <li
+                  key={id}
+                  data-pointed={pointed.value === id}
+                  onMouseEnter={() => point(id)}
+                  onMouseLeave={() => point(undefined)}
+                >
+                  <svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">
+                    <circle cx="5" cy="5" r="5" fill={colourOf(ids, id)} />
+                  </svg>
+                  <a href={linkTo('regions', { region: id })} onFocus={() => point(id)} onBlur={() => point(undefined)}>
+                    {id}
+                  </a>
+                  <State state={state} />
+                  <span class="numbers">
+                    <span title="of the land's cells">{percent(landShares.value.get(id) ?? 0)} of land</span>
+                    <span>{amount(rateOf(id))} answers/s</span>
+                    <Since at={since} />
+                  </span>
+                  {cause === undefined || state === 'up' ? null : <span class="cause">{cause}</span>}
+                  {pointed.value === id && state === 'up' ? <span class="cause">{heirsOf(id)}</span> : null}
+                </li>
+              )
+            })}
+          </ul>
+        </Panel>
+      </div>
+      <details class="panel">
+        <summary>The same as a table, by country</summary>
+        {catchment.value === undefined ? <Waiting what="the map" /> : <CountryTable catchment={catchment.value} />}
+      </details>
+    </>
+  )
+}
+
+function NamePicker() {
+  return (
+    <label>
+      for{' '}
+      <select value={name.value} onChange={event => pick(event.currentTarget.value)}>
+        {steered.value.map(({ owner }) => (
+          <option key={owner}>{owner}</option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+function heirsOf(id: string): string {
+  const known = heirs(id)
+  if (known.length === 0) return 'no land has it as its region now'
+  return `without it: ${list(known.map(({ region = 'nothing', share }) => `${region} ${percent(share)}`))}`
+}
+
+function CountryTable({ catchment }: { readonly catchment: Catchment }) {
+  const rows = new Map<string, { now: Set<string>; next: Set<string> }>()
+  for (const [, , country, now, next] of catchment.cells) {
+    const row = rows.get(country) ?? { now: new Set(), next: new Set() }
+    row.now.add(mainRegion(catchment, now) ?? 'nothing')
+    row.next.add(mainRegion(catchment, next) ?? 'nothing')
+    rows.set(country, row)
+  }
+  const sorted = [...rows].map(([code, row]) => ({ country: countryName(code), code, ...row }))
+  sorted.sort((a, b) => a.country.localeCompare(b.country))
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Country</th>
+          <th scope="col">Region now</th>
+          <th scope="col">Without it</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sorted.map(({ country, code, now, next }) => (
+          <tr key={code}>
+            <th scope="row">{country}</th>
+            <td>{[...now].join(', ')}</td>
+            <td>{[...next].join(', ')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
