@@ -13,17 +13,19 @@ export interface Line {
 interface ChartProps {
   readonly title: string
   readonly unit: string
-  /** Epoch ms. */
+  /** Epoch ms, rising. */
   readonly times: readonly number[]
+  /** How far back the picture goes, in ms, whether or not there is something to show. */
+  readonly spanMs: number
   readonly lines: readonly Line[]
 }
 
 const HEIGHT = 190
 
-export function Chart({ title, unit, times, lines }: ChartProps) {
+export function Chart({ title, unit, times, spanMs, lines }: ChartProps) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | undefined>(undefined)
-  const labels = lines.map(({ label }) => label).join('\n')
+  const labels = [spanMs, ...lines.map(({ label }) => label)].join('\n')
   // A chart is made for its lines, and fed from then on.
   useEffect(() => {
     const element = box.current! // it is drawn before the effect runs
@@ -36,10 +38,16 @@ export function Chart({ title, unit, times, lines }: ChartProps) {
         height: HEIGHT,
         cursor: { y: false },
         legend: { live: true },
-        axes: [axis, { ...axis, size: 56, values: (_, ticks) => ticks.map(amount) }],
-        scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] } },
+        axes: [
+          { ...axis, values: (_, ticks) => ticks.map(tick => clockTime(tick, spanMs)) },
+          { ...axis, size: 56, values: (_, ticks) => ticks.map(amount) },
+        ],
+        scales: {
+          x: { range: (_, __, max) => [max - spanMs / 1000, max] },
+          y: { range: (_, __, max) => [0, Math.max(max * 1.1, 1)] },
+        },
         series: [
-          { value: '{HH}:{mm}:{ss}' },
+          { label: 'Until', value: (_, time) => (time === null ? '–' : clockTime(time, 0)) },
           ...lines.map(({ label, colour }) => ({
             label,
             stroke: colour,
@@ -103,3 +111,13 @@ const dataOf = (times: readonly number[], lines: readonly Line[]): uPlot.Aligned
   times.map(time => time / 1000),
   ...lines.map(({ values }) => [...values]),
 ]
+
+const DAY_MS = 86_400_000
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** In the time of whoever looks: `14:05`, or over days `24 Nov`. */
+function clockTime(seconds: number, spanMs: number): string {
+  const at = new Date(seconds * 1000)
+  if (spanMs > DAY_MS) return at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+  return `${two(at.getHours())}:${two(at.getMinutes())}${at.getSeconds() === 0 && spanMs > 0 ? '' : `:${two(at.getSeconds())}`}`
+}

@@ -8,7 +8,11 @@ import { colourOf } from './palette.js'
 import { Waiting } from './parts.js'
 import { recent } from './rates.js'
 
-const SPANS = { '15m': '15 minutes', '6h': '6 hours', '7d': '7 days' } as const
+const SPANS = {
+  '15m': { title: '15 minutes', ms: 900_000 },
+  '6h': { title: '6 hours', ms: 21_600_000 },
+  '7d': { title: '7 days', ms: 604_800_000 },
+} as const
 type Span = keyof typeof SPANS
 
 const RCODE_COLOURS = ['#009e73', '#d55e00', '#e69f00', '#56b4e9', '#cc79a7', '#882255', '#8c6bb1']
@@ -48,7 +52,7 @@ export function Traffic() {
                   span.value = each
                 }}
               />{' '}
-              {SPANS[each]}
+              {SPANS[each].title}
             </label>
           ))}
         </fieldset>
@@ -56,13 +60,13 @@ export function Traffic() {
       {rates.value === undefined ? (
         <Waiting what="the counters" error={complaint.value} />
       ) : (
-        <Charts rates={rates.value} />
+        <Charts rates={rates.value} spanMs={SPANS[span.value].ms} />
       )}
     </>
   )
 }
 
-function Charts({ rates: { slices, stepMs } }: { readonly rates: RatesView }) {
+function Charts({ rates: { slices, stepMs }, spanMs }: { readonly rates: RatesView; readonly spanMs: number }) {
   if (slices.length === 0)
     return <p class="quiet">Nothing has been counted yet: the first numbers come after {stepMs / 1000} s.</p>
   const times = slices.map(({ until }) => until)
@@ -84,15 +88,18 @@ function Charts({ rates: { slices, stepMs } }: { readonly rates: RatesView }) {
         title="Queries"
         unit="a second"
         times={times}
+        spanMs={spanMs}
         lines={[
           { label: 'queries', colour: '#0072b2', values: perSecond(slices.map(({ queries }) => queries)) },
           { label: 'held back', colour: '#d55e00', values: perSecond(slices.map(({ limited }) => limited)) },
         ]}
       />
       {byRegion.length === 0 ? null : (
-        <Chart title="Answers by region" unit="a second" times={times} lines={byRegion} />
+        <Chart title="Answers by region" unit="a second" times={times} spanMs={spanMs} lines={byRegion} />
       )}
-      {byCode.length === 0 ? null : <Chart title="Responses by code" unit="a second" times={times} lines={byCode} />}
+      {byCode.length === 0 ? null : (
+        <Chart title="Responses by code" unit="a second" times={times} spanMs={spanMs} lines={byCode} />
+      )}
     </div>
   )
 }

@@ -22,11 +22,12 @@ export function percent(share: number): string {
   return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`
 }
 
-/** `3.4`, `120`, `4.5 k`, `1.2 M`. */
+/** `0.25`, `3.4`, `120`, `45.0 k`, `1.2 M`. */
 export function amount(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toFixed(1)} M`
   if (value >= 1e4) return `${(value / 1e3).toFixed(1)} k`
-  return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1)
+  if (value >= 100 || Number.isInteger(value)) return String(Math.round(value))
+  return value < 1 ? String(Math.round(value * 100) / 100) : value.toFixed(1)
 }
 
 /** `a`, `a and b`, `a, b and c`. */
