@@ -1,4 +1,4 @@
-// What every view shows of the server, kept fresh: events say that something has changed, a slow beat catches the rest.
+// What every view shows of the server, kept fresh by a steady beat.
 import { signal } from '@preact/signals'
 import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
 import { get, session } from './api.js'
@@ -36,20 +36,7 @@ export async function refresh(): Promise<void> {
   }
 }
 
-let events: EventSource | undefined
-
-/** Listens for changes while somebody is signed in. */
-export function follow(): void {
-  events?.close()
-  events = new EventSource('/v1/events')
-  events.onmessage = () => void refresh()
-  for (const kind of ['region', 'health', 'snapshot', 'document', 'override'])
-    events.addEventListener(kind, () => void refresh())
-  void refresh()
-}
-
 export function unfollow(): void {
-  events?.close()
   clearTimeout(timer)
   status.value = undefined
   regions.value = undefined

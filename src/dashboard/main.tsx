@@ -3,7 +3,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { resume, session } from './api.js'
 import { Frame } from './frame.js'
-import { follow, unfollow } from './live.js'
+import { refresh, unfollow } from './live.js'
 import { SignIn } from './sign-in.js'
 import './style.css'
 
@@ -17,7 +17,7 @@ effect(() => {
   const signedIn = session.value !== null && session.value !== undefined
   if (signedIn === followed) return
   followed = signedIn
-  if (signedIn) follow()
+  if (signedIn) void refresh()
   else unfollow()
 })
 
