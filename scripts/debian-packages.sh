@@ -15,6 +15,8 @@ curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
 iproute2       ip      looks at addresses and sockets
 chromium       chromium shows the dashboard, as its users see it
+prometheus     promtool checks the alerts and scrapes the server
+systemd        systemd-analyze checks the unit of the service
 strace         strace  counts the system calls of the answer path'
 
 list_missing() {
@@ -45,9 +47,11 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
-# Debian starts a daemon as it installs it. The tests start their own, and port 53 of this machine is not ours to take.
-if [[ " ${packages[*]} " == *' unbound '* ]] && [ -d /run/systemd/system ]; then
-  systemctl disable --now --quiet unbound.service
+# Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
+if [ -d /run/systemd/system ]; then
+  for daemon in unbound prometheus; do
+    [[ " ${packages[*]} " != *" $daemon "* ]] || systemctl disable --now --quiet "$daemon.service"
+  done
 fi
 
 missing=$(list_missing)

@@ -143,7 +143,9 @@ describe('files', () => {
   })
 
   test('no text names a path of one machine', () => {
-    const folders = ['src', 'test', 'scripts', 'config', 'docs', 'geo-data', '.ci'].map(folder => join(ROOT, folder))
+    const folders = ['src', 'test', 'scripts', 'config', 'docs', 'deploy', 'geo-data', '.ci'].map(folder =>
+      join(ROOT, folder),
+    )
     const top = readdirSync(ROOT, { withFileTypes: true }).filter(
       entry => entry.isFile() && !entry.name.endsWith('.log'),
     )

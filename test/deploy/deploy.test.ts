@@ -1,0 +1,133 @@
+// What deploy/ holds, by the tools that it is for: systemd, promtool, and a real Prometheus that scrapes a real server.
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { EXAMPLE } from '../end-to-end/example.js'
+import { freePort } from '../end-to-end/ports.js'
+import { Program } from '../end-to-end/program.js'
+import { Server, until } from '../end-to-end/server.js'
+
+const DEPLOY = new URL('../../deploy/', import.meta.url).pathname
+
+const run = (program: string, ...words: readonly string[]): string =>
+  execFileSync(program, words, { encoding: 'utf8', cwd: DEPLOY, stdio: ['ignore', 'pipe', 'pipe'] })
+
+interface Board {
+  readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[]
+}
+
+async function expressions(): Promise<readonly (readonly [string, string])[]> {
+  const board = JSON.parse(await readFile(join(DEPLOY, 'grafana/meridian.json'), 'utf8')) as Board // our own file
+  const rules = parse(await readFile(join(DEPLOY, 'prometheus/meridian-rules.yml'), 'utf8'))
+  const alerts = rules.groups[0].rules as readonly { alert: string; expr: string }[]
+  return [
+    ...board.panels.flatMap(({ title, targets }) =>
+      targets.map(({ expr }) => [title, expr.replaceAll('$instance', '.*')] as const),
+    ),
+    ...alerts.map(({ alert, expr }) => [alert, expr] as const),
+  ]
+}
+
+describe('the unit', () => {
+  test('systemd finds nothing wrong with it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'meridian-unit-'))
+    try {
+      // The program and the user are there only where it is installed.
+      const unit = (await readFile(join(DEPLOY, 'systemd/meridian.service'), 'utf8'))
+        .replace('/usr/bin/env meridian', '/bin/true')
+        .replace(/^(User|Group)=.*/gm, '$1=root')
+      await writeFile(join(folder, 'meridian.service'), unit)
+      expect(run('systemd-analyze', 'verify', '--man=no', join(folder, 'meridian.service'))).toBe('')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('leaves the service little of the machine: an exposure of 2.0 at most', () => {
+    const told = run('systemd-analyze', 'security', '--offline=true', '--threshold=20', 'systemd/meridian.service')
+    expect(told).toMatch(/Overall exposure level for meridian.service: [01]\.\d OK/)
+  })
+})
+
+test('promtool takes the rules, and they raise the alerts that the series of the test deserve', () => {
+  run('promtool', 'check', 'rules', 'prometheus/meridian-rules.yml')
+  expect(run('promtool', 'test', 'rules', 'prometheus/meridian-rules.test.yml')).toContain('SUCCESS')
+})
+
+describe('with a Prometheus that scrapes a server', () => {
+  let server: Server
+  let prometheus: Program
+  let folder: string
+  let base: string
+
+  beforeAll(async () => {
+    server = await Server.start({ traffic: EXAMPLE.replaceAll('127.0.1.', '127.0.2.') })
+    folder = await mkdtemp(join(tmpdir(), 'meridian-prometheus-'))
+    const port = await freePort()
+    base = `http://127.0.0.1:${port}`
+    const config = {
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: [join(DEPLOY, 'prometheus/meridian-rules.yml')],
+      scrape_configs: [{ job_name: 'meridian', static_configs: [{ targets: [new URL(server.admin).host] }] }],
+    }
+    await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config))
+    prometheus = new Program('prometheus', [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ])
+    await until('two scrapes', 60_000, async () => {
+      const found = await query('count_over_time(meridian_build_info[1m]) >= 2').catch(() => [])
+      return found.length > 0 ? true : undefined
+    })
+  })
+
+  afterAll(async () => {
+    await prometheus?.stop()
+    await server?.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  async function query(expr: string): Promise<readonly unknown[]> {
+    const reply = await fetch(`${base}/api/v1/query?${new URLSearchParams({ query: expr })}`)
+    // biome-ignore lint/suspicious/noExplicitAny: JSON of another program, of which a test reads what it needs
+    const { status, error, data } = (await reply.json()) as any
+    if (status !== 'success') throw new Error(`${expr}: ${error}`)
+    return data.result
+  }
+
+  test('every query of the board and of the rules is understood', async () => {
+    for (const [, expr] of await expressions()) await query(expr)
+  })
+
+  test('every series that they name is one that the server has', async () => {
+    const exposition = await (await fetch(`${server.admin}/metrics`)).text()
+    for (const [title, expr] of await expressions())
+      for (const [name] of expr.matchAll(/meridian_[a-z_]+/g)) expect(exposition, title).toContain(`# TYPE ${name} `)
+  })
+
+  test('the alerts are loaded, and the one for old data fires where they are old', async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    const { data } = (await (await fetch(`${base}/api/v1/rules`)).json()) as any
+    expect(data.groups[0].rules.map(({ health }: { health: string }) => health)).not.toContain('err')
+    const [age] = (await query('max(meridian_geo_database_age_days)')) as readonly {
+      value: readonly [number, string]
+    }[]
+    const old = Number(age!.value[1]) > 90
+    await until('the alert', 30_000, async () => {
+      const alerts = (await query('ALERTS{alertname="MeridianGeoDataOld"}')).length
+      return alerts > 0 === old ? true : undefined
+    })
+  })
+})
+
+test('the container takes only what is there, and runs without root', async () => {
+  const file = await readFile(join(DEPLOY, 'container/Containerfile'), 'utf8')
+  expect(file).toMatch(/^USER node$/m)
+  const root = join(DEPLOY, '..')
+  for (const [, path = ''] of file.matchAll(/^COPY --from=build \/build\/(\S+)/gm))
+    if (!['node_modules', 'dist'].includes(path)) expect(run('ls', '-d', join(root, path)).trim()).toContain(path)
+})
