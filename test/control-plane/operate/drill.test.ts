@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  advance,
+  type Drill,
+  type DrillFacts,
+  type DrillPlan,
+  end,
+  endOf,
+  nextMove,
+  objectionsTo,
+  percentOf,
+  resume,
+} from '../../../src/control-plane/operate/drill.js'
+
+const MINUTE = 60_000
+const START = 1_800_000_000_000
+
+const PLAN: DrillPlan = {
+  kind: 'switch',
+  targets: ['eu'],
+  startsAt: START,
+  steps: [
+    { percent: 25, holdMs: MINUTE },
+    { percent: 50, holdMs: MINUTE },
+    { percent: 100, holdMs: 5 * MINUTE },
+  ],
+  back: [{ percent: 50, holdMs: MINUTE }],
+  minHealthy: 1,
+  reason: 'quarterly',
+  actor: 'admin',
+}
+
+const drillOf = (plan: Partial<DrillPlan> = {}): Drill => ({
+  id: '1',
+  plan: { ...PLAN, ...plan },
+  phase: { kind: 'planned' },
+  timeline: [],
+})
+
+const region = (id: string, up = true, taken = false) => ({ id, up, taken })
+const WELL: DrillFacts = { regions: [region('eu'), region('us'), region('ap')], objections: [] }
+const at = (minutes: number): number => START + minutes * MINUTE
+
+/** The drill looked at again and again. */
+const run = (drill: Drill, times: readonly number[], facts = WELL): Drill =>
+  times.reduce((drill, now) => advance(drill, now, facts), drill)
+
+test.each([
+  // minutes, percent, phase
+  [-1, 0, 'planned'],
+  [0, 25, 'out'],
+  [0.9, 25, 'out'],
+  [1, 50, 'out'],
+  [2, 100, 'out'],
+  [6.9, 100, 'out'],
+  [7, 50, 'back'],
+  [8, 0, 'over'],
+])('after %d minutes %d %% of the clients are elsewhere, and the drill is %s', (minutes, percent, kind) => {
+  const times = [-1, 0, 0.9, 1, 2, 6.9, 7, 8].filter(time => time <= minutes).map(at)
+  const drill = run(drillOf(), times)
+  expect([percentOf(drill), drill.phase.kind]).toEqual([percent, kind])
+})
+
+test('it ends when its plan says, and has succeeded', () => {
+  expect(endOf(PLAN)).toBe(at(8))
+  expect(run(drillOf(), [at(0), at(8)]).phase).toMatchObject({ kind: 'over', outcome: 'succeeded', at: at(8) })
+})
+
+test('a clock that stood still is made up for step by step, with the times that were planned', () => {
+  const { timeline } = run(drillOf(), [at(0), at(30)])
+  expect(timeline.map(event => (event.at - START) / MINUTE)).toEqual([0, 1, 2, 7, 8])
+})
+
+describe('it is refused, and nothing is done, where', () => {
+  test.each<[string, Partial<DrillPlan>, DrillFacts, string]>([
+    ['a target is down', {}, { ...WELL, regions: [region('eu', false), region('us')] }, 'eu is down already'],
+    [
+      'a target is taken out',
+      {},
+      { ...WELL, regions: [region('eu', true, true), region('us')] },
+      'eu is taken out already',
+    ],
+    ['there is no such region', { targets: ['mars'] }, WELL, 'no region is named mars'],
+    [
+      'another region is down',
+      {},
+      { ...WELL, regions: [region('eu'), region('us', false), region('ap')] },
+      'us is down',
+    ],
+    ['too few would be left', { minHealthy: 3 }, WELL, '2 other regions are up, and 3 have to be'],
+    ['a rule objects', {}, { ...WELL, objections: ['capacity'] }, 'capacity'],
+  ])('%s', (_, plan, facts, why) => {
+    const drill = advance(drillOf(plan), START, facts)
+    expect(drill.phase).toMatchObject({ kind: 'over', outcome: 'refused' })
+    expect(drill.phase.kind === 'over' && drill.phase.why).toContain(why)
+    expect(percentOf(drill)).toBe(0)
+  })
+})
+
+test('all reasons are told at once', () => {
+  const facts = { regions: [region('eu', false), region('us', false)], objections: ['capacity'] }
+  expect(objectionsTo(PLAN, facts)).toEqual([
+    'eu is down already',
+    'us is down',
+    '0 other regions are up, and 1 have to be',
+    'capacity',
+  ])
+})
+
+test('a region that an operator has out is no trouble, but does not count as up', () => {
+  const facts = { regions: [region('eu'), region('us', true, true), region('ap')], objections: [] }
+  expect(objectionsTo(PLAN, facts)).toEqual([])
+  expect(objectionsTo({ ...PLAN, minHealthy: 2 }, facts)).toHaveLength(1)
+})
+
+describe('under way', () => {
+  const half = run(drillOf(), [at(0), at(1)])
+
+  test('a region that breaks elsewhere aborts it: everybody is back at once', () => {
+    const drill = advance(half, at(1.5), { ...WELL, regions: [region('eu'), region('us', false), region('ap')] })
+    expect(drill.phase).toEqual({ kind: 'over', outcome: 'aborted', at: at(1.5), why: ['us is down'] })
+    expect(percentOf(drill)).toBe(0)
+  })
+
+  test('that the target itself is down is what a drill of faults wants, and no reason to end one of the switch', () => {
+    const facts = { ...WELL, regions: [region('eu', false), region('us'), region('ap')] }
+    expect(advance(half, at(1.5), facts).phase.kind).toBe('out')
+  })
+
+  test('an operator ends it', () => {
+    expect(end(half, at(1.2), 'by hand').phase).toMatchObject({ outcome: 'aborted', why: ['by hand'] })
+    expect(end(drillOf(), at(-5), 'not today').phase).toMatchObject({ outcome: 'cancelled' })
+  })
+
+  test('what is over stays so', () => {
+    const drill = end(half, at(1.2), 'by hand')
+    expect(end(drill, at(2), 'again')).toBe(drill)
+    expect(advance(drill, at(2), WELL)).toBe(drill)
+    expect(nextMove(drill)).toBe(Number.POSITIVE_INFINITY)
+  })
+})
+
+test.each([
+  // found as, minutes, outcome
+  ['planned', -5, undefined],
+  ['planned', 0.5, undefined],
+  ['planned', 2, 'interrupted'],
+  ['out', 0.5, undefined],
+  ['out', 1.5, 'interrupted'],
+])('a start that finds a drill %s after %d minutes makes it %s', (kind, minutes, outcome) => {
+  const drill = kind === 'out' ? run(drillOf(), [at(0)]) : drillOf()
+  const { phase } = resume(drill, at(minutes))
+  expect(phase.kind === 'over' ? phase.outcome : undefined).toBe(outcome)
+})
+
+const steps = fc.array(
+  fc.record({ percent: fc.integer({ min: 1, max: 100 }), holdMs: fc.integer({ min: 1, max: 10_000 }) }),
+  {
+    minLength: 1,
+    maxLength: 5,
+  },
+)
+const world = fc.record({
+  regions: fc
+    .tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean())
+    .map(([a, b, c, d]) => [region('eu', a, b), region('us', c, d), region('ap')]),
+  objections: fc.constantFrom([], [], [], ['a rule']),
+})
+
+test('whatever happens, it takes no longer than its plan, is never over twice, and leaves nothing behind', () => {
+  fc.assert(
+    fc.property(steps, fc.array(fc.record({ wait: fc.nat(8000), world }), { maxLength: 40 }), (steps, looks) => {
+      let drill = drillOf({ steps, back: [] })
+      let now = START - 1000
+      for (const { wait, world } of looks) {
+        now += wait
+        const before = drill
+        drill = advance(drill, now, world)
+        if (before.phase.kind === 'over') expect(drill).toBe(before)
+        if (drill.phase.kind === 'over') expect(percentOf(drill)).toBe(0)
+        else {
+          const late = Math.max(0, (drill.timeline[0]?.at ?? now) - START)
+          expect(now).toBeLessThan(endOf(drill.plan) + late)
+        }
+        // While trouble is elsewhere nothing of it goes on.
+        const trouble = world.objections.length > 0 || (!world.regions[1]!.up && !world.regions[1]!.taken)
+        if (trouble && now >= START) expect(percentOf(drill)).toBe(0)
+      }
+    }),
+  )
+})
