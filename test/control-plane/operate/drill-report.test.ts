@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { advance, type Drill, type DrillFacts } from '../../../src/control-plane/operate/drill.js'
+import { compare, type DrillRecord, sharesBetween, timesOf } from '../../../src/control-plane/operate/drill-record.js'
+import { htmlReport, markdownReport } from '../../../src/control-plane/operate/drill-report.js'
+
+const START = Date.UTC(2026, 2, 1, 9, 30)
+const facts = (broken?: string): DrillFacts => ({
+  regions: ['eu', 'us', 'ap'].map(id => ({ id, up: id !== broken, taken: false })),
+  objections: [],
+})
+
+const PLANNED: Drill = {
+  id: '7',
+  plan: {
+    kind: 'switch',
+    targets: ['eu'],
+    startsAt: START,
+    steps: [
+      { percent: 50, holdMs: 10_000 },
+      { percent: 100, holdMs: 20_000 },
+    ],
+    back: [],
+    minHealthy: 1,
+    reason: 'quarterly <test> | and more',
+    actor: 'admin',
+  },
+  phase: { kind: 'planned' },
+  timeline: [],
+}
+
+/** 100 answers a second: eu has 40 of them, 20 during the first step, 0 in the second but for two seconds of stragglers. */
+const secondsOf = () =>
+  Array.from({ length: 120 }, (_, i) => {
+    const until = START - 60_000 + (i + 1) * 1000
+    const since = (until - START) / 1000
+    const eu = since <= 0 || since > 30 ? 40 : since <= 10 ? 20 : since <= 12 ? 1 : 0
+    return { until, answers: { eu, us: 60 - eu / 2, ap: 40 - eu / 2 } }
+  })
+
+const record = (drill: Drill, seconds = secondsOf()): DrillRecord => ({
+  drill,
+  predicted: { us: 0.65, ap: 0.35 },
+  ttl: 30,
+  seconds,
+})
+
+const SUCCEEDED = record([0, 10, 30].reduce((drill, s) => advance(drill, START + s * 1000, facts()), PLANNED))
+const ABORTED = record(advance(advance(PLANNED, START, facts()), START + 4000, facts('us')))
+
+test('the times of a drill are those of its moves and of the answers that followed', () => {
+  expect(timesOf(SUCCEEDED)).toEqual({
+    decidedAt: START,
+    firstNewAnswerAt: START + 1000,
+    allOutAt: START + 10_000,
+    lastOldAnswerAt: START + 12_000,
+    clientsGoneBy: START + 42_000,
+  })
+})
+
+test('a drill that was aborted half-way has no time at which all were elsewhere', () => {
+  expect(timesOf(ABORTED)).toEqual({ decidedAt: START, firstNewAnswerAt: START + 1000 })
+})
+
+test('a drill that never began has no times', () => {
+  expect(timesOf(record(PLANNED))).toEqual({})
+})
+
+test('what was foretold stands beside what came', () => {
+  const rows = compare(SUCCEEDED)
+  expect(rows.map(({ region }) => region)).toEqual(['us', 'ap', 'eu'])
+  expect(rows[2]).toMatchObject({ before: 0.4, predicted: 0 })
+  expect(rows[0]!.actual).toBeCloseTo(0.6, 2)
+  expect(compare(ABORTED).every(({ actual }) => actual === undefined)).toBe(true)
+})
+
+test('shares are of what was answered in the time, and none where nothing was', () => {
+  expect(sharesBetween(secondsOf(), START - 5000, START)).toEqual({ eu: 0.4, us: 0.4, ap: 0.2 })
+  expect(sharesBetween([], 0, START)).toEqual({})
+})
+
+test('the Markdown tells outcome, timeline, times and shares', () => {
+  const text = markdownReport(SUCCEEDED)
+  for (const part of [
+    '# Drill 7: eu',
+    '**succeeded**',
+    '- 2026-03-01 09:30:00 50 % of the clients go elsewhere',
+    '| last answer with the target | 12 s | 2026-03-01 09:30:12 |',
+    '| eu | 40.0 % | 0.0 % | ',
+  ])
+    expect(text).toContain(part)
+  expect(markdownReport(ABORTED)).toContain('**aborted: us is down**')
+})
+
+test('the page is whole in itself, and takes no word for markup', () => {
+  const page = htmlReport(SUCCEEDED)
+  expect(page).toContain('quarterly &lt;test&gt;')
+  expect(page).not.toMatch(/<(script|link|img)|https?:\/\//)
+  expect(page.match(/<polygon/g)).toHaveLength(3)
+  expect(htmlReport(record(PLANNED, []))).toContain('Nothing was counted')
+})
