@@ -88,13 +88,13 @@ describe('imports', () => {
       dependencies: Record<string, string> // package.json is ours; npm would have refused another form
       devDependencies: Record<string, string>
     }
-    const names = (to: string): readonly string[] => [
-      to,
-      to
+    const names = (to: string): readonly string[] => {
+      const name = to
         .split('/')
         .slice(0, to.startsWith('@') ? 2 : 1)
-        .join('/'),
-    ]
+        .join('/')
+      return [name, `@types/${name}`]
+    }
     const known = (id: string, to: string): boolean => {
       if (id.startsWith('src/dashboard/'))
         return names(to).some(name => name in devDependencies) || to.startsWith('src/')
