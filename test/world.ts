@@ -48,8 +48,16 @@ export class World {
     })
   }
 
-  static async make(yaml: string, networks: readonly PlacedNetwork[] = [], health: Health = new Map()): Promise<World> {
-    const world = new World(readDocument(yaml))
+  static make(yaml: string, networks: readonly PlacedNetwork[] = [], health: Health = new Map()): Promise<World> {
+    return World.of(readDocument(yaml), networks, health)
+  }
+
+  static async of(
+    document: TrafficDocument,
+    networks: readonly PlacedNetwork[] = [],
+    health: Health = new Map(),
+  ): Promise<World> {
+    const world = new World(document)
     const file = (ipVersion: 4 | 6) => {
       const own = networks.filter(({ prefix }) => prefix.includes(':') === (ipVersion === 6))
       const entries = own.map(({ prefix, latitude, longitude }) => ({

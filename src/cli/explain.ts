@@ -70,6 +70,8 @@ function sayName({ kind, at, aliases }: ToldName): string {
       return 'an alias leads out of our zones'
     case 'endless':
       return 'aliases lead on and on, or in a circle'
+    case 'too-long':
+      return `the DNAME of ${by} would make a name of more than 255 bytes`
     case 'outside':
       return 'in none of our zones'
   }

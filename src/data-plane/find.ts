@@ -1,7 +1,18 @@
-// Finding the name that was asked for: exact, by wildcard, below a delegation, or not at all (RFC 1034 §4.3.2, RFC 4592).
+// Finding the name that was asked for: exact, by wildcard, below a delegation or a DNAME, or not at all (RFC 1034 §4.3.2,
+// RFC 4592, RFC 6672 §3.2).
 import type { Question } from '../dns/question.js'
-import { HEADER_LENGTH } from '../dns/question.js'
-import { CUT_NODE, HASH_START, hashWord, type NameTable, NODE, NODE_WORDS, slotOf } from '../snapshot/names.js'
+import {
+  CUT_NODE,
+  DNAME_NODE,
+  HASH_START,
+  hashWord,
+  LINK,
+  NAME_NODE,
+  type NameTable,
+  NODE,
+  NODE_WORDS,
+  slotOf,
+} from '../snapshot/names.js'
 
 export const FOUND = {
   /** The node has the name itself. */
@@ -14,6 +25,8 @@ export const FOUND = {
   nxdomain: 3,
   /** Not within any of our zones. */
   outside: 4,
+  /** The node is the DNAME above it. */
+  dname: 5,
 } as const
 
 /** Finds names; holds the name that is looked for in canonical form. */
@@ -30,14 +43,29 @@ export class Finder {
   private buffer: Uint8Array = new Uint8Array(0)
   private words: Int32Array = new Int32Array(0)
 
-  /** Looks the name of the question up. @returns a FOUND */
-  find(table: NameTable, m: Uint8Array, at: number, question: Question): number {
+  /** Looks up the name of the question, which lies at `from`. @returns a FOUND */
+  find(table: NameTable, m: Uint8Array, from: number, question: Question): number {
     const length = question.nameLength
-    const hash = this.takeName(m, at + HEADER_LENGTH, length)
+    const hash = this.takeName(m, from, length)
     const node = match(table, this.name, length, hash)
     if (node < 0) return this.findEncloser(table, question)
     this.node = node
     return table.nodes[node * NODE_WORDS + NODE.kind] === CUT_NODE ? FOUND.cut : FOUND.exact
+  }
+
+  /** Where the CNAME of a node leads, whose target has `length` bytes: looked up when the snapshot was made. @returns a FOUND */
+  follow({ nodes }: NameTable, from: number, length: number): number {
+    return this.arrive(nodes, nodes[from * NODE_WORDS + NODE.link]!, length)
+  }
+
+  private arrive(nodes: Int32Array, link: number, length: number): number {
+    if (link === LINK.outside) return FOUND.outside
+    const node = link >> 2
+    this.node = node
+    if ((link & 3) === LINK.nxdomain) return FOUND.nxdomain
+    const kind = nodes[node * NODE_WORDS + NODE.kind]!
+    if (kind === CUT_NODE) return FOUND.cut
+    return kind === DNAME_NODE && nodes[node * NODE_WORDS + NODE.nameLength] !== length ? FOUND.dname : FOUND.exact
   }
 
   /** The longest suffix that exists, and what it says of the names below it. */
@@ -50,7 +78,8 @@ export class Finder {
       const node = match(table, this.suffix, length, this.takeSuffix(from, length))
       if (node < 0) continue
       this.node = node
-      if (nodes[node * NODE_WORDS + NODE.kind] === CUT_NODE) return FOUND.cut
+      const kind = nodes[node * NODE_WORDS + NODE.kind]!
+      if (kind !== NAME_NODE) return kind === CUT_NODE ? FOUND.cut : FOUND.dname
       const wildcard = nodes[node * NODE_WORDS + NODE.wildcard]!
       if (wildcard === 0) return FOUND.nxdomain
       this.node = wildcard - 1

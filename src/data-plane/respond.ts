@@ -1,12 +1,14 @@
 // THE LINE: a query from first byte to last. Bytes in, bytes out, in the same buffer; no clock, no allocation, no wait.
 import { EDNS, Edns, readAdditional } from '../dns/edns.js'
+import { MAX_NAME } from '../dns/name.js'
 import { CLASS, EDE, RCODE, TYPE } from '../dns/numbers.js'
-import { HEADER_LENGTH, QUESTION, Question, readQuestion } from '../dns/question.js'
+import { HEADER_LENGTH, QUESTION, Question, readQuestion, takeName } from '../dns/question.js'
 import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, REGION, REGION_WORDS, RUNG } from '../snapshot/choices.js'
 import { UNLOCATED } from '../snapshot/map.js'
-import { LINK, MAX_LINKS, NODE, NODE_WORDS } from '../snapshot/names.js'
+import { LINK, NODE, NODE_WORDS } from '../snapshot/names.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
+import { Chain } from './chain.js'
 import { type Counters, count, countQuery, countRegion, countResponse, countRung, SCALAR } from './counters.js'
 import { draw } from './draw.js'
 import { entryOf, Finder, FOUND, NO_ENTRY } from './find.js'
@@ -38,6 +40,9 @@ export class Responder {
   private readonly locator = new Locator()
   private readonly response = new Response()
   private readonly owner = new Owner()
+  private readonly chain = new Chain()
+  /** The name that a DNAME has made of the one before. */
+  private readonly renamed = new Question()
   private rcode = 0
   private scope = 0
   private authoritative = false
@@ -109,58 +114,94 @@ export class Responder {
     if (type === TYPE.MAILA || type === TYPE.MAILB) return this.fail(RCODE.NOTIMP)
     if (question.qclass !== CLASS.IN || type === TYPE.AXFR || type === TYPE.IXFR) return this.fail(RCODE.REFUSED)
 
-    const found = finder.find(snapshot.names, m, at, question)
+    const found = finder.find(snapshot.names, m, at + HEADER_LENGTH, question)
     if (found === FOUND.outside) return this.fail(RCODE.REFUSED)
     owner.at = HEADER_LENGTH
     owner.length = question.nameLength
-    if (found === FOUND.cut) return this.refer(finder.node)
+    const { node } = finder
+    if (found === FOUND.cut) return this.refer(node)
     this.authoritative = true
-    const zone = this.zoneOf(finder.node)
+    const zone = this.zoneOf(node)
     if (found === FOUND.nxdomain) return this.deny(zone, RCODE.NXDOMAIN)
-    return this.answer(finder.node, zone, peer)
+    if (found === FOUND.dname || this.isAlias(node)) this.follow(m, at, found, peer)
+    else this.answer(node, peer)
+    return zone
   }
 
-  /** Answers for a node, along the chain of its CNAMEs. */
-  private answer(first: number, firstZone: number, peer: Peer): number {
+  /** Whether the node leads elsewhere for what is asked: nobody follows a CNAME who asks for it. */
+  private isAlias(node: number): boolean {
+    const { type } = this.question
+    return (
+      this.snapshot.names.nodes[node * NODE_WORDS + NODE.link] !== LINK.none && type !== TYPE.CNAME && type !== TYPE.ANY
+    )
+  }
+
+  /** Answers with what a node has itself. */
+  private answer(node: number, peer: Peer): void {
     const { snapshot, question, response, owner, edns } = this
     const { names, answers } = snapshot
     const { type } = question
-    let node = first
-    for (let links = 0; links < MAX_LINKS; links++) {
-      const nodeLength = names.nodes[node * NODE_WORDS + NODE.nameLength]!
-      const link = names.nodes[node * NODE_WORDS + NODE.link]!
-      const zone = this.zoneOf(node)
-      if (link === LINK.none || type === TYPE.CNAME || type === TYPE.ANY) {
-        const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
-        if (entry === NO_ENTRY) {
-          if (type === TYPE.ANY && this.hasSteering(node))
-            response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, owner, edns)
-          else this.deny(zone, RCODE.NOERROR)
-        } else if (entry < 0) this.steer(~entry, zone, peer)
-        else response.append(answers, entry, owner, nodeLength, edns)
-        return firstZone
-      }
-      const start = response.append(answers, entryOf(names, node, TYPE.CNAME), owner, nodeLength, edns)
-      if (response.truncated || link === LINK.outside) return firstZone
-      owner.at = start + 12
-      owner.length = response.dataLength(start)
-      if ((link & 3) === LINK.nxdomain) {
-        this.deny(link >> 2, RCODE.NXDOMAIN)
-        return firstZone
-      }
-      node = link >> 2
-      if (names.nodes[node * NODE_WORDS + NODE.kind] !== 0) {
-        response.append(
-          answers,
-          entryOf(names, node, TYPE.NS),
-          owner,
-          names.nodes[node * NODE_WORDS + NODE.nameLength]!,
-          edns,
-        )
-        return firstZone
+    const zone = this.zoneOf(node)
+    const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
+    if (entry === NO_ENTRY) {
+      if (type === TYPE.ANY && this.hasSteering(node)) response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, owner, edns)
+      else this.deny(zone, RCODE.NOERROR)
+    } else if (entry < 0) this.steer(~entry, zone, peer)
+    else response.append(answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
+  }
+
+  /** Answers along a chain of aliases, from what the finder has found; the response code is that of its end (RFC 2308 §2.1). */
+  private follow(m: Uint8Array, at: number, first: number, peer: Peer): void {
+    const { snapshot, chain, owner, finder, response } = this
+    chain.begin()
+    for (let found = first; ; ) {
+      const { node } = finder
+      if (found === FOUND.outside) return
+      if (found === FOUND.cut) return void this.refer(node)
+      if (found === FOUND.nxdomain) return void this.deny(this.zoneOf(node), RCODE.NXDOMAIN)
+      if (found !== FOUND.dname && !this.isAlias(node)) return this.answer(node, peer)
+      if (!chain.mayFollow(m, at, node, owner)) return
+      if (found === FOUND.dname) {
+        if (!this.substitute(node)) return
+        takeName(m, at + owner.at, this.renamed)
+        found = finder.find(snapshot.names, m, at + owner.at, this.renamed)
+      } else {
+        const start = this.appendSet(node, TYPE.CNAME)
+        if (response.truncated) return
+        chain.push(node, owner, start)
+        response.dataAsOwner(start, owner)
+        found = finder.follow(snapshot.names, node, owner.length)
       }
     }
-    return firstZone
+  }
+
+  /**
+   * A DNAME, and the CNAME that it stands for here (RFC 6672 §3.1); its target is the owner from now on. A DNAME that the
+   * answer has already is not put there twice.
+   * @returns false where the chain ends: the response is full, or there is no name so long
+   */
+  private substitute(node: number): boolean {
+    const { snapshot, chain, response, owner, edns } = this
+    const nodeLength = snapshot.names.nodes[node * NODE_WORDS + NODE.nameLength]!
+    const known = chain.recordOf(node)
+    const dname = known > 0 ? known : this.appendSet(node, TYPE.DNAME)
+    if (response.truncated) return false
+    if (owner.length - nodeLength + response.dataLength(dname) > MAX_NAME) {
+      this.rcode = RCODE.YXDOMAIN
+      return false
+    }
+    chain.push(node, owner, dname)
+    const start = response.appendSubstitute(dname, owner, nodeLength, edns)
+    if (response.truncated) return false
+    response.dataAsOwner(start, owner)
+    return true
+  }
+
+  /** A static set that the node is known to have. @returns where it begins in the message */
+  private appendSet(node: number, type: number): number {
+    const { answers, names } = this.snapshot
+    const nodeLength = names.nodes[node * NODE_WORDS + NODE.nameLength]!
+    return this.response.append(answers, entryOf(names, node, type), this.owner, nodeLength, this.edns)
   }
 
   /** Writes the addresses of the region that is chosen for this client. */
@@ -196,17 +237,14 @@ export class Responder {
 
   /** A referral, or, since the parent side of a cut owns its DS, an answer to that. */
   private refer(node: number): number {
-    const { snapshot, question, response, owner, edns } = this
+    const { snapshot, question, owner } = this
     const zone = this.zoneOf(node)
     const nodeLength = snapshot.names.nodes[node * NODE_WORDS + NODE.nameLength]!
     if (question.type === TYPE.DS && owner.length === nodeLength) {
       this.authoritative = true
-      const entry = entryOf(snapshot.names, node, TYPE.DS)
-      if (entry === NO_ENTRY) return this.deny(zone, RCODE.NOERROR)
-      response.append(snapshot.answers, entry, owner, nodeLength, edns)
-    } else {
-      response.append(snapshot.answers, entryOf(snapshot.names, node, TYPE.NS), owner, nodeLength, edns)
-    }
+      if (entryOf(snapshot.names, node, TYPE.DS) === NO_ENTRY) return this.deny(zone, RCODE.NOERROR)
+      this.appendSet(node, TYPE.DS)
+    } else this.appendSet(node, TYPE.NS)
     return zone
   }
 

@@ -148,6 +148,31 @@ export class Response {
     this.answers++
   }
 
+  /**
+   * Appends the CNAME that a DNAME stands for (RFC 6672 §3.1): what of the owner lies before its last `suffixLength` bytes,
+   * then the DNAME's target, whole, since the next owner points at it. The caller has seen to it that this makes a name.
+   * @param dname where the DNAME record begins
+   * @returns where the CNAME record begins
+   */
+  appendSubstitute(dname: number, owner: Owner, suffixLength: number, edns: Edns): number {
+    const kept = owner.length - suffixLength
+    const length = kept + this.dataLength(dname)
+    const start = this.end
+    if (FIXED_RR + length > this.limit - start - this.optLength(edns)) {
+      this.truncated = true
+      return start
+    }
+    const { m, at } = this
+    this.writeFixed(TYPE.CNAME, 0, length, owner)
+    // Its TTL is that of the DNAME.
+    for (let i = 6; i < 10; i++) m[at + start + i] = m[at + dname + i]!
+    for (let i = 0; i < kept; i++) m[at + this.end + i] = m[at + owner.at + i]!
+    for (let i = kept; i < length; i++) m[at + this.end + i] = m[at + dname + FIXED_RR + i - kept]!
+    this.end += length
+    this.answers++
+    return start
+  }
+
   /** Owner (as a pointer), type, class IN, TTL and length of data. */
   private writeFixed(type: number, ttl: number, length: number, owner: Owner): void {
     const { m } = this
@@ -170,6 +195,12 @@ export class Response {
   /** Length of the record data that begins with the record at `start`; the record's name is a pointer. */
   dataLength(start: number): number {
     return (this.m[this.at + start + 10]! << 8) | this.m[this.at + start + 11]!
+  }
+
+  /** The name that is the data of the record at `start` is the next owner. */
+  dataAsOwner(start: number, owner: Owner): void {
+    owner.at = start + FIXED_RR
+    owner.length = this.dataLength(start)
   }
 
   /** Writes header and OPT. @returns the length of the response */

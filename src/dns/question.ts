@@ -25,6 +25,15 @@ export class Question {
   readonly labels = new Uint8Array(128)
 }
 
+/** Takes a name as one to be found that lies uncompressed at `from`, and is known to be sound. */
+export function takeName(m: Uint8Array, from: number, question: Question): void {
+  let p = from
+  let count = 0
+  for (; m[p]! > 0; p += m[p]! + 1) question.labels[count++] = p - from
+  question.nameLength = p + 1 - from
+  question.labelCount = count
+}
+
 /** Reads the question of the message of `length` bytes at `at`. @returns a QUESTION */
 export function readQuestion(m: Uint8Array, at: number, length: number, question: Question): number {
   question.end = 0

@@ -6,8 +6,8 @@
 //   bytes    canonical names, uncompressed, each from a multiple of four on and filled up with zeroes
 //   words    the same memory, four bytes a word
 //
-// Empty non-terminals are nodes without entries; names below a zone cut are no nodes at all, so that the
-// closest encloser of anything below a cut is the cut.
+// Empty non-terminals are nodes without entries; names below a zone cut or a DNAME are no nodes at all, so that the
+// closest encloser of anything below one is the cut, or the DNAME.
 import type { Name } from '../dns/name.js'
 import { lower } from '../dns/name.js'
 import { Bytes, sharedInt32, Words } from './shared.js'
@@ -35,7 +35,7 @@ export const NODE = {
   entryCount: 5,
   /** Node + 1 of the wildcard just below, 0 where there is none. */
   wildcard: 6,
-  /** Where its CNAME leads: a LINK; 0 where it has none. */
+  /** Where its CNAME leads: a LINK; 0 where it has none. Never set at a cut or a DNAME. */
   link: 7,
 } as const
 
@@ -43,11 +43,16 @@ export const NODE = {
 export const NAME_NODE = 0
 /** A delegation: its answer is a referral (its NS entry), except for DS. */
 export const CUT_NODE = 1
+/** It has a DNAME: what is asked for below it is to be found elsewhere (RFC 6672). Asked for itself it is like any name. */
+export const DNAME_NODE = 2
 
-/** Where a CNAME leads: two low bits say which, the rest is the node or the zone. */
+/**
+ * Where a CNAME leads: two low bits say which, the rest is a node. `node`: the name's own, the wildcard that stands for it,
+ * or the cut or DNAME above it; `nxdomain`: its closest encloser.
+ */
 export const LINK = { none: 0, outside: 1, node: 2, nxdomain: 3 } as const
 
-/** Links of a CNAME chain that are followed within our zones; the resolver follows what is left. */
+/** Links of a chain of aliases that are followed within our zones; the resolver follows what is left. */
 export const MAX_LINKS = 16
 
 /** Words of an entry: its type; then an answer, or ~steering where the answer depends on the client. */

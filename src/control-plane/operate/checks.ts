@@ -30,6 +30,7 @@ export function disagreements(
 function expectedRcode({ kind }: Trail, steered: Steered | undefined): number {
   if (kind === 'outside') return RCODE.REFUSED
   if (kind === 'nxdomain') return RCODE.NXDOMAIN
+  if (kind === 'too-long') return RCODE.YXDOMAIN
   return steered?.choice.rung === 'servfail' ? RCODE.SERVFAIL : RCODE.NOERROR
 }
 

@@ -21,7 +21,7 @@ export function explain(sources: ExplainSources, question: ExplainQuestion): Exp
   const asked = readAsked(question)
   const { snapshot, world, at, widened } = sources.published
   const zones = [...world.document.zones]
-  const trail = follow(snapshot.names, asked.name, asked.type)
+  const trail = follow(snapshot, asked.name, asked.type)
   const response = decodeMessage(sources.answer(query(asked), asked.resolver))
   const steered =
     trail.kind === 'steered' ? retrace(sources, trail.steering, zones[trail.lastZone]![1], asked, response) : undefined

@@ -65,17 +65,19 @@ export type NameKind =
   | 'nodata'
   | 'nxdomain'
   | 'delegation'
-  /** A CNAME leads out of our zones. */
+  /** A CNAME or DNAME leads out of our zones. */
   | 'alias'
-  /** CNAMEs lead on and on, or in a circle. */
+  /** CNAMEs and DNAMEs lead on and on, or in a circle. */
   | 'endless'
+  /** A DNAME would make a name of more than 255 bytes. */
+  | 'too-long'
   | 'outside'
 
 export interface ToldName {
   readonly kind: NameKind
   /** The name in the document that the answer comes from: after aliases, `*.example.com.` for a wildcard; null: none. */
   readonly at: string | null
-  /** Names whose CNAMEs were followed, in order. */
+  /** Names whose CNAMEs or DNAMEs were followed, in order. */
   readonly aliases: readonly string[]
 }
 

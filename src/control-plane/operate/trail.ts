@@ -1,17 +1,20 @@
 // Where a name leads in the snapshot's own table: to records, along aliases, by wildcard, or nowhere (RFC 1034 §4.3.2).
-import { equalNames, type Name, parent } from '../../dns/name.js'
+import { equalNames, MAX_NAME, type Name, nameKey, parent } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
+import { ANSWER, ANSWER_WORDS } from '../../snapshot/answers.js'
 import {
   CUT_NODE,
   ENTRY_WORDS,
   hashName,
   LINK,
   MAX_LINKS,
+  NAME_NODE,
   type NameTable,
   NODE,
   NODE_WORDS,
   slotOf,
 } from '../../snapshot/names.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { NameKind } from './explanation.js'
 
 export interface Trail {
@@ -30,64 +33,101 @@ export interface Trail {
 const NO_STEERING = -1
 
 /** Follows the name of a query for `type`. */
-export function follow(table: NameTable, name: Name, type: number): Trail {
-  const start = find(table, name)
-  if (start === undefined)
+export function follow(
+  { names: table, answers }: Pick<Snapshot, 'names' | 'answers'>,
+  asked: Name,
+  type: number,
+): Trail {
+  const first = find(table, asked)
+  if (first === undefined)
     return { kind: 'outside', zone: -1, lastZone: -1, at: undefined, aliases: [], steering: NO_STEERING }
-  const zone = word(table, start.node, NODE.zone)
-  const to = (node: number, kind: NameKind, aliases: readonly Name[], steering = NO_STEERING): Trail => ({
+  const zone = word(table, first.node, NODE.zone)
+  const aliases: Name[] = []
+  const to = (node: number, kind: NameKind, at: Name | undefined = nodeName(table, node)): Trail => ({
     kind,
     zone,
     lastZone: word(table, node, NODE.zone),
-    at: nodeName(table, node),
+    at,
     aliases,
-    steering,
+    steering: NO_STEERING,
   })
-  if (start.match === 'none') return { ...to(start.node, 'nxdomain', []), at: undefined }
-  // The parent's side of a cut owns its DS (RFC 4035 §3.1.4.1).
-  const atCut = type === TYPE.DS && equalNames(name, nodeName(table, start.node))
-  if (start.match === 'exact' && isCut(table, start.node) && !atCut) return to(start.node, 'delegation', [])
-
-  const aliases: Name[] = []
-  for (let node = start.node; aliases.length < MAX_LINKS; ) {
-    const link = word(table, node, NODE.link)
-    if (link === LINK.none || type === TYPE.CNAME || type === TYPE.ANY) {
-      const { kind, steering } = answerAt(table, node, type)
-      return to(node, kind, aliases, steering)
+  const seen = new Set<string>()
+  let name = asked
+  let last = first.node
+  for (let found: Start | undefined = first; found !== undefined; found = find(table, name)) {
+    const { node, match } = found
+    last = node
+    // The parent's side of a cut owns its DS (RFC 4035 §3.1.4.1).
+    const atCut = type === TYPE.DS && equalNames(name, nodeName(table, node))
+    if (match === 'none') return { ...to(node, 'nxdomain'), at: undefined }
+    if (isKind(table, node, CUT_NODE) && match !== 'wildcard' && !atCut) return to(node, 'delegation')
+    const isAlias = match !== 'below' && word(table, node, NODE.link) !== LINK.none
+    if (match !== 'below' && (!isAlias || type === TYPE.CNAME || type === TYPE.ANY)) {
+      const { kind, steering } = answerAt({ names: table, answers }, node, type)
+      return { ...to(node, kind), steering }
     }
+    if (seen.size === MAX_LINKS || seen.has(nameKey(name))) return to(first.node, 'endless')
+    seen.add(nameKey(name))
     aliases.push(nodeName(table, node))
-    if (link === LINK.outside) return to(node, 'alias', aliases)
-    if ((link & 3) === LINK.nxdomain) return { ...to(node, 'nxdomain', aliases), lastZone: link >> 2, at: undefined }
-    node = link >> 2
-    if (isCut(table, node)) return to(node, 'delegation', aliases)
+    if (isAlias && word(table, node, NODE.link) === LINK.outside) return to(node, 'alias')
+    const target = dataOf({ names: table, answers }, node, isAlias ? TYPE.CNAME : TYPE.DNAME)
+    const next = isAlias ? target : replaceSuffix(name, nodeName(table, node), target)
+    if (next.length > MAX_NAME) return to(node, 'too-long')
+    name = next
   }
-  return to(start.node, 'endless', aliases)
+  return to(last, 'alias')
 }
 
+const replaceSuffix = (name: Name, suffix: Name, by: Name): Name =>
+  Uint8Array.from([...name.subarray(0, name.length - suffix.length), ...by])
+
+/** The data of the lone record that a static set of a node holds, as it lies in its encoded answer: whole, if it leads into our zones. */
+function dataOf({ names, answers }: Pick<Snapshot, 'names' | 'answers'>, node: number, type: number): Uint8Array {
+  const first = word(names, node, NODE.firstEntry)
+  const entry = Array.from({ length: word(names, node, NODE.entryCount) }, (_, i) => (first + i) * ENTRY_WORDS).find(
+    at => names.entries[at] === type,
+  )
+  const head = names.entries[entry! + 1]! * ANSWER_WORDS // the caller knows that it is there
+  const at = answers.heads[head + ANSWER.at]!
+  return answers.bytes.slice(at + RECORD_HEAD, at + answers.heads[head + ANSWER.answerLength]!)
+}
+
+/** A pointer to the owner, type, class, TTL, length. */
+const RECORD_HEAD = 12
+
 /** What a node has for a type. ANY: one of the static sets, or, where all is steered, the HINFO of RFC 8482. */
-function answerAt(table: NameTable, node: number, type: number): { kind: NameKind; steering: number } {
+function answerAt(
+  { names: table, answers }: Pick<Snapshot, 'names' | 'answers'>,
+  node: number,
+  type: number,
+): { kind: NameKind; steering: number } {
   const first = word(table, node, NODE.firstEntry) * ENTRY_WORDS
   const end = first + word(table, node, NODE.entryCount) * ENTRY_WORDS
   for (let at = first; at < end; at += ENTRY_WORDS) {
     if (type === TYPE.ANY) return { kind: 'static', steering: NO_STEERING }
     if (table.entries[at] !== type) continue
     const reference = table.entries[at + 1]!
-    return reference < 0 ? { kind: 'steered', steering: ~reference } : { kind: 'static', steering: NO_STEERING }
+    if (reference < 0) return { kind: 'steered', steering: ~reference }
+    // The DS of a zone of ours may be there only to be denied in its parent's name.
+    const count = answers.heads[reference * ANSWER_WORDS + ANSWER.answerCount]!
+    return { kind: count > 0 ? 'static' : 'nodata', steering: NO_STEERING }
   }
   return { kind: 'nodata', steering: NO_STEERING }
 }
 
 interface Start {
   readonly node: number
-  readonly match: 'exact' | 'wildcard' | 'none'
+  /** Below: the node is the cut or the DNAME above the name. None: it is its closest encloser. */
+  readonly match: 'exact' | 'wildcard' | 'below' | 'none'
 }
 
-/** The node of the name, of the wildcard or the cut that stands for it, or its closest encloser; undefined outside our zones. */
+/** Undefined outside our zones. */
 function find(table: NameTable, name: Name): Start | undefined {
   for (let suffix: Name | undefined = name; suffix !== undefined; suffix = parent(suffix)) {
     const node = nodeOf(table, suffix)
     if (node === undefined) continue
-    if (isCut(table, node) || suffix.length === name.length) return { node, match: 'exact' }
+    if (suffix.length === name.length) return { node, match: 'exact' }
+    if (!isKind(table, node, NAME_NODE)) return { node, match: 'below' }
     const wildcard = word(table, node, NODE.wildcard)
     return wildcard === 0 ? { node, match: 'none' } : { node: wildcard - 1, match: 'wildcard' }
   }
@@ -107,7 +147,7 @@ function nodeOf(table: NameTable, name: Name): number | undefined {
 
 const word = ({ nodes }: NameTable, node: number, at: number): number => nodes[node * NODE_WORDS + at]!
 
-const isCut = (table: NameTable, node: number): boolean => word(table, node, NODE.kind) === CUT_NODE
+const isKind = (table: NameTable, node: number, kind: number): boolean => word(table, node, NODE.kind) === kind
 
 function nodeName(table: NameTable, node: number): Name {
   const at = word(table, node, NODE.nameAt)

@@ -26,7 +26,7 @@ const LAST_POINTER = 0x3fff
 
 /**
  * How the owner of the first section is to be understood: `asked` is the name that was asked for, whatever it is;
- * `suffix` is the end of it (the apex in a denial, the cut in a referral).
+ * `suffix` is the end of it (the apex in a denial, the cut in a referral, the owner of a DNAME).
  */
 export type OwnerKind = 'asked' | 'suffix'
 
@@ -158,6 +158,21 @@ export function encodeDenial(soa: RecordSet): EncodedAnswer {
   const writer = new AnswerWriter(soa.owner, 'suffix')
   for (const rdata of soa.rdatas) writer.own(soa, rdata, true)
   return finish(writer, { answer: 0, authority: writer.bytes.length }, [0, soa.rdatas.length, 0])
+}
+
+/** The same, said of a lone name: for a denial that is not that of the name's own zone. */
+export function encodeDenialFor(name: Name, soa: RecordSet): EncodedAnswer {
+  const writer = new AnswerWriter(name, 'asked')
+  const count = writeAll(writer, [soa])
+  return finish(writer, { answer: 0, authority: writer.bytes.length }, [0, count, 0])
+}
+
+/** A DNAME, whose owner is the end of the name that was asked for (RFC 6672 §3.1); its target lies whole in the answer. */
+export function encodeDname(set: RecordSet): EncodedAnswer {
+  const writer = new AnswerWriter(set.owner, 'suffix')
+  for (const rdata of set.rdatas) writer.own(set, rdata, false)
+  const answer = writer.bytes.length
+  return finish(writer, { answer, authority: answer }, [set.rdatas.length, 0, 0])
 }
 
 function writeAll(writer: AnswerWriter, sets: readonly RecordSet[]): number {

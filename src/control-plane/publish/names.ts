@@ -3,11 +3,11 @@ import { labelCount, type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { namesIn } from '../../dns/rdata.js'
 import { type Answers, AnswersBuilder, type EncodedAnswer } from '../../snapshot/answers.js'
-import { CUT_NODE, LINK, NAME_NODE, type NameTable, NameTableBuilder } from '../../snapshot/names.js'
+import { CUT_NODE, DNAME_NODE, LINK, NAME_NODE, type NameTable, NameTableBuilder } from '../../snapshot/names.js'
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { encodeAnswer, encodeDenial, encodeReferral, type RecordSet } from './encode.js'
+import { encodeAnswer, encodeDenial, encodeDenialFor, encodeDname, encodeReferral, type RecordSet } from './encode.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
 import { trustList } from './trust.js'
 import { type ZoneContents, zoneContents } from './zone.js'
@@ -21,7 +21,7 @@ export interface CompiledNames {
   readonly steerings: readonly SteeringSpec[]
 }
 
-/** A zone whose names have become nodes. */
+/** A zone whose names become nodes. */
 interface Compiled {
   readonly index: number
   readonly contents: ZoneContents
@@ -39,32 +39,31 @@ interface Lead {
 
 /** Compiles all zones of a document. */
 export function compileNames(document: TrafficDocument, zoneSlots: Slots): CompiledNames {
-  const origins = new Set([...document.zones.values()].map(({ origin }) => nameKey(origin)))
   const answers = new AnswersBuilder()
   const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
-  const compiled = new Map<string, Compiled>()
+  const compiled = allContents(document)
+  const parents = parentsOf(compiled)
   const leads: Lead[] = []
   const zones: number[] = []
   const trust = new Words()
 
   for (const [name, zone] of document.zones) {
-    const contents = zoneContents(zone, origins)
-    const index = compiled.size
-    const nodes = new Int32Array(contents.nameCount)
-    const one: Compiled = { index, contents, nodes }
-    compiled.set(nameKey(zone.origin), one)
+    const apex = nameKey(zone.origin)
+    const one = compiled.get(apex)! // all zones are there
+    const { contents, nodes, index } = one
     for (const [key, number] of contents.names) {
       const { name, sets, steered } = contents.at(key)! // it is one of its names
-      const cut = contents.cuts.has(key)
+      const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
-      for (const set of sets) entries.push(set.type, answers.add(encode(set, cut, contents, origins)))
+      for (const set of sets) entries.push(set.type, answers.add(encode(set, kind, contents, compiled)))
       if (steered !== undefined) entries.push(...steerings.entries(steered))
-      const kind = cut ? CUT_NODE : NAME_NODE
+      const parent = key === apex ? parents.get(apex) : undefined
+      if (parent !== undefined) entries.push(TYPE.DS, answers.add(encodeParentSide(zone.origin, parent)))
       const node = table.add({ name, labels: labelCount(name), zone: index, kind, entries })
       nodes[number] = node
       const cname = setOf(sets, TYPE.CNAME)?.rdatas[0]
-      if (cname !== undefined) leads.push({ zone: one, node, cname })
+      if (cname !== undefined && kind === NAME_NODE) leads.push({ zone: one, node, cname })
       if (key.startsWith(WILDCARD_LABEL)) leads.push({ zone: one, node, wildcard: key })
     }
     zones.push(
@@ -89,13 +88,43 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
   }
 }
 
+type AllZones = ReadonlyMap<string, Compiled>
+
+/** By the key of the origin, in the document's order. */
+function allContents(document: TrafficDocument): AllZones {
+  const origins = new Set([...document.zones.values()].map(({ origin }) => nameKey(origin)))
+  const below = new Map<string, string[]>()
+  for (const key of origins) {
+    const above = zoneOf(parentKey(key), origins)
+    if (above !== undefined) below.set(above, [...(below.get(above) ?? []), key])
+  }
+  const compiled = new Map<string, Compiled>()
+  for (const zone of document.zones.values()) {
+    const key = nameKey(zone.origin)
+    const contents = zoneContents(zone, origins, below.get(key))
+    compiled.set(key, { index: compiled.size, contents, nodes: new Int32Array(contents.nameCount) })
+  }
+  return compiled
+}
+
+/** Which of our zones has the parent's side of which: by the key of the child's origin. */
+const parentsOf = (compiled: AllZones): ReadonlyMap<string, ZoneContents> =>
+  new Map([...compiled.values()].flatMap(({ contents }) => contents.delegated.map(key => [key, contents] as const)))
+
+/** The DS of a zone of ours is its parent's to tell, or to deny (RFC 4035 §3.1.4.1). */
+function encodeParentSide(origin: Name, parent: ZoneContents): EncodedAnswer {
+  const ds = setOf(parent.at(nameKey(origin))?.sets ?? [], TYPE.DS)
+  return ds === undefined ? encodeDenialFor(origin, parent.soa) : encodeAnswer(ds, [])
+}
+
 const WILDCARD_LABEL = '\x01*'
 
-function encode(set: RecordSet, cut: boolean, contents: ZoneContents, origins: ReadonlySet<string>): EncodedAnswer {
+function encode(set: RecordSet, kind: number, contents: ZoneContents, compiled: AllZones): EncodedAnswer {
   const additional = ADDITIONAL.has(set.type) ? addressesOfTargets(set, contents) : []
-  if (cut && set.type === TYPE.NS) return encodeReferral(set, additional)
+  if (kind === CUT_NODE && set.type === TYPE.NS) return encodeReferral(set, additional)
+  if (set.type === TYPE.DNAME) return encodeDname(set)
   // The target of a CNAME that we follow ourselves must lie whole in the answer, since the next owner points at it.
-  const followed = set.type === TYPE.CNAME && set.rdatas.some(target => isOurs(target, origins))
+  const followed = set.type === TYPE.CNAME && set.rdatas.some(target => zoneOf(nameKey(target), compiled) !== undefined)
   return encodeAnswer(set, additional, !followed)
 }
 
@@ -114,8 +143,6 @@ function addressesOfTargets({ type, rdatas }: RecordSet, contents: ZoneContents)
   return [...found.values()].flat().filter(set => set !== undefined)
 }
 
-const isOurs = (name: Name, origins: ReadonlySet<string>): boolean => zoneOf(nameKey(name), origins) !== undefined
-
 /** The deepest origin that a name lies in. */
 function zoneOf(key: string, origins: { has(key: string): boolean }): string | undefined {
   for (let suffix = key; suffix !== ''; suffix = parentKey(suffix)) if (origins.has(suffix)) return suffix
@@ -123,16 +150,18 @@ function zoneOf(key: string, origins: { has(key: string): boolean }): string | u
 }
 
 /** Where a CNAME leads: the search that `find` would do at query time, done once. */
-function linkTo(target: Name, compiled: ReadonlyMap<string, Compiled>): number {
+function linkTo(target: Name, compiled: AllZones): number {
   const key = nameKey(target)
   const origin = zoneOf(key, compiled)
   if (origin === undefined) return LINK.outside
   const zone = compiled.get(origin)! // zoneOf found it there
+  const { names, cuts, dnames } = zone.contents
   let suffix = key
-  while (!zone.contents.names.has(suffix)) suffix = parentKey(suffix) // ends at the apex
+  while (!names.has(suffix)) suffix = parentKey(suffix) // ends at the apex
+  const encloser = nodeAt(zone, suffix)!
+  if (cuts.has(suffix) || dnames.has(suffix) || suffix === key) return (encloser << 2) | LINK.node
   const wildcard = nodeAt(zone, WILDCARD_LABEL + suffix)
-  if (zone.contents.cuts.has(suffix) || suffix === key) return (nodeAt(zone, suffix)! << 2) | LINK.node
-  return wildcard !== undefined ? (wildcard << 2) | LINK.node : (zone.index << 2) | LINK.nxdomain
+  return wildcard !== undefined ? (wildcard << 2) | LINK.node : (encloser << 2) | LINK.nxdomain
 }
 
 function nodeAt({ contents, nodes }: Compiled, key: string): number | undefined {

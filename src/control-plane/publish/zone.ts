@@ -1,5 +1,5 @@
-// A zone as a tree of names: record sets gathered, empty non-terminals made, cuts found, what they occlude put aside
-// (RFC 1034 §4.2.1, RFC 4592 §2.2.2, RFC 2136 §7.18 on occlusion). There may be a million names: what stays of each is
+// A zone as a tree of names: record sets gathered, empty non-terminals made, cuts and DNAMEs found, what they occlude put
+// aside (RFC 1034 §4.2.1, RFC 4592 §2.2.2, RFC 6672 §2.4, RFC 2136 §7.18 on occlusion). There may be a million names: what stays of each is
 // its key and a few numbers, and a key makes its parent's by dropping a label.
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
@@ -18,36 +18,54 @@ export interface Contents {
 export interface ZoneContents {
   /** The SOA as it stands in denials: its TTL is that of the denial (RFC 2308 §5). */
   readonly soa: RecordSet
-  /** Key → number of the name. Cuts are among them, what lies below cuts is not. */
+  /** Key → number of the name. Cuts and DNAMEs are among them, what lies below them is not. */
   readonly names: ReadonlyMap<string, number>
   /** No name has this number, or a higher one. */
   readonly nameCount: number
   readonly cuts: ReadonlySet<string>
+  readonly dnames: ReadonlySet<string>
+  /** Of the zones of ours just below this one, those that no cut or DNAME of it hides. */
+  readonly delegated: readonly string[]
   /**
-   * What is at a name of the zone, or below one of its cuts, where the addresses of servers may be.
-   * Made anew for each call.
+   * What is at a name of the zone; below one of its cuts, where the addresses of servers may be; or on this side of a
+   * delegation to a zone of ours. Made anew for each call.
    */
   at(key: string): Contents | undefined
 }
 
-/** @param origins keys of the origins of all zones: names that a deeper one of them holds are not this zone's */
-export function zoneContents(zone: Zone, origins: ReadonlySet<string>): ZoneContents {
+/**
+ * @param origins keys of the origins of all zones: names that a deeper one of them holds are not this zone's
+ * @param below those of them that lie below this zone with no other one between
+ */
+export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: readonly string[] = []): ZoneContents {
   const records = new ZoneRecords(zone)
   const { names } = records
   const steered = new Map(zone.steered.map(record => [nameKey(record.owner), record]))
   for (const key of steered.keys()) records.addName(key)
   const apex = nameKey(zone.origin)
   const cuts = new Set<string>()
-  for (const [key, number] of names) if (key !== apex && records.has(number, TYPE.NS)) cuts.add(key)
-  const glue = new Map<string, number>()
-  // Without cuts and other zones everything is inside.
-  if (cuts.size > 0 || origins.size > 1) {
+  const dnames = new Set<string>()
+  for (const [key, number] of names) {
+    if (key !== apex && records.has(number, TYPE.NS)) cuts.add(key)
+    else if (records.has(number, TYPE.DNAME)) dnames.add(key)
+  }
+  const place = (key: string): Place => whereIs(key, apex, { cuts, dnames, origins })
+  const aside = new Map<string, number>()
+  // Without cuts, DNAMEs and other zones everything is inside.
+  if (cuts.size + dnames.size + below.length > 0) {
+    const ours = new Set(below)
     for (const [key, number] of names) {
-      const place = whereIs(key, apex, cuts, origins)
-      if (place !== 'inside') names.delete(key)
-      if (place === 'below-cut') glue.set(key, number)
+      const at = place(key)
+      if (at !== 'inside') names.delete(key)
+      if (at === 'below-cut' || (at === 'elsewhere' && ours.has(key))) aside.set(key, number)
     }
   }
+  const delegated = below.filter(key => {
+    const above = parentKey(key)
+    return place(above) === 'inside' && !cuts.has(above) && !dnames.has(above)
+  })
+  // What lies between this zone and one of ours below it exists as well.
+  for (const key of delegated) records.addName(parentKey(key))
   // Empty non-terminals exist (asking for one is NODATA, not NXDOMAIN): a map that grows is walked to its new end.
   for (const key of names.keys()) if (key !== apex) records.addName(parentKey(key))
   const soa = records.sets(names.get(apex)!).find(({ type }) => type === TYPE.SOA)! // ZoneRecords puts it there
@@ -56,24 +74,33 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>): ZoneCont
     names,
     nameCount: records.nameCount,
     cuts,
+    dnames,
+    delegated,
     at(key) {
-      const number = names.get(key) ?? glue.get(key)
+      const number = names.get(key) ?? aside.get(key)
       if (number === undefined) return undefined
       return { name: Buffer.from(key, 'latin1'), sets: records.sets(number), steered: steered.get(key) }
     },
   }
 }
 
-function whereIs(
-  key: string,
-  apex: string,
-  cuts: ReadonlySet<string>,
-  origins: ReadonlySet<string>,
-): 'inside' | 'below-cut' | 'elsewhere' {
-  let place: 'inside' | 'below-cut' = 'inside'
-  for (let at = key; at !== '' && at !== apex; at = parentKey(at)) {
-    if (origins.has(at)) return 'elsewhere'
+type Place = 'inside' | 'below-cut' | 'below-dname' | 'elsewhere'
+
+/** The points at which a zone ends. */
+interface Ends {
+  readonly cuts: ReadonlySet<string>
+  readonly dnames: ReadonlySet<string>
+  readonly origins: ReadonlySet<string>
+}
+
+/** Of several points above a name the topmost counts. */
+function whereIs(key: string, apex: string, { cuts, dnames, origins }: Ends): Place {
+  let place: Place = 'inside'
+  for (let at = key; at !== ''; at = parentKey(at)) {
+    if (at !== apex && origins.has(at)) return 'elsewhere'
     if (at !== key && cuts.has(at)) place = 'below-cut'
+    else if (at !== key && dnames.has(at)) place = 'below-dname'
+    if (at === apex) break
   }
   return place
 }

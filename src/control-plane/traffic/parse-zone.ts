@@ -43,7 +43,7 @@ export function parseZone(
   const nameservers = [...writtenServers, ...(fromFile?.nameservers ?? [])]
   const placed: PlacedZone = { origin, path, nameservers, statics, steered }
   const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
-  checkZone({ ...placed, statics: [...statics, ...inFile] }, report)
+  checkZone({ ...placed, statics: [...statics, ...inFile] }, report, source.warn)
   return {
     origin,
     soa: fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),

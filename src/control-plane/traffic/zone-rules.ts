@@ -1,34 +1,34 @@
 // Rules across the records of a zone: what may stand beside, below or instead of what.
-import { equalNames, formatName, isWithin, nameKey, parent } from '../../dns/name.js'
+import { equalNames, formatName, isWildcard, isWithin, nameKey, parent } from '../../dns/name.js'
 import { TYPE, typeName } from '../../dns/numbers.js'
-import type { Report } from './finding.js'
+import type { Finding, Report } from './finding.js'
 import type { PlacedStatic, PlacedZone } from './placed.js'
 
 /** The static records of each owner. */
 type ByOwner = ReadonlyMap<string, readonly PlacedStatic[]>
 
-type Rule = (zone: PlacedZone, owners: ByOwner, report: Report) => void
+type Rule = (zone: PlacedZone, owners: ByOwner, report: Report, warn: Report) => void
 
-/** Reports whatever breaks a rule. */
-export function checkZone(zone: PlacedZone, report: Report): void {
+/** Reports whatever breaks a rule, and warns of records that do no harm and that nobody will ever see. */
+export function checkZone(zone: PlacedZone, report: Report, warn: Report): void {
   const owners = new Map<string, PlacedStatic[]>()
   for (const record of zone.statics) {
     const same = owners.get(record.key)
     if (same === undefined) owners.set(record.key, [record])
     else same.push(record)
   }
-  for (const rule of RULES) rule(zone, owners, report)
+  for (const rule of RULES) rule(zone, owners, report, warn)
 }
 
-/** RFC 1034 §3.6.2: a CNAME stands alone, so it cannot stand at the apex; RFC 6672 §2.3 keeps DNAME away from there too. */
+/** RFC 1034 §3.6.2: a CNAME stands alone, so it cannot stand at the apex; RFC 6672 §2.4: nor are there two DNAMEs. */
 const aliases: Rule = ({ origin }, owners, report) => {
   for (const records of owners.values())
     records.forEach((record, i) => {
       const { type, owner, path, at } = record
       if (type !== TYPE.CNAME && type !== TYPE.DNAME) return
       const other = records.find(other => other !== record && (type === TYPE.CNAME || other.type === type))
-      if (equalNames(owner, origin))
-        report({ path, at, message: `a ${typeName(type)} cannot stand at the zone itself` })
+      if (type === TYPE.CNAME && equalNames(owner, origin))
+        report({ path, at, message: 'a CNAME cannot stand at the zone itself; an ALIAS can' })
       else if (other !== undefined && (other.type !== type || i > records.indexOf(other)))
         report({
           path,
@@ -36,6 +36,13 @@ const aliases: Rule = ({ origin }, owners, report) => {
           message: `a ${typeName(type)} cannot stand beside the ${typeName(other.type)} record of the same name`,
         })
     })
+}
+
+/** What a wildcard cannot mean: RFC 4592 §4.2 leaves delegations by it undefined, RFC 6672 §3.3 DNAMEs. */
+const wildcards: Rule = ({ statics }, _, report) => {
+  for (const { owner, type, path, at } of statics)
+    if (isWildcard(owner) && (type === TYPE.NS || type === TYPE.DNAME))
+      report({ path, at, message: `a wildcard cannot have ${type === TYPE.NS ? 'an NS' : 'a DNAME'} record` })
 }
 
 /** RFC 2181 §5.2: one TTL for a record set; §5: a set has no record twice. */
@@ -76,8 +83,12 @@ const steering: Rule = ({ steered }, owners, report) => {
 const AT_CUT: readonly number[] = [TYPE.NS, TYPE.DS, TYPE.A, TYPE.AAAA]
 const BELOW_CUT: readonly number[] = [TYPE.A, TYPE.AAAA]
 
-/** RFC 1034 §4.2.1: at and below a delegation there is nothing but the delegation and its glue; below a DNAME nothing. */
-const delegations: Rule = ({ origin, statics, steered }, _, report) => {
+/** Records that nobody will see and that are told of one by one: a zone file may have a million of them below its DNAME. */
+const MOST_HIDDEN = 20
+
+/** RFC 1034 §4.2.1: at and below a delegation only the delegation and its glue is seen; RFC 6672 §2.4: below a DNAME nothing. */
+const delegations: Rule = ({ origin, path: zone, statics, steered }, _, report, warn) => {
+  const hidden: Finding[] = []
   const cuts = new Set(
     statics.filter(({ type, owner }) => type === TYPE.NS && !equalNames(owner, origin)).map(({ key }) => key),
   )
@@ -91,17 +102,24 @@ const delegations: Rule = ({ origin, statics, steered }, _, report) => {
   for (const { owner, key, type, path, at } of statics) {
     const cut = above(owner, cuts)
     const dname = above(owner, dnames)
-    if (cut !== undefined && !BELOW_CUT.includes(type))
-      report({
+    if (dname !== undefined)
+      hidden.push({ path, at, message: `a record below the DNAME of ${formatName(dname)} is never seen` })
+    else if (cut !== undefined && !BELOW_CUT.includes(type))
+      hidden.push({
         path,
         at,
-        message: `${typeName(type)} below the delegation of ${formatName(cut)}, where only A and AAAA glue can be`,
+        message: `${typeName(type)} below the delegation of ${formatName(cut)} is never seen; only A and AAAA glue is`,
       })
     else if (cut === undefined && cuts.has(key) && !AT_CUT.includes(type) && type !== TYPE.CNAME)
-      report({ path, at, message: `${typeName(type)} beside a delegation, where only NS, DS and glue can be` })
-    if (dname !== undefined)
-      report({ path, at, message: `a record below the DNAME of ${formatName(dname)} is never seen` })
+      hidden.push({
+        path,
+        at,
+        message: `${typeName(type)} beside a delegation is never seen; only NS, DS and glue are`,
+      })
   }
+  hidden.slice(0, MOST_HIDDEN).forEach(warn)
+  const more = hidden.length - MOST_HIDDEN
+  if (more > 0) warn({ path: zone, message: `${more} more records of this zone are never seen` })
   for (const { owner, key, path } of steered) {
     const cut = cuts.has(key) ? owner : above(owner, cuts)
     const dname = above(owner, dnames)
@@ -127,4 +145,4 @@ const nameservers: Rule = ({ origin, nameservers, steered }, owners, report) => 
   }
 }
 
-const RULES: readonly Rule[] = [aliases, sets, steering, delegations, nameservers]
+const RULES: readonly Rule[] = [aliases, wildcards, sets, steering, delegations, nameservers]

@@ -121,14 +121,6 @@ test.each<[what: string, document: string, file: string, lines: readonly string[
     ],
   ],
   [
-    'records below a delegation',
-    zone(),
-    `${HEAD}sub NS ns1\na.sub A 192.0.2.1\nb.sub TXT x\n`,
-    [
-      'example.zone:7:1 zones["example.com"].file: TXT below the delegation of sub.example.com., where only A and AAAA glue can be',
-    ],
-  ],
-  [
     'a steered name below a delegation of the file',
     zone(),
     `${HEAD}api NS ns1\n`,
