@@ -154,12 +154,8 @@ export class Responder {
   private follow(m: Uint8Array, at: number, first: number, peer: Peer): void {
     const { snapshot, chain, owner, finder, response } = this
     chain.begin()
-    for (let found = first; ; ) {
+    for (let found = first; this.leads(found); ) {
       const { node } = finder
-      if (found === FOUND.outside) return
-      if (found === FOUND.cut) return void this.refer(node)
-      if (found === FOUND.nxdomain) return void this.deny(this.zoneOf(node), RCODE.NXDOMAIN)
-      if (found !== FOUND.dname && !this.isAlias(node)) return this.answer(node, peer)
       if (!chain.mayFollow(m, at, node, owner)) return
       if (found === FOUND.dname) {
         if (!this.substitute(node)) return
@@ -172,7 +168,24 @@ export class Responder {
         response.dataAsOwner(start, owner)
         found = finder.follow(snapshot.names, node, owner.length)
       }
+      if (!this.leads(found)) this.end(found, peer)
     }
+  }
+
+  /** Whether what the finder has found leads elsewhere. */
+  private leads(found: number): boolean {
+    if (found === FOUND.exact || found === FOUND.wildcard) return this.isAlias(this.finder.node)
+    return found === FOUND.dname
+  }
+
+  /** The end of a chain: whatever its last name comes to, of which we may know nothing. */
+  private end(found: number, peer: Peer): void {
+    const { node } = this.finder
+    if (found === FOUND.cut) this.refer(node)
+    else if (found === FOUND.nxdomain) this.deny(this.zoneOf(node), RCODE.NXDOMAIN)
+    // Who asks for the very DNAME that led here has it.
+    else if (this.question.type === TYPE.DNAME && this.chain.recordOf(node) > 0) return
+    else if (found !== FOUND.outside) this.answer(node, peer)
   }
 
   /**
