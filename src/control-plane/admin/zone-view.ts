@@ -6,31 +6,39 @@ import { formatRdata } from '../../dns/rdata.js'
 import type { SteeredRecord, Zone } from '../traffic/document.js'
 import type { StaticView, SteeredView, ZoneView } from './api-zone.js'
 
-export function zoneView({ origin, soa, ttl, nameservers, records, file, steered, ecsTrust }: Zone): ZoneView {
+export function zoneView({ origin, soa, ttl, nameservers, records, aliases, file, steered, ecsTrust }: Zone): ZoneView {
   return {
     zone: formatName(origin),
     ttl,
     nameservers: nameservers.map(formatName),
     soa: { ...soa, mname: formatName(soa.mname), rname: formatName(soa.rname) },
     ecsTrust: ecsTrust.map(formatPrefix),
-    staticRecords: records.length + (file?.length ?? 0),
+    staticRecords: records.length + aliases.length + (file?.length ?? 0),
     steeredRecords: steered.length,
   }
 }
 
-export function recordsView({ origin, records, steered }: Zone): {
+export function recordsView({ origin, records, aliases, steered }: Zone): {
   readonly zone: string
   readonly records: readonly StaticView[]
   readonly steered: readonly SteeredView[]
 } {
   return {
     zone: formatName(origin),
-    records: records.map(({ owner, type, ttl, rdata }) => ({
-      owner: formatName(owner),
-      type: typeName(type),
-      ttl,
-      data: formatRdata(type, rdata),
-    })),
+    records: [
+      ...records.map(({ owner, type, ttl, rdata }) => ({
+        owner: formatName(owner),
+        type: typeName(type),
+        ttl,
+        data: formatRdata(type, rdata),
+      })),
+      ...aliases.map(({ owner, ttl, target }) => ({
+        owner: formatName(owner),
+        type: 'ALIAS',
+        ttl,
+        data: formatName(target),
+      })),
+    ],
     steered: steered.map(steeredView),
   }
 }

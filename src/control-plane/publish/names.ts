@@ -8,6 +8,7 @@ import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { encodeAnswer, encodeDenial, encodeDenialFor, encodeDname, encodeReferral, type RecordSet } from './encode.js'
+import { addressesOf, reach, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
 import { trustList } from './trust.js'
 import { type ZoneContents, zoneContents } from './zone.js'
@@ -53,11 +54,18 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
     const one = compiled.get(apex)! // all zones are there
     const { contents, nodes, index } = one
     for (const [key, number] of contents.names) {
-      const { name, sets, steered } = contents.at(key)! // it is one of its names
+      const { name, sets, steered, alias } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
       for (const set of sets) entries.push(set.type, answers.add(encode(set, kind, contents, compiled)))
       if (steered !== undefined) entries.push(...steerings.entries(steered))
+      if (alias !== undefined) {
+        const addresses = addressesOf(alias, compiled)
+        if (addresses.kind === 'steered') entries.push(...steerings.entries(addresses.record))
+        else
+          for (const set of addresses.sets)
+            entries.push(set.type, answers.add(encodeAnswer({ ...set, owner: name }, [])))
+      }
       const parent = key === apex ? parents.get(apex) : undefined
       if (parent !== undefined) entries.push(TYPE.DS, answers.add(encodeParentSide(zone.origin, parent)))
       const node = table.add({ name, labels: labelCount(name), zone: index, kind, entries })
@@ -117,8 +125,6 @@ function encodeParentSide(origin: Name, parent: ZoneContents): EncodedAnswer {
   return ds === undefined ? encodeDenialFor(origin, parent.soa) : encodeAnswer(ds, [])
 }
 
-const WILDCARD_LABEL = '\x01*'
-
 function encode(set: RecordSet, kind: number, contents: ZoneContents, compiled: AllZones): EncodedAnswer {
   const additional = ADDITIONAL.has(set.type) ? addressesOfTargets(set, contents) : []
   if (kind === CUT_NODE && set.type === TYPE.NS) return encodeReferral(set, additional)
@@ -143,30 +149,15 @@ function addressesOfTargets({ type, rdatas }: RecordSet, contents: ZoneContents)
   return [...found.values()].flat().filter(set => set !== undefined)
 }
 
-/** The deepest origin that a name lies in. */
-function zoneOf(key: string, origins: { has(key: string): boolean }): string | undefined {
-  for (let suffix = key; suffix !== ''; suffix = parentKey(suffix)) if (origins.has(suffix)) return suffix
-  return undefined
-}
-
-/** Where a CNAME leads: the search that `find` would do at query time, done once. */
+/** Where a CNAME leads. */
 function linkTo(target: Name, compiled: AllZones): number {
-  const key = nameKey(target)
-  const origin = zoneOf(key, compiled)
-  if (origin === undefined) return LINK.outside
-  const zone = compiled.get(origin)! // zoneOf found it there
-  const { names, cuts, dnames } = zone.contents
-  let suffix = key
-  while (!names.has(suffix)) suffix = parentKey(suffix) // ends at the apex
-  const encloser = nodeAt(zone, suffix)!
-  if (cuts.has(suffix) || dnames.has(suffix) || suffix === key) return (encloser << 2) | LINK.node
-  const wildcard = nodeAt(zone, WILDCARD_LABEL + suffix)
-  return wildcard !== undefined ? (wildcard << 2) | LINK.node : (encloser << 2) | LINK.nxdomain
+  const reached = reach(nameKey(target), compiled)
+  if (reached === undefined) return LINK.outside
+  const node = nodeAt(reached.zone, reached.key)! // what is reached is one of its names
+  return (node << 2) | (reached.kind === 'nothing' ? LINK.nxdomain : LINK.node)
 }
 
 function nodeAt({ contents, nodes }: Compiled, key: string): number | undefined {
   const number = contents.names.get(key)
   return number === undefined ? undefined : nodes[number]
 }
-
-const setOf = (sets: readonly RecordSet[], type: number): RecordSet | undefined => sets.find(set => set.type === type)

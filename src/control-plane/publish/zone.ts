@@ -3,7 +3,7 @@
 // its key and a few numbers, and a key makes its parent's by dropping a label.
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import type { SteeredRecord, Zone } from '../traffic/document.js'
+import type { AliasRecord, SteeredRecord, Zone } from '../traffic/document.js'
 import type { RecordSet } from './encode.js'
 import { ZoneRecords } from './zone-records.js'
 
@@ -13,6 +13,7 @@ export interface Contents {
   /** One a type. */
   readonly sets: readonly RecordSet[]
   readonly steered: SteeredRecord | undefined
+  readonly alias: AliasRecord | undefined
 }
 
 export interface ZoneContents {
@@ -41,7 +42,8 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
   const records = new ZoneRecords(zone)
   const { names } = records
   const steered = new Map(zone.steered.map(record => [nameKey(record.owner), record]))
-  for (const key of steered.keys()) records.addName(key)
+  const aliases = new Map(zone.aliases.map(record => [nameKey(record.owner), record]))
+  for (const key of [...steered.keys(), ...aliases.keys()]) records.addName(key)
   const apex = nameKey(zone.origin)
   const cuts = new Set<string>()
   const dnames = new Set<string>()
@@ -79,7 +81,12 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
     at(key) {
       const number = names.get(key) ?? aside.get(key)
       if (number === undefined) return undefined
-      return { name: Buffer.from(key, 'latin1'), sets: records.sets(number), steered: steered.get(key) }
+      return {
+        name: Buffer.from(key, 'latin1'),
+        sets: records.sets(number),
+        steered: steered.get(key),
+        alias: aliases.get(key),
+      }
     },
   }
 }

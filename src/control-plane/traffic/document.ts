@@ -90,6 +90,7 @@ export interface Zone {
   /** Static records, the apex SOA and NS not among them; no two are the same. */
   readonly records: readonly StaticRecord[]
   readonly steered: readonly SteeredRecord[]
+  readonly aliases: readonly AliasRecord[]
   /**
    * The records of its zone file, SOA and NS of the apex included: these are `soa` and `nameservers` as well. Kept
    * apart from `records`, since there may be a million of them.
@@ -120,6 +121,14 @@ export interface StaticRecord {
   readonly ttl: number
   /** Wire form, names uncompressed. */
   readonly rdata: Uint8Array
+}
+
+/** A name that has the addresses of another one in our zones as if they were its own, steered or not. */
+export interface AliasRecord {
+  readonly owner: Name
+  readonly target: Name
+  /** Seconds. Static addresses are given for no longer than this. */
+  readonly ttl: number
 }
 
 /** A name whose A and AAAA records are those of the region that the policy chooses. */

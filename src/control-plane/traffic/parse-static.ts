@@ -1,6 +1,6 @@
 // One static record: from text to its wire form.
 import { equalNames, type Name, nameKey } from '../../dns/name.js'
-import { TYPE, typeNumber } from '../../dns/numbers.js'
+import { TYPE, typeName, typeNumber } from '../../dns/numbers.js'
 import { encodeRdata, RdataError } from '../../dns/rdata.js'
 import type { Report } from './finding.js'
 import { readSeconds } from './parse-duration.js'
@@ -34,7 +34,11 @@ export function parseStatic(
 function readType(text: string, apex: boolean, path: Path, report: Report): number | undefined {
   const type = typeNumber(text)
   if (type === undefined)
-    report({ path, message: `"${text}" is not a record type`, suggestion: nearest(text, Object.keys(TYPE)) })
+    report({
+      path,
+      message: `"${text}" is not a record type`,
+      suggestion: nearest(text, [...Object.keys(TYPE), 'ALIAS']),
+    })
   // RFC 6895 §3.1: types 128 to 255 are for questions and transactions; OPT is no data either.
   else if (type === 0 || type === TYPE.OPT || (type >= 128 && type <= 255))
     report({ path, message: `${text} is no type of data that a zone can hold` })
@@ -45,14 +49,23 @@ function readType(text: string, apex: boolean, path: Path, report: Report): numb
   return undefined
 }
 
-function readData(type: number, data: string, origin: Name, path: Path, report: Report): Uint8Array | undefined {
+/** `as`: what people call the record, if not by its type. */
+export function readData(
+  type: number,
+  data: string,
+  origin: Name,
+  path: Path,
+  report: Report,
+  as?: string,
+): Uint8Array | undefined {
   const forgotten = forgottenDot(type, data, origin)
   if (forgotten !== undefined) report({ path, message: forgotten })
   try {
     return encodeRdata(type, data, origin)
   } catch (error) {
     if (!(error instanceof RdataError)) throw error
-    if (forgotten === undefined) report({ path, message: error.message })
+    const message = as === undefined ? error.message : error.message.replace(typeName(type), as)
+    if (forgotten === undefined) report({ path, message })
     return undefined
   }
 }

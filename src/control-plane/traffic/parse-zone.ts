@@ -3,6 +3,7 @@ import { type Prefix, parsePrefix } from '../../dns/address.js'
 import { formatName, type Name, ROOT } from '../../dns/name.js'
 import type { Soa, Zone } from './document.js'
 import type { Report } from './finding.js'
+import { isAlias, parseAlias } from './parse-alias.js'
 import { readSeconds } from './parse-duration.js'
 import { readMailbox, readName, readOwner } from './parse-name.js'
 import { parseStatic, type WrittenStatic } from './parse-static.js'
@@ -10,7 +11,7 @@ import { type Known, parseSteered, type WrittenSteered } from './parse-steered.j
 import { type FromFile, parseZoneFile, type ZoneSource } from './parse-zone-file.js'
 import type { Path } from './path.js'
 import { placeFileRecords } from './place-file-records.js'
-import type { PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
+import type { PlacedAlias, PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
 import type { WrittenTraffic } from './schema.js'
 import type { Sound } from './shape.js'
 import { checkZone } from './zone-rules.js'
@@ -23,11 +24,16 @@ const NEGATIVE_TTL = 60
 const SOA = { refresh: 7200, retry: 900, expire: 14 * 86_400 } as const
 const EVERYBODY = ['0.0.0.0/0', '::/0'] as const
 
+/** The ids that records may refer to, and the origins of all zones. */
+export interface KnownToZone extends Known {
+  readonly origins: readonly Name[]
+}
+
 /** `serial` is that of the SOA where none is written, `source` where zone files come from. */
 export function parseZone(
   origin: Name,
   written: Written,
-  known: Known,
+  known: KnownToZone,
   serial: number,
   source: ZoneSource,
   path: Path,
@@ -35,13 +41,19 @@ export function parseZone(
 ): Zone {
   const ttl = readSeconds(written.ttl, TTL, [...path, 'ttl'], report)
   const writtenServers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
-  const { statics, steered } = readRecords(written.records ?? {}, { origin, ttl }, known, [...path, 'records'], report)
+  const { statics, steered, aliases } = readRecords(
+    written.records ?? {},
+    { origin, ttl },
+    known,
+    [...path, 'records'],
+    report,
+  )
   const { file } = written
   const filePath = [...path, 'file']
   const fromFile = file === undefined ? undefined : parseZoneFile(file, origin, source, filePath, report)
   if (fromFile !== undefined) checkApex(written, fromFile, path, report)
   const nameservers = [...writtenServers, ...(fromFile?.nameservers ?? [])]
-  const placed: PlacedZone = { origin, path, nameservers, statics, steered }
+  const placed: PlacedZone = { origin, path, nameservers, statics, steered, aliases }
   const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
   checkZone({ ...placed, statics: [...statics, ...inFile] }, report, source.warn)
   return {
@@ -51,6 +63,7 @@ export function parseZone(
     nameservers: nameservers.map(({ name }) => name),
     records: statics.map(({ owner, type, ttl, rdata = new Uint8Array() }) => ({ owner, type, ttl, rdata })),
     steered: steered.map(({ steered }) => steered),
+    aliases: aliases.map(({ alias }) => alias),
     ...(fromFile === undefined ? {} : { file: fromFile.records, apexTtl: fromFile.apexTtl }),
     ecsTrust: readNetworks(written['ecs-trust'] ?? EVERYBODY, [...path, 'ecs-trust'], report),
   }
@@ -115,24 +128,28 @@ function readNetworks(written: readonly (string | undefined)[], path: Path, repo
 function readRecords(
   written: NonNullable<Written['records']>,
   zone: { readonly origin: Name; readonly ttl: number },
-  known: Known,
+  known: KnownToZone,
   path: Path,
   report: Report,
-): Pick<PlacedZone, 'statics' | 'steered'> {
+): Pick<PlacedZone, 'statics' | 'steered' | 'aliases'> {
   const statics: PlacedStatic[] = []
+  const aliases: PlacedAlias[] = []
   const steered: PlacedSteered[] = []
   for (const [key, entry] of Object.entries(written)) {
     const owner = readOwner(key, zone.origin, { path: [...path, key], part: 'key' }, report)
     if (owner === undefined || entry === undefined) continue
     for (const { record, at } of listed(entry, [...path, key])) {
       if (isSteered(record)) steered.push(parseSteered(record, owner, known, at, report))
-      else {
+      else if (isAlias(record)) {
+        const placed = parseAlias(record, owner, { zone, origins: known.origins }, at, report)
+        if (placed !== undefined) aliases.push(placed)
+      } else {
         const placed = parseStatic(record, owner, zone, at, report)
         if (placed !== undefined) statics.push(placed)
       }
     }
   }
-  return { statics, steered }
+  return { statics, steered, aliases }
 }
 
 type WrittenRecord = WrittenStatic | WrittenSteered

@@ -1,5 +1,5 @@
 // The one gate: from a traffic document as written, whoever wrote it, to one that is sound, or to everything that is wrong with it.
-import { formatName, type Name, nameKey, ROOT } from '../../dns/name.js'
+import { formatName, type Name, nameKey } from '../../dns/name.js'
 import type { TrafficDocument, Zone } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
 import { parseCheck } from './parse-check.js'
@@ -9,6 +9,7 @@ import { parseRegions } from './parse-region.js'
 import type { Known } from './parse-steered.js'
 import { parseZone } from './parse-zone.js'
 import type { ReadZone, ZoneSource } from './parse-zone-file.js'
+import type { Path } from './path.js'
 import type { Problem } from './problem.js'
 import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
 import { checkShape, type Sound } from './shape.js'
@@ -66,6 +67,8 @@ function parseZones(
 ): ReadonlyMap<string, Zone> {
   const zones = new Map<string, Zone>()
   const seen = new Map<string, string>()
+  const read: { readonly origin: Name; readonly zone: Sound<WrittenTraffic['zones'][string]>; readonly path: Path }[] =
+    []
   for (const [text, zone = {}] of Object.entries(written)) {
     const at = { path: ['zones', text], part: 'key' } as const
     // Not as an owner: there is no zone yet that @ could mean.
@@ -75,7 +78,13 @@ function parseZones(
     const same = seen.get(nameKey(origin))
     if (same !== undefined) report({ ...at, message: `this zone is already there, as "${same}"` })
     seen.set(nameKey(origin), text)
-    zones.set(formatName(origin).toLowerCase(), parseZone(origin ?? ROOT, zone, known, serial, source, at.path, report))
+    read.push({ origin, zone, path: at.path })
   }
+  const origins = read.map(({ origin }) => origin)
+  for (const { origin, zone, path } of read)
+    zones.set(
+      formatName(origin).toLowerCase(),
+      parseZone(origin, zone, { ...known, origins }, serial, source, path, report),
+    )
   return zones
 }

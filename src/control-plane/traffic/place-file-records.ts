@@ -11,8 +11,8 @@ import type { PlacedStatic, PlacedZone } from './placed.js'
  * alone; that a set has no record twice, and one TTL, has been seen to by who read the file.
  */
 export function placeFileRecords(table: RecordTable, zone: PlacedZone, path: Path): PlacedStatic[] {
-  const { origin, nameservers, statics, steered } = zone
-  const spoken = new Set([...statics, ...steered].map(({ key }) => key))
+  const { origin, nameservers, statics, steered, aliases } = zone
+  const spoken = new Set([...statics, ...steered, ...aliases].map(({ key }) => key))
   for (const { name } of nameservers) spoken.add(nameKey(name))
   const above = new Set<string>()
   const mark = (type: number, owner: Name): void => {

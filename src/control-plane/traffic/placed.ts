@@ -1,6 +1,6 @@
 // Records of a zone together with where they stand in the document, so that rules across records can point at them.
 import type { Name } from '../../dns/name.js'
-import type { SteeredRecord } from './document.js'
+import type { AliasRecord, SteeredRecord } from './document.js'
 import type { Place } from './finding.js'
 import type { Path } from './path.js'
 
@@ -25,6 +25,10 @@ export interface PlacedSteered extends Placed {
   readonly steered: SteeredRecord
 }
 
+export interface PlacedAlias extends Placed {
+  readonly alias: AliasRecord
+}
+
 /** A zone before the rules across its records have passed. */
 export interface PlacedZone {
   readonly origin: Name
@@ -32,4 +36,5 @@ export interface PlacedZone {
   readonly nameservers: readonly { readonly name: Name; readonly path: Path; readonly at?: Place }[]
   readonly statics: readonly PlacedStatic[]
   readonly steered: readonly PlacedSteered[]
+  readonly aliases: readonly PlacedAlias[]
 }

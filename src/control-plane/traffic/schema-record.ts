@@ -7,7 +7,9 @@ const STATIC = mapWith(
   {
     type: Type.String({
       title: 'a record type such as A, MX or TXT',
-      ...described('A, AAAA, CNAME, MX, TXT, SRV, CAA, PTR, NS, …, or TYPE65280 for one that has no name.'),
+      ...described(
+        'A, AAAA, CNAME, MX, TXT, SRV, CAA, PTR, NS, …, or TYPE65280 for one that has no name; ALIAS for the addresses of another name in the zones that are served here.',
+      ),
     }),
     data: Type.String({
       title: 'text; quote it',

@@ -80,6 +80,22 @@ const steering: Rule = ({ steered }, owners, report) => {
   }
 }
 
+const NEVER_BESIDE_ALIAS: readonly number[] = [TYPE.A, TYPE.AAAA, TYPE.CNAME]
+
+/** An ALIAS makes the A and AAAA records of its name, as steering does. */
+const standIns: Rule = ({ aliases, steered }, owners, report) => {
+  const seen = new Set<string>()
+  for (const { key, path } of aliases) {
+    const clash = owners.get(key)?.find(({ type }) => NEVER_BESIDE_ALIAS.includes(type))
+    if (clash !== undefined)
+      report({ path, message: `an ALIAS cannot stand beside the ${typeName(clash.type)} record of the same name` })
+    if (seen.has(key)) report({ path, message: 'a name cannot have two ALIAS records' })
+    if (steered.some(record => record.key === key))
+      report({ path, message: 'a steered name cannot have an ALIAS as well' })
+    seen.add(key)
+  }
+}
+
 const AT_CUT: readonly number[] = [TYPE.NS, TYPE.DS, TYPE.A, TYPE.AAAA]
 const BELOW_CUT: readonly number[] = [TYPE.A, TYPE.AAAA]
 
@@ -87,7 +103,7 @@ const BELOW_CUT: readonly number[] = [TYPE.A, TYPE.AAAA]
 const MOST_HIDDEN = 20
 
 /** RFC 1034 §4.2.1: at and below a delegation only the delegation and its glue is seen; RFC 6672 §2.4: below a DNAME nothing. */
-const delegations: Rule = ({ origin, path: zone, statics, steered }, _, report, warn) => {
+const delegations: Rule = ({ origin, path: zone, statics, steered, aliases }, _, report, warn) => {
   const hidden: Finding[] = []
   const cuts = new Set(
     statics.filter(({ type, owner }) => type === TYPE.NS && !equalNames(owner, origin)).map(({ key }) => key),
@@ -120,18 +136,21 @@ const delegations: Rule = ({ origin, path: zone, statics, steered }, _, report, 
   hidden.slice(0, MOST_HIDDEN).forEach(warn)
   const more = hidden.length - MOST_HIDDEN
   if (more > 0) warn({ path: zone, message: `${more} more records of this zone are never seen` })
-  for (const { owner, key, path } of steered) {
+  for (const { owner, key, path, what } of [
+    ...steered.map(placed => ({ ...placed, what: 'a steered name' })),
+    ...aliases.map(placed => ({ ...placed, what: 'an ALIAS' })),
+  ]) {
     const cut = cuts.has(key) ? owner : above(owner, cuts)
     const dname = above(owner, dnames)
     if (cut !== undefined)
-      report({ path, message: `a steered name cannot be at or below the delegation of ${formatName(cut)}` })
+      report({ path, message: `${what} cannot be at or below the delegation of ${formatName(cut)}` })
     else if (dname !== undefined)
-      report({ path, message: `a steered name below the DNAME of ${formatName(dname)} is never seen` })
+      report({ path, message: `${what} below the DNAME of ${formatName(dname)} is never seen` })
   }
 }
 
 /** RFC 1034 §4.2.1: who asks for a nameserver within the zone has nobody else to ask for its address. */
-const nameservers: Rule = ({ origin, nameservers, steered }, owners, report) => {
+const nameservers: Rule = ({ origin, nameservers, steered, aliases }, owners, report) => {
   const seen = new Set<string>()
   for (const { name, path, at } of nameservers) {
     const key = nameKey(name)
@@ -139,10 +158,10 @@ const nameservers: Rule = ({ origin, nameservers, steered }, owners, report) => 
     seen.add(key)
     const hasAddress =
       owners.get(key)?.some(({ type }) => type === TYPE.A || type === TYPE.AAAA) ||
-      steered.some(record => record.key === key)
+      [...steered, ...aliases].some(record => record.key === key)
     if (isWithin(name, origin) && !hasAddress)
       report({ path, at, message: `${formatName(name)} is within the zone and needs an A or AAAA record in it` })
   }
 }
 
-const RULES: readonly Rule[] = [aliases, wildcards, sets, steering, delegations, nameservers]
+const RULES: readonly Rule[] = [aliases, wildcards, sets, steering, standIns, delegations, nameservers]

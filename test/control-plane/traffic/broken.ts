@@ -561,6 +561,49 @@ a.sub: { steer: nearest }
     ],
   ],
   [
+    'an ALIAS leads to a name of ours, and not to itself',
+    records(`a: { type: ALIAS, data: www.example.org. }
+b: { type: ALIAS, data: b }
+c: { type: ALIAS, data: www.example.com }
+d: { type: ALIAS, data: "x y" }
+`),
+    [
+      'traffic.yaml:10:31 zones["example.com"].records.a.data: www.example.org. is in none of the zones that are served here; an ALIAS has to lead to one of their names',
+      'traffic.yaml:11:31 zones["example.com"].records.b.data: an ALIAS cannot lead to itself',
+      'traffic.yaml:12:31 zones["example.com"].records.c.data: "www.example.com" means www.example.com.example.com. here: end it with a dot',
+      'traffic.yaml:13:31 zones["example.com"].records.d.data: ALIAS: "y" is too much; expected <target>',
+    ],
+  ],
+  [
+    'an ALIAS stands once, and beside no address, CNAME or steering',
+    records(`t: { type: A, data: 192.0.2.9 }
+a: [ { type: ALIAS, data: t }, { type: A, data: 192.0.2.8 } ]
+b: [ { type: ALIAS, data: t }, { steer: nearest } ]
+c: [ { type: ALIAS, data: t }, { type: ALIAS, data: t } ]
+d: [ { type: ALIAS, data: t }, { type: CNAME, data: t } ]
+`),
+    [
+      'traffic.yaml:11:12 zones["example.com"].records.a[0]: an ALIAS cannot stand beside the A record of the same name',
+      'traffic.yaml:12:12 zones["example.com"].records.b[0]: a steered name cannot have an ALIAS as well',
+      'traffic.yaml:13:38 zones["example.com"].records.c[1]: a name cannot have two ALIAS records',
+      'traffic.yaml:14:12 zones["example.com"].records.d[0]: an ALIAS cannot stand beside the CNAME record of the same name',
+    ],
+  ],
+  [
+    'an ALIAS is not at or below a delegation, nor below a DNAME',
+    records(`t: { type: A, data: 192.0.2.9 }
+sub: [ { type: NS, data: ns }, { type: ALIAS, data: t } ]
+a.sub: { type: ALIAS, data: t }
+old: { type: DNAME, data: new }
+a.old: { type: ALIAS, data: t }
+`),
+    [
+      'traffic.yaml:11:38 zones["example.com"].records.sub[1]: an ALIAS cannot be at or below the delegation of sub.example.com.',
+      'traffic.yaml:12:14 zones["example.com"].records["a.sub"]: an ALIAS cannot be at or below the delegation of sub.example.com.',
+      'traffic.yaml:14:14 zones["example.com"].records["a.old"]: an ALIAS below the DNAME of old.example.com. is never seen',
+    ],
+  ],
+  [
     'a steered name has no static address',
     records(`api: [ { steer: nearest }, { type: AAAA, data: "2001:db8::9" }, { type: TXT, data: fine } ]
 `),
