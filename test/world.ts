@@ -1,5 +1,6 @@
 // A small world for tests: a real document, a real database file, the real publisher, the real line.
 import dnsPacket from 'dns-packet'
+import { endpoints } from '../src/control-plane/health/endpoints.js'
 import type { AddressHealth, Health } from '../src/control-plane/health/health.js'
 import { localMapMaker } from '../src/control-plane/publish/map-maker.js'
 import { Publisher } from '../src/control-plane/publish/publisher.js'
@@ -134,10 +135,16 @@ export function subnetOf({ additionals }: Decoded): { source: number; scope: num
 /** Health in which the regions named are down and all others up; `changeInMs` for all. */
 export function healthOf(document: TrafficDocument, down: readonly string[], changeInMs = Infinity): Health {
   return new Map(
-    [...document.regions.values()].map(({ id, addresses }) => [
-      id,
-      addresses.map(
-        ({ text }): AddressHealth => ({ address: text, up: !down.includes(id), since: 0, changeInMs, checks: [] }),
+    [...document.regions.values()].map(region => [
+      region.id,
+      endpoints(region).map(
+        ({ text }): AddressHealth => ({
+          address: text,
+          up: !down.includes(region.id),
+          since: 0,
+          changeInMs,
+          checks: [],
+        }),
       ),
     ]),
   )

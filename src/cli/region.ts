@@ -9,11 +9,11 @@ export function formatRegions({ regions }: RegionList): string {
   return table(rows, ['left', 'left', 'left', 'left', 'left']).join('\n')
 }
 
-const row = ({ id, state, since, addresses, cause = '' }: RegionView): readonly string[] => [
+const row = ({ id, state, since, addresses, target, cause = '' }: RegionView): readonly string[] => [
   id,
   state,
   // To the second: `2026-03-01 09:30:05Z`.
   since === undefined ? '-' : since.replace(/^(.{10})T(.{8}).*$/, '$1 $2Z'),
-  addresses.join(' '),
+  target ?? addresses.join(' '),
   cause,
 ]

@@ -53,12 +53,8 @@ export class Finder {
     return table.nodes[node * NODE_WORDS + NODE.kind] === CUT_NODE ? FOUND.cut : FOUND.exact
   }
 
-  /** Where the CNAME of a node leads, whose target has `length` bytes: looked up when the snapshot was made. @returns a FOUND */
-  follow({ nodes }: NameTable, from: number, length: number): number {
-    return this.arrive(nodes, nodes[from * NODE_WORDS + NODE.link]!, length)
-  }
-
-  private arrive(nodes: Int32Array, link: number, length: number): number {
+  /** Where a LINK leads, whose name has `length` bytes: it was looked up when the snapshot was made. @returns a FOUND */
+  follow({ nodes }: NameTable, link: number, length: number): number {
     if (link === LINK.outside) return FOUND.outside
     const node = link >> 2
     this.node = node

@@ -23,6 +23,9 @@ export const TCP_SIZE = 65535
 /** RFC 8482 §4.2: what ANY gets where there is no static record set to choose. */
 const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])
 
+/** Nothing was chosen. */
+const NO_REGION = -1
+
 /** Said beside an answer that was not found on the ladder's first rung, by RUNG. */
 const RUNG_ERRORS = [
   undefined,
@@ -144,7 +147,8 @@ export class Responder {
     const zone = this.zoneOf(node)
     const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
     if (entry === NO_ENTRY) {
-      if (type === TYPE.ANY && this.hasSteering(node)) response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, owner, edns)
+      if (type === TYPE.ANY && this.hasSteering(node))
+        response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
       else this.deny(zone, RCODE.NOERROR)
     } else if (entry < 0) this.steer(~entry, zone, peer)
     else response.append(answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
@@ -152,7 +156,7 @@ export class Responder {
 
   /** Answers along a chain of aliases, from what the finder has found; the response code is that of its end (RFC 2308 §2.1). */
   private follow(m: Uint8Array, at: number, first: number, peer: Peer): void {
-    const { snapshot, chain, owner, finder, response } = this
+    const { snapshot, chain, owner, finder } = this
     chain.begin()
     for (let found = first; this.leads(found); ) {
       const { node } = finder
@@ -162,11 +166,9 @@ export class Responder {
         takeName(m, at + owner.at, this.renamed)
         found = finder.find(snapshot.names, m, at + owner.at, this.renamed)
       } else {
-        const start = this.appendSet(node, TYPE.CNAME)
-        if (response.truncated) return
-        chain.push(node, owner, start)
-        response.dataAsOwner(start, owner)
-        found = finder.follow(snapshot.names, node, owner.length)
+        const link = this.alias(node, peer)
+        if (link < 0) return
+        found = finder.follow(snapshot.names, link, owner.length)
       }
       if (!this.leads(found)) this.end(found, peer)
     }
@@ -186,6 +188,21 @@ export class Responder {
     // Who asks for the very DNAME that led here has it.
     else if (this.question.type === TYPE.DNAME && this.chain.recordOf(node) > 0) return
     else if (found !== FOUND.outside) this.answer(node, peer)
+  }
+
+  /** The CNAME of a node, whose target is the owner from now on. @returns where that leads; −1 where the chain ends here */
+  private alias(node: number, peer: Peer): number {
+    const { names } = this.snapshot
+    const { chain, response, owner } = this
+    const entry = entryOf(names, node, TYPE.CNAME)
+    const region = entry < 0 ? this.choose(~entry, this.zoneOf(node), peer) : NO_REGION
+    if (entry < 0 && region < 0) return -1
+    const start = entry < 0 ? this.appendTarget(region) : this.appendSet(node, TYPE.CNAME)
+    if (response.truncated) return -1
+    chain.push(node, owner, start)
+    response.dataAsOwner(start, owner)
+    if (region < 0) return names.nodes[node * NODE_WORDS + NODE.link]!
+    return this.snapshot.regions[region * REGION_WORDS + REGION.targetLink]!
   }
 
   /**
@@ -217,28 +234,18 @@ export class Responder {
     return this.response.append(answers, entryOf(names, node, type), this.owner, nodeLength, this.edns)
   }
 
-  /** Writes the addresses of the region that is chosen for this client. */
+  /** Writes the addresses of the region that is chosen for this client, or the name of its target. */
   private steer(steering: number, zone: number, peer: Peer): void {
     const { snapshot, question, response, locator, counters, owner, edns } = this
-    locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, edns.subnet)
+    const chosen = this.choose(steering, zone, peer)
+    if (chosen < 0) return
+    if (question.type === TYPE.CNAME) return void this.appendTarget(chosen)
     const at = locator.choice * CHOICE_WORDS
-    const rung = snapshot.choices[at + CHOICE.rung]!
-    if (rung !== RUNG.healthy) {
-      countRung(counters, rung)
-      response.setExtendedError(RUNG_ERRORS[rung]!)
-    }
-    if (rung === RUNG.nodata) return void this.deny(zone, RCODE.NOERROR)
-    if (rung === RUNG.servfail) return void this.fail(RCODE.SERVFAIL)
-    this.scope = locator.scope
-    if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
     const ttl = snapshot.choices[at + CHOICE.ttl]!
     const take = snapshot.choices[at + CHOICE.take]!
     const first = snapshot.choices[at + CHOICE.firstMember]!
     for (let i = 0; i < take; i++) {
-      const region =
-        take === 1
-          ? draw(snapshot, locator.choice, locator.address, locator.bits)
-          : snapshot.members[(first + i) * MEMBER_WORDS]!
+      const region = take === 1 ? chosen : snapshot.members[(first + i) * MEMBER_WORDS]!
       const words = region * REGION_WORDS
       const v4 = question.type === TYPE.A
       const from = snapshot.regions[words + (v4 ? REGION.firstV4 : REGION.firstV6)]!
@@ -246,6 +253,42 @@ export class Responder {
       response.appendAddresses(question.type, ttl, snapshot.addresses, from, addresses, owner, edns)
       countRegion(counters, snapshot.regions[words + REGION.slot]!)
     }
+  }
+
+  /**
+   * Chooses for this client. What no region can be given for is denied, or failed, as its record says.
+   * @returns the region, the first of them where an answer holds several; −1 for none
+   */
+  private choose(steering: number, zone: number, peer: Peer): number {
+    const { snapshot, response, locator, counters, edns } = this
+    locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, edns.subnet)
+    const at = locator.choice * CHOICE_WORDS
+    const rung = snapshot.choices[at + CHOICE.rung]!
+    if (rung !== RUNG.healthy) {
+      countRung(counters, rung)
+      response.setExtendedError(RUNG_ERRORS[rung]!)
+    }
+    if (rung === RUNG.nodata || rung === RUNG.servfail) {
+      if (rung === RUNG.nodata) this.deny(zone, RCODE.NOERROR)
+      else this.fail(RCODE.SERVFAIL)
+      return NO_REGION
+    }
+    // A chain that is steered twice holds where both of its choices do (RFC 7871 §7.2.1).
+    this.scope = Math.max(this.scope, locator.scope)
+    if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
+    if (snapshot.choices[at + CHOICE.take]! === 1) return draw(snapshot, locator.choice, locator.address, locator.bits)
+    return snapshot.members[snapshot.choices[at + CHOICE.firstMember]! * MEMBER_WORDS]!
+  }
+
+  /** The target of a chosen region, as a CNAME. @returns where the record begins in the message */
+  private appendTarget(region: number): number {
+    const { snapshot, response, locator, counters, owner, edns } = this
+    const words = region * REGION_WORDS
+    const ttl = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.ttl]!
+    const from = snapshot.regions[words + REGION.targetAt]!
+    const length = snapshot.regions[words + REGION.targetLength]!
+    countRegion(counters, snapshot.regions[words + REGION.slot]!)
+    return response.appendRecord(TYPE.CNAME, ttl, snapshot.addresses, from, length, owner, edns)
   }
 
   /** A referral, or, since the parent side of a cut owns its DS, an answer to that. */
@@ -261,11 +304,10 @@ export class Responder {
     return zone
   }
 
-  /** NXDOMAIN or NODATA: the zone's SOA in the authority section (RFC 2308 §2). Scope 0 (RFC 7871 §7.4). */
+  /** NXDOMAIN or NODATA: the zone's SOA in the authority section (RFC 2308 §2). It leaves the scope 0 (RFC 7871 §7.4). */
   private deny(zone: number, rcode: number): number {
     const { snapshot, response, owner, edns } = this
     this.rcode = rcode
-    this.scope = 0
     const words = zone * ZONE_WORDS
     response.append(
       snapshot.answers,

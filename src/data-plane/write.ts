@@ -136,16 +136,26 @@ export class Response {
     this.answers += count
   }
 
-  /** Appends one record for `owner`. */
-  appendRecord(type: number, ttl: number, data: Uint8Array, owner: Owner, edns: Edns): void {
-    if (FIXED_RR + data.length > this.limit - this.end - this.optLength(edns)) {
+  /** Appends one record for `owner`, with `length` bytes of data from `from` on. @returns where it begins in the message */
+  appendRecord(
+    type: number,
+    ttl: number,
+    data: Uint8Array,
+    from: number,
+    length: number,
+    owner: Owner,
+    edns: Edns,
+  ): number {
+    const start = this.end
+    if (FIXED_RR + length > this.limit - start - this.optLength(edns)) {
       this.truncated = true
-      return
+      return start
     }
-    this.writeFixed(type, ttl, data.length, owner)
-    for (let i = 0; i < data.length; i++) this.m[this.at + this.end + i] = data[i]!
-    this.end += data.length
+    this.writeFixed(type, ttl, length, owner)
+    for (let i = 0; i < length; i++) this.m[this.at + this.end + i] = data[from + i]!
+    this.end += length
     this.answers++
+    return start
   }
 
   /**

@@ -25,6 +25,19 @@ export const RUNGS = Object.keys(RUNG) as readonly Rung[] // keys of the constan
 /** Choice 0 belongs to private networks: look the resolver's own address up instead. */
 export const ASK_FOR_RESOLVER = 0
 
-/** Words of a region: counter slot, salt of its hash, and its addresses of each family: first byte in `addresses`, and how many. */
-export const REGION_WORDS = 6
-export const REGION = { slot: 0, salt: 1, firstV4: 2, countV4: 3, firstV6: 4, countV6: 5 } as const
+/**
+ * Words of a region: counter slot, salt of its hash; its addresses of each family: first byte in `addresses`, and how many;
+ * the name of its target: first byte in `addresses`, length (0: none), and where that leads: a LINK (names.ts).
+ */
+export const REGION_WORDS = 9
+export const REGION = {
+  slot: 0,
+  salt: 1,
+  firstV4: 2,
+  countV4: 3,
+  firstV6: 4,
+  countV6: 5,
+  targetAt: 6,
+  targetLength: 7,
+  targetLink: 8,
+} as const

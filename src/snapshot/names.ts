@@ -35,7 +35,7 @@ export const NODE = {
   entryCount: 5,
   /** Node + 1 of the wildcard just below, 0 where there is none. */
   wildcard: 6,
-  /** Where its CNAME leads: a LINK; 0 where it has none. Never set at a cut or a DNAME. */
+  /** Where its CNAME leads: a LINK; 0 where it has none. Where the CNAME is steered the region's own link counts. Never set at a cut or a DNAME. */
   link: 7,
 } as const
 

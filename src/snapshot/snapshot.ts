@@ -10,7 +10,7 @@ export interface ClientView {
   readonly choiceOf: Int32Array
 }
 
-/** How one steered name answers one type (A or AAAA). */
+/** How one steered name answers one type: A, AAAA, or CNAME where its regions have targets. */
 export interface Steering {
   readonly v4: ClientView
   readonly v6: ClientView
@@ -28,6 +28,7 @@ export interface Snapshot {
   readonly choices: Int32Array
   readonly members: Int32Array
   readonly regions: Int32Array
+  /** Those of regions, and the names of their targets. */
   readonly addresses: Uint8Array
 }
 

@@ -11,13 +11,17 @@ regions:
   east: { location: [38.9, -77], addresses: [192.0.2.1, "2001:db8::1"] }
   twin: { location: [38.9, -77], addresses: [192.0.2.2], weight: 50 }
   tokyo: { location: [35.7, 139.7], addresses: [192.0.2.4, "2001:db8::4"] }
+  lb: { target: api.example.com }
 zones:
   example.com:
     nameservers: [ns1.example.com]
     records:
       "@": { type: MX, data: "10 ns1" }
       ns1: { type: A, data: 198.51.100.1 }
-      api: { steer: nearest }
+      api: { steer: nearest, regions: [east, twin, tokyo] }
+      lb: { steer: nearest, regions: [lb] }
+      alias: { type: ALIAS, data: api }
+      old: { type: DNAME, data: example.com. }
       www: { type: CNAME, data: api }
       "*.wild": { type: A, data: 198.51.100.4 }
       child: { type: NS, data: ns1 }
@@ -38,6 +42,10 @@ const QUERIES = [
   query('x.child.example.com', 'A'),
   query('nowhere.example.com', 'A', '133.11.2.0/24'),
   query('example.com', 'TXT'),
+  query('lb.example.com', 'A', '133.11.2.0/24'),
+  query('alias.example.com', 'A', '133.11.2.0/24'),
+  query('api.old.example.com', 'A', '133.11.2.0/24'),
+  query('x.child.old.old.example.com', 'A'),
   query('example.org', 'A'),
   Uint8Array.from(query('api.example.com', 'A')).fill(0xff, 30),
 ]

@@ -7,7 +7,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.js'
 /** A snapshot of one choice with the weights given; region 1 is the first. */
 function sharing(weights: readonly number[]): Snapshot {
   const members = weights.flatMap((weight, i) => [i, weight])
-  const regions = weights.flatMap((_, i) => [i, Math.imul(i + 1, 0x9e3779b1), 0, 1, 0, 0])
+  const regions = weights.flatMap((_, i) => [i, Math.imul(i + 1, 0x9e3779b1), 0, 1, 0, 0, 0, 0, 0])
   expect([members.length / MEMBER_WORDS, regions.length / REGION_WORDS]).toEqual([weights.length, weights.length])
   return {
     choices: Int32Array.of(60, 0, weights.length, 1, 0),

@@ -27,7 +27,7 @@ const CHECK = mapWith(
 
 const ADDRESS = mapWith(
   {
-    address: text('The address.', '127.0.1.3'),
+    address: text('The address, or the target.', '127.0.1.3'),
     up: Type.Boolean({ description: 'Whether all of its checks pass.' }),
     since: Type.Optional(time('Since when `up` is what it is; absent before the first probe.')),
     cause: Type.Optional(text('Why it is down.', 'api: connection refused')),
@@ -61,6 +61,11 @@ const CAPACITY = Type.Number({
 })
 const ENABLED = Type.Boolean({ title: 'true or false', description: 'False: it gets no clients, whatever its health.' })
 const DESCRIPTION = Type.String({ title: 'text', description: 'For people.', examples: ['Frankfurt'] })
+const TARGET = Type.String({
+  title: 'a host name',
+  description: 'In place of addresses: what clients get as a CNAME.',
+  examples: ['lb.example.net.'],
+})
 const ADDRESS_TEXT = Type.String({ title: 'an IP address', examples: ['127.0.1.3'] })
 
 export const REGION = mapWith(
@@ -68,7 +73,8 @@ export const REGION = mapWith(
     id: text('Its name in the document.', 'eu-central'),
     description: Type.Optional(DESCRIPTION),
     location: Type.Optional(LOCATION),
-    addresses: listOf(ADDRESS_TEXT, 'What clients get as A and AAAA records.'),
+    addresses: listOf(ADDRESS_TEXT, 'What clients get as A and AAAA records; none where it has a target.'),
+    target: Type.Optional(TARGET),
     checks: listOf(Type.String(), 'The ids of its checks.'),
     weight: WEIGHT,
     capacity: Type.Optional(CAPACITY),
@@ -86,7 +92,7 @@ export const REGIONS = mapWith({ regions: listOf(REGION, 'In the order of the do
 export const REGION_PATCH = mapWith(
   {
     enabled: removable(ENABLED),
-    addresses: Type.Optional(
+    addresses: removable(
       Type.Unsafe<readonly string[]>({
         type: 'array',
         items: ADDRESS_TEXT,
@@ -95,6 +101,7 @@ export const REGION_PATCH = mapWith(
         description: 'All addresses that it is to have.',
       }),
     ),
+    target: removable(TARGET),
     weight: removable(WEIGHT),
     location: removable(LOCATION),
     capacity: removable(CAPACITY),

@@ -22,6 +22,8 @@ function presentValue(region: Region, key: string): unknown {
   switch (key) {
     case 'addresses':
       return region.addresses.map(({ text }) => text)
+    case 'target':
+      return region.target?.text
     case 'location':
       return region.location
     case 'enabled':

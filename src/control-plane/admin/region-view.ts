@@ -1,4 +1,5 @@
 // A region as the API shows it: the document's words and today's health side by side. Pure.
+import { endpoints } from '../health/endpoints.js'
 import type { AddressHealth, CheckHealth } from '../health/health.js'
 import type { Region } from '../traffic/document.js'
 import type { AddressView, RegionView } from './api-region.js'
@@ -6,12 +7,13 @@ import { isoTime } from './api-values.js'
 
 /** `health` is that of its addresses, as far as the prober knows them. */
 export function regionView(region: Region, health: readonly AddressHealth[] = []): RegionView {
-  const { id, description, location, addresses, checks, weight, capacity, enabled } = region
+  const { id, description, location, addresses, target, checks, weight, capacity, enabled } = region
   return {
     id,
     ...(description === undefined ? {} : { description }),
     ...(location === undefined ? {} : { location }),
     addresses: addresses.map(({ text }) => text),
+    ...(target === undefined ? {} : { target: target.text }),
     checks,
     weight,
     ...(capacity === undefined ? {} : { capacity }),
@@ -22,10 +24,11 @@ export function regionView(region: Region, health: readonly AddressHealth[] = []
 
 /** A region is up while any of its addresses is, as it is for steering. */
 export function regionHealth(
-  { enabled, addresses }: Region,
+  region: Region,
   health: readonly AddressHealth[] = [],
 ): Pick<RegionView, 'state' | 'since' | 'cause' | 'health'> {
-  const known = addresses.map(({ text }) => health.find(({ address }) => address === text) ?? unknown(text))
+  const { enabled } = region
+  const known = endpoints(region).map(({ text }) => health.find(({ address }) => address === text) ?? unknown(text))
   const up = known.some(address => address.up)
   const since = enabled ? sinceOf(known, up) : undefined
   const cause = causeOf(known)

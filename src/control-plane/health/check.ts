@@ -1,5 +1,6 @@
 // A check: how an address is asked whether it is well, and the table of every kind there is.
 import type { CheckSpec, HttpCheckSpec, TcpCheckSpec } from '../traffic/document.js'
+import { isHostName, probeByName } from './by-name.js'
 import { http } from './http.js'
 import { tcp } from './tcp.js'
 
@@ -26,12 +27,15 @@ export const CHECKS: { readonly [T in CheckSpec['type']]: Check<Specs[T]> } = { 
 
 type Typed<T extends CheckSpec['type']> = { readonly [U in T]: Specs[U] & { readonly type: U } }[T]
 
-/** Runs the check that the spec's type names. */
+/** Runs the check that the spec's type names. `address` may be a host name: then each of its addresses is checked. */
 export function check<T extends CheckSpec['type']>(
   spec: Typed<T>,
   address: string,
   signal: AbortSignal,
 ): Promise<void> {
   const run: Check<Typed<T>> = CHECKS[spec.type]
-  return run({ address, spec }, signal)
+  if (!isHostName(address)) return run({ address, spec }, signal)
+  // HTTP is asked for by the name, unless the operator has said by which.
+  const named = spec.type === 'tcp' ? spec : { host: address.replace(/\.$/, ''), ...spec }
+  return probeByName(address, (literal, either) => run({ address: literal, spec: named }, either), signal)
 }

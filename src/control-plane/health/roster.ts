@@ -1,7 +1,7 @@
 // The roster: which targets a document asks for, with those of the roster before kept where they did not change.
 import { isDeepStrictEqual } from 'node:util'
-import { formatAddress } from '../../dns/address.js'
 import type { CheckSpec, Region, TrafficDocument } from '../traffic/document.js'
+import { endpoints } from './endpoints.js'
 import type { Health } from './health.js'
 import { targetKey } from './saved.js'
 import type { Known, Target } from './target.js'
@@ -43,11 +43,11 @@ export function enlist(
     return make({ spec, address, known, phase: old?.options.phase })
   }
   const look = (region: Region, health: Health): readonly View[] =>
-    region.addresses.map(({ text, bytes }) => {
+    endpoints(region).map(({ text, canonical }) => {
       const mine = [...new Set(region.checks)].flatMap(id => {
         const spec = document.checks.get(id)
         if (spec === undefined) return []
-        const key = targetKey(id, formatAddress(bytes))
+        const key = targetKey(id, canonical)
         const target = targets.get(key) ?? take(spec, text, key)
         targets.set(key, target)
         return [target]

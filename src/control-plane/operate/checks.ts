@@ -5,7 +5,7 @@ import { rank } from '../policies/policy.js'
 import type { Choice } from '../publish/settle.js'
 import { echoes } from './answer.js'
 import type { Asked } from './asked.js'
-import { addressesOf, snapshotChoice } from './choice.js'
+import { givenBy, snapshotChoice } from './choice.js'
 import type { ToldAnswer } from './explanation.js'
 import type { Steered } from './steered.js'
 import type { Trail } from './trail.js'
@@ -19,8 +19,10 @@ export function disagreements(
   told: ToldAnswer,
 ): readonly string[] {
   const rcode = expectedRcode(trail, steered)
+  // A CNAME to the target of a region may lead on, to wherever a client is not asked for here.
+  const ends = steered?.spec.gives !== 'target' || steered.choice.take === 0
   return [
-    ...differ('the response code', rcodeName(rcode), told.rcode),
+    ...(ends ? differ('the response code', rcodeName(rcode), told.rcode) : []),
     ...differ('being authoritative', isAuthoritative(trail, rcode), told.authoritative),
     ...(echoes(response, asked.client) ? [] : ['the response does not repeat the client subnet of the query']),
     ...(steered === undefined ? staticDisagreements(trail, told) : steeredDisagreements(steered, asked, told)),
@@ -77,13 +79,14 @@ const plain = ({ rung, ttl, take, members }: Plain): string => {
 function answerDisagreements(steered: Steered, { client: subnet }: Asked, told: ToldAnswer): readonly string[] {
   const { spec, client, choice, chosen, ttl, published } = steered
   const { document } = published.world
-  const addresses = addressesOf(document, published.health, spec.family, chosen)
+  const given = givenBy(document, published.health, spec.gives, chosen)
   const empty = choice.take === 0
+  const byTarget = spec.gives === 'target'
   return [
-    ...(told.truncated
+    ...(told.truncated || byTarget
       ? []
-      : differ('the addresses', addresses.join(' ') || 'none', told.addresses.join(' ') || 'none')),
-    ...(told.truncated || (ttl === null && told.ttl !== null && told.addresses.length === 0)
+      : differ('the addresses', given.join(' ') || 'none', told.addresses.join(' ') || 'none')),
+    ...(told.truncated || byTarget || (ttl === null && told.ttl !== null && told.addresses.length === 0)
       ? []
       : differ('the TTL', ttl, told.ttl)),
     ...(!empty && !told.truncated && chosen.length !== choice.take
@@ -93,10 +96,15 @@ function answerDisagreements(steered: Steered, { client: subnet }: Asked, told: 
   ]
 }
 
-function scopeDisagreements({ client, choice }: Steered, { scope }: ToldAnswer, otherwise: number): readonly string[] {
+function scopeDisagreements(
+  { client, choice, spec }: Steered,
+  { scope }: ToldAnswer,
+  otherwise: number,
+): readonly string[] {
   if (client.subnet !== 'believed' || choice.take === 0) return differ('the scope', otherwise, scope)
   // Where regions share the clients by weight a scope may be finer than what decided, never wider.
-  if (choice.members.length > choice.take)
+  // So may that of a CNAME that leads to another steered name.
+  if (choice.members.length > choice.take || spec.gives === 'target')
     return scope !== null && scope >= client.depth
       ? []
       : [`the scope is ${scope}, and at least ${client.depth} was expected`]

@@ -1,10 +1,10 @@
 // What a client's ranking was settled to, what limits its TTL, and which of the equals the answer holds.
-import { type Family, formatAddress } from '../../dns/address.js'
 import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, RUNGS } from '../../snapshot/choices.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
+import type { Gives } from '../health/endpoints.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
-import { servedAddresses } from '../publish/region-states.js'
+import { served } from '../publish/region-states.js'
 import type { Choice } from '../publish/settle.js'
 import type { SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
 
@@ -47,25 +47,23 @@ export function snapshotChoice({ choices, members }: Snapshot, number: number, d
   }
 }
 
-/** The members that the answer holds: all of them, or the one whose addresses they are; empty where that cannot be told. */
+/** The members that the answer holds: all of them, or the one whose addresses or target they are; empty where that cannot be told. */
 export function chosenMembers(
   { members, take }: Choice,
   { world, health }: Published,
-  family: Family,
-  addresses: readonly string[],
+  gives: Gives,
+  given: readonly string[],
 ): readonly string[] {
   const ids = members.map(({ id }) => id)
   if (take === ids.length) return ids
-  return ids.filter(id => addressesOf(world.document, health, family, [id]).join() === addresses.join()).slice(0, 1)
+  return ids.filter(id => givenBy(world.document, health, gives, [id]).join() === given.join()).slice(0, 1)
 }
 
-/** The addresses that an answer with these regions holds, in their order. */
-export const addressesOf = (
+/** The addresses, or the target, that an answer with these regions holds, in their order. */
+export const givenBy = (
   document: TrafficDocument,
   health: Published['health'],
-  family: Family,
+  gives: Gives,
   ids: readonly string[],
 ): readonly string[] =>
-  ids.flatMap(id =>
-    servedAddresses(document.regions.get(id)!, health, family).map(address => formatAddress(address.bytes)),
-  )
+  ids.flatMap(id => served(document.regions.get(id)!, health, gives).map(({ canonical }) => canonical))

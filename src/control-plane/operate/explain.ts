@@ -24,7 +24,9 @@ export function explain(sources: ExplainSources, question: ExplainQuestion): Exp
   const trail = follow(snapshot, asked.name, asked.type)
   const response = decodeMessage(sources.answer(query(asked), asked.resolver))
   const steered =
-    trail.kind === 'steered' ? retrace(sources, trail.steering, zones[trail.lastZone]![1], asked, response) : undefined
+    trail.kind === 'steered'
+      ? retrace(sources, trail.steering, zones[trail.lastZone]![1], asked, trail.aliases.length, response)
+      : undefined
   const answer = tellAnswer(response, {
     kind: steered?.choice.rung === 'nodata' ? 'nodata' : trail.kind,
     type: asked.type,
@@ -67,7 +69,7 @@ const regionsOf = ({ published, spec, tiers, states, choice, chosen, place }: St
   tellRegions({
     document: published.world.document,
     health: published.health,
-    family: spec.family,
+    gives: spec.gives,
     tiers,
     fallback: spec.record.fallback,
     states,

@@ -1,6 +1,6 @@
 // Every region of a steered name, and why it was or was not chosen, in words.
-import type { Family } from '../../dns/address.js'
 import { kilometres } from '../geo/distance.js'
+import { endpoints, type Gives } from '../health/endpoints.js'
 import type { Health } from '../health/health.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Choice } from '../publish/settle.js'
@@ -11,8 +11,8 @@ import type { RegionVerdict, ToldRegion } from './explanation.js'
 export interface Scene {
   readonly document: TrafficDocument
   readonly health: Health
-  /** Of the addresses asked for. */
-  readonly family: Family
+  /** What is asked for. */
+  readonly gives: Gives
   /** Ids of the candidates, equals side by side, best first. */
   readonly tiers: readonly (readonly string[])[]
   readonly fallback: readonly string[]
@@ -62,10 +62,10 @@ function place({ document, states, from }: Scene, id: string, tier: number | und
 type Judgement = readonly [RegionVerdict, string]
 
 function judge(scene: Scene, one: Placed, all: readonly Placed[]): Judgement {
-  const { choice, chosen, family } = scene
+  const { choice, chosen, gives } = scene
   const { state, tier, region } = one
   const first = all.find(({ region }) => chosen.includes(region.id))
-  if (!state.hasAddresses) return ['no-address', `has no IPv${family} address`]
+  if (!state.hasAddresses) return ['no-address', `has no ${nameOf(gives)}`]
   if (chosen.includes(region.id)) return ['chosen', whyChosen(scene, one, all)]
   const relation = first === undefined ? undefined : relationOf(one, first)
   const but =
@@ -83,7 +83,7 @@ function judge(scene: Scene, one: Placed, all: readonly Placed[]): Judgement {
   return ['not-needed', relation === 'farther' ? `farther than ${first.region.id}` : `comes after ${first.region.id}`]
 }
 
-function whyChosen({ choice, family }: Scene, { tier, km }: Placed, all: readonly Placed[]): string {
+function whyChosen({ choice, gives }: Scene, { tier, km }: Placed, all: readonly Placed[]): string {
   switch (choice.rung) {
     case 'fallback':
       return 'no candidate is up; the first fallback that is'
@@ -94,14 +94,14 @@ function whyChosen({ choice, family }: Scene, { tier, km }: Placed, all: readonl
     default: {
       const lacks = all
         .filter(other => other.tier !== undefined && tier !== undefined && other.tier < tier)
-        .map(({ state }) =>
-          !state.hasAddresses ? `has an IPv${family} address` : !state.enabled ? 'is enabled' : 'is up',
-        )
+        .map(({ state }) => (!state.hasAddresses ? `has an ${nameOf(gives)}` : !state.enabled ? 'is enabled' : 'is up'))
       const that = lacks.length === 0 ? '' : ` that ${[...new Set(lacks)].sort().reverse().join(' and ')}`
       return `${km === undefined ? 'first region in order' : 'nearest region'}${that}${drawn(choice)}`
     }
   }
 }
+
+const nameOf = (gives: Gives): string => (gives === 'target' ? 'target' : `IPv${gives} address`)
 
 const drawn = ({ members }: Choice): string =>
   members.length > 1 ? `, drawn by weight among ${members.map(({ id }) => id).join(', ')}` : ''
@@ -115,10 +115,10 @@ function relationOf(one: Placed, first: Placed): 'nearer' | 'farther' | 'before'
 }
 
 /** Each address that is down, with the check that says so; the address itself is named where there are several. */
-function causeOf({ health, family }: Scene, { id, addresses }: Region): string {
-  const own = addresses.filter(address => address.family === family)
+function causeOf({ health, gives }: Scene, region: Region): string {
+  const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
   const causes = own.flatMap(({ text }) => {
-    const found = health.get(id)?.find(({ address }) => address === text)
+    const found = health.get(region.id)?.find(({ address }) => address === text)
     if (found === undefined || found.up) return []
     const cause = found.cause ?? 'its checks do not pass'
     return own.length === 1 ? [cause] : [`${text}: ${cause}`]

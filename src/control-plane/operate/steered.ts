@@ -1,7 +1,9 @@
 // One steered answer, gone through again step by step: the client, its ranking, what that was settled to.
 import type { Message } from '../../dns/message.js'
+import { TYPE } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
 import type { Place } from '../geo/place.js'
+import { endpoints } from '../health/endpoints.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
@@ -31,12 +33,16 @@ export interface Steered {
   readonly ttlReason: string
 }
 
-/** @param steering its number in the snapshot */
+/**
+ * @param steering its number in the snapshot
+ * @param at how many aliases lead to the steered name
+ */
 export function retrace(
   sources: ExplainSources,
   steering: number,
   zone: Zone,
   asked: Asked,
+  at: number,
   response: Message,
 ): Steered {
   const { published } = sources
@@ -46,14 +52,15 @@ export function retrace(
   const client = findClient(published.snapshot.steerings[steering]!, pair, zone, asked)
   const found = sources.locate(client.address)
 
-  const states = regionStates(document, published.health, spec.family)
+  const states = regionStates(document, published.health, spec.gives)
   const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
   const fallback = spec.record.fallback.map(id => states.get(id)!)
   const ranking = pair[client.family].rankings[client.ranking]!
   const choice = settle(ranking, candidates, fallback, spec.record)
 
+  const given = spec.gives === 'target' ? targetIn(response, at) : addressesIn(response, asked.type)
   const addressCount = (region: string): number =>
-    document.regions.get(region)!.addresses.filter(({ family }) => family === spec.family).length
+    endpoints(document.regions.get(region)!).filter(({ gives }) => gives === spec.gives).length
   return {
     published,
     spec,
@@ -63,11 +70,18 @@ export function retrace(
     tiers: ranking.map(tier => tier.map(place => candidates[place]!.id)),
     states,
     choice,
-    chosen: chosenMembers(choice, published, spec.family, addressesIn(response, asked.type)),
+    chosen: chosenMembers(choice, published, spec.gives, given),
     ttl: choice.rung === 'servfail' ? null : choice.rung === 'nodata' ? negativeTtl(zone) : choice.ttl,
     ttlReason: ttlReason(choice, states, spec.record, addressCount),
   }
 }
+
+/** The target of the CNAME that ends the aliases before it. */
+const targetIn = ({ answers }: Message, aliases: number): readonly string[] =>
+  answers
+    .filter(({ type }) => type === TYPE.CNAME)
+    .slice(aliases, aliases + 1)
+    .map(({ type, rdata }) => formatRdata(type, rdata).toLowerCase())
 
 const addressesIn = ({ answers }: Message, type: number): readonly string[] =>
   answers.filter(record => record.type === type).map(({ rdata }) => formatRdata(type, rdata))

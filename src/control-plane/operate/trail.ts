@@ -61,6 +61,8 @@ export function follow(
     const atCut = type === TYPE.DS && equalNames(name, nodeName(table, node))
     if (match === 'none') return { ...to(node, 'nxdomain'), at: undefined }
     if (isKind(table, node, CUT_NODE) && match !== 'wildcard' && !atCut) return to(node, 'delegation')
+    const steered = match === 'below' ? NO_STEERING : steeringOf(table, node, TYPE.CNAME)
+    if (steered !== NO_STEERING && type !== TYPE.ANY) return { ...to(node, 'steered'), steering: steered }
     const isAlias = match !== 'below' && word(table, node, NODE.link) !== LINK.none
     if (match !== 'below' && (!isAlias || type === TYPE.CNAME || type === TYPE.ANY)) {
       const { kind, steering } = answerAt({ names: table, answers }, node, type)
@@ -94,6 +96,16 @@ function dataOf({ names, answers }: Pick<Snapshot, 'names' | 'answers'>, node: n
 
 /** A pointer to the owner, type, class, TTL, length. */
 const RECORD_HEAD = 12
+
+/** How a node steers a type. */
+function steeringOf(table: NameTable, node: number, type: number): number {
+  const first = word(table, node, NODE.firstEntry)
+  for (let i = first; i < first + word(table, node, NODE.entryCount); i++) {
+    const reference = table.entries[i * ENTRY_WORDS + 1]!
+    if (table.entries[i * ENTRY_WORDS] === type && reference < 0) return ~reference
+  }
+  return NO_STEERING
+}
 
 /** What a node has for a type. ANY: one of the static sets, or, where all is steered, the HINFO of RFC 8482. */
 function answerAt(

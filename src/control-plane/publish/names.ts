@@ -20,6 +20,8 @@ export interface CompiledNames {
   readonly zones: Int32Array
   readonly trust: Int32Array
   readonly steerings: readonly SteeringSpec[]
+  /** Where the target of a region leads, by its id: a LINK. */
+  readonly targetLinks: ReadonlyMap<string, number>
 }
 
 /** A zone whose names become nodes. */
@@ -58,7 +60,8 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
       for (const set of sets) entries.push(set.type, answers.add(encode(set, kind, contents, compiled)))
-      if (steered !== undefined) entries.push(...steerings.entries(steered))
+      const given = steered === undefined ? [] : steerings.entries(steered)
+      entries.push(...given)
       if (alias !== undefined) {
         const addresses = addressesOf(alias, compiled)
         if (addresses.kind === 'steered') entries.push(...steerings.entries(addresses.record))
@@ -72,6 +75,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
       nodes[number] = node
       const cname = setOf(sets, TYPE.CNAME)?.rdatas[0]
       if (cname !== undefined && kind === NAME_NODE) leads.push({ zone: one, node, cname })
+      if (given[0] === TYPE.CNAME) table.setLink(node, LINK.outside) // it leads where the region's target does
       if (key.startsWith(WILDCARD_LABEL)) leads.push({ zone: one, node, wildcard: key })
     }
     zones.push(
@@ -93,6 +97,11 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
     zones: shareInt32(zones),
     trust: trust.share(),
     steerings: steerings.specs,
+    targetLinks: new Map(
+      [...document.regions.values()].flatMap(({ id, target }) =>
+        target === undefined ? [] : [[id, linkTo(target.name, compiled)] as const],
+      ),
+    ),
   }
 }
 

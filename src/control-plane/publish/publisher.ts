@@ -133,7 +133,7 @@ export class Publisher {
       trust: names.trust,
       steerings,
       ...table.share(),
-      ...regionWords(document, health, this.regionSlots),
+      ...regionWords(document, health, this.regionSlots, names.targetLinks),
     }
     this.options.publish(snapshot)
     if (this.published !== undefined) {
@@ -148,7 +148,7 @@ export class Publisher {
   }
 
   private steering({ document, maps }: World, spec: SteeringSpec, table: ChoiceTable, wanted: Wanted[]): Steering {
-    const states = regionStates(document, this.health, spec.family)
+    const states = regionStates(document, this.health, spec.gives)
     const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
     const fallback = spec.record.fallback.map(id => states.get(id)!)
     const pair = maps.get(spec.mapKey)!

@@ -1,23 +1,25 @@
 // The document's regions under today's health, as settling and the snapshot see them.
-import type { Family } from '../../dns/address.js'
 import { REGION_WORDS } from '../../snapshot/choices.js'
+import { LINK } from '../../snapshot/names.js'
 import { Bytes, shareInt32 } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
+import { type Endpoint, endpoints, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, Health } from '../health/health.js'
-import type { Address, Region, TrafficDocument } from '../traffic/document.js'
+import type { Region, TrafficDocument } from '../traffic/document.js'
 import type { RegionState } from './ladder.js'
 
-/** By region id, for one family of addresses. A region is up while any of its addresses is. */
+/** By region id, for one kind of answer. A region is up while any of its addresses is. */
 export function regionStates(
   { regions }: TrafficDocument,
   health: Health,
-  family: Family,
+  gives: Gives,
 ): ReadonlyMap<string, RegionState> {
-  return new Map([...regions].map(([id, region]) => [id, regionState(region, health, family)]))
+  return new Map([...regions].map(([id, region]) => [id, regionState(region, health, gives)]))
 }
 
-function regionState({ id, enabled, weight, addresses }: Region, health: Health, family: Family): RegionState {
-  const own = addresses.filter(address => address.family === family)
+function regionState(region: Region, health: Health, gives: Gives): RegionState {
+  const { id, enabled, weight } = region
+  const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
   const known = own.map(address => addressHealth(health, id, address))
   return {
     id,
@@ -29,36 +31,44 @@ function regionState({ id, enabled, weight, addresses }: Region, health: Health,
   }
 }
 
-const addressHealth = (health: Health, region: string, { text }: Address): AddressHealth | undefined =>
+const addressHealth = (health: Health, region: string, { text }: Endpoint): AddressHealth | undefined =>
   health.get(region)?.find(({ address }) => address === text)
 
-/** Addresses to give out: those that are up; all of them where none is, since the ladder may yet choose the region. */
-export function servedAddresses({ id, addresses }: Region, health: Health, family: Family): readonly Address[] {
-  const own = addresses.filter(address => address.family === family)
-  const up = own.filter(address => addressHealth(health, id, address)?.up ?? true)
+/** What is given out: what is up; all of it where nothing is, since the ladder may yet choose the region. */
+export function served(region: Region, health: Health, gives: Gives): readonly Endpoint[] {
+  const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
+  const up = own.filter(endpoint => addressHealth(health, region.id, endpoint)?.up ?? true)
   return up.length > 0 ? up : own
 }
 
-/** The regions as words of a snapshot, in the document's order, and their addresses. */
+/**
+ * The regions as words of a snapshot, in the document's order, and their addresses.
+ * @param links where the target of a region leads, by its id
+ */
 export function regionWords(
   { regions }: TrafficDocument,
   health: Health,
   slots: Slots,
+  links: ReadonlyMap<string, number>,
 ): { readonly regions: Int32Array; readonly addresses: Uint8Array } {
   const bytes = new Bytes()
   const words = [...regions.values()].flatMap(region => {
     const row = [slots.of(region.id), saltOf(region.id)]
     for (const family of [4, 6] as const) {
-      const served = servedAddresses(region, health, family)
+      const given = served(region, health, family)
       const first = bytes.length
-      for (const address of served) bytes.push(address.bytes)
-      row.push(first, served.length)
+      for (const address of given) bytes.push(address.bytes)
+      row.push(first, given.length)
     }
+    const name = region.target?.name ?? NO_NAME
+    row.push(bytes.push(name), name.length, links.get(region.id) ?? LINK.none)
     return row
   })
   if (words.length !== regions.size * REGION_WORDS) throw new Error('a region has the wrong number of words')
   return { regions: shareInt32(words), addresses: bytes.share() }
 }
+
+const NO_NAME = new Uint8Array(0)
 
 /** Depends on nothing but the id, so that an edit elsewhere in the document moves no client. */
 function saltOf(id: string): number {

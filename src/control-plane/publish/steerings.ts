@@ -1,6 +1,6 @@
 // Steered records to steerings: one for each distinct way in which a name answers one type.
-import type { Family } from '../../dns/address.js'
 import { TYPE } from '../../dns/numbers.js'
+import { endpoints, type Gives } from '../health/endpoints.js'
 import type { Candidate } from '../policies/policy.js'
 import type { PolicySpec, SteeredRecord, TrafficDocument } from '../traffic/document.js'
 
@@ -11,13 +11,20 @@ export interface MapSpec {
   readonly candidates: readonly Candidate[]
 }
 
-/** How one record answers one family of addresses. */
+/** How one record answers: with addresses of one family, or with the targets of its regions. */
 export interface SteeringSpec {
   readonly record: Omit<SteeredRecord, 'owner'>
-  readonly family: Family
+  readonly gives: Gives
   readonly mapKey: string
   readonly map: MapSpec
 }
+
+/** What a record can give, and as which type. */
+const KINDS: readonly (readonly [Gives, number])[] = [
+  [4, TYPE.A],
+  [6, TYPE.AAAA],
+  ['target', TYPE.CNAME],
+]
 
 /** Gathers steerings, each distinct one once. */
 export class SteeringTable {
@@ -33,20 +40,21 @@ export class SteeringTable {
   /**
    * Type and reference (~steering), in turn, for the types that the record answers. A name has A, or AAAA, for
    * everybody if any region that it can ever answer with has an address of that family: geography never decides existence.
+   * Where its regions have targets it has a CNAME, and nothing else.
    */
   entries(record: SteeredRecord): number[] {
     const regions = [...record.regions, ...record.fallback].map(id => this.document.regions.get(id)!) // parse checked them
-    const has = (family: Family): boolean => regions.some(({ addresses }) => addresses.some(a => a.family === family))
-    return [...(has(4) ? [TYPE.A, ~this.index(record, 4)] : []), ...(has(6) ? [TYPE.AAAA, ~this.index(record, 6)] : [])]
+    const given = new Set(regions.flatMap(endpoints).map(({ gives }) => gives))
+    return KINDS.flatMap(([gives, type]) => (given.has(gives) ? [type, ~this.index(record, gives)] : []))
   }
 
-  private index(steered: SteeredRecord, family: Family): number {
+  private index(steered: SteeredRecord, gives: Gives): number {
     const { owner: _, ...record } = steered
-    const key = JSON.stringify([record, family])
+    const key = JSON.stringify([record, gives])
     const known = this.known.get(key)
     if (known !== undefined) return known
     const map = mapSpec(this.document, record)
-    const index = this.specs.push({ record, family, mapKey: mapKey(map), map }) - 1
+    const index = this.specs.push({ record, gives, mapKey: mapKey(map), map }) - 1
     this.known.set(key, index)
     return index
   }

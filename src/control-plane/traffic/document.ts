@@ -25,12 +25,21 @@ export interface Address {
   readonly family: Family
 }
 
+/** A host name; `text` is its form with the final dot. */
+export interface Target {
+  readonly text: string
+  readonly name: Name
+}
+
 /** One deployment behind its own load balancer. */
 export interface Region {
   readonly id: string
   readonly description?: string
   readonly location?: Location
+  /** None where it has a target. */
   readonly addresses: readonly Address[]
+  /** The host name of its load balancer, which clients get as a CNAME. */
+  readonly target?: Target
   /** Ids of checks; none means that the region is always taken to be up. */
   readonly checks: readonly string[]
   /** Share among equals; 0 and more, 100 unless told. */
@@ -131,7 +140,10 @@ export interface AliasRecord {
   readonly ttl: number
 }
 
-/** A name whose A and AAAA records are those of the region that the policy chooses. */
+/**
+ * A name whose A and AAAA records are those of the region that the policy chooses; where its regions have targets, it has a
+ * CNAME to the target of the region. All of its regions are of one kind.
+ */
 export interface SteeredRecord {
   readonly owner: Name
   readonly policy: string

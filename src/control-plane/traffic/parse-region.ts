@@ -1,7 +1,9 @@
 // From regions as written to regions with every default filled in; no address belongs to two of them.
 import { familyOf, formatAddress, parseAddress } from '../../dns/address.js'
+import { canonical, formatName } from '../../dns/name.js'
 import type { Address, Location, Region } from './document.js'
 import type { Report } from './finding.js'
+import { readName } from './parse-name.js'
 import type { Path } from './path.js'
 import { readReferences } from './references.js'
 import type { WrittenTraffic } from './schema.js'
@@ -30,8 +32,10 @@ function parseRegion(
   owners: Map<string, string>,
   report: Report,
 ): Region {
-  const { description, location, addresses = [], weight = WEIGHT, capacity, enabled = true } = written
+  const { description, location, addresses = [], target, weight = WEIGHT, capacity, enabled = true } = written
   const path = ['regions', id]
+  if (target !== undefined && addresses.length > 0)
+    report({ path: [...path, 'target'], part: 'key', message: 'a region has addresses or a target, and not both' })
   return {
     id,
     ...(description === undefined ? {} : { description }),
@@ -39,11 +43,25 @@ function parseRegion(
     addresses: addresses.flatMap((text, i) =>
       text === undefined ? [] : readAddress(text, id, owners, [...path, 'addresses', i], report),
     ),
+    ...(target === undefined || addresses.length > 0 ? {} : readTarget(target, [...path, 'target'], report)),
     checks: readReferences(written.checks ?? [], 'check', checks, [...path, 'checks'], report),
     weight,
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
   }
+}
+
+/** A host name (RFC 952, RFC 1123 §2.1), since the system's resolver is asked for it; it is complete with or without its dot. */
+function readTarget(text: string, path: Path, report: Report): Pick<Region, 'target'> {
+  if (parseAddress(text) !== undefined) {
+    report({ path, message: `"${text}" is an address; write it in "addresses"` })
+    return {}
+  }
+  const name = readName(text, { path }, report)
+  if (name === undefined) return {}
+  const words = formatName(canonical(name))
+  if (!/^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)+$/.test(words)) report({ path, message: `"${text}" is not a host name` })
+  return { target: { text: words, name } }
 }
 
 const readLocation = ([latitude = 0, longitude = 0]: readonly (number | undefined)[]): Location => ({

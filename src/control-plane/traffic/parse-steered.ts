@@ -20,6 +20,8 @@ export interface WrittenSteered {
 /** The ids that a record may refer to. */
 export interface Known {
   readonly regions: ReadonlySet<string>
+  /** Those of them that have a target in place of addresses. */
+  readonly targets: ReadonlySet<string>
   readonly policies: ReadonlySet<string>
 }
 
@@ -32,13 +34,34 @@ export function parseSteered(
   path: Path,
   report: Report,
 ): PlacedSteered {
-  const { steer, 'when-all-down': whenAllDown = 'serve-all' } = written
+  const { steer } = written
   if (steer !== undefined) requireKnown(steer, 'policy', known.policies, [...path, 'steer'], report)
   const fallback = readReferences(written.fallback ?? [], 'region', known.regions, [...path, 'fallback'], report)
   const regions = readCandidates(written.regions, fallback, known.regions, path, report)
   const ttl = readLimits(written.ttl, [...path, 'ttl'], report)
+  const byTarget = readKind([...regions, ...fallback], known, path, report)
+  const whenAllDown = written['when-all-down'] ?? (byTarget ? 'first-choice' : 'serve-all')
+  if (byTarget && whenAllDown === 'serve-all')
+    report({
+      path: [...path, 'when-all-down'],
+      message:
+        'a name has one CNAME only, so regions with targets cannot be served all at once; first-choice gives the best of them',
+    })
   const steered: SteeredRecord = { owner, policy: steer ?? '', regions, ttl, fallback, whenAllDown }
-  return { path, owner, key: nameKey(owner), steered }
+  return { path, owner, key: nameKey(owner), steered, byTarget }
+}
+
+/** Whether the name is given as a CNAME: its regions have targets, all of them (RFC 1034 §3.6.2). */
+function readKind(regions: readonly string[], { targets }: Known, path: Path, report: Report): boolean {
+  const given = regions.filter(id => targets.has(id))
+  const other = regions.find(id => !targets.has(id))
+  if (given[0] === undefined) return false
+  if (other !== undefined)
+    report({
+      path,
+      message: `region "${given[0]}" has a target and region "${other}" has addresses: a CNAME stands alone, so a steered name is of one kind; say which in "regions"`,
+    })
+  return other === undefined
 }
 
 function readCandidates(

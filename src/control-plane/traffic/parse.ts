@@ -1,6 +1,7 @@
 // The one gate: from a traffic document as written, whoever wrote it, to one that is sound, or to everything that is wrong with it.
 import { formatName, type Name, nameKey } from '../../dns/name.js'
-import type { TrafficDocument, Zone } from './document.js'
+import { checkAcross, type PlacedWhole } from './across-zones.js'
+import type { TrafficDocument } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
 import { parseCheck } from './parse-check.js'
 import { readName } from './parse-name.js'
@@ -45,8 +46,14 @@ export function parseTraffic(value: unknown, { serial, locate, readZone }: Parse
   )
   const regions = parseRegions(sound.regions ?? {}, new Set(checks.keys()), report)
   const policies = parsePolicies(sound.policies ?? {}, report)
-  const known = { regions: new Set(regions.keys()), policies: new Set(policies.keys()) }
-  const zones = parseZones(sound.zones ?? {}, known, serial, source, report)
+  const known = {
+    regions: new Set(regions.keys()),
+    targets: new Set([...regions.values()].filter(({ target }) => target !== undefined).map(({ id }) => id)),
+    policies: new Set(policies.keys()),
+  }
+  const placed = parseZones(sound.zones ?? {}, known, serial, source, report)
+  checkAcross(placed, regions, report)
+  const zones = new Map(placed.map(({ zone }) => [formatName(zone.origin).toLowerCase(), zone]))
   return findings.length > 0
     ? { problems: toProblems(findings, locate) }
     : { document: { checks, regions, policies, zones }, warnings: toProblems(warnings, locate) }
@@ -64,8 +71,7 @@ function parseZones(
   serial: number,
   source: ZoneSource,
   report: Report,
-): ReadonlyMap<string, Zone> {
-  const zones = new Map<string, Zone>()
+): readonly PlacedWhole[] {
   const seen = new Map<string, string>()
   const read: { readonly origin: Name; readonly zone: Sound<WrittenTraffic['zones'][string]>; readonly path: Path }[] =
     []
@@ -81,10 +87,8 @@ function parseZones(
     read.push({ origin, zone, path: at.path })
   }
   const origins = read.map(({ origin }) => origin)
-  for (const { origin, zone, path } of read)
-    zones.set(
-      formatName(origin).toLowerCase(),
-      parseZone(origin, zone, { ...known, origins }, serial, source, path, report),
-    )
-  return zones
+  return read.map(({ origin, zone, path }) => ({
+    zone: parseZone(origin, zone, { ...known, origins }, serial, source, path, report),
+    path,
+  }))
 }

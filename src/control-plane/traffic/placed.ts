@@ -23,6 +23,8 @@ export interface PlacedStatic extends Placed {
 
 export interface PlacedSteered extends Placed {
   readonly steered: SteeredRecord
+  /** Its regions have targets: it is a CNAME. */
+  readonly byTarget: boolean
 }
 
 export interface PlacedAlias extends Placed {

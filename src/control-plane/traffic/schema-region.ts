@@ -1,5 +1,5 @@
 // How regions and policies are written, as JSON Schema.
-import { type TSchema, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import type { StepSpec } from './document.js'
 import { choose, described, mapWith, word } from './schema-values.js'
 
@@ -16,16 +16,24 @@ const LOCATION = Type.Unsafe<readonly [number, number]>({
     'Latitude and longitude in degrees; north and east are positive. Without one, the region comes last in nearest.',
 })
 
-export const REGION = mapWith(
+const KEYS = mapWith(
   {
     description: Type.Optional(Type.String(described('For people: a city, a provider, a data centre.'))),
     location: Type.Optional(LOCATION),
-    addresses: Type.Array(Type.String({ title: 'an IP address' }), {
-      title: 'a list of IP addresses',
-      minItems: 1,
-      description:
-        'IPv4 and IPv6 addresses of the load balancer of this region; clients get them as A and AAAA records.',
-    }),
+    addresses: Type.Optional(
+      Type.Array(Type.String({ title: 'an IP address' }), {
+        title: 'a list of IP addresses',
+        minItems: 1,
+        description:
+          'IPv4 and IPv6 addresses of the load balancer of this region; clients get them as A and AAAA records.',
+      }),
+    ),
+    target: Type.Optional(
+      Type.String({
+        title: 'a host name',
+        ...described('In place of addresses: the host name of its load balancer; clients get it as a CNAME.'),
+      }),
+    ),
     checks: Type.Optional(
       Type.Array(Type.String({ title: 'the id of a check' }), {
         title: 'a list of ids of checks',
@@ -45,6 +53,14 @@ export const REGION = mapWith(
   },
   'One deployment behind its own load balancer.',
 )
+
+/** Where it has no target, it needs addresses. */
+export const REGION = Type.Unsafe<Static<typeof KEYS>>({
+  ...KEYS,
+  if: { not: { required: ['target'] } },
+  // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
+  then: { required: ['addresses'] },
+})
 
 const nothing = (description: string) =>
   Type.Unsafe<null | Record<string, never>>({ type: ['object', 'null'], additionalProperties: false, description })

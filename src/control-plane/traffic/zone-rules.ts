@@ -68,12 +68,21 @@ const sets: Rule = (_, owners, report) => {
   }
 }
 
-/** A steered name makes its own A and AAAA records, once. */
-const steering: Rule = ({ steered }, owners, report) => {
+/** A steered name makes its own A and AAAA records, or its CNAME, which stands alone (RFC 1034 §3.6.2); once. */
+const steering: Rule = ({ origin, steered }, owners, report) => {
   const seen = new Set<string>()
-  for (const { key, owner, path } of steered) {
+  for (const { key, owner, path, byTarget } of steered) {
     if (seen.has(key)) report({ path, message: `${formatName(owner)} is steered already` })
     seen.add(key)
+    if (byTarget && equalNames(owner, origin))
+      report({ path, message: 'the zone itself cannot have a CNAME, which is what regions with targets give' })
+    const beside = byTarget ? owners.get(key)?.[0] : undefined
+    if (beside !== undefined)
+      report({
+        path,
+        message: `regions with targets give a CNAME, which cannot stand beside the ${typeName(beside.type)} record of the same name`,
+      })
+    if (byTarget) continue
     const clash = owners.get(key)?.find(({ type }) => type === TYPE.A || type === TYPE.AAAA || type === TYPE.CNAME)
     if (clash !== undefined)
       report({ path, message: `a steered name cannot have a static ${typeName(clash.type)} record as well` })
@@ -158,7 +167,8 @@ const nameservers: Rule = ({ origin, nameservers, steered, aliases }, owners, re
     seen.add(key)
     const hasAddress =
       owners.get(key)?.some(({ type }) => type === TYPE.A || type === TYPE.AAAA) ||
-      [...steered, ...aliases].some(record => record.key === key)
+      aliases.some(record => record.key === key) ||
+      steered.some(record => record.key === key && !record.byTarget)
     if (isWithin(name, origin) && !hasAddress)
       report({ path, at, message: `${formatName(name)} is within the zone and needs an A or AAAA record in it` })
   }

@@ -561,6 +561,80 @@ a.sub: { steer: nearest }
     ],
   ],
   [
+    'a region has addresses or a target, not both and not neither, and a target is a host name',
+    `zones: {}
+regions:
+  both: { addresses: [192.0.2.1], target: lb.example.net }
+  neither: { weight: 1 }
+  address: { target: 192.0.2.2 }
+  words: { target: "a b" }
+  odd: { target: "a..b" }
+  escaped: { target: 'a\\032b.example.net' }
+`,
+    [
+      'traffic.yaml:3:35 regions.both.target: a region has addresses or a target, and not both',
+      'traffic.yaml:4:12 regions.neither: needs the key "addresses"',
+      'traffic.yaml:5:22 regions.address.target: "192.0.2.2" is an address; write it in "addresses"',
+      'traffic.yaml:6:20 regions.words.target: "a b" has the character " "; write it as \\DDD, or use punycode',
+      'traffic.yaml:7:18 regions.odd.target: "a..b" has an empty label',
+      'traffic.yaml:8:22 regions.escaped.target: "a\\032b.example.net" is not a host name',
+    ],
+  ],
+  [
+    'a name that is steered to targets is a CNAME: alone, not the zone itself, one at a time',
+    `regions:
+  lb: { target: lb.example.net }
+  one: { addresses: [192.0.2.1] }
+zones:
+  example.com:
+    nameservers: [ns.example.com]
+    records:
+      ns: { steer: nearest, regions: [lb] }
+      "@": { steer: nearest, regions: [lb] }
+      a: [ { steer: nearest, regions: [lb] }, { type: TXT, data: x } ]
+      b: { steer: nearest }
+      c: { steer: nearest, regions: [lb], fallback: [one] }
+      d: { steer: nearest, regions: [lb], when-all-down: serve-all }
+      e: { steer: nearest, regions: [lb], when-all-down: nodata }
+`,
+    [
+      'traffic.yaml:6:19 zones["example.com"].nameservers[0]: ns.example.com. is within the zone and needs an A or AAAA record in it',
+      'traffic.yaml:9:12 zones["example.com"].records.@: the zone itself cannot have a CNAME, which is what regions with targets give',
+      'traffic.yaml:10:12 zones["example.com"].records.a[0]: regions with targets give a CNAME, which cannot stand beside the TXT record of the same name',
+      'traffic.yaml:11:10 zones["example.com"].records.b: region "lb" has a target and region "one" has addresses: a CNAME stands alone, so a steered name is of one kind; say which in "regions"',
+      'traffic.yaml:12:10 zones["example.com"].records.c: region "lb" has a target and region "one" has addresses: a CNAME stands alone, so a steered name is of one kind; say which in "regions"',
+      'traffic.yaml:13:58 zones["example.com"].records.d.when-all-down: a name has one CNAME only, so regions with targets cannot be served all at once; first-choice gives the best of them',
+    ],
+  ],
+  [
+    'an ALIAS has addresses, so it does not lead to a name that is steered to targets',
+    `regions: { lb: { target: lb.example.net } }
+zones:
+  example.com:
+    nameservers: [ns.example.net]
+    records:
+      api: { steer: nearest }
+      "@": { type: ALIAS, data: api }
+`,
+    [
+      'traffic.yaml:4:5 zones["example.com"]: the ALIAS of example.com. leads to api.example.com., whose regions have targets in place of addresses',
+    ],
+  ],
+  [
+    'a name is steered by the zone that it belongs to',
+    `regions: { one: { addresses: [192.0.2.1] } }
+zones:
+  example.com:
+    nameservers: [ns.example.net]
+    records: { api.sub: { steer: nearest } }
+  sub.example.com:
+    nameservers: [ns.example.net]
+`,
+    [
+      'traffic.yaml:4:5 zones["example.com"]: api.sub.example.com. belongs to the zone sub.example.com., which is served here as well: what this zone says of it is never seen',
+    ],
+  ],
+  [
     'an ALIAS leads to a name of ours, and not to itself',
     records(`a: { type: ALIAS, data: www.example.org. }
 b: { type: ALIAS, data: b }

@@ -163,6 +163,12 @@ describe('a patch', () => {
       { addresses: ['192.0.2.9'] },
       { message: expect.stringContaining('"192.0.2.9" is already an address of region "us-east"') },
     ],
+    ['no address and no target', { addresses: null }, { message: 'needs the key "addresses"' }],
+    [
+      'addresses and a target',
+      { target: 'lb.example.net' },
+      { path: 'regions.us-east.target', message: 'a region has addresses or a target, and not both' },
+    ],
   ])('with %s is refused, and says so', async (_, payload, error) => {
     const reply = await node.call('PATCH', '/v1/regions/us-east', { payload })
     expect(reply.statusCode).toBe(422)
@@ -174,7 +180,7 @@ describe('a patch', () => {
     [{ weight: -1 }],
     [{ weight: '5' }],
     [{ addresses: [] }],
-    [{ addresses: null }],
+    [{ target: 5 }],
     [{ location: { latitude: 91, longitude: 0 } }],
     [{ location: { latitude: 1 } }],
     [{ location: [1, 2] }],

@@ -1,0 +1,46 @@
+// Rules across the zones of a document: what one zone says of names that are another's, or leaves to them.
+import { formatName, nameKey, parentKey } from '../../dns/name.js'
+import type { Region, Zone } from './document.js'
+import type { Report } from './finding.js'
+import type { Path } from './path.js'
+
+/** A zone that has passed its own rules, and where it stands. */
+export interface PlacedWhole {
+  readonly zone: Zone
+  readonly path: Path
+}
+
+/** Reports what breaks a rule. `regions`: those of the document, by id. */
+export function checkAcross(zones: readonly PlacedWhole[], regions: ReadonlyMap<string, Region>, report: Report): void {
+  const origins = new Map(zones.map(({ zone }) => [nameKey(zone.origin), zone.origin]))
+  const cnames = new Set(
+    zones.flatMap(({ zone }) => zone.steered.filter(record => givesCname(record, regions)).map(keyOf)),
+  )
+  for (const { zone, path } of zones) {
+    for (const { owner, target } of zone.aliases)
+      if (cnames.has(nameKey(target)))
+        report({
+          path,
+          message: `the ALIAS of ${formatName(owner)} leads to ${formatName(target)}, whose regions have targets in place of addresses`,
+        })
+    const apex = nameKey(zone.origin)
+    const elsewhere = [...zone.steered, ...zone.aliases].find(({ owner }) => zoneOf(nameKey(owner), origins) !== apex)
+    if (elsewhere === undefined) continue
+    const child = origins.get(zoneOf(nameKey(elsewhere.owner), origins) ?? apex) ?? zone.origin
+    report({
+      path,
+      message: `${formatName(elsewhere.owner)} belongs to the zone ${formatName(child)}, which is served here as well: what this zone says of it is never seen`,
+    })
+  }
+}
+
+const givesCname = ({ regions: ids }: Zone['steered'][number], regions: ReadonlyMap<string, Region>): boolean =>
+  ids.some(id => regions.get(id)?.target !== undefined)
+
+const keyOf = ({ owner }: Zone['steered'][number]): string => nameKey(owner)
+
+/** The deepest origin that a name lies in. */
+function zoneOf(key: string, origins: ReadonlyMap<string, unknown>): string | undefined {
+  for (let suffix = key; suffix !== ''; suffix = parentKey(suffix)) if (origins.has(suffix)) return suffix
+  return undefined
+}
