@@ -147,7 +147,7 @@ describe('files', () => {
       join(ROOT, folder),
     )
     const top = readdirSync(ROOT, { withFileTypes: true }).filter(
-      entry => entry.isFile() && !entry.name.endsWith('.log'),
+      entry => entry.isFile() && !entry.name.endsWith('.log') && entry.name !== '.git',
     )
     const files = [...folders.filter(existsSync).flatMap(filesUnder), ...top.map(({ name }) => join(ROOT, name))]
     const machinePath = /(?<![\w.})-])\/(?:work|root|home)(?=[/\s'"`),;]|$)/m

@@ -40,10 +40,10 @@ export function catchment(
   type: string,
 ): Catchment | undefined {
   const asked = readAsked({ name, type })
-  const trail = follow(snapshot.names, asked.name, asked.type)
+  const trail = follow(snapshot, asked.name, asked.type)
   if (trail.kind !== 'steered' || trail.at === undefined) return undefined
   const spec = world.names.steerings[trail.steering]!
-  const states = regionStates(world.document, health, spec.family)
+  const states = regionStates(world.document, health, spec.gives)
   const outcomes = new Outcomes()
   const settled = settler(spec, states, outcomes)
   return {

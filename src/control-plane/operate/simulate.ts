@@ -22,7 +22,8 @@ export interface Move {
 /** What becomes of one steered name, for one family of addresses. */
 export interface NameChange {
   readonly name: string
-  readonly type: 'A' | 'AAAA'
+  /** CNAME where its regions have host names instead of addresses. */
+  readonly type: 'A' | 'AAAA' | 'CNAME'
   readonly before: Readonly<Record<string, number>>
   readonly after: Readonly<Record<string, number>>
   /** Greatest share first. */
@@ -69,7 +70,7 @@ function nameChange(
   name: string,
   change: (state: RegionState) => RegionState,
 ): NameChange {
-  const now = regionStates(world.document, health, spec.family)
+  const now = regionStates(world.document, health, spec.gives)
   const then = new Map([...now].map(([id, state]) => [id, change(state)]))
   const settler = (states: ReadonlyMap<string, RegionState>) => {
     const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
@@ -87,8 +88,10 @@ function nameChange(
       if (share > 0) tally.add(share, settleNow(ranking), settleThen(ranking))
     })
   }
-  return { name, type: spec.family === 4 ? 'A' : 'AAAA', ...tally.result() }
+  return { name, type: TYPES[spec.gives], ...tally.result() }
 }
+
+const TYPES = { 4: 'A', 6: 'AAAA', target: 'CNAME' } as const
 
 /** Clients of both families count the same: how many there are of each is not known. */
 const FAMILIES: readonly Family[] = [4, 6]
