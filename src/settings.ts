@@ -144,13 +144,18 @@ function readEndpoints(written: readonly (string | undefined)[], path: Path, rep
 }
 
 function readEndpoint(text: string, path: Path, report: Report): Endpoint | undefined {
+  const endpoint = parseEndpoint(text)
+  if (endpoint === undefined)
+    report({ path, message: `"${text}" is not an address and a port, such as 127.0.0.1:5300 or [::1]:5300` })
+  return endpoint
+}
+
+/** `127.0.0.1:5300`, `[::1]:5300`; undefined where the text is neither. */
+export function parseEndpoint(text: string): Endpoint | undefined {
   const parts = /^(?:\[([^\]]*)\]|([^:]*)):([0-9]{1,5})$/.exec(text)
   const bytes = parseAddress(parts?.[1] ?? parts?.[2] ?? '')
   const port = Number(parts?.[3])
   const bracketed = parts?.[1] !== undefined
-  if (bytes === undefined || port > 65535 || bracketed !== (bytes.length === 16)) {
-    report({ path, message: `"${text}" is not an address and a port, such as 127.0.0.1:5300 or [::1]:5300` })
-    return undefined
-  }
+  if (bytes === undefined || port > 65535 || bracketed !== (bytes.length === 16)) return undefined
   return { host: formatAddress(bytes), port }
 }

@@ -6,7 +6,7 @@ import { createLog, type Log } from '../log.js'
 import { readSettings, type Settings } from '../settings.js'
 import { type DemoRegions, startDemoRegions } from './demo-regions.js'
 import { applyEnvironment } from './environment.js'
-import { type Running, runNode, untilSignal } from './run-node.js'
+import { type Administered, runNode, untilSignal } from './run-node.js'
 import { EXIT, type Verb } from './verb.js'
 
 const BALANCERS = [
@@ -42,7 +42,7 @@ MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT, MERIDIAN_STATE_DIR and MERIDIAN_TOKEN ch
   },
 }
 
-async function startOrClose(settings: Settings, log: Log, balancers: DemoRegions): Promise<Running> {
+async function startOrClose(settings: Settings, log: Log, balancers: DemoRegions): Promise<Administered> {
   try {
     return await runNode(settings, log)
   } catch (error) {
@@ -67,7 +67,7 @@ async function demoSettings(): Promise<Settings> {
   return { ...settings, traffic: resolve(settings.stateDirectory, 'traffic.yaml') }
 }
 
-function thingsToTry(running: Running, { listen, stateDirectory }: Settings): string {
+function thingsToTry(running: Administered, { listen, stateDirectory }: Settings): string {
   const port = listen[0]!.port // the demo's settings have one
   const dig = `dig @127.0.0.1 -p ${port} api.example.com +short +subnet=`
   const server = running.admin === 'http://127.0.0.1:8053' ? '' : ` --server ${running.admin}`

@@ -3,25 +3,35 @@ import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createAdminServer, listenGuard } from '../control-plane/admin/server.js'
 import type { Log } from '../log.js'
-import { type RunningNode, startNode } from '../node/node.js'
+import { type RunningNode, type Sources, startNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
 import { release } from './release.js'
 import { ensureToken } from './token.js'
 
 export interface Running {
   readonly node: RunningNode
-  /** Where the admin API is: `http://127.0.0.1:8053` */
-  readonly admin: string
   stop(): Promise<void>
 }
 
+export interface Administered extends Running {
+  /** Where the admin API is: `http://127.0.0.1:8053` */
+  readonly admin: string
+}
+
+/** A node that nobody but its files can change. @throws Error with a sentence for people; nothing runs then */
+export async function runBareNode(settings: Settings, log: Log, sources?: Sources): Promise<Running> {
+  const node = await startNode(settings, log, release(), sources)
+  tellListeners(node, log)
+  return { node, stop: () => node.stop() }
+}
+
 /** @throws Error with a sentence for people where the node cannot be started; nothing runs then */
-export async function runNode(settings: Settings, log: Log): Promise<Running> {
+export async function runNode(settings: Settings, log: Log, sources?: Sources): Promise<Administered> {
   const { listen, tls, allowInsecure, tokenFile } = settings.admin
   const ownToken = tokenFile !== undefined || (process.env['MERIDIAN_TOKEN'] ?? '') !== ''
   const refusal = listenGuard(listen, { tls: tls !== undefined, token: ownToken, allowInsecure })
   if (refusal !== undefined) throw new Error(refusal)
-  const node = await startNode(settings, log, release())
+  const node = await startNode(settings, log, release(), sources)
   try {
     const { token, source } = await ensureToken(settings.stateDirectory, tokenFile)
     log.info(`the admin token is in ${source}`)
@@ -39,8 +49,7 @@ export async function runNode(settings: Settings, log: Log): Promise<Running> {
     })
     const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
     const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
-    for (const { transport, address, port, by } of node.port.listeners())
-      log.info(`DNS over ${transport} on ${address} port ${port} (${by})`)
+    tellListeners(node, log)
     return {
       node,
       admin,
@@ -53,6 +62,11 @@ export async function runNode(settings: Settings, log: Log): Promise<Running> {
     await node.stop()
     throw error
   }
+}
+
+function tellListeners({ port: node }: RunningNode, log: Log): void {
+  for (const { transport, address, port, by } of node.listeners())
+    log.info(`DNS over ${transport} on ${address} port ${port} (${by})`)
 }
 
 /** Runs until SIGTERM or SIGINT; SIGHUP looks at once whether the traffic document has changed. */

@@ -19,6 +19,8 @@ export interface Call {
   /** What stands behind the verb, options aside. */
   readonly words: readonly string[]
   text(option: string): string | undefined
+  /** Of an option that may be given more than once: each time that it was. */
+  texts(option: string): readonly string[]
   flag(option: string): boolean
   /** For people and programs to read: standard output. */
   print(text: string): void
@@ -76,6 +78,7 @@ export function readCall(verb: Verb, args: readonly string[]): Call {
     return {
       words: positionals,
       text: name => (typeof values[name] === 'string' ? values[name] : undefined),
+      texts: name => [values[name] ?? []].flat().filter(value => typeof value === 'string'),
       flag: name => values[name] === true,
       print: text => void process.stdout.write(`${text}\n`),
       complain: text => void process.stderr.write(`${text}\n`),

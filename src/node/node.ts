@@ -34,16 +34,30 @@ export interface RunningNode {
   stop(): Promise<void>
 }
 
+/** Where a node takes what it serves from, where its settings are not to say. */
+export interface Sources {
+  readonly store?: TrafficStore
+  /** Paths of .mmdb files; an empty list is none at all. */
+  readonly databases?: readonly string[]
+}
+
 /**
  * Starts everything in the order that lets the first answer be a right one: document, geo data, maps and one round of
  * probes, and only then the sockets.
  * @throws TrafficRefused, GeoDatabaseError, or an Error that names the address that cannot be listened on
  */
-export async function startNode(settings: Settings, log: Log, release: string): Promise<RunningNode> {
+export async function startNode(
+  settings: Settings,
+  log: Log,
+  release: string,
+  sources: Sources = {},
+): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const startedAt = Date.now()
-  const databases = settings.geo.databases.length > 0 ? settings.geo.databases : bundledDatabases()
-  const [store, geo] = await Promise.all([openFileStore(settings.traffic), GeoLibrary.open(databases, checkAside)])
+  const [store, geo] = await Promise.all([
+    sources.store ?? openFileStore(settings.traffic),
+    GeoLibrary.open(sources.databases ?? databasesOf(settings), checkAside),
+  ])
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
 
   const plane = new DataPlane({
@@ -133,6 +147,9 @@ export async function startNode(settings: Settings, log: Log, release: string): 
     },
   }
 }
+
+const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
+  databases.length > 0 ? databases : bundledDatabases()
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
 function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, log: Log): void {

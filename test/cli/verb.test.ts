@@ -8,6 +8,7 @@ const verb: Verb = {
   options: {
     to: { type: 'string', value: 'PLACE', help: 'where' },
     fast: { type: 'boolean', short: 'f', help: 'run' },
+    over: { type: 'string', value: 'PLACE', multiple: true, help: 'by way of' },
   },
   run: async () => EXIT.done,
 }
@@ -21,6 +22,12 @@ test('options are read, and what is no option is a word', () => {
     true,
     false,
   ])
+})
+
+test('an option that may be repeated has each of its values, in order', () => {
+  expect(readCall(verb, ['--over', 'hill', '--over', 'dale']).texts('over')).toEqual(['hill', 'dale'])
+  expect(readCall(verb, ['--over', 'hill']).texts('over')).toEqual(['hill'])
+  expect(readCall(verb, []).texts('over')).toEqual([])
 })
 
 test('what was not given is absent', () => {

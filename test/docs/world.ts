@@ -9,6 +9,8 @@ import { ROOT } from './markdown.js'
 
 const REGIONS = ['us-east', 'us-west', 'eu-central', 'ap-northeast', 'ap-southeast']
 const [DNS, ADMIN, BALANCERS] = ['5300', '8053', '8080']
+/** Of a second server, which a page starts and ends itself. */
+const SECOND = '5354'
 
 export interface Ran {
   readonly code: number | null
@@ -34,8 +36,8 @@ export class DocsWorld {
   /** The same as `npm start` gives, at ports of its own: the demo's are often in use where somebody develops. */
   static async start(): Promise<DocsWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'meridian-docs-'))
-    const numbers = [await freePort(), await freePort(), await freePort()]
-    const ports = new Map([DNS, ADMIN, BALANCERS].map((port, i) => [port!, String(numbers[i])]))
+    const ports = new Map<string, string>()
+    for (const port of [DNS!, ADMIN!, BALANCERS!, SECOND]) ports.set(port, String(await freePort()))
     await furnish(folder, ports.get(BALANCERS)!)
     const balancers = await startDemoRegions(
       REGIONS.map((id, i) => ({ id, address: `127.0.1.${i + 1}` })),
