@@ -11,6 +11,9 @@ programs='bind9-dnsutils dig     asks the server questions as operators do
 bind9-utils    named-checkzone reads the zone files of the tests as BIND does
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
 unbound        unbound resolves through the server, as a real resolver would
+bind9          named   answers the same questions from the same zones, to be compared with
+knot           knotd   likewise
+nsd            nsd     likewise
 curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
 iproute2       ip      looks at addresses and sockets
@@ -49,8 +52,8 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound prometheus; do
-    [[ " ${packages[*]} " != *" $daemon "* ]] || systemctl disable --now --quiet "$daemon.service"
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot nsd:nsd; do
+    [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}.service"
   done
 fi
 
