@@ -1,0 +1,131 @@
+// Proves that hostile input harms nobody: broken packets by UDP and broken streams by TCP at a server with static and
+// steered names. It neither dies nor hangs nor grows, its replies are sound, and good questions are answered throughout.
+import { openAsker } from '../bench/ask.mjs'
+import { encodeQuery } from '../bench/query.mjs'
+import { callAdmin, meridian, untilAdmin } from '../bench/servers/meridian.mjs'
+import { startServer } from '../bench/start.mjs'
+import { staticAddress, ZONE } from '../bench/world.mjs'
+import { clock } from './clock.mjs'
+import { seeded } from './fuzz/random.mjs'
+import { openHostileStreams } from './fuzz/tcp.mjs'
+import { sendHostilePackets } from './fuzz/udp.mjs'
+import { inspect, inspected } from './inspected.mjs'
+import { residentMb } from './resident.mjs'
+import { conclude } from './verdict.mjs'
+import { readWords } from './words.mjs'
+
+const words = readWords('Proves that hostile input harms nobody.', 'fuzz.mjs', {
+  packets: [10_000_000, 'broken packets by UDP'],
+  streams: [100_000, 'broken streams by TCP'],
+  seed: [1, 'what the packets are drawn from: the same number, the same packets'],
+  steered: [1000, 'steered names; 0 needs no map'],
+  growth: [5, 'per cent by which memory may grow, after the first tenth'],
+  // A client that sends nothing whole is cut off after 10 s.
+  settle: [11_000, 'ms after which what is left of the streams has to be gone'],
+})
+
+/** Tenths of the work; memory is looked at after each. */
+const PARTS = 10
+const zone = { statics: 1000, steered: words.steered }
+const names = [
+  ...['', 'com', ZONE, `nowhere.${ZONE}`, `a.b.c.${ZONE}`, `ns1.${ZONE}`, 's0', `s0.${ZONE}`, `s999.${ZONE}`],
+  ...Array.from({ length: Math.min(20, words.steered) }, (_, i) => `h${i * 7}.${ZONE}`),
+]
+const good = { name: `s1.${ZONE}`, address: staticAddress(1) }
+
+const one = await startServer(inspected(meridian), { zone, workers: 1, limitMs: 300_000 })
+const asker = openAsker(one.port)
+let inspector
+try {
+  await untilAdmin(one)
+  inspector = await inspect(one)
+  const start = clock()
+  const random = seeded(words.seed)
+  const udp = newResult()
+  const tcp = newResult()
+  const samples = []
+  for (let part = 1; part <= PARTS; part++) {
+    await sendHostilePackets({
+      ...{ port: one.port, random, names, result: udp },
+      count: share(words.packets, part),
+      good: { query: encodeQuery(0, good.name), isAnswer },
+    })
+    samples.push(await memory())
+  }
+  const afterUdp = samples.at(-1)
+  for (let part = 1; part <= PARTS; part++) {
+    await openHostileStreams({
+      ...{ port: one.port, random, names, result: tcp },
+      count: share(words.streams, part),
+      ask: async () => {
+        const answer = await asker.ask(good.name)
+        return answer === undefined ? undefined : answer === good.address
+      },
+    })
+    samples.push(await memory())
+  }
+  await new Promise(resolve => setTimeout(resolve, words.settle))
+  const settled = await memory()
+  await callAdmin(one, 'GET', '/status')
+  const counted = await metrics()
+  const growth = (from, to) => (100 * (to - from)) / from
+  const figures = {
+    seconds: Math.round((clock() - start) / 1000),
+    'packets by UDP, replies': `${shown(udp.packets)}, ${shown(udp.replies)}`,
+    'streams by TCP, replies, given up': `${shown(tcp.streams)}, ${shown(tcp.replies)}, ${shown(tcp.givenUp)}`,
+    'good questions answered, lost, wrong': [udp, tcp]
+      .map(({ goodAnswered, goodLost, goodWrong }) => `${shown(goodAnswered)}, ${goodLost}, ${goodWrong}`)
+      .join(' by UDP; beside the streams '),
+    'replies that are not sound': udp.unsound + tcp.unsound,
+    'faults, threads that died': `${counted.faults}, ${counted.crashes}`,
+    'resident after the first tenth by UDP, after the last, MB': `${samples[0]}, ${afterUdp}`,
+    'resident after the first tenth by TCP, after the last, when all are gone, MB': `${samples[PARTS]}, ${samples.at(-1)}, ${settled}`,
+  }
+  for (const fault of [...udp.faults, ...tcp.faults]) console.error(fault)
+  conclude(
+    'Hostile packets and streams',
+    figures,
+    [
+      ['no thread died, and no query met a bug', counted.faults === 0 && counted.crashes === 0],
+      ['no good question was lost, and none answered wrongly', [udp, tcp].every(r => r.goodLost + r.goodWrong === 0)],
+      ['every reply is sound', udp.unsound + tcp.unsound === 0],
+      [`memory grew by no more than ${words.growth} % by UDP`, growth(samples[0], afterUdp) <= words.growth],
+      [`memory grew by no more than ${words.growth} % by TCP`, growth(samples[PARTS], settled) <= words.growth],
+    ],
+    words.json,
+  )
+} finally {
+  inspector?.close()
+  asker.close()
+  await one.stop()
+}
+
+/** Behind the question: a pointer, type, class, TTL and length, and then the address. */
+function isAnswer(reply) {
+  const at = 12 + good.name.length + 2 + 4 + 12
+  return reply.subarray(at, at + 4).join('.') === good.address
+}
+
+function newResult() {
+  const counts = { packets: 0, streams: 0, replies: 0, unsound: 0, givenUp: 0 }
+  return { ...counts, goodAnswered: 0, goodLost: 0, goodWrong: 0, faults: [] }
+}
+
+function share(total, part) {
+  return Math.floor((total * part) / PARTS) - Math.floor((total * (part - 1)) / PARTS)
+}
+
+function shown(count) {
+  return count.toLocaleString('en')
+}
+
+async function memory() {
+  await inspector.collect()
+  return residentMb(one.pid)
+}
+
+async function metrics() {
+  const text = await (await fetch(`http://127.0.0.1:${one.adminPort}/metrics`)).text()
+  const of = name => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
+  return { faults: of('meridian_faults_total'), crashes: of('meridian_thread_crashes_total') }
+}

@@ -1,0 +1,53 @@
+// Broken packets by UDP, some at a time, each lot followed by a good question that has to be answered.
+import { createSocket } from 'node:dgram'
+import { hostilePacket } from './mutate.mjs'
+import { faultOf } from './sound.mjs'
+
+/** Packets of a lot: few enough for any receive buffer. */
+const LOT = 64
+const PATIENCE_MS = 5000
+const UDP_SIZE = 1232
+
+/**
+ * Sends `count` packets to the port. `good` is a question with its answer: `{ query, isAnswer }`.
+ * Resolves to what was counted; `faults` are the first of the replies that were not sound, in words.
+ */
+export async function sendHostilePackets({ port, random, names, count, good, result }) {
+  const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 })
+  await new Promise(resolve => socket.connect(port, '127.0.0.1', resolve))
+  let lot = []
+  let settle = () => {}
+  socket.on('message', reply => {
+    const id = reply.length < 2 ? -1 : reply.readUInt16BE(0)
+    if (id === LOT) return settle(good.isAnswer(reply))
+    result.replies++
+    const packet = lot[id]
+    const fault = packet === undefined ? 'a reply to nothing' : faultOf(packet, reply, UDP_SIZE)
+    if (fault === undefined) return
+    result.unsound++
+    if (result.faults.length < 5) result.faults.push(`${fault}: ${packet?.toString('hex')}`)
+  })
+  socket.on('error', () => {})
+  const goodQuery = Buffer.from(good.query)
+  goodQuery.writeUInt16BE(LOT, 0)
+  for (let sent = 0; sent < count; ) {
+    const size = Math.min(LOT, count - sent)
+    lot = Array.from({ length: size }, (_, id) => hostilePacket(random, names, id))
+    const answered = new Promise(resolve => {
+      const timer = setTimeout(() => resolve(undefined), PATIENCE_MS)
+      settle = right => {
+        clearTimeout(timer)
+        resolve(right)
+      }
+    })
+    for (const packet of lot) socket.send(packet)
+    socket.send(goodQuery)
+    const right = await answered
+    if (right === undefined) result.goodLost++
+    else if (right) result.goodAnswered++
+    else result.goodWrong++
+    sent += size
+    result.packets += size
+  }
+  socket.close()
+}
