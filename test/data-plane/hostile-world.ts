@@ -31,7 +31,7 @@ zones:
       child: [ { type: NS, data: ns.child.example.com. }, { type: NS, data: ns.example.net. } ]
       ns.child: { type: A, data: 192.0.2.5 }
       near-limit: { type: TXT, data: '${text(240)} ${text(200)}' }
-      long: { type: TXT, data: '${text(250)} ${text(250)} ${text(250)} ${text(250)} ${text(200)}' }
+      long: { type: TXT, data: '${text(250)} ${text(250)} ${text(250)} ${text(250)} ${text(150)}' }
       longer: { type: TXT, data: '${Array.from({ length: 60 }, () => text(250)).join(' ')}' }
   sub.example.com:
     nameservers: [ns.example.net]

@@ -203,7 +203,7 @@ const loops: Rule = {
 const ttls: Rule = {
   id: 'ttl-of-a-set',
   peers: PEER_NAMES,
-  what: 'Where the records of a set are written with different TTLs, ours all get the lowest. BIND and Knot DNS take the first, NSD serves them as they are.',
+  what: 'Where the records of a set are written with different TTLs, ours all get the lowest. BIND takes the first, Knot DNS the last, NSD serves them as they are.',
   why: 'RFC 2181 §5.2: they are to be treated as the lowest.',
   without: ({ ours, theirs }) => {
     const bare = (lines: readonly string[]): string =>
