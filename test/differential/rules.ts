@@ -248,14 +248,15 @@ const belowDname: Rule = {
   what: 'Who asks for the CNAME of a name below a DNAME gets the one that is made of it. The others end there, ours goes on to the new name, whose response code it gives.',
   why: 'RFC 6672 §3.2 step 3C goes back to step 1 with the new name, whatever the type.',
   without: ({ question, ours, theirs }) => {
-    if (question.type !== TYPE.CNAME || !ours.answer.some(line => typeOf(line) === 'DNAME')) return undefined
+    const hasDname = theirs.answer.some(line => typeOf(line) === 'DNAME')
     const isMade = theirs.answer.some(
       line => typeOf(line) === 'CNAME' && equalNames(parseName(ownerOf(line)), question.name),
     )
-    if (theirs.rcode !== 'NOERROR' || !isMade || !theirs.answer.every(line => ours.answer.includes(line)))
-      return undefined
-    const { rcode, answer, authority } = ours
-    return { ours, theirs: { ...theirs, rcode, answer, authority } }
+    if (question.type !== TYPE.CNAME || theirs.rcode !== 'NOERROR' || !hasDname || !isMade) return undefined
+    // Where ours goes on, it may become too long.
+    if (!ours.tc && !theirs.answer.every(line => ours.answer.includes(line))) return undefined
+    const { rcode, answer, authority, tc } = ours
+    return { ours, theirs: { ...theirs, rcode, answer, authority, tc } }
   },
 }
 
