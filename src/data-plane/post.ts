@@ -6,7 +6,7 @@ import { type BatchSocket, openBatchSocket } from './batch-socket.js'
 import { makeCounters } from './counters.js'
 import { loadLibc } from './libc.js'
 import type { Bound, Endpoint } from './transport.js'
-import type { TransportKind, WorkerData, WorkerReport } from './worker.js'
+import type { TransportKind, WorkerData, WorkerManner, WorkerReport } from './worker.js'
 
 /** A dead thread is replaced after this long, ms: at once, but not in a tight loop. */
 const RESTART_MS = 100
@@ -18,7 +18,7 @@ export interface PostOptions {
   readonly endpoint: Endpoint
   readonly shared: boolean
   readonly version: VersionWord
-  readonly limit: WorkerData['limit']
+  readonly manner: WorkerManner
   readonly newest: () => Snapshot
   readonly onCrash: (who: string, error: unknown) => void
 }
@@ -66,12 +66,12 @@ export class Post {
   /** Puts a thread into the post. Rejects only where none has listened here before: whoever comes after one is replaced. */
   private fill(): Promise<void> {
     const { port1, port2 } = new MessageChannel()
-    const { kind, version, limit, newest } = this.options
+    const { kind, version, manner, newest } = this.options
     port1.postMessage(newest())
     this.snapshots = port1
     const { counters, socket, stopWord: stop } = this
     const endpoint = this.endpoint()
-    const data: WorkerData = { kind, endpoint, socket, counters, version, limit, stop, snapshots: port2 }
+    const data: WorkerData = { kind, endpoint, socket, counters, version, manner, stop, snapshots: port2 }
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: data,
       transferList: [port2],

@@ -80,6 +80,7 @@ function answerer(responder: Responder, feed: SnapshotFeed): Answer {
   const buffer = new Uint8Array(at + 2 * MAX_MESSAGE)
   return (query, from, length, peer) => {
     feed.refresh(responder)
+    responder.setTime(Date.now())
     buffer.set(query.subarray(from, from + length), at)
     const written = responder.respond(buffer, at, length, peer)
     if (written === 0) return undefined
@@ -92,6 +93,7 @@ function answerer(responder: Responder, feed: SnapshotFeed): Answer {
 function serveConnection(socket: Socket, address: Uint8Array | undefined, answer: Answer, limits: TcpLimits): void {
   const peer = new Peer()
   peer.transport = TRANSPORT.tcp
+  peer.idle = Math.floor(limits.idleMs / 100)
   if (address !== undefined) peer.set(address)
   let pending = Buffer.alloc(0)
   // Counts from the last whole query, not from the last byte: a client that sends a byte now and then is idle too.

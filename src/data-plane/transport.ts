@@ -2,16 +2,14 @@
 
 import type { Counters } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
-import type { Limiter } from './limit.js'
 import type { Responder } from './respond.js'
 
 /** What a thread answers with. */
 export interface Serving {
+  /** The transport tells it the time. */
   readonly responder: Responder
   readonly feed: SnapshotFeed
   readonly counters: Counters
-  /** The one that the responder asks; the transport tells it the time. */
-  readonly limiter?: Limiter | undefined
 }
 
 export interface Endpoint {

@@ -11,7 +11,6 @@ import type { BatchSocket } from './batch-socket.js'
 import { type Counters, count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
-import type { Limiter } from './limit.js'
 import { Peer } from './peer.js'
 import type { Responder } from './respond.js'
 import type { Serving } from './transport.js'
@@ -49,28 +48,26 @@ export class BatchServer {
   private readonly responder: Responder
   private readonly feed: SnapshotFeed
   private readonly counters: Counters
-  private readonly limiter: Limiter | undefined
 
   /** The socket is the caller's to close. */
-  constructor(socket: BatchSocket, { responder, feed, counters, limiter }: Serving) {
+  constructor(socket: BatchSocket, { responder, feed, counters }: Serving) {
     this.socket = socket
     this.base = this.libc.addressOf(this.arena)
     this.responder = responder
     this.feed = feed
     this.counters = counters
-    this.limiter = limiter
     this.peer.family = this.socket.family
     for (let i = 0; i < BATCH; i++) this.wire(i)
   }
 
   /** Answers until `stopWord` is no longer 0. Blocks its thread. */
   serve(stopWord: Int32Array): void {
-    const { libc, base, socket, feed, responder, counters, limiter } = this
+    const { libc, base, socket, feed, responder, counters } = this
     while (Atomics.load(stopWord, 0) === 0) {
       const received = libc.recvmmsg(socket.fd, base + AT.receiveHeaders, BATCH, MSG_WAITFORONE, 0)
       // Not before the packets are here: a snapshot announced before a query arrived answers it.
       feed.refresh(responder)
-      limiter?.setTime(Date.now())
+      responder.setTime(Date.now())
       if (received > 0) this.answer(received)
       else if (libc.errno() === EAGAIN) feed.idle()
       else if (libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)

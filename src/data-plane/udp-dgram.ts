@@ -11,7 +11,7 @@ const BUFFER = 65535 + UDP_SIZE
 
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveDgram({ host, port }: Endpoint, serving: Serving): Promise<Transport> {
-  const { responder, feed, counters, limiter } = serving
+  const { responder, feed, counters } = serving
   const socket = createSocket({
     type: host.includes(':') ? 'udp6' : 'udp4',
     ipv6Only: host.includes(':'),
@@ -21,7 +21,7 @@ export async function serveDgram({ host, port }: Endpoint, serving: Serving): Pr
   const buffer = new Uint8Array(BUFFER)
   socket.on('message', (query, sender) => {
     feed.refresh(responder)
-    limiter?.setTime(Date.now())
+    responder.setTime(Date.now())
     buffer.set(query)
     peer.set(parseAddress(sender.address) ?? parseAddress('::')!) // a zone index, as link-local senders have, says nothing
     const length = responder.respond(buffer, 0, query.length, peer)

@@ -3,6 +3,8 @@ import { setFlagsFromString } from 'node:v8'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { VersionWord } from '../snapshot/version.js'
 import type { BatchSocket } from './batch-socket.js'
+import type { Identity } from './chaos.js'
+import { type BadCookiePolicy, CookieGuard, type SecretTable } from './cookie-guard.js'
 import type { Counters } from './counters.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
@@ -27,8 +29,16 @@ export interface WorkerData {
   readonly stop: Int32Array
   /** The one to answer at, of batches; it stays open when the thread ends. */
   readonly socket: BatchSocket | undefined
+  readonly manner: WorkerManner
+}
+
+/** How all threads treat those who ask. */
+export interface WorkerManner {
   /** Rate limiting, with the buckets that all threads share; undefined: none. */
   readonly limit: { readonly options: LimitOptions; readonly table: LimitTable } | undefined
+  /** Cookies, with the secrets that all threads share; undefined: none. */
+  readonly cookies: { readonly secrets: SecretTable; readonly policy: BadCookiePolicy } | undefined
+  readonly identity: Identity
 }
 
 /** What it says to the one who started it; the other way goes only 'stop'. */
@@ -37,7 +47,7 @@ export type WorkerReport = { readonly bound: Bound; readonly receiveBuffer?: num
 /** Even a thread that nobody asks lets go of old snapshots after this long, ms. */
 const REFRESH_MS = 250
 
-const { kind, endpoint, counters, version, snapshots, stop, socket, limit } = workerData as WorkerData // what workers.ts passes
+const { kind, endpoint, counters, version, snapshots, stop, socket, manner } = workerData as WorkerData // what workers.ts passes
 const port = parentPort!
 const report = (message: WorkerReport): void => port.postMessage(message)
 
@@ -49,9 +59,11 @@ setFlagsFromString('--max-inlined-bytecode-size=1000')
 const feed = new SnapshotFeed(snapshots, version)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
+const { limit, cookies, identity } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
-const responder = new Responder(first, counters, limiter)
-const serving: Serving = { responder, feed, counters, limiter }
+const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)
+const responder = new Responder(first, counters, limiter, { cookies: guard, identity })
+const serving: Serving = { responder, feed, counters }
 
 try {
   if (socket !== undefined) {

@@ -5,12 +5,14 @@ import type { AddressBytes } from '../dns/address.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { announceVersion, makeVersionWord } from '../snapshot/version.js'
 import { WANTED_BUFFER } from './batch-socket.js'
+import type { Identity } from './chaos.js'
+import { type BadCookiePolicy, makeSecretTable, setSecrets } from './cookie-guard.js'
 import type { Counters } from './counters.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
 import { Post } from './post.js'
 import type { Bound, Endpoint } from './transport.js'
 import { batchUnavailable } from './udp-batch.js'
-import type { TransportKind, WorkerData } from './worker.js'
+import type { TransportKind, WorkerManner } from './worker.js'
 
 export interface DataPlaneOptions {
   readonly listen: readonly Endpoint[]
@@ -20,6 +22,9 @@ export interface DataPlaneOptions {
   readonly workers: number
   /** Rate limiting of UDP; none where it is absent. */
   readonly limit?: LimitOptions | undefined
+  /** DNS cookies; none where it is absent. There is at least one secret; each has 16 bytes, and the first makes new cookies. */
+  readonly cookies?: { readonly secrets: readonly Uint8Array[]; readonly policy: BadCookiePolicy } | undefined
+  readonly identity?: Identity
   /** A thread died, and why; another takes its place. */
   readonly onCrash: (who: string, error: unknown) => void
   /** Something that an operator should know, and can live with. */
@@ -36,12 +41,18 @@ export class DataPlane {
   private readonly options: DataPlaneOptions
   private readonly version = makeVersionWord()
   private readonly posts: Post[] = []
-  private readonly limit: WorkerData['limit']
+  private readonly manner: WorkerManner
   private newest: Snapshot | undefined
 
   constructor(options: DataPlaneOptions) {
+    const { limit, cookies, identity = {} } = options
     this.options = options
-    this.limit = options.limit && { options: options.limit, table: makeLimitTable(randomInt(2 ** 32) | 0) }
+    this.manner = {
+      limit: limit && { options: limit, table: makeLimitTable(randomInt(2 ** 32) | 0) },
+      cookies: cookies && { secrets: makeSecretTable(), policy: cookies.policy },
+      identity,
+    }
+    this.setCookieSecrets(cookies?.secrets ?? [])
   }
 
   /** Opens every listener, UDP and TCP. @throws naming the one that cannot be had; those already open are closed */
@@ -97,6 +108,11 @@ export class DataPlane {
     announceVersion(this.version, snapshot.version)
   }
 
+  /** Cookies are made and checked with these from now on. */
+  setCookieSecrets(secrets: readonly Uint8Array[]): void {
+    if (this.manner.cookies !== undefined) setSecrets(this.manner.cookies.secrets, secrets)
+  }
+
   /** One array a thread; a thread that took another's place goes on with its numbers. */
   counters(): readonly Counters[] {
     return this.posts.map(({ counters }) => counters)
@@ -109,7 +125,7 @@ export class DataPlane {
 
   /** The address that was last held back; undefined where none was. */
   lastLimited(): AddressBytes | undefined {
-    const [family = 0, ...words] = this.limit?.table.last ?? []
+    const [family = 0, ...words] = this.manner.limit?.table.last ?? []
     if (family === 0) return undefined
     return Uint8Array.from(
       words.flatMap(word => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]),
@@ -138,7 +154,7 @@ export class DataPlane {
       endpoint,
       shared,
       version: this.version,
-      limit: this.limit,
+      manner: this.manner,
       newest: () => this.newest!,
       onCrash: this.options.onCrash,
     })

@@ -1,14 +1,17 @@
 // Writing a response over the query that it answers: sections, OPT, fit (RFC 1035 §4.1, RFC 6891 §7, RFC 2181 §9).
 import { clientSubnetLength, writeClientSubnet } from '../dns/ecs.js'
-import type { Edns } from '../dns/edns.js'
-import { OPTION, TYPE } from '../dns/numbers.js'
+import { ASKED, type Edns } from '../dns/edns.js'
+import { CLASS, OPTION, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH } from '../dns/question.js'
 import { ANSWER, ANSWER_WORDS, type Answers, RELOCATE } from '../snapshot/answers.js'
+import { type AskedOptions, OPTION_HEAD } from './asked-options.js'
 
 /** What we say we can take by UDP, and the most that we send (DNS flag day 2020). */
 export const UDP_SIZE = 1232
 
 const OPT_LENGTH = 11
+/** RFC 8467 §4.1: padded responses come in multiples of this, bytes. */
+const PADDED_TO = 468
 const FIXED_RR = 12
 
 /** The name that the next record set belongs to: where it lies in the message, and how long it is. */
@@ -29,7 +32,12 @@ export class Response {
   private authorities = 0
   private additionals = 0
   private extra: Uint8Array | undefined
+  private readonly options: AskedOptions
   truncated = false
+
+  constructor(options: AskedOptions) {
+    this.options = options
+  }
 
   /** Begins a response after the question, which stays where it is; `limit` is the most bytes it may have. */
   begin(m: Uint8Array, at: number, questionEnd: number, limit: number): void {
@@ -45,13 +53,14 @@ export class Response {
     this.truncated = false
   }
 
-  /** Bytes that the OPT record will take. */
+  /** Bytes that the OPT record will take, without what is only put there if there is room. */
   private optLength(edns: Edns): number {
     if (!edns.present) return 0
-    return OPT_LENGTH + (edns.subnet.present ? clientSubnetLength(edns.subnet) : 0) + (this.extra?.length ?? 0)
+    const subnet = edns.subnet.present ? clientSubnetLength(edns.subnet) : 0
+    return OPT_LENGTH + subnet + (edns.asked === 0 ? 0 : this.options.length)
   }
 
-  /** An option to be put into the OPT record, if there is one: code, length and data. */
+  /** An option to be put into the OPT record, if there is one and it has room: code, length and data. */
   setExtendedError(option: Uint8Array): void {
     this.extra = option
   }
@@ -145,6 +154,7 @@ export class Response {
     length: number,
     owner: Owner,
     edns: Edns,
+    rclass: number = CLASS.IN,
   ): number {
     const start = this.end
     if (FIXED_RR + length > this.limit - start - this.optLength(edns)) {
@@ -152,6 +162,7 @@ export class Response {
       return start
     }
     this.writeFixed(type, ttl, length, owner)
+    this.m[this.at + this.end - FIXED_RR + 5] = rclass
     for (let i = 0; i < length; i++) this.m[this.at + this.end + i] = data[from + i]!
     this.end += length
     this.answers++
@@ -240,8 +251,17 @@ export class Response {
   }
 
   private writeOpt(edns: Edns, rcode: number, scope: number): void {
-    const { m, extra } = this
-    const length = this.optLength(edns)
+    const { m } = this
+    let length = this.optLength(edns)
+    // RFC 8914 §3: what explains an answer must not be what truncates it.
+    const extra =
+      this.extra !== undefined && this.end + length + this.extra.length <= this.limit ? this.extra : undefined
+    if (extra !== undefined) length += extra.length
+    let padding = 0
+    if ((edns.asked & ASKED.padding) !== 0) {
+      padding = this.padding(this.end + length)
+      length += padding
+    }
     let p = this.at + this.end
     m[p] = 0
     m[p + 1] = 0
@@ -256,9 +276,27 @@ export class Response {
     m[p + 10] = (length - OPT_LENGTH) & 255
     p += OPT_LENGTH
     if (edns.subnet.present) p = writeClientSubnet(m, p, edns.subnet, scope)
+    if (edns.asked !== 0) p = this.options.write(m, p, edns)
     if (extra !== undefined) for (let i = 0; i < extra.length; i++) m[p + i] = extra[i]!
     this.end += length
+    if (padding > 0) writePadding(m, this.at + this.end - padding, padding)
   }
+
+  /** Bytes of the padding option that make `length` a multiple of what it is padded to; 0 where there is no room for one. */
+  private padding(length: number): number {
+    const blocks = Math.ceil((length + OPTION_HEAD) / PADDED_TO)
+    const padding = Math.min(blocks * PADDED_TO, this.limit) - length
+    return padding < OPTION_HEAD ? 0 : padding
+  }
+}
+
+/** RFC 7830 §3: an option of zeroes; `length` includes its code and length. */
+function writePadding(m: Uint8Array, at: number, length: number): void {
+  m[at] = 0
+  m[at + 1] = OPTION.PADDING
+  m[at + 2] = (length - OPTION_HEAD) >> 8
+  m[at + 3] = (length - OPTION_HEAD) & 255
+  m.fill(0, at + OPTION_HEAD, at + length)
 }
 
 /** An extended error as an option (RFC 8914), code and length included. */

@@ -18,6 +18,7 @@ import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
 import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
 import { HealthFile } from './health-file.js'
 import { watchLimits } from './limit-watch.js'
@@ -60,11 +61,15 @@ export async function startNode(
   ])
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
 
+  const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
+
   const plane = new DataPlane({
     listen: settings.listen,
     udp: settings.udp,
     workers: settings.workers,
     limit: settings.rateLimit,
+    cookies: secrets && { secrets: secrets.current(), policy: settings.cookies!.badCookie },
+    identity: settings.identity,
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
@@ -113,6 +118,7 @@ export async function startNode(
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
   const rates = watchRates(() => namedCounts(plane, publisher))
+  const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
     release,
@@ -138,6 +144,7 @@ export async function startNode(
       lag.disable()
       unwatchLimits()
       rates.stop()
+      unwatchSecrets?.()
       store.close()
       geo.close()
       prober.stop()

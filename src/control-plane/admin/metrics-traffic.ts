@@ -18,8 +18,9 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
   ],
   limitedTruncated: [
     'responses_limited_truncated_total',
-    'Those of them that were sent truncated, as an invitation to TCP.',
+    'Those of them that were sent truncated, as an invitation to TCP, or with BADCOOKIE.',
   ],
+  withCookie: ['queries_with_good_cookie_total', 'Queries with a server cookie that is ours and fresh.'],
   tcpRefused: ['tcp_refused_total', 'DNS connections over TCP that were refused, because there were too many.'],
 }
 

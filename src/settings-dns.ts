@@ -1,0 +1,32 @@
+// How a node speaks DNS, read from its settings.
+import type { WrittenDns } from './settings-schema-dns.js'
+
+export interface DnsSettings {
+  /** Absent: no cookies. */
+  readonly cookies?: CookieSettings
+  readonly identity: { readonly server?: string; readonly version?: string }
+}
+
+export interface CookieSettings {
+  /** Where the secrets are; absent: in the state directory, where they are made if there are none. */
+  readonly secretFile?: string
+  readonly badCookie: NonNullable<NonNullable<WrittenDns['cookies']>['bad-cookie']>
+}
+
+/** What is left of the written form when what is not sound has been taken away. */
+type Sound<T> = T extends object ? { readonly [K in keyof T]?: Sound<T[K]> | undefined } : T
+
+/** `path` makes a written path absolute. */
+export function readDns(
+  { cookies = {}, identity = {} }: Sound<WrittenDns>,
+  path: (written: string) => string,
+): DnsSettings {
+  const { enabled = true, 'secret-file': secretFile, 'bad-cookie': badCookie = 'when-limited' } = cookies
+  const { server, version } = identity
+  return {
+    ...(enabled
+      ? { cookies: { ...(secretFile === undefined ? {} : { secretFile: path(secretFile) }), badCookie } }
+      : {}),
+    identity: { ...(server === undefined ? {} : { server }), ...(version === undefined ? {} : { version }) },
+  }
+}
