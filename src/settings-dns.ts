@@ -1,10 +1,21 @@
 // How a node speaks DNS, read from its settings.
+import type { Report } from './control-plane/traffic/finding.js'
+import { type Endpoint, readEndpoints } from './settings-endpoint.js'
 import type { WrittenDns } from './settings-schema-dns.js'
 
 export interface DnsSettings {
   /** Absent: no cookies. */
   readonly cookies?: CookieSettings
   readonly identity: { readonly server?: string; readonly version?: string }
+  /** Absent: none. */
+  readonly tls?: TlsSettings
+}
+
+/** DNS over TLS; the paths are absolute. */
+export interface TlsSettings {
+  readonly listen: readonly Endpoint[]
+  readonly certificate: string
+  readonly key: string
 }
 
 export interface CookieSettings {
@@ -18,8 +29,9 @@ type Sound<T> = T extends object ? { readonly [K in keyof T]?: Sound<T[K]> | und
 
 /** `path` makes a written path absolute. */
 export function readDns(
-  { cookies = {}, identity = {} }: Sound<WrittenDns>,
+  { cookies = {}, identity = {}, tls }: Sound<WrittenDns>,
   path: (written: string) => string,
+  report: Report,
 ): DnsSettings {
   const { enabled = true, 'secret-file': secretFile, 'bad-cookie': badCookie = 'when-limited' } = cookies
   const { server, version } = identity
@@ -28,5 +40,15 @@ export function readDns(
       ? { cookies: { ...(secretFile === undefined ? {} : { secretFile: path(secretFile) }), badCookie } }
       : {}),
     identity: { ...(server === undefined ? {} : { server }), ...(version === undefined ? {} : { version }) },
+    ...(tls === undefined ? {} : { tls: readTls(tls, path, report) }),
   }
+}
+
+function readTls(
+  { listen = [], certificate = '', key = '' }: Sound<NonNullable<WrittenDns['tls']>>,
+  path: (written: string) => string,
+  report: Report,
+): TlsSettings {
+  const endpoints = readEndpoints(listen, ['tls', 'listen'], report)
+  return { listen: endpoints, certificate: path(certificate), key: path(key) }
 }

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { described, mapWith, word } from './control-plane/traffic/schema-values.js'
 
+export const ENDPOINT_TITLE = 'an address and a port, such as 127.0.0.1:5300 or [::1]:5300'
 const path = (description: string) => Type.String({ title: 'a path', minLength: 1, description })
 const text = (description: string) =>
   Type.String({ title: 'a text of 1 to 128 printable ASCII characters', pattern: '^[ -~]{1,128}$', description })
@@ -35,10 +36,24 @@ const IDENTITY = mapWith(
   'What the server says of itself by DNS.',
 )
 
+const TLS = mapWith(
+  {
+    listen: Type.Array(Type.String({ title: ENDPOINT_TITLE }), {
+      title: 'a list of addresses with ports',
+      minItems: 1,
+      description: 'Where DNS over TLS is answered; clients expect port 853.',
+    }),
+    certificate: path('The certificate chain, PEM. It is read again when it changes.'),
+    key: path('Its private key, PEM.'),
+  },
+  'DNS over TLS.',
+)
+
 /** The keys of the settings that are about DNS itself. */
 export const DNS_KEYS = {
   cookies: Type.Optional(COOKIES),
   identity: Type.Optional(IDENTITY),
+  tls: Type.Optional(TLS),
 }
 
 const DNS_SETTINGS = mapWith(DNS_KEYS, 'How a node speaks DNS.')

@@ -68,7 +68,7 @@ export function readSettings(
     workers: typeof sound.workers === 'number' ? sound.workers : 1,
     udp: sound.udp ?? 'auto',
     ...readRateLimit(sound['rate-limit'] ?? {}, report),
-    ...readDns(sound, path),
+    ...readDns(sound, path, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
       maxAgeDays: geo['max-age-days'] ?? 60,

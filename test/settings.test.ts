@@ -41,6 +41,7 @@ udp: dgram
 rate-limit: { per-second: 50, burst: 60, slip: 2, dry-run: true, exempt: [192.0.2.0/24] }
 cookies: { secret-file: secrets, bad-cookie: always }
 identity: { server: fra-1, version: "Meridian (and more)" }
+tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
 log-level: debug
@@ -59,6 +60,7 @@ log-level: debug
       rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
       cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },
       identity: { server: 'fra-1', version: 'Meridian (and more)' },
+      tls: { listen: [{ host: '::1', port: 853 }], certificate: '/etc/meridian/dns.crt', key: '/run/dns.key' },
       geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
       admin: {
         listen: { host: '0.0.0.0', port: 443 },
@@ -122,6 +124,10 @@ test.each([
       'server.yaml:1:21 identity.server: "" is not a text of 1 to 128 printable ASCII characters',
       'server.yaml:1:34 identity.version: "é" is not a text of 1 to 128 printable ASCII characters',
     ],
+  ],
+  [
+    'tls: { listen: [here], key: k }\n',
+    [`server.yaml:1:6 tls: needs the key "certificate"`, `server.yaml:1:17 tls.listen[0]: "here" ${ENDPOINT}`],
   ],
   ['udp: datagram\n', ['server.yaml:1:6 udp: "datagram" is not one of auto, batch, dgram']],
   ['geo: { databases: x.mmdb }\n', ['server.yaml:1:19 geo.databases: "x.mmdb" is not a list of paths']],

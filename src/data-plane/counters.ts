@@ -40,6 +40,8 @@ export const SCALAR = {
   limitedTruncated: 9,
   /** Queries whose server cookie was good. */
   withCookie: 10,
+  /** Connections that were closed before anything was said in private. */
+  tlsFailed: 11,
 } as const
 export type Scalar = keyof typeof SCALAR
 

@@ -1,10 +1,12 @@
-// DNS over TCP (RFC 1035 §4.2.2, RFC 7766): many queries on a connection, answered in turn; limits on everything.
+// DNS over TCP (RFC 1035 §4.2.2, RFC 7766), in clear or by TLS (RFC 7858): many queries on a connection, answered in turn;
+// limits on everything.
 import { createServer, type Socket } from 'node:net'
 import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { Peer, TRANSPORT } from './peer.js'
 import type { Responder } from './respond.js'
+import type { Door } from './tls.js'
 import type { Endpoint, Serving, Transport } from './transport.js'
 
 export interface TcpLimits {
@@ -18,6 +20,8 @@ export interface TcpLimits {
 }
 
 export const TCP_LIMITS: TcpLimits = { connections: 2000, perClient: 100, idleMs: 10_000, backlog: 1 << 18 }
+/** A handshake costs more than waiting does. */
+export const TLS_LIMITS: TcpLimits = { ...TCP_LIMITS, idleMs: 30_000 }
 
 const LENGTH_BYTES = 2
 const MAX_MESSAGE = 65535
@@ -27,8 +31,10 @@ export async function serveTcp(
   { host, port }: Endpoint,
   { responder, feed, counters }: Serving,
   limits: TcpLimits = TCP_LIMITS,
+  door?: Door,
 ): Promise<Transport> {
-  const open = new Set<Socket>()
+  /** Every connection, and what its client is spoken with by. */
+  const open = new Map<Socket, Socket>()
   const perClient = new Map<string, number>()
   const answer = answerer(responder, feed)
   // Half-open: a client may have said all that it has to say and still wait for the answer (RFC 7766 §6.2.4).
@@ -41,7 +47,7 @@ export async function serveTcp(
       return
     }
     count(counters, SCALAR.tcpConnections)
-    open.add(socket)
+    open.set(socket, socket)
     perClient.set(client, already + 1)
     socket.once('close', () => {
       open.delete(socket)
@@ -50,7 +56,13 @@ export async function serveTcp(
       else perClient.set(client, left)
     })
     socket.on('error', () => count(counters, SCALAR.socketErrors))
-    serveConnection(socket, parseAddress(client), answer, limits)
+    const address = parseAddress(client)
+    if (door === undefined) return serveConnection(socket, TRANSPORT.tcp, address, answer, limits)
+    const use = (secure: Socket): void => {
+      open.set(socket, secure)
+      serveConnection(secure, TRANSPORT.tls, address, answer, limits)
+    }
+    door.enter(socket, use, () => count(counters, SCALAR.tlsFailed))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -66,7 +78,8 @@ export async function serveTcp(
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())
-        for (const socket of open) socket.end(() => socket.destroy())
+        door?.close()
+        for (const [socket, spoken] of open) spoken.end(() => socket.destroy())
       }),
   }
 }
@@ -90,9 +103,15 @@ function answerer(responder: Responder, feed: SnapshotFeed): Answer {
   }
 }
 
-function serveConnection(socket: Socket, address: Uint8Array | undefined, answer: Answer, limits: TcpLimits): void {
+function serveConnection(
+  socket: Socket,
+  transport: number,
+  address: Uint8Array | undefined,
+  answer: Answer,
+  limits: TcpLimits,
+): void {
   const peer = new Peer()
-  peer.transport = TRANSPORT.tcp
+  peer.transport = transport
   peer.idle = Math.floor(limits.idleMs / 100)
   if (address !== undefined) peer.set(address)
   let pending = Buffer.alloc(0)

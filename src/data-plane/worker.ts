@@ -9,13 +9,14 @@ import type { Counters } from './counters.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
 import { Responder } from './respond.js'
-import { serveTcp } from './tcp.js'
+import { serveTcp, TCP_LIMITS, TLS_LIMITS } from './tcp.js'
+import { type CertificateFiles, openDoor } from './tls.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 import { BatchServer } from './udp-batch.js'
 import { serveDgram } from './udp-dgram.js'
 
-/** UDP by batched system calls or by Node's dgram; TCP by Node's net. */
-export type TransportKind = 'batch' | 'dgram' | 'net'
+/** UDP by batched system calls or by Node's dgram; TCP by Node's net, and in it TLS. */
+export type TransportKind = 'batch' | 'dgram' | 'net' | 'tls'
 
 /** What a thread is started with. */
 export interface WorkerData {
@@ -29,6 +30,8 @@ export interface WorkerData {
   readonly stop: Int32Array
   /** The one to answer at, of batches; it stays open when the thread ends. */
   readonly socket: BatchSocket | undefined
+  /** Of TLS. */
+  readonly certificate: CertificateFiles | undefined
   readonly manner: WorkerManner
 }
 
@@ -42,12 +45,15 @@ export interface WorkerManner {
 }
 
 /** What it says to the one who started it; the other way goes only 'stop'. */
-export type WorkerReport = { readonly bound: Bound; readonly receiveBuffer?: number } | { readonly failed: string }
+export type WorkerReport =
+  | { readonly bound: Bound; readonly receiveBuffer?: number }
+  | { readonly failed: string }
+  | { readonly warning: string }
 
 /** Even a thread that nobody asks lets go of old snapshots after this long, ms. */
 const REFRESH_MS = 250
 
-const { kind, endpoint, counters, version, snapshots, stop, socket, manner } = workerData as WorkerData // what workers.ts passes
+const { kind, endpoint, counters, version, snapshots, stop, socket, certificate, manner } = workerData as WorkerData // what workers.ts passes
 const port = parentPort!
 const report = (message: WorkerReport): void => port.postMessage(message)
 
@@ -72,8 +78,7 @@ try {
     server.serve(stop)
     snapshots.close()
   } else {
-    const serve = kind === 'net' ? serveTcp : serveDgram
-    const transport = await serve(endpoint, serving)
+    const transport = await serve()
     const refresh = setInterval(() => {
       feed.refresh(responder)
       feed.idle()
@@ -84,6 +89,13 @@ try {
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
   snapshots.close()
+}
+
+function serve(): Promise<Transport> {
+  if (kind === 'dgram') return serveDgram(endpoint, serving)
+  if (certificate === undefined) return serveTcp(endpoint, serving)
+  const door = openDoor(certificate, TCP_LIMITS.idleMs, warning => report({ warning }))
+  return serveTcp(endpoint, serving, TLS_LIMITS, door)
 }
 
 async function finish(transport: Transport, refresh: NodeJS.Timeout): Promise<void> {

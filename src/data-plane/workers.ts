@@ -9,13 +9,16 @@ import type { Identity } from './chaos.js'
 import { type BadCookiePolicy, makeSecretTable, setSecrets } from './cookie-guard.js'
 import type { Counters } from './counters.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
-import { Post } from './post.js'
+import { Post, SPOKEN } from './post.js'
+import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
 import { batchUnavailable } from './udp-batch.js'
 import type { TransportKind, WorkerManner } from './worker.js'
 
 export interface DataPlaneOptions {
   readonly listen: readonly Endpoint[]
+  /** DNS over TLS, with one thread for each endpoint. */
+  readonly tls?: (CertificateFiles & { readonly listen: readonly Endpoint[] }) | undefined
   /** `auto` is `batch` where the system has it. */
   readonly udp: 'auto' | 'batch' | 'dgram'
   /** Threads that share each UDP endpoint; dgram has one whatever this says. */
@@ -32,7 +35,7 @@ export interface DataPlaneOptions {
 }
 
 export interface Listening extends Bound {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly by: TransportKind
   readonly workers: number
 }
@@ -68,6 +71,7 @@ export class DataPlane {
         for (let i = 0; i < threads; i++) await this.open(udp, endpoint, threads > 1)
         await this.open('net', endpoint, false)
       }
+      for (const endpoint of this.options.tls?.listen ?? []) await this.open('tls', endpoint, false)
     } catch (error) {
       await this.stop()
       throw error
@@ -136,8 +140,7 @@ export class DataPlane {
     const rows = new Map<string, Listening>()
     for (const { bound, kind, name } of this.posts) {
       if (bound === undefined) continue
-      const transport = kind === 'net' ? 'tcp' : 'udp'
-      rows.set(name, { ...bound, transport, by: kind, workers: (rows.get(name)?.workers ?? 0) + 1 })
+      rows.set(name, { ...bound, transport: SPOKEN[kind], by: kind, workers: (rows.get(name)?.workers ?? 0) + 1 })
     }
     return [...rows.values()]
   }
@@ -156,7 +159,9 @@ export class DataPlane {
       version: this.version,
       manner: this.manner,
       newest: () => this.newest!,
+      certificate: kind === 'tls' ? this.options.tls : undefined,
       onCrash: this.options.onCrash,
+      onWarning: this.options.onWarning,
     })
     this.posts.push(post)
     await post.start()

@@ -65,6 +65,7 @@ export async function startNode(
 
   const plane = new DataPlane({
     listen: settings.listen,
+    tls: settings.tls,
     udp: settings.udp,
     workers: settings.workers,
     limit: settings.rateLimit,

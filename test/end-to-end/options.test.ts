@@ -1,6 +1,10 @@
-import { rename, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EXAMPLE } from './example.js'
+import { freePort } from './ports.js'
 import { run } from './program.js'
 import { Server, until } from './server.js'
 
@@ -104,4 +108,50 @@ test('cookies of one server are good at another with the same secrets, while the
     await a.close()
     await b.close()
   }
+})
+
+describe('DNS over TLS', () => {
+  let folder: string
+  let port: number
+  let secure: Server
+  const certify = (name: string): void => {
+    const certificate = ['-subj', `/CN=${name}`, '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+    execFileSync('openssl', ['req', '-x509', ...key, ...certificate], { stdio: 'ignore' })
+  }
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'meridian-dot-'))
+    certify('one.example')
+    port = await freePort()
+    const files = `certificate: ${folder}/cert.pem, key: ${folder}/key.pem`
+    secure = await Server.start({
+      traffic: TRAFFIC,
+      settings: () => `tls: { listen: [127.0.0.1:${port}], ${files} }`,
+    })
+  })
+  afterAll(async () => {
+    await secure?.close()
+    await rm(folder, { recursive: true })
+  })
+  const subject = async (): Promise<string> => {
+    const shell = `openssl s_client -connect 127.0.0.1:${port} -alpn dot </dev/null 2>/dev/null`
+    const { stdout } = await run('sh', ['-c', shell])
+    expect(stdout).toContain('ALPN protocol: dot')
+    return /CN ?= ?(\S+)/.exec(stdout)![1]!
+  }
+
+  test('kdig and dig are answered, and kdig’s padded query with 468 bytes', async () => {
+    const at = ['@127.0.0.1', '-p', String(port)]
+    const kdig = await run('kdig', [...at, '+tls', '+padding', 'mail.example.com'])
+    expect(kdig.stdout).toContain('192.0.2.25')
+    expect(kdig.stdout).toContain('Received 468 B')
+    const dig = await run('dig', [...at, '+tls', '+short', 'mail.example.com'])
+    expect(dig.stdout).toBe('192.0.2.25\n')
+  })
+
+  test('openssl is shown the certificate, and without a restart the one that takes its place', async () => {
+    expect(await subject()).toBe('one.example')
+    certify('two.example')
+    await until('the new certificate', 10_000, async () => ((await subject()) === 'two.example' ? true : undefined))
+  })
 })
