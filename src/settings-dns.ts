@@ -1,6 +1,7 @@
 // How a node speaks DNS, read from its settings.
 import type { Report } from './control-plane/traffic/finding.js'
-import { type Endpoint, readEndpoints } from './settings-endpoint.js'
+import type { Prefix } from './dns/address.js'
+import { type Endpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import type { WrittenDns } from './settings-schema-dns.js'
 
 export interface DnsSettings {
@@ -9,6 +10,8 @@ export interface DnsSettings {
   readonly identity: { readonly server?: string; readonly version?: string }
   /** Absent: none. */
   readonly tls?: TlsSettings
+  /** Who begins what it sends with a PROXY header. */
+  readonly proxies: readonly Prefix[]
 }
 
 /** DNS over TLS; the paths are absolute. */
@@ -29,7 +32,7 @@ type Sound<T> = T extends object ? { readonly [K in keyof T]?: Sound<T[K]> | und
 
 /** `path` makes a written path absolute. */
 export function readDns(
-  { cookies = {}, identity = {}, tls }: Sound<WrittenDns>,
+  { cookies = {}, identity = {}, tls, 'proxy-protocol': proxy = {} }: Sound<WrittenDns>,
   path: (written: string) => string,
   report: Report,
 ): DnsSettings {
@@ -41,6 +44,7 @@ export function readDns(
       : {}),
     identity: { ...(server === undefined ? {} : { server }), ...(version === undefined ? {} : { version }) },
     ...(tls === undefined ? {} : { tls: readTls(tls, path, report) }),
+    proxies: readNetworks(proxy.from ?? [], ['proxy-protocol', 'from'], report),
   }
 }
 

@@ -1,7 +1,7 @@
-// Addresses with ports, as settings have them.
+// Addresses with ports, and networks, as settings have them.
 import type { Report } from './control-plane/traffic/finding.js'
 import type { Path } from './control-plane/traffic/path.js'
-import { formatAddress, parseAddress } from './dns/address.js'
+import { formatAddress, type Prefix, parseAddress, parsePrefix } from './dns/address.js'
 
 /** An IP address and a port; port 0 is any that is free. */
 export interface Endpoint {
@@ -42,4 +42,14 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   const bracketed = parts?.[1] !== undefined
   if (bytes === undefined || port > 65535 || bracketed !== (bytes.length === 16)) return undefined
   return { host: formatAddress(bytes), port }
+}
+
+/** Those that are sound; the others are reported. */
+export function readNetworks(written: readonly (string | undefined)[], path: Path, report: Report): readonly Prefix[] {
+  return written.flatMap((text, i) => {
+    const prefix = text === undefined ? undefined : parsePrefix(text)
+    if (text !== undefined && prefix === undefined)
+      report({ path: [...path, i], message: `"${text}" is not a network` })
+    return prefix ?? []
+  })
 }

@@ -49,11 +49,22 @@ const TLS = mapWith(
   'DNS over TLS.',
 )
 
+const PROXY_PROTOCOL = mapWith(
+  {
+    from: Type.Array(Type.String({ title: 'a network, such as 192.0.2.0/24' }), {
+      title: 'a list of networks',
+      description: 'The proxies. All that comes from them has to begin with a header; from others none is believed.',
+    }),
+  },
+  'Proxies in front, such as dnsdist, that say by the PROXY protocol (version 2) whose queries they pass on.',
+)
+
 /** The keys of the settings that are about DNS itself. */
 export const DNS_KEYS = {
   cookies: Type.Optional(COOKIES),
   identity: Type.Optional(IDENTITY),
   tls: Type.Optional(TLS),
+  'proxy-protocol': Type.Optional(PROXY_PROTOCOL),
 }
 
 const DNS_SETTINGS = mapWith(DNS_KEYS, 'How a node speaks DNS.')

@@ -4,9 +4,9 @@ import { type Finding, type Report, toProblems } from './control-plane/traffic/f
 import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
 import { readYaml } from './control-plane/traffic/yaml.js'
-import { isLoopback, LOOPBACK, type Prefix, parsePrefix } from './dns/address.js'
+import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
-import { type Endpoint, readEndpoint, readEndpoints } from './settings-endpoint.js'
+import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
 export type { Endpoint } from './settings-endpoint.js'
@@ -91,14 +91,10 @@ interface WrittenRateLimit {
 
 function readRateLimit(written: WrittenRateLimit, report: Report): Pick<Settings, 'rateLimit'> {
   const { 'per-second': perSecond = 1000, burst = 2000, slip = 1, 'dry-run': dryRun = false, exempt } = written
-  const networks = exempt?.map((text = '', i) => {
-    const prefix = parsePrefix(text)
-    if (prefix === undefined) report({ path: ['rate-limit', 'exempt', i], message: `"${text}" is not a network` })
-    return prefix
-  })
+  const networks = exempt && readNetworks(exempt, ['rate-limit', 'exempt'], report)
   if (perSecond === 0) return {}
   return {
-    rateLimit: { perSecond, burst, slip, dryRun, exempt: networks?.filter(prefix => prefix !== undefined) ?? LOOPBACK },
+    rateLimit: { perSecond, burst, slip, dryRun, exempt: networks ?? LOOPBACK },
   }
 }
 

@@ -22,6 +22,7 @@ const DEFAULTS = {
   },
   cookies: { badCookie: 'when-limited' },
   identity: {},
+  proxies: [],
   geo: { databases: [], maxAgeDays: 60 },
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
   logLevel: 'info',
@@ -41,6 +42,7 @@ udp: dgram
 rate-limit: { per-second: 50, burst: 60, slip: 2, dry-run: true, exempt: [192.0.2.0/24] }
 cookies: { secret-file: secrets, bad-cookie: always }
 identity: { server: fra-1, version: "Meridian (and more)" }
+proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
 tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
@@ -60,6 +62,7 @@ log-level: debug
       rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
       cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },
       identity: { server: 'fra-1', version: 'Meridian (and more)' },
+      proxies: [parsePrefix('192.0.2.7'), parsePrefix('2001:db8::/64')],
       tls: { listen: [{ host: '::1', port: 853 }], certificate: '/etc/meridian/dns.crt', key: '/run/dns.key' },
       geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
       admin: {
@@ -129,6 +132,7 @@ test.each([
     'tls: { listen: [here], key: k }\n',
     [`server.yaml:1:6 tls: needs the key "certificate"`, `server.yaml:1:17 tls.listen[0]: "here" ${ENDPOINT}`],
   ],
+  ['proxy-protocol: { from: [dnsdist] }\n', ['server.yaml:1:26 proxy-protocol.from[0]: "dnsdist" is not a network']],
   ['udp: datagram\n', ['server.yaml:1:6 udp: "datagram" is not one of auto, batch, dgram']],
   ['geo: { databases: x.mmdb }\n', ['server.yaml:1:19 geo.databases: "x.mmdb" is not a list of paths']],
   ['geo: { max-age-days: 0 }\n', ['server.yaml:1:22 geo.max-age-days: 0 is too small; it must be more than 0']],

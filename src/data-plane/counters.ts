@@ -42,6 +42,8 @@ export const SCALAR = {
   withCookie: 10,
   /** Connections that were closed before anything was said in private. */
   tlsFailed: 11,
+  /** Packets and connections of a proxy that did not say whom it speaks for. */
+  proxyRefused: 12,
 } as const
 export type Scalar = keyof typeof SCALAR
 

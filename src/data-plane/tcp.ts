@@ -5,6 +5,7 @@ import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { Peer, TRANSPORT } from './peer.js'
+import { isProxy, PROXY_HEADER, readProxyHeader } from './proxy-header.js'
 import type { Responder } from './respond.js'
 import type { Door } from './tls.js'
 import type { Endpoint, Serving, Transport } from './transport.js'
@@ -29,7 +30,7 @@ const MAX_MESSAGE = 65535
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveTcp(
   { host, port }: Endpoint,
-  { responder, feed, counters }: Serving,
+  { responder, feed, counters, proxies }: Serving,
   limits: TcpLimits = TCP_LIMITS,
   door?: Door,
 ): Promise<Transport> {
@@ -40,8 +41,11 @@ export async function serveTcp(
   // Half-open: a client may have said all that it has to say and still wait for the answer (RFC 7766 §6.2.4).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
     const client = socket.remoteAddress ?? ''
+    const peer = peerOf(client, door === undefined ? TRANSPORT.tcp : TRANSPORT.tls, limits)
+    const proxied = isProxy(proxies, peer)
     const already = perClient.get(client) ?? 0
-    if (open.size >= limits.connections || already >= limits.perClient) {
+    // A proxy connects for all of its clients.
+    if (open.size >= limits.connections || (already >= limits.perClient && !proxied)) {
       count(counters, SCALAR.tcpRefused)
       socket.destroy()
       return
@@ -56,11 +60,11 @@ export async function serveTcp(
       else perClient.set(client, left)
     })
     socket.on('error', () => count(counters, SCALAR.socketErrors))
-    const address = parseAddress(client)
-    if (door === undefined) return serveConnection(socket, TRANSPORT.tcp, address, answer, limits)
+    const refused = (): void => count(counters, SCALAR.proxyRefused)
+    if (door === undefined) return serveConnection(socket, peer, answer, limits, proxied ? refused : undefined)
     const use = (secure: Socket): void => {
       open.set(socket, secure)
-      serveConnection(secure, TRANSPORT.tls, address, answer, limits)
+      serveConnection(secure, peer, answer, limits)
     }
     door.enter(socket, use, () => count(counters, SCALAR.tlsFailed))
   })
@@ -103,23 +107,33 @@ function answerer(responder: Responder, feed: SnapshotFeed): Answer {
   }
 }
 
-function serveConnection(
-  socket: Socket,
-  transport: number,
-  address: Uint8Array | undefined,
-  answer: Answer,
-  limits: TcpLimits,
-): void {
+function peerOf(client: string, transport: number, { idleMs }: TcpLimits): Peer {
   const peer = new Peer()
   peer.transport = transport
-  peer.idle = Math.floor(limits.idleMs / 100)
+  peer.idle = Math.floor(idleMs / 100)
+  const address = parseAddress(client)
   if (address !== undefined) peer.set(address)
+  return peer
+}
+
+/** @param refused given where the connection has to begin with a PROXY header: called where that is none */
+function serveConnection(socket: Socket, peer: Peer, answer: Answer, limits: TcpLimits, refused?: () => void): void {
+  let awaitsHeader = refused !== undefined
   let pending = Buffer.alloc(0)
   // Counts from the last whole query, not from the last byte: a client that sends a byte now and then is idle too.
   const idle = setTimeout(() => socket.destroy(), limits.idleMs)
   idle.unref()
   const answerWhatIsWhole = (): void => {
     let at = 0
+    if (awaitsHeader) {
+      at = readProxyHeader(pending, 0, pending.length, peer)
+      if (at === PROXY_HEADER.incomplete && !finished) return
+      if (at <= 0) {
+        refused?.()
+        return void socket.destroy()
+      }
+      awaitsHeader = false
+    }
     while (pending.length - at >= LENGTH_BYTES && !socket.destroyed && socket.writableLength <= limits.backlog) {
       const length = pending.readUInt16BE(at)
       if (pending.length - at < LENGTH_BYTES + length) break

@@ -1,5 +1,5 @@
 // What every transport is: something that listens at an endpoint, answers by the line, and can be closed.
-
+import type { Prefix } from '../dns/address.js'
 import type { Counters } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import type { Responder } from './respond.js'
@@ -10,6 +10,8 @@ export interface Serving {
   readonly responder: Responder
   readonly feed: SnapshotFeed
   readonly counters: Counters
+  /** Those who begin what they send with a PROXY header. */
+  readonly proxies: readonly Prefix[]
 }
 
 export interface Endpoint {

@@ -1,6 +1,7 @@
 // A thread of the data plane: one transport at one endpoint, one responder, its own counters.
 import { setFlagsFromString } from 'node:v8'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { Prefix } from '../dns/address.js'
 import type { VersionWord } from '../snapshot/version.js'
 import type { BatchSocket } from './batch-socket.js'
 import type { Identity } from './chaos.js'
@@ -42,6 +43,8 @@ export interface WorkerManner {
   /** Cookies, with the secrets that all threads share; undefined: none. */
   readonly cookies: { readonly secrets: SecretTable; readonly policy: BadCookiePolicy } | undefined
   readonly identity: Identity
+  /** Those who begin what they send, but for TLS, with a PROXY header. */
+  readonly proxies: readonly Prefix[]
 }
 
 /** What it says to the one who started it; the other way goes only 'stop'. */
@@ -65,11 +68,11 @@ setFlagsFromString('--max-inlined-bytecode-size=1000')
 const feed = new SnapshotFeed(snapshots, version)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
-const { limit, cookies, identity } = manner
+const { limit, cookies, identity, proxies } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
 const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)
 const responder = new Responder(first, counters, limiter, { cookies: guard, identity })
-const serving: Serving = { responder, feed, counters }
+const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? [] : proxies }
 
 try {
   if (socket !== undefined) {

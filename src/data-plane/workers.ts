@@ -1,7 +1,7 @@
 // Starts, watches, restarts and stops the threads of the data plane, and hands them each new snapshot.
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import type { AddressBytes } from '../dns/address.js'
+import type { AddressBytes, Prefix } from '../dns/address.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { announceVersion, makeVersionWord } from '../snapshot/version.js'
 import { WANTED_BUFFER } from './batch-socket.js'
@@ -28,6 +28,8 @@ export interface DataPlaneOptions {
   /** DNS cookies; none where it is absent. There is at least one secret; each has 16 bytes, and the first makes new cookies. */
   readonly cookies?: { readonly secrets: readonly Uint8Array[]; readonly policy: BadCookiePolicy } | undefined
   readonly identity?: Identity
+  /** Proxies in front, which say whose query they pass on by the PROXY protocol. */
+  readonly proxies?: readonly Prefix[]
   /** A thread died, and why; another takes its place. */
   readonly onCrash: (who: string, error: unknown) => void
   /** Something that an operator should know, and can live with. */
@@ -48,12 +50,13 @@ export class DataPlane {
   private newest: Snapshot | undefined
 
   constructor(options: DataPlaneOptions) {
-    const { limit, cookies, identity = {} } = options
+    const { limit, cookies, identity = {}, proxies = [] } = options
     this.options = options
     this.manner = {
       limit: limit && { options: limit, table: makeLimitTable(randomInt(2 ** 32) | 0) },
       cookies: cookies && { secrets: makeSecretTable(), policy: cookies.policy },
       identity,
+      proxies,
     }
     this.setCookieSecrets(cookies?.secrets ?? [])
   }

@@ -71,6 +71,7 @@ export async function startNode(
     limit: settings.rateLimit,
     cookies: secrets && { secrets: secrets.current(), policy: settings.cookies!.badCookie },
     identity: settings.identity,
+    proxies: settings.proxies,
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })

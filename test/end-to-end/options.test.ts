@@ -3,13 +3,16 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { EXAMPLE } from './example.js'
+import { CLIENTS, EXAMPLE } from './example.js'
 import { freePort } from './ports.js'
 import { run } from './program.js'
 import { Server, until } from './server.js'
 
 const TRAFFIC = EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')
 const SECRET = '0123456789abcdef0123456789abcdef'
+
+/** A client in each network of the example. */
+const SOURCES = CLIENTS.map(([subnet, , region]) => [subnet.replace(/\/.*/, ''), region] as const)
 
 let server: Server
 beforeAll(async () => {
@@ -153,5 +156,47 @@ describe('DNS over TLS', () => {
     expect(await subject()).toBe('one.example')
     certify('two.example')
     await until('the new certificate', 10_000, async () => ((await subject()) === 'two.example' ? true : undefined))
+  })
+})
+
+describe.each(['batch', 'dgram'])('behind a proxy, with UDP by %s', udp => {
+  let behind: Server
+  beforeAll(async () => {
+    behind = await Server.start({
+      traffic: TRAFFIC,
+      settings: () => `udp: ${udp}\nproxy-protocol: { from: [127.0.0.1] }\ncookies: { bad-cookie: always }`,
+    })
+  })
+  afterAll(() => behind?.close())
+  const kdig = async (...words: readonly string[]): Promise<string> => {
+    const { stdout, stderr } = await run('kdig', ['@127.0.0.1', '-p', String(behind.port), ...words])
+    return stdout + stderr
+  }
+
+  test.each([['+notcp'], ['+tcp']])(
+    'the client that is named by the proxy is the one that is located, %s',
+    async how => {
+      for (const [source, region] of SOURCES) {
+        const family = source.includes(':') ? '2001:db8::53' : '192.0.2.53'
+        const out = await kdig(how, `+proxy=${source}-${family}`, '+short', 'api.example.com')
+        expect(out).toBe(`127.0.1.${region}\n`)
+      }
+    },
+  )
+
+  test('its cookie is good for it, and for no other client of the proxy', async () => {
+    const as = (client: string, cookie: string) =>
+      kdig(`+proxy=${client}-192.0.2.53`, `+cookie=${cookie}`, '+nobadcookie', 'mail.example.com')
+    const first = await as('198.51.100.1', '2464c4abcf10c957')
+    const cookie = /COOKIE: ([0-9A-F]{48})/.exec(first)![1]!
+    expect(await as('198.51.100.1', cookie)).toContain('status: NOERROR')
+    expect(await as('198.51.100.2', cookie)).toContain('status: BADCOOKIE')
+  })
+
+  test('what comes from it without a header is dropped, and from elsewhere is answered', async () => {
+    expect(await kdig('+retry=0', '+timeout=1', 'mail.example.com')).toContain('timeout')
+    expect(await kdig('-b', '127.0.0.2', '+short', 'mail.example.com')).toBe('192.0.2.25\n')
+    const metrics = await (await fetch(`${behind.admin}/metrics`)).text()
+    expect(metrics).toContain('meridian_proxy_headers_refused_total 1\n')
   })
 })

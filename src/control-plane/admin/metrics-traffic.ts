@@ -25,6 +25,10 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
     'tls_handshakes_failed_total',
     'DNS connections over TLS that were closed before their first query could be read.',
   ],
+  proxyRefused: [
+    'proxy_headers_refused_total',
+    'Packets and connections of a proxy that did not begin with a sound PROXY header.',
+  ],
   tcpRefused: ['tcp_refused_total', 'DNS connections over TCP and TLS that were refused, because there were too many.'],
 }
 
