@@ -12,6 +12,8 @@ export interface DnsSettings {
   readonly tls?: TlsSettings
   /** Who begins what it sends with a PROXY header. */
   readonly proxies: readonly Prefix[]
+  /** Equal addresses take turns at being first. */
+  readonly rotate: boolean
 }
 
 /** DNS over TLS; the paths are absolute. */
@@ -32,7 +34,7 @@ type Sound<T> = T extends object ? { readonly [K in keyof T]?: Sound<T[K]> | und
 
 /** `path` makes a written path absolute. */
 export function readDns(
-  { cookies = {}, identity = {}, tls, 'proxy-protocol': proxy = {} }: Sound<WrittenDns>,
+  { cookies = {}, identity = {}, tls, 'proxy-protocol': proxy = {}, rotate = false }: Sound<WrittenDns>,
   path: (written: string) => string,
   report: Report,
 ): DnsSettings {
@@ -45,6 +47,7 @@ export function readDns(
     identity: { ...(server === undefined ? {} : { server }), ...(version === undefined ? {} : { version }) },
     ...(tls === undefined ? {} : { tls: readTls(tls, path, report) }),
     proxies: readNetworks(proxy.from ?? [], ['proxy-protocol', 'from'], report),
+    rotate,
   }
 }
 

@@ -65,6 +65,9 @@ export const DNS_KEYS = {
   identity: Type.Optional(IDENTITY),
   tls: Type.Optional(TLS),
   'proxy-protocol': Type.Optional(PROXY_PROTOCOL),
+  rotate: Type.Optional(
+    Type.Boolean(described('true lets the addresses of one name, or one region, take turns at being first.', false)),
+  ),
 }
 
 const DNS_SETTINGS = mapWith(DNS_KEYS, 'How a node speaks DNS.')

@@ -23,6 +23,7 @@ const DEFAULTS = {
   cookies: { badCookie: 'when-limited' },
   identity: {},
   proxies: [],
+  rotate: false,
   geo: { databases: [], maxAgeDays: 60 },
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
   logLevel: 'info',
@@ -42,6 +43,7 @@ udp: dgram
 rate-limit: { per-second: 50, burst: 60, slip: 2, dry-run: true, exempt: [192.0.2.0/24] }
 cookies: { secret-file: secrets, bad-cookie: always }
 identity: { server: fra-1, version: "Meridian (and more)" }
+rotate: true
 proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
 tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
@@ -62,6 +64,7 @@ log-level: debug
       rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
       cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },
       identity: { server: 'fra-1', version: 'Meridian (and more)' },
+      rotate: true,
       proxies: [parsePrefix('192.0.2.7'), parsePrefix('2001:db8::/64')],
       tls: { listen: [{ host: '::1', port: 853 }], certificate: '/etc/meridian/dns.crt', key: '/run/dns.key' },
       geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },

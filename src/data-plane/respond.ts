@@ -53,6 +53,8 @@ export interface Manner {
   /** Cookies are neither checked nor given without it. */
   readonly cookies?: CookieGuard | undefined
   readonly identity?: Identity | undefined
+  /** Equal addresses take turns at being first. */
+  readonly rotate?: boolean | undefined
 }
 
 export class Responder {
@@ -78,14 +80,15 @@ export class Responder {
   private readonly chaos: Chaos
 
   /** @param limiter what queries by UDP are counted against; without it nothing is held back */
-  constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter, { cookies, identity = {} }: Manner = {}) {
+  constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter, manner: Manner = {}) {
+    const { cookies, identity = {}, rotate = false } = manner
     this.snapshot = snapshot
     this.counters = counters
     this.limiter = limiter
     this.cookies = cookies
     this.chaos = new Chaos(identity)
     this.options = new AskedOptions(cookies, identity.server)
-    this.response = new Response(this.options)
+    this.response = new Response(this.options, rotate)
   }
 
   /** To be called once a batch, with the time in ms since 1970; all threads must take it from the same clock. */

@@ -43,6 +43,7 @@ export interface WorkerManner {
   /** Cookies, with the secrets that all threads share; undefined: none. */
   readonly cookies: { readonly secrets: SecretTable; readonly policy: BadCookiePolicy } | undefined
   readonly identity: Identity
+  readonly rotate: boolean
   /** Those who begin what they send, but for TLS, with a PROXY header. */
   readonly proxies: readonly Prefix[]
 }
@@ -68,10 +69,10 @@ setFlagsFromString('--max-inlined-bytecode-size=1000')
 const feed = new SnapshotFeed(snapshots, version)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
-const { limit, cookies, identity, proxies } = manner
+const { limit, cookies, identity, rotate, proxies } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
 const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)
-const responder = new Responder(first, counters, limiter, { cookies: guard, identity })
+const responder = new Responder(first, counters, limiter, { cookies: guard, identity, rotate })
 const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? [] : proxies }
 
 try {

@@ -28,6 +28,8 @@ export interface DataPlaneOptions {
   /** DNS cookies; none where it is absent. There is at least one secret; each has 16 bytes, and the first makes new cookies. */
   readonly cookies?: { readonly secrets: readonly Uint8Array[]; readonly policy: BadCookiePolicy } | undefined
   readonly identity?: Identity
+  /** Equal addresses take turns at being first. */
+  readonly rotate?: boolean
   /** Proxies in front, which say whose query they pass on by the PROXY protocol. */
   readonly proxies?: readonly Prefix[]
   /** A thread died, and why; another takes its place. */
@@ -50,12 +52,13 @@ export class DataPlane {
   private newest: Snapshot | undefined
 
   constructor(options: DataPlaneOptions) {
-    const { limit, cookies, identity = {}, proxies = [] } = options
+    const { limit, cookies, identity = {}, rotate = false, proxies = [] } = options
     this.options = options
     this.manner = {
       limit: limit && { options: limit, table: makeLimitTable(randomInt(2 ** 32) | 0) },
       cookies: cookies && { secrets: makeSecretTable(), policy: cookies.policy },
       identity,
+      rotate,
       proxies,
     }
     this.setCookieSecrets(cookies?.secrets ?? [])

@@ -33,10 +33,13 @@ export class Response {
   private additionals = 0
   private extra: Uint8Array | undefined
   private readonly options: AskedOptions
+  private readonly rotate: boolean
   truncated = false
 
-  constructor(options: AskedOptions) {
+  /** @param rotate whether equal addresses take turns at being first */
+  constructor(options: AskedOptions, rotate: boolean) {
     this.options = options
+    this.rotate = rotate
   }
 
   /** Begins a response after the question, which stays where it is; `limit` is the most bytes it may have. */
@@ -83,16 +86,35 @@ export class Response {
     const length = withAdditional ? needed + additional : needed
     const start = this.end
     const { m } = this
-    for (let i = 0, to = this.at + start, from = heads[head + ANSWER.at]!; i < length; i++) m[to + i] = bytes[from + i]!
+    const from = heads[head + ANSWER.at]!
+    for (let i = 0, to = this.at + start; i < length; i++) m[to + i] = bytes[from + i]!
+    const count = heads[head + ANSWER.answerCount]!
+    if (this.rotate && count > 1) this.turn(bytes, from, heads[head + ANSWER.answerLength]!, count)
     if (owner.at !== HEADER_LENGTH || owner.length !== nodeLength) {
-      const from = heads[head + ANSWER.relocationAt]!
-      this.relocate(relocations, from, from + heads[head + ANSWER.relocationCount]!, start, length, owner, nodeLength)
+      const first = heads[head + ANSWER.relocationAt]!
+      this.relocate(relocations, first, first + heads[head + ANSWER.relocationCount]!, start, length, owner, nodeLength)
     }
-    this.answers += heads[head + ANSWER.answerCount]!
+    this.answers += count
     this.authorities += heads[head + ANSWER.authorityCount]!
     if (withAdditional) this.additionals += heads[head + ANSWER.additionalCount]!
     this.end += length
     return start
+  }
+
+  /** Writes `count` encoded addresses once more, beginning with another; records of other types stay as they are. */
+  private turn(bytes: Uint8Array, from: number, length: number, count: number): void {
+    const type = (bytes[from + 2]! << 8) | bytes[from + 3]!
+    const size = type === TYPE.A ? FIXED_RR + 4 : type === TYPE.AAAA ? FIXED_RR + 16 : 0
+    // They are all alike, with owners that lie at the same places in each; anything else is a set of several types.
+    if (length !== count * size) return
+    const first = this.firstOf(count) * size
+    const to = this.at + this.end
+    for (let i = 0; i < length; i++) this.m[to + i] = bytes[from + ((i + first) % length)]!
+  }
+
+  /** Which of `count` equals comes first: chance that costs nothing, since the query's ID is as good as random. */
+  private firstOf(count: number): number {
+    return ((this.m[this.at]! << 8) | this.m[this.at + 1]!) % count
   }
 
   private relocate(
@@ -136,10 +158,12 @@ export class Response {
       return
     }
     const { m } = this
+    const first = this.rotate && count > 1 ? this.firstOf(count) : 0
     for (let i = 0; i < count; i++) {
       this.writeFixed(type, ttl, size, owner)
       const p = this.at + this.end
-      for (let k = 0; k < size; k++) m[p + k] = addresses[from + i * size + k]!
+      const which = i + first < count ? i + first : i + first - count
+      for (let k = 0; k < size; k++) m[p + k] = addresses[from + which * size + k]!
       this.end += size
     }
     this.answers += count

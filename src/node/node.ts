@@ -72,6 +72,7 @@ export async function startNode(
     cookies: secrets && { secrets: secrets.current(), policy: settings.cookies!.badCookie },
     identity: settings.identity,
     proxies: settings.proxies,
+    rotate: settings.rotate,
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })

@@ -83,7 +83,11 @@ test.each([
   const secrets = makeSecretTable()
   setSecrets(secrets, [new Uint8Array(16), Buffer.from('e5e973e5a6b2a43f48e7dc849e37bfcf', 'hex')])
   const cookies = new CookieGuard(secrets, 'always')
-  const responder = new Responder(up, makeCounters(), undefined, { cookies, identity: { server: 'fra-1' } })
+  const responder = new Responder(up, makeCounters(), undefined, {
+    cookies,
+    identity: { server: 'fra-1' },
+    rotate: true,
+  })
   const peer = new Peer()
   peer.set(Uint8Array.of(198, 51, 100, 100))
   const arena = new Uint8Array(new SharedArrayBuffer(SLOT))
