@@ -30,7 +30,7 @@ const MAX_MESSAGE = 65535
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveTcp(
   { host, port }: Endpoint,
-  { responder, feed, counters, proxies }: Serving,
+  { responder, feed, counters, proxies = [] }: Serving,
   limits: TcpLimits = TCP_LIMITS,
   door?: Door,
 ): Promise<Transport> {

@@ -53,6 +53,8 @@ export function openDoor(files: CertificateFiles, handshakeMs: number, onWarning
       secure.once('secure', () => {
         clearTimeout(late)
         open = true
+        // A second handshake on a connection gives a client nothing, and costs us one.
+        secure.disableRenegotiation()
         use(secure)
       })
       secure.on('error', () => secure.destroy())

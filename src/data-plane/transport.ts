@@ -10,8 +10,8 @@ export interface Serving {
   readonly responder: Responder
   readonly feed: SnapshotFeed
   readonly counters: Counters
-  /** Those who begin what they send with a PROXY header. */
-  readonly proxies: readonly Prefix[]
+  /** Those who begin what they send with a PROXY header; nobody unless told. */
+  readonly proxies?: readonly Prefix[]
 }
 
 export interface Endpoint {

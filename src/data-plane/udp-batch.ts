@@ -53,7 +53,7 @@ export class BatchServer {
   private readonly proxies: readonly Prefix[]
 
   /** The socket is the caller's to close. */
-  constructor(socket: BatchSocket, { responder, feed, counters, proxies }: Serving) {
+  constructor(socket: BatchSocket, { responder, feed, counters, proxies = [] }: Serving) {
     this.socket = socket
     this.base = this.libc.addressOf(this.arena)
     this.responder = responder

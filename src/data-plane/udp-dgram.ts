@@ -12,7 +12,7 @@ const BUFFER = 65535 + UDP_SIZE
 
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveDgram({ host, port }: Endpoint, serving: Serving): Promise<Transport> {
-  const { responder, feed, counters, proxies } = serving
+  const { responder, feed, counters, proxies = [] } = serving
   const socket = createSocket({
     type: host.includes(':') ? 'udp6' : 'udp4',
     ipv6Only: host.includes(':'),

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Identity } from '../../src/data-plane/chaos.js'
 import { type BadCookiePolicy, CookieGuard, makeSecretTable, setSecrets } from '../../src/data-plane/cookie-guard.js'
@@ -82,6 +83,8 @@ const API: Query = { name: parseName('api.example.com'), type: TYPE.A, edns: tru
 const withOptions = (...options: readonly (readonly [code: number, data: Uint8Array])[]): Uint8Array =>
   encodeQuery({ ...API, options: options.map(([code, data]) => ({ code, data })) })
 const withCookie = (data: Uint8Array): Uint8Array => withOptions([OPTION.COOKIE, data])
+/** The place of the OPT record in a query for `API`. */
+const optAt = 12 + API.name.length + 4
 const optionOf = ({ edns }: Message, code: number): string | undefined => {
   const data = edns?.options.find(option => option.code === code)?.data
   return data && Buffer.from(data).toString('hex')
@@ -378,8 +381,6 @@ describe('padding (RFC 7830, RFC 8467)', () => {
 })
 
 describe('EDNS (RFC 6891)', () => {
-  /** The place of the OPT record in a query for `API`. */
-  const optAt = 12 + API.name.length + 4
   const opt = (edit: (bytes: Uint8Array, at: number) => void): Uint8Array => {
     const bytes = encodeQuery(API)
     edit(bytes, optAt)
@@ -463,4 +464,34 @@ describe('EDNS (RFC 6891)', () => {
       expect(ask(encodeQuery({ ...query, edns: false })).edns).toBeUndefined()
     }
   })
+})
+
+test('whatever options come, in whatever order and however broken, over every transport: an answer that is sound, and no fault', () => {
+  const code = fc.oneof(fc.constantFrom(...Object.values(OPTION)), fc.nat({ max: 65535 }))
+  const data = fc.oneof(
+    fc.uint8Array({ maxLength: 45 }),
+    fc.constantFrom(new Uint8Array(0), CLIENT, GOOD, BAD, Uint8Array.of(0, 1, 24, 0, 192, 0, 2)),
+  )
+  const options = fc.array(fc.record({ code, data }), { maxLength: 6 })
+  const spoilt = fc.option(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { nil: undefined })
+  const transport = fc.constantFrom(...Object.values(TRANSPORT))
+  const line = new Line({ identity: { server: 'fra-1' } })
+  fc.assert(
+    fc.property(options, spoilt, transport, fc.boolean(), (options, spoilt, transport, asks) => {
+      const whole = encodeQuery({ ...API, options })
+      const query = asks ? whole : Uint8Array.from([...whole.subarray(0, 12), ...whole.subarray(optAt)])
+      if (!asks) query[5] = 0
+      // The OPT record only: what a broken question gets is another matter.
+      const at = asks ? optAt : 12
+      if (spoilt !== undefined) query[at + (spoilt[0] % (query.length - at))] = spoilt[1]
+      const answer = line.ask(query, transport)
+      const limit = transport === TRANSPORT.udp ? 1232 : 65535
+      expect(answer.length).toBeGreaterThanOrEqual(12)
+      expect(answer.length).toBeLessThanOrEqual(limit)
+      const { edns } = decodeMessage(answer)
+      for (const { code } of edns?.options ?? []) expect(Object.values(OPTION)).toContain(code)
+    }),
+    { numRuns: 2000 },
+  )
+  expect(total([line.counters]).scalars.faults).toBe(0)
 })
