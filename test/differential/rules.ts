@@ -12,7 +12,7 @@ const SECTIONS = ['answer', 'authority', 'additional'] as const
 /** RFC 8914 §2: at any time, beside any answer. */
 const extendedErrors: Rule = {
   id: 'extended-errors',
-  peers: PEER_NAMES,
+  peers: ['BIND', 'NSD'],
   what: 'Which extended errors stand beside refusals and failures.',
   why: 'RFC 8914 §2 lets each server choose: they are words for people who look for a fault.',
   without: ({ ours, theirs }) => {
