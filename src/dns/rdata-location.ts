@@ -48,10 +48,10 @@ const FORM = '52 30 59.5 N 13 22 41.2 E 34m, and after it size and precisions in
 
 /** Takes the words up to the hemisphere. */
 function readAngle(texts: string[], plus: string, minus: string, most: number): number {
-  const at = texts.findIndex(text => [plus, minus].includes(text.toUpperCase()))
+  const at = texts.findIndex(text => text === plus || text === minus)
   if (at < 1 || at > 3) throw new RdataError(`degrees and ${plus} or ${minus} are missing; expected ${FORM}`)
   const [degrees = '', minutes = '0', seconds = '0'] = texts.splice(0, at)
-  const sign = texts.shift()!.toUpperCase() === plus ? 1 : -1
+  const sign = texts.shift() === plus ? 1 : -1
   const sound =
     /^[0-9]{1,3}$/.test(degrees) &&
     /^[0-9]{1,2}$/.test(minutes) &&
@@ -113,5 +113,5 @@ function formatAngle(angle: number, plus: string, minus: string): string {
 
 function formatSize(byte: number): string {
   const centimetres = (byte >> 4) * 10 ** (byte & 15)
-  return centimetres % 100 === 0 ? `${centimetres / 100}m` : `${(centimetres / 100).toFixed(2)}m`
+  return centimetres >= 100 ? `${centimetres / 100}m` : `${(centimetres / 100).toFixed(2)}m`
 }
