@@ -69,21 +69,20 @@ export class Response {
   }
 
   /**
-   * Appends an encoded answer for `owner`, whose node's name has `nodeLength` bytes. Additional records are left out
-   * where they do not fit (RFC 2181 §9); anything else that does not fit truncates the response.
+   * Appends an encoded answer for `owner`, whose node's name has `nodeLength` bytes. Of the additional sets those from the
+   * first that does not fit on are left out (RFC 2181 §9); anything else that does not fit truncates the response.
    * @returns where the answer's first byte lies in the message
    */
   append({ heads, bytes, relocations }: Answers, answer: number, owner: Owner, nodeLength: number, edns: Edns): number {
     const head = answer * ANSWER_WORDS
-    const needed = heads[head + ANSWER.answerLength]! + heads[head + ANSWER.authorityLength]!
-    const additional = heads[head + ANSWER.additionalLength]!
     const room = this.limit - this.end - this.optLength(edns)
-    if (needed > room) {
+    if (heads[head + ANSWER.requiredLength]! > room) {
       this.truncated = true
       return this.end
     }
-    const withAdditional = needed + additional <= room
-    const length = withAdditional ? needed + additional : needed
+    const sections = heads[head + ANSWER.answerLength]! + heads[head + ANSWER.authorityLength]!
+    const all = sections + heads[head + ANSWER.additionalLength]!
+    const length = all <= room ? all : fittingLength(heads, head, relocations, room)
     const start = this.end
     const { m } = this
     const from = heads[head + ANSWER.at]!
@@ -96,7 +95,8 @@ export class Response {
     }
     this.answers += count
     this.authorities += heads[head + ANSWER.authorityCount]!
-    if (withAdditional) this.additionals += heads[head + ANSWER.additionalCount]!
+    this.additionals +=
+      length === all ? heads[head + ANSWER.additionalCount]! : this.countRecords(start + sections, start + length)
     this.end += length
     return start
   }
@@ -117,6 +117,19 @@ export class Response {
     return ((this.m[this.at]! << 8) | this.m[this.at + 1]!) % count
   }
 
+  /** How many records lie between two places of the message. */
+  private countRecords(from: number, to: number): number {
+    const { m } = this
+    const end = this.at + to
+    let count = 0
+    for (let p = this.at + from; p < end; count++) {
+      while (m[p]! > 0 && m[p]! < 0xc0) p += m[p]! + 1
+      p += m[p] === 0 ? 1 : 2
+      p += FIXED_RR - 2 + ((m[p + 8]! << 8) | m[p + 9]!)
+    }
+    return count
+  }
+
   private relocate(
     relocations: Int32Array,
     from: number,
@@ -134,6 +147,7 @@ export class Response {
       // What was left out for want of room is not there to be moved.
       if (position >= length) continue
       const kind = relocations[i]! & 3
+      if (kind === RELOCATE.optional) continue
       const p = this.at + start + position
       const target = ((m[p]! << 8) | m[p + 1]!) & 0x3fff
       const moved = kind === RELOCATE.owner ? owner.at : target + (kind === RELOCATE.suffix ? suffix : inside)
@@ -321,6 +335,17 @@ function writePadding(m: Uint8Array, at: number, length: number): void {
   m[at + 2] = (length - OPTION_HEAD) >> 8
   m[at + 3] = (length - OPTION_HEAD) & 255
   m.fill(0, at + OPTION_HEAD, at + length)
+}
+
+/** Bytes of an answer up to the last place that is within the room and at which it may end. */
+function fittingLength(heads: Int32Array, head: number, relocations: Int32Array, room: number): number {
+  let length = heads[head + ANSWER.requiredLength]!
+  const first = heads[head + ANSWER.relocationAt]!
+  for (let i = first; i < first + heads[head + ANSWER.relocationCount]!; i++) {
+    const position = relocations[i]! >> 2
+    if ((relocations[i]! & 3) === RELOCATE.optional && position <= room) length = position
+  }
+  return length
 }
 
 /** An extended error as an option (RFC 8914), code and length included. */
