@@ -3,7 +3,7 @@ import { readLoneZone } from '../control-plane/traffic/lone-zone.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import { formatName, type Name, nameKey, parseName } from '../dns/name.js'
 import { TYPE, typeName } from '../dns/numbers.js'
-import { formatRdata } from '../dns/rdata.js'
+import { canonicalRdata, formatRdata } from '../dns/rdata.js'
 import type { RecordTable } from '../dns/record-table.js'
 import { type Call, EXIT, UsageError, type Verb } from './verb.js'
 
@@ -56,10 +56,11 @@ function canonicalOrder(table: RecordTable, origin: Name): number[] {
   const rows = Array.from({ length: table.length }, (_, i) => {
     const key = nameKey(table.owner(i))
     const type = table.type(i)
-    return { i, order: orderOf(key), type: key === apex && type === TYPE.SOA ? 0 : type }
+    const data = canonicalRdata(type, table.rdata(i))
+    return { i, order: orderOf(key), type: key === apex && type === TYPE.SOA ? 0 : type, data }
   })
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-  rows.sort((a, b) => byText(a.order, b.order) || a.type - b.type || Buffer.compare(table.rdata(a.i), table.rdata(b.i)))
+  rows.sort((a, b) => byText(a.order, b.order) || a.type - b.type || Buffer.compare(a.data, b.data))
   return rows.map(({ i }) => i)
 }
 
