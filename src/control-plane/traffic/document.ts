@@ -105,7 +105,7 @@ export interface Zone {
    * apart from `records`, since there may be a million of them.
    */
   readonly file?: RecordTable
-  /** Seconds. What the zone file says of the apex records that it has; `ttl` where it does not. */
+  /** Seconds. What the zone file says of the apex records that it has, or the document of the SOA; `ttl` where neither does. */
   readonly apexTtl?: { readonly soa?: number; readonly ns?: number }
   /** Resolvers whose EDNS Client Subnet option is believed. */
   readonly ecsTrust: readonly Prefix[]
