@@ -1,6 +1,7 @@
 // Record data, text ↔ wire: examples by type, errors, and properties over all types.
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { decodeMessage, formatRecord, MessageError } from '../../src/dns/message.js'
 import { type Name, parseName } from '../../src/dns/name.js'
 import { TYPE, typeName, typeNumber } from '../../src/dns/numbers.js'
 import { canonicalRdata, encodeRdata, formatRdata, namesIn, RdataError } from '../../src/dns/rdata.js'
@@ -497,6 +498,52 @@ describe('properties', () => {
         if (known && text.startsWith('\\# ') && !empty)
           expect(() => encodeRdata(number, text, origin)).toThrow(RdataError)
         else expect(encodeRdata(number, text, origin)).toEqual(rdata)
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  // Cut, lengthened and changed in places: what is nearly right is what breaks readers.
+  const damaged = fc
+    .tuple(
+      fc.constantFrom(...parts).chain(([number, ...fields]) => fc.tuple(fc.constant(number), fc.tuple(...fields))),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 4 }),
+      fc.nat(),
+      fc.uint8Array({ maxLength: 3 }),
+    )
+    .map(([[number, given], changes, cut, more]) => {
+      const whole = Uint8Array.from(given.flatMap(part => [...part]))
+      const rdata = Uint8Array.from([...whole.subarray(0, cut % (whole.length + 1)), ...more])
+      for (const [at, value] of changes) if (rdata.length > 0) rdata[at % rdata.length] = value
+      return { number, rdata }
+    })
+
+  test('damaged data are shown, have names within them or none, and are stable once they are read again', () => {
+    fc.assert(
+      fc.property(damaged, ({ number, rdata }) => {
+        const text = formatRdata(number, rdata)
+        expect(text).toMatch(/^[ -~]+$/)
+        expect(canonicalRdata(number, rdata)).toHaveLength(rdata.length)
+        for (const { offset, length } of namesIn(number, rdata))
+          expect(offset + length).toBeLessThanOrEqual(rdata.length)
+        if (text.startsWith('\\# ')) return
+        expect(encodeRdata(number, text, origin)).toEqual(rdata)
+        expect(formatRdata(number, encodeRdata(number, text, origin))).toBe(text)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('damaged data in a message are read, or are a MessageError', () => {
+    fc.assert(
+      fc.property(damaged, ({ number, rdata }) => {
+        const head = [0, 0, 0x80, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, number >> 8, number & 255, 0, 1, 0, 0, 0, 0]
+        try {
+          const { answers } = decodeMessage(Uint8Array.from([...head, rdata.length >> 8, rdata.length & 255, ...rdata]))
+          expect(formatRecord(answers[0]!)).not.toBe('')
+        } catch (error) {
+          expect(error).toBeInstanceOf(MessageError)
+        }
       }),
       { numRuns: 1000 },
     )
