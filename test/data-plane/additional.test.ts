@@ -30,6 +30,7 @@ zones:
       "*.svc": [ { type: HTTPS, data: "1 . alpn=h2" }, { type: A, data: 192.0.2.78 } ]
       many: [ ${Array.from({ length: 30 }, (_, i) => `{ type: SRV, data: "0 0 1 h${i}" }`).join(', ')} ]
 ${hosts('h', 30)}
+      alias: { type: CNAME, data: many }
       cut: [ ${servers('ns', 3, '.cut')}, { type: NS, data: h1 } ]
 ${hosts('ns', 3).replaceAll(/ns(\d)/g, 'ns$1.cut')}
       full: [ { type: NS, data: ns0.full }, ${servers('h', 20)} ]
@@ -115,6 +116,18 @@ describe('where room is short', () => {
     }
     expect(full).toBeGreaterThan(1232)
     expect(seen.size).toBeGreaterThan(5)
+  })
+
+  test('the same holds behind an alias, where every pointer has moved', () => {
+    for (const udpSize of [1170, 1200, 1232]) {
+      const { truncated, answers, additionals, size } = ask('ALIAS.example.com.', 'SRV', { udpSize })
+      expect([truncated, answers.length]).toEqual([false, 31])
+      expect(size).toBeLessThanOrEqual(udpSize)
+      expect(additionals.length).toBeGreaterThan(0)
+      expect(additionals.map(record => formatRecord(record).replace(/ \d+ IN/, ''))).toEqual(
+        whole().slice(0, additionals.length),
+      )
+    }
   })
 
   test('a referral goes without the addresses of servers that others know', () => {
