@@ -39,6 +39,8 @@ function beyond(at: number): never {
 
 /** Record data with its names uncompressed, in the types whose names others may have compressed. @throws MessageError */
 export function readRdata(m: Uint8Array, type: number, at: number, length: number): Uint8Array {
+  // RFC 2136 §2.4, §2.5: in an update, no data is a way to speak of all data.
+  if (length === 0) return new Uint8Array()
   const known = RECORD_TYPES.get(type)
   const end = at + length
   if (known === undefined || known.compression === 'whole') return m.slice(at, end)
