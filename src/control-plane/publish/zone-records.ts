@@ -5,6 +5,7 @@ import { TYPE } from '../../dns/numbers.js'
 import { RecordTable, type TableRecord } from '../../dns/record-table.js'
 import type { Zone } from '../traffic/document.js'
 import type { RecordSet } from './encode.js'
+import { soaData } from './static-view.js'
 
 interface MutableSet extends RecordSet {
   readonly rdatas: Uint8Array[]
@@ -88,9 +89,4 @@ export class ZoneRecords {
     const { written } = this
     return i < written.length ? written.at(i) : this.file!.at(i - written.length) // likewise
   }
-}
-
-function soaData({ mname, rname, serial, refresh, retry, expire, minimum }: Zone['soa']): Uint8Array {
-  const word = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
-  return Uint8Array.from([...mname, ...rname, ...[serial, refresh, retry, expire, minimum].flatMap(word)])
 }

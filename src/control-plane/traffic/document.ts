@@ -109,6 +109,41 @@ export interface Zone {
   readonly apexTtl?: { readonly soa?: number; readonly ns?: number }
   /** Resolvers whose EDNS Client Subnet option is believed. */
   readonly ecsTrust: readonly Prefix[]
+  /** Where the serial of the SOA comes from: it is written in the document, in the zone file, or counted here. */
+  readonly serialFrom: 'document' | 'file' | 'count'
+  readonly transfer: Transfer
+  /** What keys may change by dynamic update (RFC 2136). */
+  readonly update: readonly Grant[]
+}
+
+/** The serial of a zone that does not write one; it must grow with the zone's content. */
+export type CountSerial = (zone: Zone, document: TrafficDocument) => number
+
+/** Who gets whole zones, and who is told of changes. */
+export interface Transfer {
+  /** Each of them is enough. */
+  readonly allow: readonly Permit[]
+  readonly notify: readonly Secondary[]
+}
+
+export type Permit =
+  | { readonly kind: 'network'; readonly prefix: Prefix }
+  | { readonly kind: 'key'; readonly key: Name }
+
+/** Who is told of changes. */
+export interface Secondary {
+  readonly host: string
+  readonly port: number
+  /** What the message is signed with. */
+  readonly key?: Name
+}
+
+/** What a key may change: types at names. */
+export interface Grant {
+  readonly key: Name
+  /** Whole names; a label `*` stands for any one label. */
+  readonly names: readonly Name[]
+  readonly types: readonly number[]
 }
 
 /** RFC 1035 §3.3.13; times in seconds. */

@@ -1,6 +1,7 @@
 // The traffic document in a YAML file on this machine, and the zone files that it names: they are the truth, whoever edits them.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { CountSerial } from './document.js'
 import { type Edit, EditError, editText } from './edit.js'
 import { parseTraffic } from './parse.js'
 import { formatPath } from './path.js'
@@ -12,8 +13,8 @@ import { readYaml } from './yaml.js'
 import { ZoneFiles } from './zone-files.js'
 
 export interface FileStoreOptions {
-  /** The SOA serial of zones that do not write one, asked for at every load; the epoch's seconds unless told. */
-  readonly serial?: () => number
+  /** The SOA serial of zones that do not write one, or how to count it, asked for at every load; the epoch's seconds unless told. */
+  readonly serial?: () => number | CountSerial
 }
 
 /** What was read of the document itself: a text with its revision, or why there is none. */
@@ -99,7 +100,7 @@ const contentOf = (text: string) => ({
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
-function load(content: Content, path: string, serial: number, zones: ZoneFiles): Loaded | Refused {
+function load(content: Content, path: string, serial: number | CountSerial, zones: ZoneFiles): Loaded | Refused {
   const now = Date.now()
   if ('problem' in content) return { problems: [content.problem], at: now }
   const { value, locate, problems } = readYaml(content.text, path)

@@ -8,6 +8,7 @@ import { readSeconds } from './parse-duration.js'
 import { readMailbox, readName, readOwner } from './parse-name.js'
 import { parseStatic, type WrittenStatic } from './parse-static.js'
 import { type Known, parseSteered, type WrittenSteered } from './parse-steered.js'
+import { parseTransfer, parseUpdate } from './parse-transfer.js'
 import { type FromFile, parseZoneFile, type ZoneSource } from './parse-zone-file.js'
 import type { Path } from './path.js'
 import { placeFileRecords } from './place-file-records.js'
@@ -56,6 +57,7 @@ export function parseZone(
   const placed: PlacedZone = { origin, path, nameservers, statics, steered, aliases }
   const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
   checkZone({ ...placed, statics: [...statics, ...inFile] }, report, source.warn)
+  const serialFrom = fromFile?.soa !== undefined ? 'file' : written.soa?.serial !== undefined ? 'document' : 'count'
   return {
     origin,
     soa: fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
@@ -68,6 +70,9 @@ export function parseZone(
     apexTtl:
       fromFile?.soa === undefined ? { ...fromFile?.apexTtl, ...soaTtl(written, path, report) } : fromFile.apexTtl,
     ecsTrust: readNetworks(written['ecs-trust'] ?? EVERYBODY, [...path, 'ecs-trust'], report),
+    serialFrom,
+    transfer: parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report),
+    update: parseUpdate(written.update ?? [], { origin, serialFrom }, [...path, 'update'], report),
   }
 }
 

@@ -1,7 +1,7 @@
 // The one gate: from a traffic document as written, whoever wrote it, to one that is sound, or to everything that is wrong with it.
 import { formatName, type Name, nameKey } from '../../dns/name.js'
 import { checkAcross, type PlacedWhole } from './across-zones.js'
-import type { TrafficDocument } from './document.js'
+import type { CountSerial, TrafficDocument } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
 import { parseCheck } from './parse-check.js'
 import { readName } from './parse-name.js'
@@ -25,11 +25,11 @@ export type Parsed =
   | { readonly problems: readonly Problem[] }
 
 /**
- * `serial`: of the SOA of zones that do not say. `locate`: where a path stands in the text, if there is one.
+ * `serial`: of the SOA of zones that do not say, or how to count it. `locate`: where a path stands in the text, if there is one.
  * `readZone`: how to come by the zone files that the document names.
  */
 export interface ParseOptions {
-  readonly serial: number
+  readonly serial: number | CountSerial
   readonly locate?: Locate
   readonly readZone?: ReadZone | undefined
 }
@@ -51,12 +51,27 @@ export function parseTraffic(value: unknown, { serial, locate, readZone }: Parse
     targets: new Set([...regions.values()].filter(({ target }) => target !== undefined).map(({ id }) => id)),
     policies: new Set(policies.keys()),
   }
-  const placed = parseZones(sound.zones ?? {}, known, serial, source, report)
+  const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
   checkAcross(placed, regions, report)
   const zones = new Map(placed.map(({ zone }) => [formatName(zone.origin).toLowerCase(), zone]))
-  return findings.length > 0
-    ? { problems: toProblems(findings, locate) }
-    : { document: { checks, regions, policies, zones }, warnings: toProblems(warnings, locate) }
+  if (findings.length > 0) return { problems: toProblems(findings, locate) }
+  const document: TrafficDocument = { checks, regions, policies, zones }
+  return {
+    document: typeof serial === 'number' ? document : counted(document, serial),
+    warnings: toProblems(warnings, locate),
+  }
+}
+
+/** The document with serials where none is written. They depend on all of it: a steered name has the addresses of regions. */
+function counted(document: TrafficDocument, serial: CountSerial): TrafficDocument {
+  const zones = [...document.zones].map(
+    ([name, zone]) =>
+      [
+        name,
+        zone.serialFrom === 'count' ? { ...zone, soa: { ...zone.soa, serial: serial(zone, document) } } : zone,
+      ] as const,
+  )
+  return { ...document, zones: new Map(zones) }
 }
 
 /** Reads a document from text; `file` is what problems call it. Syntax errors come alone: what they hide is guesswork. */

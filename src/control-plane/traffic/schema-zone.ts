@@ -1,6 +1,7 @@
 // How zones are written, as JSON Schema.
 import { type Static, Type } from 'typebox'
 import { OWNER } from './schema-record.js'
+import { TRANSFER, UPDATE } from './schema-transfer.js'
 import { described, duration, mapOf, mapWith } from './schema-values.js'
 
 const SOA = mapWith(
@@ -51,6 +52,8 @@ const KEYS = mapWith(
         ...described('Resolvers whose EDNS Client Subnet option is believed.', ['0.0.0.0/0', '::/0']),
       }),
     ),
+    transfer: Type.Optional(TRANSFER),
+    update: Type.Optional(UPDATE),
     records: Type.Optional(
       mapOf(OWNER, 'Records by owner name, relative to the zone; "@" is the zone itself, "*" a wildcard.'),
     ),

@@ -5,7 +5,7 @@ import type { Path } from './path.js'
 
 /** The path of the record that steers `owner` in the zone `origin`; undefined where nothing steers it. */
 export function steeredPath(written: unknown, origin: Name, owner: Name): Path | undefined {
-  for (const [zone, { records = {} }] of entriesNamed(child(written, 'zones'), origin))
+  for (const [zone, { records = {} }] of zoneEntries(written, origin))
     for (const [key, entry] of entriesNamed(records, owner, origin)) {
       const path = ['zones', zone, 'records', key]
       if (!Array.isArray(entry)) {
@@ -20,8 +20,16 @@ export function steeredPath(written: unknown, origin: Name, owner: Name): Path |
 
 const child = (value: unknown, key: string): unknown => (isMap(value) ? value[key] : undefined)
 
+/** The entry of a zone in the document as written: its key, and what it says. */
+export const zoneEntries = (written: unknown, origin: Name): ReturnType<typeof entriesNamed> =>
+  entriesNamed(child(written, 'zones'), origin)
+
 /** The entries whose key is this name, however it is written. */
-function entriesNamed(map: unknown, name: Name, origin?: Name): readonly [string, Readonly<Record<string, unknown>>][] {
+export function entriesNamed(
+  map: unknown,
+  name: Name,
+  origin?: Name,
+): readonly [string, Readonly<Record<string, unknown>>][] {
   if (!isMap(map)) return []
   // A document that has passed the gate holds nothing but maps and lists here.
   return Object.entries(map).filter(([key]) => means(key, name, origin)) as [

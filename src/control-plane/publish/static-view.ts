@@ -1,0 +1,79 @@
+// The static view of a zone: what of it can be put into a zone file or sent to a secondary, which know neither clients
+// nor health. A steered name has the addresses of all its candidates there, in the document's order.
+import type { Family } from '../../dns/address.js'
+import { equalNames, type Name } from '../../dns/name.js'
+import { TYPE } from '../../dns/numbers.js'
+import type { RecordTable, TableRecord } from '../../dns/record-table.js'
+import type { Region, Soa, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+
+export interface StaticView {
+  readonly origin: Name
+  readonly serial: number
+  readonly soa: TableRecord
+  /** What stands in the document: the NS records of the apex, static records, and the static choice of steered names. */
+  readonly head: readonly TableRecord[]
+  /** What stands in its zone file; the SOA and NS records of the apex there are in `soa` and `head`. */
+  readonly file: RecordTable | undefined
+}
+
+export function staticView(zone: Zone, { regions }: Pick<TrafficDocument, 'regions'>): StaticView {
+  const { origin, soa, ttl, apexTtl = {}, nameservers, records, steered, file } = zone
+  const ns = nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata }))
+  return {
+    origin,
+    serial: soa.serial,
+    soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
+    head: [...ns, ...records, ...steered.flatMap(record => staticChoice(record, regions))],
+    file,
+  }
+}
+
+/** All records but the SOA, one after the other. */
+export function* contentsOf({ origin, head, file }: StaticView): IterableIterator<TableRecord> {
+  yield* head
+  for (let i = 0; file !== undefined && i < file.length; i++) {
+    const type = file.type(i)
+    const ofApex = (type === TYPE.SOA || type === TYPE.NS) && equalNames(file.owner(i), origin)
+    if (!ofApex) yield file.at(i)
+  }
+}
+
+/** All records, the SOA first. */
+export function* recordsOf(view: StaticView): IterableIterator<TableRecord> {
+  yield view.soa
+  yield* contentsOf(view)
+}
+
+/** How many records there are, the SOA among them; of a file with an apex of its own a few too many. */
+export const sizeOf = ({ head, file }: StaticView): number => 1 + head.length + (file?.length ?? 0)
+
+/**
+ * The addresses of all candidates that no operator has taken out; where these have none of a family, those of the
+ * fallbacks, and then of the candidates that are out: a name exists, and has a type, wherever it is asked for.
+ */
+function staticChoice(
+  { owner, regions: candidates, fallback, ttl }: SteeredRecord,
+  regions: ReadonlyMap<string, Region>,
+): readonly TableRecord[] {
+  const named = (ids: readonly string[]): readonly Region[] => ids.map(id => regions.get(id)!) // parse checked them
+  const all = named(candidates)
+  const choices = [all.filter(({ enabled }) => enabled), named(fallback), all]
+  return FAMILIES.flatMap(([family, type]) => {
+    const found = choices.map(choice => addressesOf(choice, family)).find(addresses => addresses.length > 0) ?? []
+    return found.map(rdata => ({ owner, type, ttl: ttl.max, rdata }))
+  })
+}
+
+const FAMILIES: readonly (readonly [Family, number])[] = [
+  [4, TYPE.A],
+  [6, TYPE.AAAA],
+]
+
+const addressesOf = (regions: readonly Region[], family: Family): readonly Uint8Array[] =>
+  regions.flatMap(({ addresses }) => addresses.filter(address => address.family === family).map(({ bytes }) => bytes))
+
+/** RFC 1035 §3.3.13. */
+export function soaData({ mname, rname, serial, refresh, retry, expire, minimum }: Soa): Uint8Array {
+  const word = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
+  return Uint8Array.from([...mname, ...rname, ...[serial, refresh, retry, expire, minimum].flatMap(word)])
+}
