@@ -1,0 +1,103 @@
+// Dynamic update (RFC 2136): a signed request becomes edits of the traffic document, through the same gate as every other
+// change, and is answered when it is what queries are answered from.
+import { type AddressBytes, formatAddress } from '../../dns/address.js'
+import type { Message } from '../../dns/message.js'
+import { formatName, type Name, nameKey } from '../../dns/name.js'
+import { CLASS, RCODE } from '../../dns/numbers.js'
+import { nextSerial } from '../../dns/serial.js'
+import { staticView } from '../publish/static-view.js'
+import type { Zone } from '../traffic/document.js'
+import type { Edit } from '../traffic/edit.js'
+import { recordEdits } from '../traffic/record-edits.js'
+import { zoneEntries } from '../traffic/steered-path.js'
+import { EditConflict, EditRefused, type Loaded, type TrafficStore } from '../traffic/store.js'
+import type { OfficeEvents } from './events.js'
+import { type Holdings, holdingsAt } from './held.js'
+import { grantsOf } from './permit.js'
+import { applyChanges, checkPrerequisites } from './update-changes.js'
+import { readUpdate, zoneOfUpdate } from './update-request.js'
+
+export interface Update {
+  readonly message: Message
+  /** Whose signature it has. */
+  readonly key: Name
+  readonly sender: AddressBytes
+}
+
+/** Others may be faster a few times; after that many something other than bad luck is at work. */
+const ATTEMPTS = 20
+
+/** Makes the changes, all of them or none. @returns the rcode of the answer */
+export async function update(store: TrafficStore, request: Update, events: OfficeEvents): Promise<number> {
+  const actor = `key ${formatName(request.key)}`
+  const reason = `dynamic update from ${formatAddress(request.sender)}`
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    await store.reread()
+    const loaded = store.current()
+    const planned = plan(loaded, request)
+    if (planned.kind === 'answer') {
+      if (planned.why !== undefined) events.warn(`${reason} (${actor}) refused: ${planned.why}`)
+      return planned.rcode
+    }
+    if (planned.edits.length === 0) return RCODE.NOERROR
+    try {
+      // The prerequisites held for this revision, and for no other.
+      await store.edit(planned.edits, { ifRevision: loaded.revision, actor, reason })
+      events.info(`${reason} (${actor}): ${planned.edits.map(({ path }) => path.join('.')).join(', ')}`)
+      return RCODE.NOERROR
+    } catch (error) {
+      if (error instanceof EditConflict) continue
+      events.warn(`${reason} (${actor}) failed: ${error instanceof Error ? error.message : String(error)}`)
+      // A document that is broken where it is kept is our trouble; one that the update would break is the sender's.
+      return error instanceof EditRefused && store.refused() === undefined ? RCODE.REFUSED : RCODE.SERVFAIL
+    }
+  }
+  events.warn(`${reason} (${actor}) failed: the document changed ${ATTEMPTS} times meanwhile`)
+  return RCODE.SERVFAIL
+}
+
+type Planned =
+  | { readonly kind: 'edits'; readonly edits: readonly Edit[] }
+  | { readonly kind: 'answer'; readonly rcode: number; readonly why?: string }
+
+const answer = (rcode: number, why?: string): Planned =>
+  why === undefined ? { kind: 'answer', rcode } : { kind: 'answer', rcode, why }
+
+/** What the update comes to in this document. The key is looked at before the prerequisites: they tell what there is. */
+function plan({ document, written }: Loaded, { message, key }: Update): Planned {
+  const asked = zoneOfUpdate(message)
+  if (asked === undefined) return answer(RCODE.FORMERR)
+  const zone = [...document.zones.values()].find(({ origin }) => nameKey(origin) === nameKey(asked.name))
+  if (zone === undefined || asked.qclass !== CLASS.IN) return answer(RCODE.NOTAUTH)
+  const grants = grantsOf(zone.update, key)
+  if (grants.length === 0) return answer(RCODE.REFUSED, `the key may change nothing in ${formatName(zone.origin)}`)
+  const request = readUpdate(message, zone.origin)
+  if (request.kind === 'wrong') return answer(request.rcode)
+  const { prerequisites, changes } = request
+  const names = [...prerequisites, ...changes].map(({ owner }) => owner)
+  const before = holdingsAt(names, zone, staticView(zone, document))
+  const unmet = checkPrerequisites(prerequisites, before)
+  if (unmet !== RCODE.NOERROR) return answer(unmet)
+  const outcome = applyChanges(changes, before, zone.origin, grants)
+  if (outcome.kind === 'refused') return answer(RCODE.REFUSED, outcome.why)
+  return { kind: 'edits', edits: editsOf(written, zone, names, before, outcome.holdings) }
+}
+
+function editsOf(
+  written: unknown,
+  zone: Zone,
+  names: readonly Name[],
+  before: Holdings,
+  after: Holdings,
+): readonly Edit[] {
+  const distinct = new Map(names.map(name => [nameKey(name), name]))
+  const edits = [...distinct].flatMap(([key, owner]) => {
+    if (before.get(key) === after.get(key)) return []
+    const inDocument = (holdings: Holdings) => (holdings.get(key) ?? []).filter(({ from }) => from === 'document')
+    return recordEdits(written, zone.origin, owner, inDocument(before), inDocument(after))
+  })
+  const [entry] = zoneEntries(written, zone.origin)
+  if (edits.length === 0 || zone.serialFrom !== 'document' || entry === undefined) return edits
+  // RFC 2136 §3.6: a serial that is written has to be raised where it is written.
+  return [...edits, { path: ['zones', entry[0], 'soa', 'serial'], value: nextSerial(zone.soa.serial) }]
+}
