@@ -13,6 +13,8 @@ type Reply<P extends string> = P extends '/v1/regions'
 /** Paths begin with `/v1`. Every call rejects with a ApiClientError. */
 export interface ApiClient {
   get<P extends string>(path: P): Promise<Reply<P>>
+  /** What is not JSON, as it is. */
+  text(path: string): Promise<string>
   post(path: string, body?: object): Promise<unknown>
   /** RFC 7396. */
   patch(path: string, body: object): Promise<unknown>
@@ -34,12 +36,12 @@ const TIMEOUT = 60_000
 
 /** `server` is the address of the API: `http://127.0.0.1:8053`. */
 export function createClient({ server, token }: { readonly server: string; readonly token: string }): ApiClient {
-  const send = (method: string, path: string, body?: object): Promise<unknown> =>
+  const ask = (method: string, path: string, body?: object): Promise<string> =>
     request(server, path, {
       method,
       headers: {
         Authorization: `Bearer ${token}`,
-        Accept: 'application/json, application/problem+json',
+        Accept: 'application/json, application/problem+json, text/dns',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -47,14 +49,23 @@ export function createClient({ server, token }: { readonly server: string; reado
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT),
     })
+  const send = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const text = await ask(method, path, body)
+    try {
+      return JSON.parse(text)
+    } catch {
+      throw new ApiClientError(strange(server, 200), 200)
+    }
+  }
   return {
     get: <P extends string>(path: P) => send('GET', path) as Promise<Reply<P>>, // JSON from a server of this release
+    text: path => ask('GET', path),
     post: (path, body) => send('POST', path, body),
     patch: (path, body) => send('PATCH', path, body),
   }
 }
 
-async function request(server: string, path: string, options: RequestInit): Promise<unknown> {
+async function request(server: string, path: string, options: RequestInit): Promise<string> {
   if (!/^https?:/i.test(server) || !URL.canParse(path, server))
     throw new ApiClientError(`"${server}" is not an address such as http://127.0.0.1:8053`)
   let status: number | undefined
@@ -62,11 +73,11 @@ async function request(server: string, path: string, options: RequestInit): Prom
     const response = await fetch(new URL(path, server), options)
     status = response.status
     const text = await response.text()
-    if (response.ok) return JSON.parse(text)
+    if (response.ok) return text
     throw new ApiClientError(problemSentence(text) ?? strange(server, status), status)
   } catch (error) {
     if (error instanceof ApiClientError) throw error
-    throw new ApiClientError(error instanceof SyntaxError ? strange(server, status) : causeOf(error, server), status)
+    throw new ApiClientError(causeOf(error, server), status)
   }
 }
 

@@ -1,16 +1,17 @@
-// meridian zone check|show|import: zone files, as the server would read them.
+// meridian zone check|show|import|export: zone files, as the server would read them, or as a running one would write them.
 import { readLoneZone } from '../control-plane/traffic/lone-zone.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import { formatName, type Name, nameKey, parseName } from '../dns/name.js'
 import { TYPE, typeName } from '../dns/numbers.js'
 import { canonicalRdata, formatRdata } from '../dns/rdata.js'
 import type { RecordTable } from '../dns/record-table.js'
-import { type Call, EXIT, UsageError, type Verb } from './verb.js'
+import { remote } from './remote.js'
+import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 import { importZone } from './zone-import.js'
 
 export const zone: Verb = {
-  usage: 'zone check|show FILE --origin NAME | zone import NAME=FILE [--into DOCUMENT]',
-  summary: 'check a zone file, list its records, or make a zone of a document of it',
+  usage: 'zone check|show FILE --origin NAME | zone import NAME=FILE [--into DOCUMENT] | zone export NAME',
+  summary: 'check a zone file, list its records, make a zone of a document of it, or export a zone that is served',
   help: `
 Reads a zone file (RFC 1035 §5, with $TTL, $INCLUDE and $GENERATE) as the server would.
 check lists everything that is wrong with it: file, line, column. show lists its records, one a line, in canonical order
@@ -25,16 +26,23 @@ document, whose comments and layout stay. The serial is that of the file: take i
   meridian zone import example.com=example.com.zone
   meridian zone import example.com=example.com.zone --into config/traffic.yaml
 
-Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
+export prints a zone that a running server serves as a zone file. It is what secondaries get too: a steered name, whose
+answer depends on the client, has the addresses of all its candidates there.
+
+  meridian zone export example.com > example.com.zone
+
+check, show and import exit with 0 if the server would serve the file, with 1 if it would refuse it.`,
   options: {
+    ...REMOTE,
     origin: { type: 'string', value: 'NAME', help: 'the name of the zone' },
     into: { type: 'string', value: 'FILE', help: 'the traffic document that import writes to' },
   },
   async run(call) {
     const [action, file, ...rest] = call.words
     if (action === 'import') return importZone(call)
+    if (action === 'export') return exportZone(call)
     if ((action !== 'check' && action !== 'show') || file === undefined || rest.length > 0)
-      throw new UsageError('expected check or show and a file, or import and NAME=FILE')
+      throw new UsageError('expected check or show and a file, import and NAME=FILE, or export and a zone')
     const origin = call.text('origin')
     if (origin === undefined) throw new UsageError('--origin is missing')
     const outcome = readLoneZone(file, origin)
@@ -50,6 +58,15 @@ Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
     else if (!call.flag('json')) call.print(`${file} is sound: ${outcome.records.length} records`)
     return EXIT.done
   },
+}
+
+async function exportZone(call: Call): Promise<Exit> {
+  const [, name, ...rest] = call.words
+  if (name === undefined || rest.length > 0) throw new UsageError('export takes the name of a zone')
+  const api = await remote(call)
+  const text = await api.text(`/v1/zones/${encodeURIComponent(name)}/export`)
+  call.print(call.flag('json') ? JSON.stringify({ zone: name, text }, null, 2) : text.trimEnd())
+  return EXIT.done
 }
 
 function show(table: RecordTable, origin: Name, call: Call): void {

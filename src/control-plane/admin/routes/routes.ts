@@ -2,6 +2,7 @@
 import type { Routes } from '../route.js'
 import { catchment } from './catchment.js'
 import { explain } from './explain.js'
+import { exports } from './export.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { probes } from './probes.js'
@@ -17,6 +18,7 @@ export const API_ROUTES: readonly Routes[] = [
   regions,
   zones,
   records,
+  exports,
   status,
   health,
   traffic,
