@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { described, mapWith, word } from './control-plane/traffic/schema-values.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
+import { KEYS } from './settings-schema-keys.js'
 
 const path = (description: string, fallback?: string) =>
   Type.String({ title: 'a path', minLength: 1, ...described(description, fallback) })
@@ -115,6 +116,7 @@ export const SETTINGS_SCHEMA = mapWith(
       ),
     ),
     'rate-limit': Type.Optional(RATE_LIMIT),
+    keys: Type.Optional(KEYS),
     ...DNS_KEYS,
     geo: Type.Optional(GEO),
     admin: Type.Optional(ADMIN),

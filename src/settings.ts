@@ -7,6 +7,7 @@ import { readYaml } from './control-plane/traffic/yaml.js'
 import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
+import { type KeySetting, readKeys } from './settings-keys.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
 export type { Endpoint } from './settings-endpoint.js'
@@ -22,6 +23,8 @@ export interface Settings extends DnsSettings {
   readonly udp: 'auto' | 'batch' | 'dgram'
   /** Of answers by UDP; absent: none. */
   readonly rateLimit?: RateLimit
+  /** Keys that sign transfers and updates. */
+  readonly keys: readonly KeySetting[]
   readonly geo: {
     /** Paths of .mmdb files; none means the bundled data. */
     readonly databases: readonly string[]
@@ -68,6 +71,7 @@ export function readSettings(
     workers: typeof sound.workers === 'number' ? sound.workers : 1,
     udp: sound.udp ?? 'auto',
     ...readRateLimit(sound['rate-limit'] ?? {}, report),
+    keys: readKeys(sound.keys ?? {}, path, report),
     ...readDns(sound, path, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),

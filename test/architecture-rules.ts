@@ -14,8 +14,8 @@ const DATA = 'src/data-plane/'
 const CONTROL = 'src/control-plane/'
 const TRAFFIC = `${CONTROL}traffic/`
 /** The settings, and their schemas beside them. */
-const SETTINGS_SCHEMAS = ['src/settings-schema', 'src/settings-schema-dns']
-const SETTINGS = ['src/settings', 'src/settings-dns', 'src/settings-endpoint', ...SETTINGS_SCHEMAS]
+const SETTINGS_SCHEMAS = ['src/settings-schema', 'src/settings-schema-dns', 'src/settings-schema-keys']
+const SETTINGS = ['src/settings', 'src/settings-dns', 'src/settings-endpoint', 'src/settings-keys', ...SETTINGS_SCHEMAS]
 const OWN = ['src/log', ...SETTINGS]
 
 /** `dns ← snapshot ← {data-plane, control-plane} ← node ← cli ← main` */
@@ -27,9 +27,9 @@ export const LAYERS: readonly Layer[] = [
   { rule: 'the log imports nothing of ours', place: 'src/log', may: [] },
   { rule: 'the settings import only what reads documents', place: 'src/settings', may: [...SETTINGS, DNS, TRAFFIC] },
   ...SETTINGS.slice(1).map(place => ({
-    rule: 'the parts of the settings import only each other, and what reads documents',
+    rule: 'the parts of the settings import only each other, the protocol, and what reads documents',
     place,
-    may: SETTINGS_SCHEMAS.includes(place) ? [...SETTINGS_SCHEMAS, TRAFFIC] : [...SETTINGS, DNS, TRAFFIC],
+    may: SETTINGS_SCHEMAS.includes(place) ? [...SETTINGS_SCHEMAS, DNS, TRAFFIC] : [...SETTINGS, DNS, TRAFFIC],
   })),
   { rule: 'a node knows no command', place: 'src/node/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN] },
   {
@@ -54,7 +54,7 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}problem`],
 })
 
-/** `{health, fleet, geo} ← policies ← {traffic, publish} ← operate ← admin` */
+/** `{health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
   room('health stands on the ground', 'health'),
   room('fleet stands on the ground', 'fleet'),
@@ -62,6 +62,7 @@ export const ROOMS: readonly Layer[] = [
   room('policies import only what is known of clients and regions', 'policies', 'health', 'fleet', 'geo'),
   room('traffic does not import what publishes it', 'traffic', 'health', 'fleet', 'geo', 'policies'),
   room('publish does not read documents itself', 'publish', 'health', 'fleet', 'geo', 'policies'),
+  room('transfer does not import admin', 'transfer', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
   room('operate does not import admin', 'operate', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
   room('admin imports all rooms', 'admin', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish', 'operate'),
 ]

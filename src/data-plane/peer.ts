@@ -12,6 +12,11 @@ export class Peer {
   /** How long its connection may be idle, in units of 100 ms as RFC 7828 has them; 0 where there is no connection. */
   idle = 0
 
+  /** A copy of the address: 4 or 16 bytes. */
+  bytes(): Uint8Array {
+    return this.address.slice(0, this.family === 4 ? 4 : 16)
+  }
+
   /** A v4 address mapped into v6 (RFC 4291 §2.5.5.2) is the v4 address that it stands for. */
   set(bytes: Uint8Array): void {
     this.take(bytes, 0, bytes.length === 4 ? 4 : 16)

@@ -3,10 +3,13 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import type { VersionWord } from '../snapshot/version.js'
 import { type BatchSocket, openBatchSocket } from './batch-socket.js'
-import { makeCounters } from './counters.js'
+import { count, makeCounters, SCALAR } from './counters.js'
+import type { ReturnPath } from './desk.js'
+import { sendLate } from './late-answer.js'
 import { loadLibc } from './libc.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
+import { type OfficeAnswer, Window } from './window.js'
 import type { TransportKind, WorkerData, WorkerManner, WorkerReport } from './worker.js'
 
 /** A dead thread is replaced after this long, ms: at once, but not in a tight loop. */
@@ -23,6 +26,8 @@ export interface PostOptions {
   readonly newest: () => Snapshot
   /** Of TLS. */
   readonly certificate?: CertificateFiles | undefined
+  readonly deskWords: Int32Array
+  readonly office: OfficeAnswer
   readonly onCrash: (who: string, error: unknown) => void
   readonly onWarning: (text: string) => void
 }
@@ -76,15 +81,28 @@ export class Post {
   /** Puts a thread into the post. Rejects only where none has listened here before: whoever comes after one is replaced. */
   private fill(): Promise<void> {
     const { port1, port2 } = new MessageChannel()
-    const { kind, version, manner, newest, certificate, onWarning } = this.options
+    const { kind, version, manner, newest, certificate, deskWords, office, onWarning } = this.options
+    const way = new MessageChannel()
+    new Window(way.port1, deskWords, office, (path, message) => this.sendBack(path, message))
     port1.postMessage(newest())
     this.snapshots = port1
     const { counters, socket, stopWord: stop } = this
     const endpoint = this.endpoint()
-    const data: WorkerData = { kind, endpoint, socket, counters, version, manner, certificate, stop, snapshots: port2 }
+    const data: WorkerData = {
+      kind,
+      endpoint,
+      socket,
+      counters,
+      version,
+      manner,
+      certificate,
+      stop,
+      snapshots: port2,
+      desk: { port: way.port2, words: deskWords },
+    }
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: data,
-      transferList: [port2],
+      transferList: [port2, way.port2],
       name: this.kind,
     })
     this.worker = worker
@@ -106,6 +124,7 @@ export class Post {
       })
       worker.once('exit', () => {
         port1.close()
+        way.port1.close()
         this.snapshots = undefined
         if (this.bound === undefined) reject(cause)
         else if (!this.stopping) this.replace(cause)
@@ -125,6 +144,12 @@ export class Post {
     const { worker } = this
     if (worker !== undefined && worker.threadId !== -1) await end(worker)
     this.closeSocket()
+  }
+
+  /** At the socket that the query came to, if there is one still. */
+  private sendBack(path: ReturnPath, message: Uint8Array): void {
+    if (this.socket !== undefined && !sendLate(loadLibc(), this.socket, path, message))
+      count(this.counters, SCALAR.socketErrors)
   }
 
   private closeSocket(): void {

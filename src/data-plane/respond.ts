@@ -2,7 +2,7 @@
 import { COOKIE } from '../dns/cookies.js'
 import { ASKED, EDNS, Edns, readAdditional } from '../dns/edns.js'
 import { MAX_NAME } from '../dns/name.js'
-import { CLASS, EDE, RCODE, TYPE } from '../dns/numbers.js'
+import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH, QUESTION, Question, readQuestion, takeName } from '../dns/question.js'
 import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, REGION, REGION_WORDS, RUNG } from '../snapshot/choices.js'
 import { UNLOCATED } from '../snapshot/map.js'
@@ -23,6 +23,9 @@ import { extendedError, Owner, Response, UDP_SIZE } from './write.js'
 
 /** A response can need this much more room than its query had; transports give it. */
 export const TCP_SIZE = 65535
+
+/** What `respond` returns for a message that is not for the line: it stands there as it came. */
+export const FOR_OFFICE = -1
 
 /** Beside the LIMITs: a query is to come again, with the cookie that it gets. */
 const BAD_COOKIE = 3
@@ -74,6 +77,8 @@ export class Responder {
 
   /** The world that queries are answered from; whoever owns the responder swaps it between two queries. */
   snapshot: Snapshot
+  /** Its word is not 0 where there is an office, which takes what is no ordinary query. */
+  office: Int32Array = new Int32Array(1)
   private readonly counters: Counters
   private readonly limiter: Limiter | undefined
   private readonly cookies: CookieGuard | undefined
@@ -100,7 +105,7 @@ export class Responder {
   /**
    * Answers the query of `length` bytes at `at` in place. The buffer must have room for the longest response that the
    * transport allows: 1,232 bytes by UDP, 65,535 by TCP.
-   * @returns the length of the response; 0 where there must be none
+   * @returns the length of the response; 0 where there must be none; FOR_OFFICE
    */
   respond(m: Uint8Array, at: number, length: number, peer: Peer): number {
     try {
@@ -116,12 +121,20 @@ export class Responder {
     const { question, edns, response, counters } = this
     const read = readQuestion(m, at, length, question)
     if (read === QUESTION.drop) return this.drop()
-    if (read === QUESTION.notImplemented) return this.headerOnly(m, at, RCODE.NOTIMP)
+    const { office } = this
+    if (read === QUESTION.notImplemented) {
+      const opcode = (m[at + 2]! >> 3) & 15
+      const known = opcode === OPCODE.UPDATE || opcode === OPCODE.NOTIFY
+      return known && office[0] !== 0 ? this.handOver(peer) : this.headerOnly(m, at, RCODE.NOTIMP)
+    }
+    if (read === QUESTION.transfer) return office[0] !== 0 ? this.handOver(peer) : this.headerOnly(m, at, RCODE.REFUSED)
     if (read === QUESTION.malformed) return this.headerOnly(m, at, RCODE.FORMERR)
     if (read === QUESTION.none) return this.giveCookie(m, at, length, peer)
     countQuery(counters, peer.transport, question.type)
 
     const extra = this.readOptions(m, at, length, question.end, peer)
+    if (office[0] !== 0 && (edns.signed || (question.type === TYPE.AXFR && peer.transport !== TRANSPORT.udp)))
+      return this.handOver(peer)
     const limit = peer.transport === TRANSPORT.udp ? Math.min(edns.udpSize, UDP_SIZE) : TCP_SIZE
     response.begin(m, at, question.end, limit)
     if (edns.subnet.present) count(counters, SCALAR.withSubnet)
@@ -446,6 +459,16 @@ export class Responder {
     if (limiter.dryRun) return LIMIT.pass
     if (verdict === LIMIT.truncate) count(counters, SCALAR.limitedTruncated)
     return verdict
+  }
+
+  /** What may be forged gets no more of the office than of the line. */
+  private handOver(peer: Peer): number {
+    return peer.transport === TRANSPORT.udp && this.limit(peer) !== LIMIT.pass ? 0 : FOR_OFFICE
+  }
+
+  /** What the office has no room for; the message stands as it came. @returns the length of the response */
+  decline(m: Uint8Array, at: number): number {
+    return this.headerOnly(m, at, RCODE.SERVFAIL)
   }
 
   private drop(): number {

@@ -3,10 +3,11 @@
 import { createServer, type Socket } from 'node:net'
 import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
+import type { Desk } from './desk.js'
 import type { SnapshotFeed } from './feed.js'
 import { Peer, TRANSPORT } from './peer.js'
 import { isProxy, PROXY_HEADER, readProxyHeader } from './proxy-header.js'
-import type { Responder } from './respond.js'
+import { FOR_OFFICE, type Responder } from './respond.js'
 import type { Door } from './tls.js'
 import type { Endpoint, Serving, Transport } from './transport.js'
 
@@ -30,7 +31,7 @@ const MAX_MESSAGE = 65535
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveTcp(
   { host, port }: Endpoint,
-  { responder, feed, counters, proxies = [] }: Serving,
+  { responder, feed, counters, proxies = [], desk }: Serving,
   limits: TcpLimits = TCP_LIMITS,
   door?: Door,
 ): Promise<Transport> {
@@ -61,10 +62,10 @@ export async function serveTcp(
     })
     socket.on('error', () => count(counters, SCALAR.socketErrors))
     const refused = (): void => count(counters, SCALAR.proxyRefused)
-    if (door === undefined) return serveConnection(socket, peer, answer, limits, proxied ? refused : undefined)
+    if (door === undefined) return serveConnection(socket, peer, answer, desk, limits, proxied ? refused : undefined)
     const use = (secure: Socket): void => {
       open.set(socket, secure)
-      serveConnection(secure, peer, answer, limits)
+      serveConnection(secure, peer, answer, desk, limits)
     }
     door.enter(socket, use, () => count(counters, SCALAR.tlsFailed))
   })
@@ -88,23 +89,44 @@ export async function serveTcp(
   }
 }
 
-/** Answers one message; the answer, with its length in front, is only good until the next. */
-type Answer = (query: Uint8Array, from: number, length: number, peer: Peer) => Uint8Array | undefined
+/** Answers one message, with its length in front; undefined where it gets no answer. */
+type Answer = (
+  query: Uint8Array,
+  from: number,
+  length: number,
+  peer: Peer,
+  ask?: Ask,
+) => Uint8Array | undefined | typeof FOR_OFFICE
+
+/** Hands a message to the office. @returns whether it has room */
+type Ask = (message: Uint8Array) => boolean
 
 function answerer(responder: Responder, feed: SnapshotFeed): Answer {
   // The message begins at a whole word, which the line reads names by; its length stands before it.
   const at = 4
   const buffer = new Uint8Array(at + 2 * MAX_MESSAGE)
-  return (query, from, length, peer) => {
+  return (query, from, length, peer, ask) => {
     feed.refresh(responder)
     responder.setTime(Date.now())
     buffer.set(query.subarray(from, from + length), at)
-    const written = responder.respond(buffer, at, length, peer)
+    let written = responder.respond(buffer, at, length, peer)
+    if (written === FOR_OFFICE) {
+      if (ask?.(query.subarray(from, from + length)) === true) return FOR_OFFICE
+      written = responder.decline(buffer, at)
+    }
     if (written === 0) return undefined
     buffer[at - 2] = written >> 8
     buffer[at - 1] = written & 255
     return buffer.slice(at - LENGTH_BYTES, at + written)
   }
+}
+
+function framed(message: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(LENGTH_BYTES + message.length)
+  bytes[0] = message.length >> 8
+  bytes[1] = message.length & 255
+  bytes.set(message, LENGTH_BYTES)
+  return bytes
 }
 
 function peerOf(client: string, transport: number, { idleMs }: TcpLimits): Peer {
@@ -117,12 +139,44 @@ function peerOf(client: string, transport: number, { idleMs }: TcpLimits): Peer 
 }
 
 /** @param refused given where the connection has to begin with a PROXY header: called where that is none */
-function serveConnection(socket: Socket, peer: Peer, answer: Answer, limits: TcpLimits, refused?: () => void): void {
+function serveConnection(
+  socket: Socket,
+  peer: Peer,
+  answer: Answer,
+  desk: Desk | undefined,
+  limits: TcpLimits,
+  refused?: () => void,
+): void {
   let awaitsHeader = refused !== undefined
   let pending = Buffer.alloc(0)
   // Counts from the last whole query, not from the last byte: a client that sends a byte now and then is idle too.
   const idle = setTimeout(() => socket.destroy(), limits.idleMs)
   idle.unref()
+  /** What the office is at work on for this connection: what comes after it is answered after it. */
+  let ticket: number | undefined
+  let wantsMore = false
+  const ask: Ask = message => {
+    ticket = desk?.ask({ message: new Uint8Array(message), sender: peer.bytes(), transport: 'tcp' }, part => {
+      if (part === undefined) {
+        ticket = undefined
+        socket.resume()
+        answerWhatIsWhole()
+        return
+      }
+      idle.refresh()
+      socket.write(framed(part))
+      wantsMore = true
+      askForMore()
+    })
+    if (ticket !== undefined) socket.pause()
+    return ticket !== undefined
+  }
+  /** No faster than the client reads. */
+  const askForMore = (): void => {
+    if (!wantsMore || ticket === undefined || socket.writableLength > limits.backlog) return
+    wantsMore = false
+    desk?.more(ticket)
+  }
   const answerWhatIsWhole = (): void => {
     let at = 0
     if (awaitsHeader) {
@@ -134,19 +188,24 @@ function serveConnection(socket: Socket, peer: Peer, answer: Answer, limits: Tcp
       }
       awaitsHeader = false
     }
-    while (pending.length - at >= LENGTH_BYTES && !socket.destroyed && socket.writableLength <= limits.backlog) {
+    while (
+      ticket === undefined &&
+      pending.length - at >= LENGTH_BYTES &&
+      !socket.destroyed &&
+      socket.writableLength <= limits.backlog
+    ) {
       const length = pending.readUInt16BE(at)
       if (pending.length - at < LENGTH_BYTES + length) break
       idle.refresh()
-      const written = answer(pending, at + LENGTH_BYTES, length, peer)
+      const written = answer(pending, at + LENGTH_BYTES, length, peer, ask)
       // What is no query gets no answer, and its sender no connection: there is nothing to wait for.
       if (written === undefined) return void socket.destroy()
-      socket.write(written)
+      if (written !== FOR_OFFICE) socket.write(written)
       at += LENGTH_BYTES + length
     }
     pending = pending.subarray(at)
     if (socket.writableLength > limits.backlog) socket.pause()
-    else if (finished) socket.end()
+    else if (finished && ticket === undefined) socket.end()
   }
   let finished = false
   socket.on('data', chunk => {
@@ -154,6 +213,11 @@ function serveConnection(socket: Socket, peer: Peer, answer: Answer, limits: Tcp
     answerWhatIsWhole()
   })
   socket.on('drain', () => {
+    if (ticket !== undefined) {
+      idle.refresh()
+      askForMore()
+      return
+    }
     socket.resume()
     answerWhatIsWhole()
   })
@@ -161,5 +225,8 @@ function serveConnection(socket: Socket, peer: Peer, answer: Answer, limits: Tcp
     finished = true
     answerWhatIsWhole()
   })
-  socket.once('close', () => clearTimeout(idle))
+  socket.once('close', () => {
+    clearTimeout(idle)
+    if (ticket !== undefined) desk?.gone(ticket)
+  })
 }

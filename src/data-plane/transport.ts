@@ -1,6 +1,7 @@
 // What every transport is: something that listens at an endpoint, answers by the line, and can be closed.
 import type { Prefix } from '../dns/address.js'
 import type { Counters } from './counters.js'
+import type { Desk } from './desk.js'
 import type { SnapshotFeed } from './feed.js'
 import type { Responder } from './respond.js'
 
@@ -12,6 +13,8 @@ export interface Serving {
   readonly counters: Counters
   /** Those who begin what they send with a PROXY header; nobody unless told. */
   readonly proxies?: readonly Prefix[]
+  /** Where it lays what is not for the line; without it everything is. */
+  readonly desk?: Desk | undefined
 }
 
 export interface Endpoint {

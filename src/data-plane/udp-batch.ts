@@ -10,11 +10,12 @@
 import type { Prefix } from '../dns/address.js'
 import type { BatchSocket } from './batch-socket.js'
 import { type Counters, count, SCALAR } from './counters.js'
+import type { Desk } from './desk.js'
 import type { SnapshotFeed } from './feed.js'
 import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
-import type { Responder } from './respond.js'
+import { FOR_OFFICE, type Responder } from './respond.js'
 import type { Serving } from './transport.js'
 
 const BATCH = 64
@@ -51,15 +52,17 @@ export class BatchServer {
   private readonly feed: SnapshotFeed
   private readonly counters: Counters
   private readonly proxies: readonly Prefix[]
+  private readonly desk: Desk | undefined
 
   /** The socket is the caller's to close. */
-  constructor(socket: BatchSocket, { responder, feed, counters, proxies = [] }: Serving) {
+  constructor(socket: BatchSocket, { responder, feed, counters, proxies = [], desk }: Serving) {
     this.socket = socket
     this.base = this.libc.addressOf(this.arena)
     this.responder = responder
     this.feed = feed
     this.counters = counters
     this.proxies = proxies
+    this.desk = desk
     this.peer.family = this.socket.family
     for (let i = 0; i < BATCH; i++) this.wire(i)
   }
@@ -104,8 +107,31 @@ export class BatchServer {
     if ((arena[name + 2]! | arena[name + 3]!) === 0) return 0
     if (socket.family === 4) for (let k = 0; k < 4; k++) peer.address[k] = arena[name + 4 + k]!
     else for (let k = 0; k < 16; k++) peer.address[k] = arena[name + 8 + k]!
-    if (this.proxies.length > 0) return this.answerProxied(i, length)
-    return this.responder.respond(arena, i * SLOT, length, peer)
+    return this.proxies.length > 0 ? this.answerProxied(i, length) : this.answerFrom(i, 0, length)
+  }
+
+  /** Answers the message that begins `skip` bytes into packet i, which has `length` bytes. @returns the length of the answer */
+  private answerFrom(i: number, skip: number, length: number): number {
+    const answered = this.responder.respond(this.arena, i * SLOT + skip, length - skip, this.peer)
+    return answered === FOR_OFFICE ? this.handOver(i, skip, length) : answered
+  }
+
+  /** The office sends its answer itself: this thread hears of nothing but packets. @returns the length of what is to be said instead */
+  private handOver(i: number, skip: number, length: number): number {
+    const { arena, words, peer, socket, desk } = this
+    const name = AT.names + i * NAME
+    const control = AT.controls + i * CONTROL
+    const controlLength = words[AT.sendHeaders / 4 + i * HEADER_WORDS + WORD.controlLength]!
+    const request = {
+      message: arena.slice(i * SLOT + skip, i * SLOT + length),
+      sender: peer.bytes(),
+      transport: 'udp',
+    } as const
+    const taken = desk?.leave(request, {
+      name: arena.slice(name, name + (socket.family === 4 ? 16 : 28)),
+      control: arena.slice(control, control + controlLength),
+    })
+    return taken === true ? 0 : this.responder.decline(arena, i * SLOT + skip)
   }
 
   /** Where there are proxies a packet may begin with a header, and its answer leaves from behind that. */
@@ -124,7 +150,7 @@ export class BatchServer {
     const vector = AT.sendVectors / 4 + i * IOVEC_WORDS
     words[vector] = from | 0
     words[vector + 1] = Math.floor(from / 0x100000000)
-    return this.responder.respond(arena, i * SLOT + skip, length - skip, peer)
+    return this.answerFrom(i, skip, length)
   }
 
   /** On a wildcard socket an answer leaves from the address that its query went to: what came with it is sent with it. */

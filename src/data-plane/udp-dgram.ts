@@ -4,6 +4,7 @@ import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
+import { FOR_OFFICE } from './respond.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 import { UDP_SIZE } from './write.js'
 
@@ -12,7 +13,7 @@ const BUFFER = 65535 + UDP_SIZE
 
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveDgram({ host, port }: Endpoint, serving: Serving): Promise<Transport> {
-  const { responder, feed, counters, proxies = [] } = serving
+  const { responder, feed, counters, proxies = [], desk } = serving
   const socket = createSocket({
     type: host.includes(':') ? 'udp6' : 'udp4',
     ipv6Only: host.includes(':'),
@@ -28,7 +29,17 @@ export async function serveDgram({ host, port }: Endpoint, serving: Serving): Pr
     const proxied = isProxy(proxies, peer)
     const at = proxied ? readProxyHeader(query, 0, query.length, peer) : 0
     if (proxied && at <= 0) return count(counters, SCALAR.proxyRefused)
-    const length = responder.respond(buffer, at, query.length - at, peer)
+    let length = responder.respond(buffer, at, query.length - at, peer)
+    if (length === FOR_OFFICE) {
+      const request = { message: new Uint8Array(query.subarray(at)), sender: peer.bytes(), transport: 'udp' } as const
+      const ticket = desk?.ask(request, message => {
+        if (message === undefined || ticket === undefined) return
+        socket.send(message, sender.port, sender.address, failed)
+        desk.more(ticket)
+      })
+      if (ticket !== undefined) return
+      length = responder.decline(buffer, at)
+    }
     // The socket keeps what it is given until it is sent, so each answer needs memory of its own here.
     if (length > 0) socket.send(buffer.slice(at, at + length), sender.port, sender.address, failed)
   })

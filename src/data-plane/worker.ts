@@ -7,6 +7,7 @@ import type { BatchSocket } from './batch-socket.js'
 import type { Identity } from './chaos.js'
 import { type BadCookiePolicy, CookieGuard, type SecretTable } from './cookie-guard.js'
 import type { Counters } from './counters.js'
+import { Desk } from './desk.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
 import { Responder } from './respond.js'
@@ -34,6 +35,8 @@ export interface WorkerData {
   /** Of TLS. */
   readonly certificate: CertificateFiles | undefined
   readonly manner: WorkerManner
+  /** The way to the office, and the words that say whether it is open. */
+  readonly desk: { readonly port: MessagePort; readonly words: Int32Array }
 }
 
 /** How all threads treat those who ask. */
@@ -57,7 +60,18 @@ export type WorkerReport =
 /** Even a thread that nobody asks lets go of old snapshots after this long, ms. */
 const REFRESH_MS = 250
 
-const { kind, endpoint, counters, version, snapshots, stop, socket, certificate, manner } = workerData as WorkerData // what workers.ts passes
+const {
+  kind,
+  endpoint,
+  counters,
+  version,
+  snapshots,
+  stop,
+  socket,
+  certificate,
+  manner,
+  desk: way,
+} = workerData as WorkerData // what workers.ts passes
 const port = parentPort!
 const report = (message: WorkerReport): void => port.postMessage(message)
 
@@ -73,7 +87,9 @@ const { limit, cookies, identity, rotate, proxies } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
 const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)
 const responder = new Responder(first, counters, limiter, { cookies: guard, identity, rotate })
-const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? [] : proxies }
+const desk = new Desk(way.port, way.words)
+responder.office = desk.words
+const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? [] : proxies, desk }
 
 try {
   if (socket !== undefined) {
@@ -81,7 +97,9 @@ try {
     report({ bound: socket.bound, receiveBuffer: socket.receiveBuffer })
     server.serve(stop)
     snapshots.close()
+    desk.close()
   } else {
+    desk.listen()
     const transport = await serve()
     const refresh = setInterval(() => {
       feed.refresh(responder)
@@ -93,6 +111,7 @@ try {
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
   snapshots.close()
+  desk.close()
 }
 
 function serve(): Promise<Transport> {
@@ -106,4 +125,5 @@ async function finish(transport: Transport, refresh: NodeJS.Timeout): Promise<vo
   clearInterval(refresh)
   await transport.close()
   snapshots.close()
+  desk.close()
 }

@@ -8,11 +8,13 @@ import { WANTED_BUFFER } from './batch-socket.js'
 import type { Identity } from './chaos.js'
 import { type BadCookiePolicy, makeSecretTable, setSecrets } from './cookie-guard.js'
 import type { Counters } from './counters.js'
+import { DESK, makeDeskWords } from './desk.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
 import { Post, SPOKEN } from './post.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
 import { batchUnavailable } from './udp-batch.js'
+import type { OfficeAnswer } from './window.js'
 import type { TransportKind, WorkerManner } from './worker.js'
 
 export interface DataPlaneOptions {
@@ -32,6 +34,8 @@ export interface DataPlaneOptions {
   readonly rotate?: boolean
   /** Proxies in front, which say whose query they pass on by the PROXY protocol. */
   readonly proxies?: readonly Prefix[]
+  /** Answers what is not for the line, while it is open. */
+  readonly office: OfficeAnswer
   /** A thread died, and why; another takes its place. */
   readonly onCrash: (who: string, error: unknown) => void
   /** Something that an operator should know, and can live with. */
@@ -48,6 +52,7 @@ export class DataPlane {
   private readonly options: DataPlaneOptions
   private readonly version = makeVersionWord()
   private readonly posts: Post[] = []
+  private readonly deskWords = makeDeskWords()
   private readonly manner: WorkerManner
   private newest: Snapshot | undefined
 
@@ -123,6 +128,11 @@ export class DataPlane {
     if (this.manner.cookies !== undefined) setSecrets(this.manner.cookies.secrets, secrets)
   }
 
+  /** Whether there is somebody for whom the office works; while there is nobody, the line answers everything. */
+  setOffice(open: boolean): void {
+    Atomics.store(this.deskWords, DESK.open, open ? 1 : 0)
+  }
+
   /** One array a thread; a thread that took another's place goes on with its numbers. */
   counters(): readonly Counters[] {
     return this.posts.map(({ counters }) => counters)
@@ -166,6 +176,8 @@ export class DataPlane {
       manner: this.manner,
       newest: () => this.newest!,
       certificate: kind === 'tls' ? this.options.tls : undefined,
+      deskWords: this.deskWords,
+      office: this.options.office,
       onCrash: this.options.onCrash,
       onWarning: this.options.onWarning,
     })

@@ -15,6 +15,8 @@ export class Edns {
   /** What the other side can take by UDP, bytes; never below 512 (RFC 6891 §6.2.3). */
   udpSize = 512
   dnssecOk = false
+  /** Whether a TSIG record comes last (RFC 8945 §5.1); what it says is read elsewhere. */
+  signed = false
   readonly subnet = new ClientSubnet()
   /** ASKED bits. */
   asked = 0
@@ -40,6 +42,7 @@ function readRecords(m: Uint8Array, at: number, length: number, from: number, ed
   edns.present = false
   edns.udpSize = 512
   edns.dnssecOk = false
+  edns.signed = false
   edns.subnet.present = false
   edns.asked = 0
   const count = (m[at + 10]! << 8) | m[at + 11]!
@@ -57,6 +60,7 @@ function readRecords(m: Uint8Array, at: number, length: number, from: number, ed
     const dataLength = (m[p + 8]! << 8) | m[p + 9]!
     const data = p + 10
     if (data + dataLength > end) return EDNS.malformed
+    if (type === TYPE.TSIG) edns.signed = i === count - 1
     if (type === TYPE.OPT) {
       // RFC 6891 §6.1.1: more than one OPT is a FORMERR; its owner is the root.
       if (edns.present || m[owner] !== 0) return EDNS.malformed

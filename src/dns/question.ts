@@ -1,4 +1,5 @@
 // Header and question of a query (RFC 1035 §4.1.1, §4.1.2), read where they were received.
+import { TYPE } from './numbers.js'
 
 export const HEADER_LENGTH = 12
 
@@ -12,6 +13,8 @@ export const QUESTION = {
   notImplemented: 3,
   /** No question at all, as in a query for a server cookie (RFC 7873 §5.4). */
   none: 4,
+  /** IXFR, whose authority section has the serial of the client (RFC 1995 §3). */
+  transfer: 5,
 } as const
 
 /** A question as it lies in a message; one is made per thread and used again for each query. */
@@ -41,10 +44,11 @@ export function readQuestion(m: Uint8Array, at: number, length: number, question
   question.end = 0
   if (length < HEADER_LENGTH || (m[at + 2]! & 0x80) !== 0) return QUESTION.drop
   if ((m[at + 2]! & 0x78) !== 0) return QUESTION.notImplemented
-  // One question; and nothing in the answer and authority sections of a query.
+  // One question; and nothing in the answer and authority sections of a query, but for IXFR.
   const questions = (m[at + 4]! << 8) | m[at + 5]!
-  if ((m[at + 6]! | m[at + 7]! | m[at + 8]! | m[at + 9]!) !== 0) return QUESTION.malformed
-  if (questions !== 1) return questions === 0 ? QUESTION.none : QUESTION.malformed
+  const authorities = (m[at + 8]! << 8) | m[at + 9]!
+  if ((m[at + 6]! | m[at + 7]!) !== 0 || authorities > 1) return QUESTION.malformed
+  if (questions !== 1) return questions === 0 && authorities === 0 ? QUESTION.none : QUESTION.malformed
   const first = at + HEADER_LENGTH
   const end = at + length
   let p = first
@@ -65,6 +69,7 @@ export function readQuestion(m: Uint8Array, at: number, length: number, question
   question.labelCount = count
   question.type = (m[p]! << 8) | m[p + 1]!
   question.qclass = (m[p + 2]! << 8) | m[p + 3]!
+  if (authorities > 0) return question.type === TYPE.IXFR ? QUESTION.transfer : QUESTION.malformed
   question.end = p + 4 - at
   return QUESTION.ok
 }

@@ -11,6 +11,7 @@ import { NO_ZONE } from '../snapshot/slots.js'
 export function namedCounts(
   plane: Pick<DataPlane, 'counters' | 'crashes'>,
   { zoneSlots, regionSlots }: Pick<Publisher, 'zoneSlots' | 'regionSlots'>,
+  office: Counts['office'],
 ): Counts {
   const { queries, responses, regions, rungs, scalars } = total(plane.counters())
   return {
@@ -25,6 +26,7 @@ export function namedCounts(
       count,
     })),
     regions: regions.map(({ regionSlot, count }) => ({ region: regionSlots.names[regionSlot] ?? 'other', count })),
+    office,
     rungs: rungs.map(({ rung, count }) => ({ rung: RUNGS[rung]!, count })),
     scalars: { ...scalars, threadCrashes: plane.crashes() },
   }

@@ -1,19 +1,23 @@
 // The line itself, for whoever explains what it does. What is asked this way is counted nowhere.
 import { makeCounters } from '../data-plane/counters.js'
-import { Peer } from '../data-plane/peer.js'
-import { Responder } from '../data-plane/respond.js'
+import { Peer, TRANSPORT } from '../data-plane/peer.js'
+import { Responder, TCP_SIZE } from '../data-plane/respond.js'
 import { UDP_SIZE } from '../data-plane/write.js'
 import type { AddressBytes } from '../dns/address.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 
-/** Answers queries from the newest snapshot, as UDP would. */
-export function lineAnswerer(snapshot: () => Snapshot): (query: Uint8Array, source: AddressBytes) => Uint8Array {
-  const responder = new Responder(snapshot(), makeCounters())
+/** Answers queries from the newest snapshot, as UDP would, or TCP. */
+export function lineAnswerer(
+  snapshot: () => Snapshot,
+): (query: Uint8Array, source: AddressBytes, transport?: 'udp' | 'tcp') => Uint8Array {
+  let responder: Responder | undefined
   const peer = new Peer()
-  return (query, source) => {
+  return (query, source, transport = 'udp') => {
+    responder ??= new Responder(snapshot(), makeCounters())
     responder.snapshot = snapshot()
     peer.set(source)
-    const message = new Uint8Array(query.length + UDP_SIZE)
+    peer.transport = TRANSPORT[transport]
+    const message = new Uint8Array(query.length + (transport === 'udp' ? UDP_SIZE : TCP_SIZE))
     message.set(query)
     return message.slice(0, responder.respond(message, 0, query.length, peer))
   }

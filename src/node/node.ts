@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { AdminPort } from '../control-plane/admin/port.js'
+import type { AdminPort, Counts } from '../control-plane/admin/port.js'
 import { bundledDatabases } from '../control-plane/geo/bundled.js'
 import { landCells } from '../control-plane/geo/cells.js'
 import { checkAside } from '../control-plane/geo/check.js'
@@ -12,6 +12,7 @@ import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
@@ -21,9 +22,12 @@ import type { Settings } from '../settings.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
 import { HealthFile } from './health-file.js'
+import { readKeys } from './keys.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
+import { NodeOffice } from './office.js'
 import { watchRates } from './rates.js'
+import { SerialsFile } from './serials-file.js'
 import { databaseStatus, lagOf } from './status.js'
 
 export interface RunningNode {
@@ -55,15 +59,18 @@ export async function startNode(
 ): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const startedAt = Date.now()
-  const [store, geo] = await Promise.all([
-    sources.store ?? openFileStore(settings.traffic),
+  const serials = new SerialsFile(join(settings.stateDirectory, 'serials.json'), log)
+  const [store, geo, keys] = await Promise.all([
+    sources.store ?? openFileStore(settings.traffic, { serial: serials.count }),
     GeoLibrary.open(sources.databases ?? databasesOf(settings), checkAside),
+    readKeys(settings.keys),
   ])
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
 
   const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
-
+  const office = new NodeOffice({ store, keys, snapshot: () => publisher.current()!.snapshot, log })
   const plane = new DataPlane({
+    office: office.answer,
     listen: settings.listen,
     tls: settings.tls,
     udp: settings.udp,
@@ -90,12 +97,15 @@ export async function startNode(
   try {
     await health.restore()
     prober.configure(store.current().document)
+    serials.served(store.current().document)
     await publisher.setDatabases(geo.byFamily())
     await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
     publisher.setHealth(prober.health())
     const first = publisher.current()!.snapshot // setDocument has published one
     serving = true
     await plane.start(first)
+    office.served(store.current().document)
+    plane.setOffice(office.isOpen)
   } catch (error) {
     prober.stop()
     store.close()
@@ -107,7 +117,13 @@ export async function startNode(
     publisher.setHealth(prober.health())
     health.save()
   })
-  followStore(store, prober, publisher, log)
+  followStore(store, prober, publisher, log, {
+    before: document => serials.served(document),
+    after: document => {
+      office.served(document)
+      plane.setOffice(office.isOpen)
+    },
+  })
   geo.watch(
     async files => {
       log.info('a newer geo database was found; its maps are being made')
@@ -120,7 +136,8 @@ export async function startNode(
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
-  const rates = watchRates(() => namedCounts(plane, publisher))
+  const counts = (): Counts => namedCounts(plane, publisher, office.tally())
+  const rates = watchRates(counts)
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
@@ -131,7 +148,7 @@ export async function startNode(
     health: () => prober.health(),
     listeners: () => plane.listeners(),
     databases: () => databaseStatus(geo, settings),
-    counts: () => namedCounts(plane, publisher),
+    counts,
     eventLoopLag: () => lagOf(lag),
     explain: async question => {
       const locate = await geo.reader()
@@ -148,6 +165,7 @@ export async function startNode(
       unwatchLimits()
       rates.stop()
       unwatchSecrets?.()
+      office.close()
       store.close()
       geo.close()
       prober.stop()
@@ -162,7 +180,13 @@ const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
   databases.length > 0 ? databases : bundledDatabases()
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, log: Log): void {
+function followStore(
+  store: TrafficStore,
+  prober: Prober,
+  publisher: Publisher,
+  log: Log,
+  served: Record<'before' | 'after', (document: TrafficDocument) => void>,
+): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -172,7 +196,9 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
       // A region that is new, or has a new address, is served when it is known to be up.
       await prober.firstRound()
       publisher.setHealth(prober.health())
+      served.before(document)
       await publisher.setDocument(document)
+      served.after(document)
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },
         `revision ${revision} is served`,

@@ -32,7 +32,7 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
   tcpRefused: ['tcp_refused_total', 'DNS connections over TCP and TLS that were refused, because there were too many.'],
 }
 
-export function trafficMetrics({ queries, responses, regions, rungs, scalars }: Counts): readonly Metric[] {
+export function trafficMetrics({ queries, responses, regions, rungs, office, scalars }: Counts): readonly Metric[] {
   return [
     counter('dns_queries_total', 'Queries, by transport and type.', tally(queries)),
     counter(
@@ -45,6 +45,11 @@ export function trafficMetrics({ queries, responses, regions, rungs, scalars }: 
       'ladder_answers_total',
       'Answers for which no candidate was up, by the rung of the ladder that gave them.',
       tally(rungs),
+    ),
+    counter(
+      'office_requests_total',
+      'Transfers, updates, notifications and signed queries, by what came of them.',
+      tally(office),
     ),
     ...Object.entries(SCALARS).map(([key, [name, help]]) => counter(name, help, [{ value: scalars[key] ?? 0 }])),
   ]

@@ -56,6 +56,8 @@ export interface Counts {
   readonly regions: readonly { readonly region: string; readonly count: number }[]
   /** Answers that were not found among healthy candidates, by rung of the ladder. */
   readonly rungs: readonly { readonly rung: string; readonly count: number }[]
+  /** What came of requests to the office: transfers, updates, notifications, signed queries. */
+  readonly office: readonly { readonly work: string; readonly outcome: string; readonly count: number }[]
   /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated, withCookie, tlsFailed, proxyRefused */
   readonly scalars: Readonly<Record<string, number>>
 }

@@ -89,6 +89,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       ],
       regions: [{ region: 'us-east', count: 8 }],
       rungs: [{ rung: 'serve-all', count: 1 }],
+      office: [{ work: 'axfr', outcome: 'NOERROR', count: 2 }],
       scalars: { dropped: 3, truncated: 0, unlocated: 1, withSubnet: 4 },
     }),
     eventLoopLag: () => ({ meanMs: 1, p99Ms: 20, maxMs: 50 }),

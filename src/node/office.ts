@@ -1,0 +1,100 @@
+// The office of a node: transfers, updates and notifications joined to the store, the line, the log and the counts.
+
+import type { TrafficDocument, Zone } from '../control-plane/traffic/document.js'
+import type { TrafficStore } from '../control-plane/traffic/store.js'
+import { Archive } from '../control-plane/transfer/archive.js'
+import { exchangeDatagrams } from '../control-plane/transfer/datagram.js'
+import type { OfficeEvents, Work } from '../control-plane/transfer/events.js'
+import { Notifier } from '../control-plane/transfer/notify.js'
+import { Office } from '../control-plane/transfer/office.js'
+import type { OfficeAnswer } from '../data-plane/window.js'
+import { bareReply } from '../dns/message-reply.js'
+import { formatName, type Name, nameKey } from '../dns/name.js'
+import { RCODE } from '../dns/numbers.js'
+import type { TsigKeys } from '../dns/tsig.js'
+import type { Log } from '../log.js'
+import type { Snapshot } from '../snapshot/snapshot.js'
+import { lineAnswerer } from './line.js'
+
+export interface NodeOfficeOptions {
+  readonly store: TrafficStore
+  readonly keys: TsigKeys
+  readonly snapshot: () => Snapshot
+  readonly log: Log
+}
+
+/** How often each outcome came of each kind of work. */
+export interface OfficeCount {
+  readonly work: Work
+  readonly outcome: string
+  readonly count: number
+}
+
+export class NodeOffice {
+  private readonly archive = new Archive()
+  private readonly counts = new Map<string, OfficeCount>()
+  private readonly office: Office
+  private readonly notifier: Notifier
+  private readonly log: Log
+  private readonly keys: TsigKeys
+
+  constructor({ store, keys, snapshot, log }: NodeOfficeOptions) {
+    const now = (): number => Math.floor(Date.now() / 1000)
+    const events: OfficeEvents = {
+      count: (work, outcome) => this.count(work, outcome),
+      info: sentence => log.info(sentence),
+      warn: sentence => log.warn(sentence),
+    }
+    const { archive } = this
+    this.log = log
+    this.keys = keys
+    this.office = new Office({ store, keys, archive, line: lineAnswerer(snapshot), now, events })
+    this.notifier = new Notifier({ exchange: exchangeDatagrams, keys, now, events })
+  }
+
+  /** Whether there is anything that it could be asked for. */
+  get isOpen(): boolean {
+    return this.keys.size > 0 || this.archive.isAskedFor
+  }
+
+  /** Takes a document over that is served from now on, and tells secondaries of what is new in it. */
+  served(document: TrafficDocument): void {
+    for (const zone of document.zones.values()) this.warnOfKeys(zone)
+    for (const zone of this.archive.take(document)) this.notifier.changed(zone)
+  }
+
+  /** A bug of ours is told of, and answered with SERVFAIL; what has been sent before stays as it is. */
+  readonly answer: OfficeAnswer = async function* (this: NodeOffice, request: Parameters<OfficeAnswer>[0]) {
+    try {
+      yield* this.office.answer(request)
+    } catch (err) {
+      this.log.error({ err }, 'a request to the office failed')
+      yield bareReply(request.message, RCODE.SERVFAIL)
+    }
+  }.bind(this)
+
+  tally(): readonly OfficeCount[] {
+    return [...this.counts.values()]
+  }
+
+  close(): void {
+    this.notifier.close()
+  }
+
+  private count(work: Work, outcome: string): void {
+    const key = `${work} ${outcome}`
+    this.counts.set(key, { work, outcome, count: (this.counts.get(key)?.count ?? 0) + 1 })
+  }
+
+  private warnOfKeys({ origin, transfer, update }: Zone): void {
+    const named: readonly (Name | undefined)[] = [
+      ...transfer.allow.map(permit => (permit.kind === 'key' ? permit.key : undefined)),
+      ...transfer.notify.map(({ key }) => key),
+      ...update.map(({ key }) => key),
+    ]
+    for (const key of new Set(named.filter(key => key !== undefined && !this.keys.has(nameKey(key)))))
+      this.log.warn(
+        `the zone ${formatName(origin)} speaks of the key ${formatName(key!)}, which the settings do not have`,
+      )
+  }
+}
