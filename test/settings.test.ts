@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatProblem } from '../src/control-plane/traffic/problem.js'
 import { isLoopback, parsePrefix } from '../src/dns/address.js'
+import { parseName } from '../src/dns/name.js'
 import { readSettings } from '../src/settings.js'
 
 const FILE = '/etc/meridian/server.yaml'
@@ -24,6 +25,7 @@ const DEFAULTS = {
   identity: {},
   proxies: [],
   rotate: false,
+  keys: [],
   geo: { databases: [], maxAgeDays: 60 },
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
   logLevel: 'info',
@@ -46,6 +48,7 @@ identity: { server: fra-1, version: "Meridian (and more)" }
 rotate: true
 proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
 tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
+keys: { ns2: { secret-file: ns2.key }, acme.: { algorithm: hmac-sha512, secret: c2VjcmV0 } }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
 log-level: debug
@@ -67,6 +70,10 @@ log-level: debug
       rotate: true,
       proxies: [parsePrefix('192.0.2.7'), parsePrefix('2001:db8::/64')],
       tls: { listen: [{ host: '::1', port: 853 }], certificate: '/etc/meridian/dns.crt', key: '/run/dns.key' },
+      keys: [
+        { name: parseName('ns2.'), algorithm: 'hmac-sha256', secret: '/etc/meridian/ns2.key' },
+        { name: parseName('acme.'), algorithm: 'hmac-sha512', secret: Uint8Array.from(Buffer.from('secret')) },
+      ],
       geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
       admin: {
         listen: { host: '0.0.0.0', port: 443 },
@@ -82,6 +89,17 @@ log-level: debug
 test('the example settings are sound', async () => {
   const file = new URL('../config/server.yaml', import.meta.url).pathname
   expect(readSettings(await readFile(file, 'utf8'), file)).toMatchObject({ settings: { workers: 1, logLevel: 'info' } })
+})
+
+test.each([
+  ['keys: { a: {} }', 'keys.a: a key has either secret-file or secret'],
+  ['keys: { a: { secret: c2VjcmV0, secret-file: x } }', 'keys.a: a key has either secret-file or secret'],
+  ['keys: { a: { secret: "not base64" } }', 'keys.a.secret: the secret is not base64 of at least one byte'],
+  ['keys: { a..b: { secret: c2VjcmV0 } }', 'has an empty label'],
+  ['keys: { a: { algorithm: hmac-md5, secret: c2VjcmV0 } }', 'hmac-sha256'],
+])('%s is refused', (text, complaint) => {
+  const outcome = readSettings(text, FILE)
+  expect('problems' in outcome && outcome.problems.map(formatProblem).join()).toContain(complaint)
 })
 
 test('a limit of 0 is none', () => {
