@@ -13,7 +13,7 @@ ldnsutils      ldns-read-zone reads record data as another library does
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
 unbound        unbound resolves through the server, as a real resolver would
 bind9          named   answers the same questions from the same zones, to be compared with
-knot           knotd   likewise
+knot           knotd   likewise, and is a secondary of the server
 nsd            nsd     likewise
 curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
