@@ -301,3 +301,28 @@ test('an exported zone is what named-checkzone accepts, and what a transfer has'
   const asNamedHasIt = recordsOf(await readFile(`${file}.out`, 'utf8')).sort()
   expect(asNamedHasIt).toEqual(transferred)
 })
+
+test('on a wildcard address what the office answers by UDP leaves from the address that was asked', async () => {
+  const wild = await Server.start({
+    traffic: 'zones: { example.com: { nameservers: [ns.example.net] } }\n',
+    settings: port => `listen: ["0.0.0.0:${port}", "[::]:${port}"]\nudp: batch\nkeys: { xfer: { secret: ${SECRET} } }`,
+  })
+  for (const address of ['127.0.0.2', '127.0.0.3', '::1']) {
+    const args = [
+      `@${address}`,
+      '-p',
+      String(wild.port),
+      '+tries=1',
+      '+time=5',
+      'example.com',
+      'SOA',
+      '-y',
+      key('xfer'),
+    ]
+    const { stdout } = await run('dig', args)
+    expect(stdout).toContain('status: NOERROR')
+    expect(stdout).toMatch(/^xfer\..*NOERROR/m)
+    expect(stdout).not.toMatch(/unexpected source|could not be validated/)
+  }
+  await wild.close()
+}, 60_000)
