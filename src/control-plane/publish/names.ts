@@ -105,10 +105,10 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
   }
 }
 
-type AllZones = ReadonlyMap<string, Compiled>
+export type AllZones = ReadonlyMap<string, Compiled>
 
 /** By the key of the origin, in the document's order. */
-function allContents(document: TrafficDocument): AllZones {
+export function allContents(document: TrafficDocument): AllZones {
   const origins = new Set([...document.zones.values()].map(({ origin }) => nameKey(origin)))
   const below = new Map<string, string[]>()
   for (const key of origins) {

@@ -1,10 +1,14 @@
 // The static view of a zone: what of it can be put into a zone file or sent to a secondary, which know neither clients
-// nor health. A steered name has the addresses of all its candidates there, in the document's order.
+// nor health. A steered name has the addresses of all its candidates there, in the document's order, or the target of the
+// first; an ALIAS has what the name has that it stands for.
 import type { Family } from '../../dns/address.js'
 import { equalNames, type Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
-import type { Region, Soa, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+import type { AliasRecord, Region, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+import { type AllZones, allContents } from './names.js'
+import { addressesOf } from './reach.js'
+import { soaData } from './soa-data.js'
 
 export interface StaticView {
   readonly origin: Name
@@ -16,14 +20,21 @@ export interface StaticView {
   readonly file: RecordTable | undefined
 }
 
-export function staticView(zone: Zone, { regions }: Pick<TrafficDocument, 'regions'>): StaticView {
-  const { origin, soa, ttl, apexTtl = {}, nameservers, records, steered, file } = zone
+export function staticView(zone: Zone, document: TrafficDocument): StaticView {
+  const { origin, soa, ttl, apexTtl = {}, nameservers, records, steered, aliases, file } = zone
+  const { regions } = document
+  const zones: AllZones = aliases.length === 0 ? new Map() : allContents(document)
   const ns = nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata }))
   return {
     origin,
     serial: soa.serial,
     soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
-    head: [...ns, ...records, ...steered.flatMap(record => staticChoice(record, regions))],
+    head: [
+      ...ns,
+      ...records,
+      ...steered.flatMap(record => staticChoice(record, regions)),
+      ...aliases.flatMap(alias => standIn(alias, zones, regions)),
+    ],
     file,
   }
 }
@@ -58,10 +69,21 @@ function staticChoice(
   const named = (ids: readonly string[]): readonly Region[] => ids.map(id => regions.get(id)!) // parse checked them
   const all = named(candidates)
   const choices = [all.filter(({ enabled }) => enabled), named(fallback), all]
+  // A name has one CNAME: all of its regions are of one kind.
+  const target = choices.flat().find(region => region.target !== undefined)?.target
+  if (target !== undefined) return [{ owner, type: TYPE.CNAME, ttl: ttl.max, rdata: target.name }]
   return FAMILIES.flatMap(([family, type]) => {
-    const found = choices.map(choice => addressesOf(choice, family)).find(addresses => addresses.length > 0) ?? []
+    const found = choices.map(choice => ofFamily(choice, family)).find(addresses => addresses.length > 0) ?? []
     return found.map(rdata => ({ owner, type, ttl: ttl.max, rdata }))
   })
+}
+
+/** The addresses that an ALIAS has at the moment, or, where its name is steered, would have there. */
+function standIn(alias: AliasRecord, zones: AllZones, regions: ReadonlyMap<string, Region>): readonly TableRecord[] {
+  const { owner } = alias
+  const addresses = addressesOf(alias, zones)
+  if (addresses.kind === 'steered') return staticChoice({ ...addresses.record, owner }, regions)
+  return addresses.sets.flatMap(({ type, ttl, rdatas }) => rdatas.map(rdata => ({ owner, type, ttl, rdata })))
 }
 
 const FAMILIES: readonly (readonly [Family, number])[] = [
@@ -69,11 +91,5 @@ const FAMILIES: readonly (readonly [Family, number])[] = [
   [6, TYPE.AAAA],
 ]
 
-const addressesOf = (regions: readonly Region[], family: Family): readonly Uint8Array[] =>
+const ofFamily = (regions: readonly Region[], family: Family): readonly Uint8Array[] =>
   regions.flatMap(({ addresses }) => addresses.filter(address => address.family === family).map(({ bytes }) => bytes))
-
-/** RFC 1035 §3.3.13. */
-export function soaData({ mname, rname, serial, refresh, retry, expire, minimum }: Soa): Uint8Array {
-  const word = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
-  return Uint8Array.from([...mname, ...rname, ...[serial, refresh, retry, expire, minimum].flatMap(word)])
-}

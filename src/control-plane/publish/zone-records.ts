@@ -5,7 +5,7 @@ import { TYPE } from '../../dns/numbers.js'
 import { RecordTable, type TableRecord } from '../../dns/record-table.js'
 import type { Zone } from '../traffic/document.js'
 import type { RecordSet } from './encode.js'
-import { soaData } from './static-view.js'
+import { soaData } from './soa-data.js'
 
 interface MutableSet extends RecordSet {
   readonly rdatas: Uint8Array[]

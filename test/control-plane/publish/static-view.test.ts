@@ -17,6 +17,8 @@ regions:
   east: { addresses: [192.0.2.1, "2001:db8::1"] }
   west: { addresses: [192.0.2.2] }
   out: { addresses: [192.0.2.3, "2001:db8::3"], enabled: false }
+  gone: { target: gone.example.net., enabled: false }
+  far: { target: far.example.net. }
   spare: { addresses: [192.0.2.9, "2001:db8::9"] }
 `
 
@@ -41,7 +43,11 @@ test('the SOA comes first, then the NS records, then the others', () => {
 })
 
 test.each([
-  ['the addresses of all candidates that are not taken out', '', ['A 192.0.2.1', 'A 192.0.2.2', 'AAAA 2001:db8::1']],
+  [
+    'the addresses of all candidates that are not taken out',
+    'regions: [east, west, out]',
+    ['A 192.0.2.1', 'A 192.0.2.2', 'AAAA 2001:db8::1'],
+  ],
   [
     'candidates in the order in which the record names them',
     'regions: [west, east]',
@@ -58,10 +64,25 @@ test.each([
     ['A 192.0.2.3', 'AAAA 2001:db8::3'],
   ],
 ])('a steered name has %s, with its greatest TTL', (_, more, expected) => {
-  const found = lines(
-    view(`api: { steer: nearest, ttl: { max: 50s, min: 5s }${more === '' ? ', fallback: [spare]' : `, ${more}`} }`),
-  )
+  const found = lines(view(`api: { steer: nearest, ttl: { max: 50s, min: 5s }, ${more} }`))
   expect(found.slice(2)).toEqual(expected.map(data => `api.example.com. 50 IN ${data}`))
+})
+
+test('an ALIAS has the addresses of what it stands for, steered or not', () => {
+  const found = view(
+    '"@": { type: ALIAS, data: api }, api: { steer: nearest, regions: [west] }, www: { type: ALIAS, data: host, ttl: 20 }, host: { type: A, data: 192.0.2.80 }',
+  )
+  expect(lines(found).filter(line => line.includes(' A '))).toEqual([
+    'host.example.com. 3600 IN A 192.0.2.80',
+    'api.example.com. 60 IN A 192.0.2.2',
+    'example.com. 60 IN A 192.0.2.2',
+    'www.example.com. 20 IN A 192.0.2.80',
+  ])
+})
+
+test('a name whose regions have targets has a CNAME to that of the first that is not taken out', () => {
+  const found = view('api: { steer: nearest, regions: [gone, far] }')
+  expect(lines(found).at(-1)).toBe('api.example.com. 60 IN CNAME far.example.net.')
 })
 
 test('a zone file brings its records, and its apex once', () => {

@@ -1,0 +1,8 @@
+// The data of an SOA record, from what the document says of it.
+import type { Soa } from '../traffic/document.js'
+
+/** RFC 1035 §3.3.13. */
+export function soaData({ mname, rname, serial, refresh, retry, expire, minimum }: Soa): Uint8Array {
+  const word = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
+  return Uint8Array.from([...mname, ...rname, ...[serial, refresh, retry, expire, minimum].flatMap(word)])
+}
