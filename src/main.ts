@@ -3,13 +3,14 @@
 import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { explain } from './cli/explain-verb.js'
+import { health } from './cli/health-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
 import { serve } from './cli/serve.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
 import { zone } from './cli/zone.js'
 
-const VERBS: Readonly<Record<string, Verb>> = { serve, demo, check, explain, region, zone }
+const VERBS: Readonly<Record<string, Verb>> = { serve, demo, check, explain, health, region, zone }
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {
   if (name === 'version' || name === '--version' || name === '-v') return print(release())

@@ -84,6 +84,39 @@ const RATE_LIMIT = mapWith(
   'How much one client may ask for by UDP, where its address may be forged.',
 )
 
+const HEALTH = mapWith(
+  {
+    'self-checks': Type.Optional(
+      Type.Array(Type.String({ title: ENDPOINT_TITLE }), {
+        title: 'a list of addresses with ports',
+        ...described(
+          'TCP servers that answer whenever this machine has a network: a gateway, a resolver. One that answers clears the prober.',
+          [],
+        ),
+      }),
+    ),
+    'suspect-share': Type.Optional(
+      Type.String({
+        title: 'a share such as 70%',
+        pattern: '^(100|[1-9][0-9]?)%$',
+        ...described('The share of addresses that must fall silent at once before the prober suspects itself.', '70%'),
+      }),
+    ),
+    exec: Type.Optional(Type.Boolean(described('true lets checks of the document run programs on this node.', false))),
+  },
+  'How this node probes.',
+)
+
+const WEBHOOK = mapWith(
+  {
+    url: Type.String({ title: 'an http or https address', pattern: '^https?://[!-~]+$', description: 'Where to.' }),
+    'secret-file': Type.Optional(
+      path('The file with the secret that messages are signed with; they are unsigned without.'),
+    ),
+  },
+  'Told of every change of health by a POST.',
+)
+
 export const SETTINGS_SCHEMA = mapWith(
   {
     traffic: Type.Optional(path('The traffic document.', 'traffic.yaml')),
@@ -117,6 +150,10 @@ export const SETTINGS_SCHEMA = mapWith(
     'rate-limit': Type.Optional(RATE_LIMIT),
     ...DNS_KEYS,
     geo: Type.Optional(GEO),
+    health: Type.Optional(HEALTH),
+    webhooks: Type.Optional(
+      Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),
+    ),
     admin: Type.Optional(ADMIN),
     'log-level': Type.Optional(
       word(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'The least grave messages that are logged.', 'info'),

@@ -28,6 +28,14 @@ export interface Settings extends DnsSettings {
     /** Days after which data are called old. */
     readonly maxAgeDays: number
   }
+  readonly health: {
+    readonly selfChecks: readonly Endpoint[]
+    /** 0 to 1. */
+    readonly suspectShare: number
+    /** Whether checks may run programs. */
+    readonly exec: boolean
+  }
+  readonly webhooks: readonly { readonly url: string; readonly secretFile?: string }[]
   readonly admin: {
     readonly listen: Endpoint
     readonly tokenFile?: string
@@ -73,6 +81,8 @@ export function readSettings(
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
       maxAgeDays: geo['max-age-days'] ?? 60,
     },
+    health: readHealth(sound.health ?? {}, report),
+    webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin, path, report),
     logLevel: sound['log-level'] ?? 'info',
   }
@@ -96,6 +106,30 @@ function readRateLimit(written: WrittenRateLimit, report: Report): Pick<Settings
   return {
     rateLimit: { perSecond, burst, slip, dryRun, exempt: networks ?? LOOPBACK },
   }
+}
+
+interface WrittenHealth {
+  readonly 'self-checks'?: readonly (string | undefined)[] | undefined
+  readonly 'suspect-share'?: string | undefined
+  readonly exec?: boolean | undefined
+}
+
+function readHealth(written: WrittenHealth, report: Report): Settings['health'] {
+  const { 'self-checks': selfChecks = [], 'suspect-share': share = '70%', exec = false } = written
+  const path = ['health', 'self-checks']
+  const endpoints = readEndpoints(selfChecks, path, report)
+  endpoints.forEach(({ port }, i) => {
+    if (port === 0) report({ path: [...path, i], message: 'a port from 1 on is needed' })
+  })
+  return { selfChecks: endpoints, suspectShare: Number.parseInt(share, 10) / 100, exec }
+}
+
+function readWebhook(
+  written: { readonly url?: string | undefined; readonly 'secret-file'?: string | undefined },
+  path: (written: string) => string,
+): Settings['webhooks'][number] {
+  const { url = '', 'secret-file': secretFile } = written
+  return { url, ...(secretFile === undefined ? {} : { secretFile: path(secretFile) }) }
 }
 
 interface WrittenAdmin {

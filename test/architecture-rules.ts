@@ -94,7 +94,6 @@ export const PACKAGES: readonly (readonly [name: string, places: readonly string
   ['fastify', [`${CONTROL}admin/`]],
   ['@fastify/*', [`${CONTROL}admin/`]],
   ['pino', ['src/log']],
-  ['undici', [`${CONTROL}health/http`]],
   ['ajv', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
   ['typebox', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
 ]

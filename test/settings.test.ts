@@ -25,6 +25,8 @@ const DEFAULTS = {
   proxies: [],
   rotate: false,
   geo: { databases: [], maxAgeDays: 60 },
+  health: { selfChecks: [], suspectShare: 0.7, exec: false },
+  webhooks: [],
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
   logLevel: 'info',
 }
@@ -47,6 +49,8 @@ rotate: true
 proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
 tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
+health: { self-checks: ["192.0.2.1:53"], suspect-share: 50%, exec: true }
+webhooks: [{ url: "https://hooks.test/a", secret-file: hook.key }, { url: "http://127.0.0.1/" }]
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
 log-level: debug
 `
@@ -62,6 +66,8 @@ log-level: debug
       workers: 4,
       udp: 'dgram',
       rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
+      health: { selfChecks: [{ host: '192.0.2.1', port: 53 }], suspectShare: 0.5, exec: true },
+      webhooks: [{ url: 'https://hooks.test/a', secretFile: '/etc/meridian/hook.key' }, { url: 'http://127.0.0.1/' }],
       cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },
       identity: { server: 'fra-1', version: 'Meridian (and more)' },
       rotate: true,

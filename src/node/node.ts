@@ -8,6 +8,7 @@ import { landCells } from '../control-plane/geo/cells.js'
 import { checkAside } from '../control-plane/geo/check.js'
 import { GeoLibrary } from '../control-plane/geo/library.js'
 import { createProber, type Prober } from '../control-plane/health/prober.js'
+import { threadCrew } from '../control-plane/health/thread-crew.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
@@ -20,6 +21,7 @@ import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
+import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
@@ -76,15 +78,24 @@ export async function startNode(
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
+  const happenings = await openHappenings(settings, log)
   let serving = false
   const publisher = new Publisher({
     maps: threadMapMaker(join(settings.stateDirectory, 'maps')),
     publish: snapshot => {
-      if (serving) plane.publish(snapshot)
+      if (!serving) return
+      plane.publish(snapshot)
+      happenings.bus.tell({ kind: 'snapshot', at: Date.now(), version: snapshot.version })
     },
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
   })
-  const prober = createProber({ log })
+  const crew = threadCrew({
+    suspectShare: settings.health.suspectShare,
+    execAllowed: settings.health.exec,
+    onCrash: why => log.error({ why }, `the thread that probes died (${why}) and is replaced; what was known is held`),
+  })
+  const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })
+  happenings.follow(prober)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   try {
@@ -98,6 +109,7 @@ export async function startNode(
     await plane.start(first)
   } catch (error) {
     prober.stop()
+    happenings.stop()
     store.close()
     await publisher.close()
     throw error
@@ -107,7 +119,7 @@ export async function startNode(
     publisher.setHealth(prober.health())
     health.save()
   })
-  followStore(store, prober, publisher, log)
+  followStore(store, prober, publisher, happenings, log)
   geo.watch(
     async files => {
       log.info('a newer geo database was found; its maps are being made')
@@ -129,6 +141,9 @@ export async function startNode(
     store,
     published: () => publisher.current(),
     health: () => prober.health(),
+    prober,
+    subscribe: listener => happenings.bus.subscribe(listener),
+    webhooks: () => happenings.webhooks.counts(),
     listeners: () => plane.listeners(),
     databases: () => databaseStatus(geo, settings),
     counts: () => namedCounts(plane, publisher),
@@ -151,6 +166,7 @@ export async function startNode(
       store.close()
       geo.close()
       prober.stop()
+      happenings.stop()
       await plane.stop()
       await publisher.close()
       await health.write()
@@ -162,7 +178,7 @@ const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
   databases.length > 0 ? databases : bundledDatabases()
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, log: Log): void {
+function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, { bus }: Happenings, log: Log): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -173,6 +189,7 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
       await prober.firstRound()
       publisher.setHealth(prober.health())
       await publisher.setDocument(document)
+      bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },
         `revision ${revision} is served`,

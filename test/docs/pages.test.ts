@@ -46,7 +46,8 @@ test.each([
     if (fallback !== undefined) expect(described.get(path), path).toBe(written(fallback))
 })
 
-const isKey = (text: string | undefined): boolean => text !== undefined && /^[a-z*-]+([.][a-z*-]+)*$/.test(text)
+const isKey = (text: string | undefined): boolean =>
+  text !== undefined && /^[a-z*][a-z0-9*-]*([.][a-z0-9*-]+)*$/.test(text)
 
 /** A value as YAML has it. */
 const written = (value: unknown): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value))

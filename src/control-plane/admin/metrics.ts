@@ -1,6 +1,6 @@
 // What a node tells Prometheus: every metric there is, by name.
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
-import { healthMetrics } from './metrics-health.js'
+import { healthMetrics, proberMetrics } from './metrics-health.js'
 import { trafficMetrics } from './metrics-traffic.js'
 import type { AdminPort } from './port.js'
 
@@ -17,6 +17,7 @@ export interface Instant {
 export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metric[] => [
   ...trafficMetrics(port.counts()),
   ...healthMetrics(port.store.current().document, port.health()),
+  ...proberMetrics(port),
   ...snapshotMetrics(port, instant.now),
   ...processMetrics(port, instant),
 ]

@@ -20,6 +20,8 @@ export const PROBLEMS = {
   'region-not-found': { status: 404, title: 'There is no such region' },
   'zone-not-found': { status: 404, title: 'There is no such zone' },
   'record-not-found': { status: 404, title: 'There is no such steered record' },
+  'check-not-found': { status: 404, title: 'There is no such check' },
+  'check-not-told': { status: 409, title: 'This cannot be told to the check' },
   'question-invalid': { status: 400, title: 'The question makes no sense' },
   'revision-conflict': { status: 412, title: 'The document has changed' },
   'edit-refused': { status: 422, title: 'The document would not be sound after this' },

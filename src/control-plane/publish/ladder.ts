@@ -12,6 +12,8 @@ export interface RegionState {
   /** Whether it has addresses of the family at all. */
   readonly hasAddresses: boolean
   readonly up: boolean
+  /** Percent of its clients that are to go elsewhere, 0 to 100. */
+  readonly drain: number
   /** Seconds until `up` could change; Infinity where nothing would change it. */
   readonly changeIn: number
 }

@@ -5,10 +5,11 @@ import { Bytes, shareInt32 } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import { type Endpoint, endpoints, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, Health } from '../health/health.js'
+import { regionUp } from '../health/region-up.js'
 import type { Region, TrafficDocument } from '../traffic/document.js'
 import type { RegionState } from './ladder.js'
 
-/** By region id, for one kind of answer. A region is up while any of its addresses is. */
+/** By region id, for one kind of answer. A region is up while enough of its addresses are. */
 export function regionStates(
   { regions }: TrafficDocument,
   health: Health,
@@ -18,15 +19,20 @@ export function regionStates(
 }
 
 function regionState(region: Region, health: Health, gives: Gives): RegionState {
-  const { id, enabled, weight } = region
+  const { id, enabled, weight, minimumUp } = region
   const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
   const known = own.map(address => addressHealth(health, id, address))
+  const up = regionUp(
+    known.map(address => address?.up ?? true),
+    minimumUp,
+  )
   return {
     id,
     enabled,
     weight,
     hasAddresses: own.length > 0,
-    up: known.some(address => address?.up ?? true),
+    up,
+    drain: 100 - Math.min(100, ...known.map(address => address?.admitted ?? 100)),
     changeIn: Math.min(...known.map(address => (address?.changeInMs ?? Infinity) / 1000)),
   }
 }

@@ -44,7 +44,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone }: Parse
   const checks = new Map(
     Object.entries(sound.checks ?? {}).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
   )
-  const regions = parseRegions(sound.regions ?? {}, new Set(checks.keys()), report)
+  const regions = parseRegions(sound.regions ?? {}, checks, report)
   const policies = parsePolicies(sound.policies ?? {}, report)
   const known = {
     regions: new Set(regions.keys()),

@@ -1,7 +1,7 @@
 // How regions and policies are written, as JSON Schema.
 import { type Static, type TSchema, Type } from 'typebox'
 import type { StepSpec } from './document.js'
-import { choose, described, mapWith, word } from './schema-values.js'
+import { choose, described, duration, mapWith, word } from './schema-values.js'
 
 const LOCATION = Type.Unsafe<readonly [number, number]>({
   title: 'a latitude and a longitude in degrees, such as [50.11, 8.68]',
@@ -15,6 +15,17 @@ const LOCATION = Type.Unsafe<readonly [number, number]>({
   description:
     'Latitude and longitude in degrees; north and east are positive. Without one, the region comes last in nearest.',
 })
+
+const FAILBACK = mapWith(
+  {
+    mode: Type.Optional(
+      word(['automatic', 'manual'], 'manual: after an outage it stays out until somebody says so.', 'automatic'),
+    ),
+    delay: Type.Optional(duration('How long it must have been up again first.', '0s')),
+    ramp: Type.Optional(duration('Over how long it then gets its clients back; 0s is all at once.', '0s')),
+  },
+  'How it gets its clients back after it was down.',
+)
 
 const KEYS = mapWith(
   {
@@ -37,9 +48,33 @@ const KEYS = mapWith(
     checks: Type.Optional(
       Type.Array(Type.String({ title: 'the id of a check' }), {
         title: 'a list of ids of checks',
-        ...described('Ids of checks, all of which must pass. With none, the region is always taken to be up.', []),
+        ...described('Ids of checks. With none, the region is always taken to be up.', []),
       }),
     ),
+    needs: Type.Optional(
+      Type.Unsafe<'all' | 'any' | number>({
+        title: 'all, any, or a number of checks',
+        type: ['string', 'integer'],
+        pattern: '^(all|any)$',
+        minimum: 1,
+        ...described('How many of its checks an address needs to be up.', 'all'),
+      }),
+    ),
+    'depends-on': Type.Optional(
+      Type.Array(Type.String({ title: 'the id of a check' }), {
+        title: 'a list of ids of checks',
+        ...described('Ids of checks with an address of their own: while one of them is down, so is the region.', []),
+      }),
+    ),
+    'minimum-up': Type.Optional(
+      Type.String({
+        title: 'a share such as 50%',
+        pattern: '^(100|[1-9]?[0-9])%$',
+        description:
+          'The share of its addresses of a family that must be up for the region to be up; any one unless told.',
+      }),
+    ),
+    failback: Type.Optional(FAILBACK),
     weight: Type.Optional(Type.Number({ minimum: 0, ...described('Its share of the clients among equals.', 100) })),
     capacity: Type.Optional(
       Type.Number({

@@ -7,8 +7,10 @@ import { type Logger, pino } from 'pino'
 import type { AdminPort } from '../../../src/control-plane/admin/port.js'
 import { type AdminServerOptions, createAdminServer } from '../../../src/control-plane/admin/server.js'
 import { landCells } from '../../../src/control-plane/geo/cells.js'
+import { IDLE } from '../../../src/control-plane/health/crew.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
+import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
@@ -20,6 +22,7 @@ export const TOKEN = 'let-me-in-0123456789'
 export const DOCUMENT = `# The document of the tests.
 checks:
   api: { type: http, port: 8080 }
+  told: { type: push }
 regions:
   us-east:
     location: [38.95, -77.45]   # Virginia
@@ -50,6 +53,10 @@ export interface TestNode {
   /** Lines of the log, parsed. */
   readonly lines: Record<string, unknown>[]
   readonly logger: Logger
+  /** Lets something happen. */
+  tell(event: NodeEvent): void
+  /** How many follow what happens. */
+  listeners(): number
   health: Health
   ready: boolean
   text(): Promise<string>
@@ -69,7 +76,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   store.onChange(({ document }) => publisher.setDocument(document))
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
-  const state = { health: new Map() as Health, ready: true }
+  const state = { health: new Map() as Health, ready: true, listeners: new Set<(event: NodeEvent) => void>() }
   const rates = new Rates()
   const port: AdminPort = {
     release: '0.1.0-test',
@@ -77,6 +84,17 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     store,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
+    prober: {
+      state: () => ({ ...IDLE, targets: 3, suspicions: [{ family: 6, since: 0, silent: 3, of: 3 }], restarts: 0 }),
+      recent: () => [{ endedAt: 0, ms: 3, passed: false, heard: true, error: 'x', phases: { connectMs: 1 } }],
+      tell: (_check, address) => address === undefined,
+      release: () => true,
+    },
+    subscribe: listener => {
+      state.listeners.add(listener)
+      return () => void state.listeners.delete(listener)
+    },
+    webhooks: () => ({ delivered: 4, dead: 1, waiting: 0 }),
     listeners: () => [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1 }],
     databases: () => [
       { file: '/data/cities.mmdb', type: 'City', families: [4, 6], builtAt: 1e12, ageDays: 75, warning: 'old' },
@@ -103,6 +121,10 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     store,
     lines,
     logger,
+    tell: event => {
+      for (const listener of state.listeners) listener(event)
+    },
+    listeners: () => state.listeners.size,
     get health() {
       return state.health
     },

@@ -9,6 +9,7 @@ const region = (id: string, state: Partial<RegionState> = {}): RegionState => ({
   weight: 100,
   hasAddresses: true,
   up: true,
+  drain: 0,
   changeIn: Infinity,
   ...state,
 })

@@ -24,6 +24,7 @@ interface Key {
 }
 
 export const regions: Routes = (app, port) => {
+  releases(app, port)
   app.get('/regions', { schema: LIST }, async (_request, reply) => {
     const { document, revision } = port.store.current()
     reply.header('ETag', entityTag(revision))
@@ -66,6 +67,21 @@ export const regions: Routes = (app, port) => {
     )
 }
 
+/** Lets a region back in that waits for a word. */
+const releases: Routes = (app, port) => {
+  app.post<{ Params: Key; Body: { readonly reason?: string } | null }>(
+    '/regions/:id/release',
+    { schema: RELEASE },
+    async (request, reply) => {
+      const { id } = request.params
+      regionNamed(port.store.current().document, id)
+      if (port.prober.release(id))
+        request.log.info({ region: id, reason: reasonOf(request, request.body) }, `${id} is let back in`)
+      return show(port, port.store.current(), id, reply)
+    },
+  )
+}
+
 function show(port: AdminPort, { document, revision }: Loaded, id: string, reply: FastifyReply): RegionView {
   const region = regionNamed(document, id)
   reply.header('ETag', entityTag(revision))
@@ -96,6 +112,18 @@ const PATCH = described({
     'Changes what is named and nothing else. The change is written into the traffic document, where comments and layout stay, and is what queries are answered from when the reply comes.',
   body: REGION_PATCH,
   consumes: MERGE_PATCH,
+})
+
+const RELEASE = described({
+  operationId: 'releaseRegion',
+  summary: 'Let a region back in',
+  description:
+    'For a region whose failback is manual, or delayed: it gets its clients back now, over its ramp if it has one. Does nothing where it has them already.',
+  tag: TAG,
+  reply: REGION,
+  params: REGION_KEY,
+  body: REASON,
+  problems: ['region-not-found', 'request-invalid', 'body-too-large', 'media-type-unsupported'],
 })
 
 const ENABLE = described({

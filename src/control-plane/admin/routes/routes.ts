@@ -1,6 +1,8 @@
 // Every resource of the API. A new one is a file and a line here.
 import type { Routes } from '../route.js'
 import { catchment } from './catchment.js'
+import { checks } from './checks.js'
+import { events } from './events.js'
 import { explain } from './explain.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
@@ -19,10 +21,12 @@ export const API_ROUTES: readonly Routes[] = [
   records,
   status,
   health,
+  checks,
   traffic,
   explain,
   catchment,
   rates,
+  events,
 ]
 
 /** For supervisors and collectors, which have no token. */
