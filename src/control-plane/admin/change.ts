@@ -40,7 +40,7 @@ export async function change(store: TrafficStore, { ifMatch, reason, log, plan }
     const ifRevision = required ?? before.revision
     if (ifRevision !== before.revision) throw new EditConflict(before.revision)
     try {
-      const after = await store.edit(plan(before), { ifRevision })
+      const after = await store.edit(plan(before), { ifRevision, actor: ACTOR, reason })
       note(log, before, after, reason)
       return after
     } catch (error) {

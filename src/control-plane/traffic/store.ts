@@ -3,6 +3,18 @@ import type { TrafficDocument } from './document.js'
 import type { Edit } from './edit.js'
 import { formatProblem, type Problem } from './problem.js'
 
+/** Who made a change, and why. */
+export interface Author {
+  /** The name of a token, `file` for whoever edits by hand, or what a protocol calls the sender. */
+  readonly actor: string
+  readonly reason?: string | undefined
+}
+
+export interface EditOptions extends Partial<Author> {
+  /** The change is made to this revision and to no other. */
+  readonly ifRevision?: string | undefined
+}
+
 export interface Loaded {
   readonly document: TrafficDocument
   /** What is odd in its zone files, and does no harm. */
@@ -34,7 +46,7 @@ export interface TrafficStore {
    * @throws EditRefused where the outcome would be no sound document, or what is in the store is not one already
    * @throws EditConflict where the revision is not `ifRevision`
    */
-  edit(edits: readonly Edit[], options?: { readonly ifRevision?: string | undefined }): Promise<Loaded>
+  edit(edits: readonly Edit[], options?: EditOptions): Promise<Loaded>
   /** Looks at once whether something has changed, and resolves after the listeners have finished. */
   reread(): Promise<void>
   /** Called with every new good document. A listener must not throw: it would reach whoever made the change. */
