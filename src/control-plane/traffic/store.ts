@@ -2,6 +2,7 @@
 import type { TrafficDocument } from './document.js'
 import type { Edit } from './edit.js'
 import { formatProblem, type Problem } from './problem.js'
+import type { Revisions } from './revisions.js'
 
 /** Who made a change, and why. */
 export interface Author {
@@ -13,6 +14,8 @@ export interface Author {
 export interface EditOptions extends Partial<Author> {
   /** The change is made to this revision and to no other. */
   readonly ifRevision?: string | undefined
+  /** Only finds out what would come of it. */
+  readonly dryRun?: boolean | undefined
 }
 
 export interface Loaded {
@@ -47,6 +50,10 @@ export interface TrafficStore {
    * @throws EditConflict where the revision is not `ifRevision`
    */
   edit(edits: readonly Edit[], options?: EditOptions): Promise<Loaded>
+  /** As `edit`, with a whole text in place of the one that is there; what it throws is the same. */
+  replace(text: string, options?: EditOptions): Promise<Loaded>
+  /** What was in force before, and who changed it; undefined where nobody writes it down. */
+  readonly revisions: Revisions | undefined
   /** Looks at once whether something has changed, and resolves after the listeners have finished. */
   reread(): Promise<void>
   /** Called with every new good document. A listener must not throw: it would reach whoever made the change. */
