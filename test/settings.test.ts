@@ -21,7 +21,9 @@ const DEFAULTS = {
     exempt: ['127.0.0.0/8', '::1/128'].map(text => parsePrefix(text)),
   },
   geo: { databases: [], maxAgeDays: 60 },
-  admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
+  admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
+  history: { revisions: 1000, bytes: 64e6 },
+  overrides: { longestMs: 72 * 3600_000 },
   logLevel: 'info',
 }
 
@@ -38,7 +40,9 @@ workers: 4
 udp: dgram
 rate-limit: { per-second: 50, burst: 60, slip: 2, dry-run: true, exempt: [192.0.2.0/24] }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
-admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
+admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key }, changes-per-minute: 7 }
+history: { revisions: 5, megabytes: 0.5 }
+overrides: { longest: 1h }
 log-level: debug
 `
   expect(readSettings(text, FILE)).toEqual({
@@ -59,7 +63,10 @@ log-level: debug
         tokenFile: '/etc/meridian/token',
         tls: { certificate: '/etc/meridian/tls.crt', key: '/etc/meridian/tls.key' },
         allowInsecure: false,
+        changesPerMinute: 7,
       },
+      history: { revisions: 5, bytes: 5e5 },
+      overrides: { longestMs: 3600_000 },
       logLevel: 'debug',
     },
   })

@@ -14,6 +14,7 @@ import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
+import { Revisions } from '../control-plane/traffic/revisions.js'
 import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
 import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
@@ -54,8 +55,18 @@ export async function startNode(
 ): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const startedAt = Date.now()
+  const tell = (sentence: string, err?: unknown): void => log.error({ err }, sentence)
+  // A store of somebody else's keeps its own past, or none.
+  const revisions =
+    sources.store === undefined
+      ? await Revisions.open(settings.stateDirectory, {
+          limits: { count: settings.history.revisions, bytes: settings.history.bytes },
+          onProblem: tell,
+        })
+      : undefined
   const [store, geo] = await Promise.all([
-    sources.store ?? openFileStore(settings.traffic),
+    sources.store ??
+      openFileStore(settings.traffic, { ...(revisions === undefined ? {} : { revisions }), onProblem: tell }),
     GeoLibrary.open(sources.databases ?? databasesOf(settings), checkAside),
   ])
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
@@ -92,6 +103,7 @@ export async function startNode(
     prober.stop()
     store.close()
     await publisher.close()
+    await revisions?.close()
     throw error
   }
 
@@ -144,6 +156,7 @@ export async function startNode(
       await plane.stop()
       await publisher.close()
       await health.write()
+      await revisions?.close()
     },
   }
 }

@@ -5,6 +5,7 @@ export type { Explanation, ToldRegion } from '../operate/explanation.js'
 export type { Fault, ProblemDocument } from './api-problem.js'
 export type { RatesView } from './api-rates.js'
 export type { AddressView, RegionPatch, RegionView } from './api-region.js'
+export type { AppliedView, ChangeView, RevisionList, RevisionView } from './api-revision.js'
 export type { StatusView, TrafficView } from './api-status.js'
 export type { RecordPatch, StaticView, SteeredView, ZoneView } from './api-zone.js'
 

@@ -1,11 +1,9 @@
 // Who may use the API: whoever shows the admin token as a bearer token (RFC 6750 §2.1), or has done so at the start of a session.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { ADMIN, setCaller } from './caller.js'
 import { ApiProblem } from './problems.js'
 import { requireCsrf, type Sessions } from './sessions.js'
-
-/** Whom the log names: there is one token, and so one actor. */
-export const ACTOR = 'admin'
 
 /** Whether an Authorization header shows the token. Takes the same time whatever is shown. */
 export function bearerCheck(token: string): (authorization: string | undefined) => boolean {
@@ -25,11 +23,14 @@ export function requireToken(
   sessions: Sessions,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const holds = bearerCheck(token)
-  return async ({ method, headers }, reply) => {
-    const { authorization, cookie } = headers
-    if (holds(authorization)) return
+  return async (request, reply) => {
+    const { authorization, cookie } = request.headers
+    if (holds(authorization)) return setCaller(request, ADMIN)
     const session = authorization === undefined ? sessions.find(cookie, Date.now()) : undefined
-    if (session !== undefined) return requireCsrf(session, method, headers['x-csrf-token'])
+    if (session !== undefined) {
+      setCaller(request, ADMIN)
+      return requireCsrf(session, request.method, request.headers['x-csrf-token'])
+    }
     const wrong = authorization !== undefined
     reply.header('WWW-Authenticate', `Bearer realm="meridian"${wrong ? ', error="invalid_token"' : ''}`)
     throw new ApiProblem(

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   'region-not-found': { status: 404, title: 'There is no such region' },
   'zone-not-found': { status: 404, title: 'There is no such zone' },
   'record-not-found': { status: 404, title: 'There is no such steered record' },
+  'revision-not-found': { status: 404, title: 'There is no such revision, or it is not kept any more' },
   'question-invalid': { status: 400, title: 'The question makes no sense' },
   'revision-conflict': { status: 412, title: 'The document has changed' },
   'edit-refused': { status: 422, title: 'The document would not be sound after this' },
@@ -27,6 +28,7 @@ export const PROBLEMS = {
     status: 422,
     title: 'The document is broken where it is kept, and has to be repaired there first',
   },
+  'not-writable': { status: 503, title: 'The disk takes no changes' },
   'not-ready': { status: 503, title: 'Queries are not answered yet' },
   internal: { status: 500, title: 'Something went wrong in the server; its log says what' },
 } satisfies Record<string, Kind>
@@ -36,6 +38,7 @@ export type ProblemType = keyof typeof PROBLEMS
 interface Extras {
   readonly errors?: readonly Fault[]
   readonly revision?: string
+  readonly changes?: readonly string[]
 }
 
 /** A problem on its way to the caller. */

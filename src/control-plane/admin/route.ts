@@ -82,6 +82,7 @@ export const CHANGE_PROBLEMS = [
   'revision-conflict',
   'edit-refused',
   'document-broken',
+  'not-writable',
 ] as const satisfies readonly ProblemType[]
 
 export const MERGE_PATCH = ['application/json', 'application/merge-patch+json'] as const

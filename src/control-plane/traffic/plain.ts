@@ -51,13 +51,14 @@ function plainZone(zone: Zone, written: unknown): Plain {
   const says = isMap(written) ? written : {}
   // A serial that nobody wrote is the time of reading, and no change.
   const hasSerial = file !== undefined || (isMap(says['soa']) && 'serial' in says['soa'])
-  const { serial, ...timers } = soa
+  const { serial, mname, rname, ...timers } = soa
   return {
     ...(plain(rest, '') as object), // a map
     soa: {
       ...timers,
-      mname: lower(soa.mname),
-      rname: lower(soa.rname),
+      // Elsewhere it is the first of the nameservers.
+      ...(file === undefined ? {} : { mname: lower(mname) }),
+      rname: lower(rname),
       ...(hasSerial ? { serial } : {}),
     },
     nameservers: new Set(nameservers.map(lower)),

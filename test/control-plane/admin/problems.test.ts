@@ -51,6 +51,8 @@ test('types are stable: each may be added to this list, and none taken away', ()
       '412 revision-conflict',
       '422 edit-refused',
       '422 document-broken',
+      '404 revision-not-found',
+      '503 not-writable',
       '503 not-ready',
       '500 internal',
     ]),

@@ -12,6 +12,7 @@ import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
+import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
 import { makeWorld } from '../operate/world.js'
 
@@ -64,7 +65,13 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
   const path = join(folder, 'traffic.yaml')
   await writeFile(path, text)
-  const store = await openFileStore(path)
+  const revisions = await Revisions.open(folder, {
+    limits: { count: 100, bytes: 1e6 },
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
+  const store = await openFileStore(path, { revisions })
   const { publisher, sources } = await makeWorld(store.current().document)
   store.onChange(({ document }) => publisher.setDocument(document))
   const lines: Record<string, unknown>[] = []
@@ -126,6 +133,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     close: async () => {
       store.close()
       await app.close()
+      await revisions.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

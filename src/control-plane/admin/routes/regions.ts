@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Loaded } from '../../traffic/store.js'
 import { REASON, REGION, REGION_KEY, REGION_PATCH, REGIONS, type RegionPatch, type RegionView } from '../api-region.js'
+import { callerOf } from '../caller.js'
 import { change, reasonOf } from '../change.js'
 import { regionNamed } from '../lookup.js'
 import type { AdminPort } from '../port.js'
@@ -37,13 +38,14 @@ export const regions: Routes = (app, port) => {
 
   app.patch<{ Params: Key; Body: RegionPatch }>('/regions/:id', { schema: PATCH }, async (request, reply) => {
     const { id } = request.params
-    const loaded = await change(port.store, {
+    const { after } = await change(port.store, {
       ifMatch: request.headers['if-match'],
+      actor: callerOf(request).name,
       reason: reasonOf(request),
       log: request.log,
       plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, request.body),
     })
-    return show(port, loaded, id, reply)
+    return show(port, after, id, reply)
   })
 
   for (const [verb, schema, enabled] of [
@@ -55,13 +57,14 @@ export const regions: Routes = (app, port) => {
       { schema },
       async (request, reply) => {
         const { id } = request.params
-        const loaded = await change(port.store, {
+        const { after } = await change(port.store, {
           ifMatch: request.headers['if-match'],
+          actor: callerOf(request).name,
           reason: reasonOf(request, request.body),
           log: request.log,
           plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, { enabled }),
         })
-        return show(port, loaded, id, reply)
+        return show(port, after, id, reply)
       },
     )
 }

@@ -8,6 +8,7 @@ import { probes } from './probes.js'
 import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
+import { revisions } from './revisions.js'
 import { status } from './status.js'
 import { traffic } from './traffic.js'
 import { zones } from './zones.js'
@@ -20,6 +21,7 @@ export const API_ROUTES: readonly Routes[] = [
   status,
   health,
   traffic,
+  revisions,
   explain,
   catchment,
   rates,
