@@ -31,10 +31,19 @@ export interface Changed {
 /** Others may be faster a few times; after that many something other than bad luck is at work. */
 const ATTEMPTS = 20
 
-/** The reason of a request: in its body, or as X-Reason. */
+/** The reason of a request: in its body, or as X-Reason, where text beyond ASCII is written `utf-8''` and percent-encoded. */
 export function reasonOf({ headers }: FastifyRequest, body?: { readonly reason?: string } | null): string | undefined {
   const header = headers['x-reason']
-  return body?.reason ?? (typeof header === 'string' ? header : undefined)
+  return body?.reason ?? (typeof header === 'string' ? decoded(header) : undefined)
+}
+
+function decoded(header: string): string {
+  const encoded = /^utf-8''(.*)$/i.exec(header)?.[1]
+  try {
+    return encoded === undefined ? header : decodeURIComponent(encoded)
+  } catch {
+    return header
+  }
 }
 
 /**
