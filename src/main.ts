@@ -6,6 +6,7 @@ import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { history } from './cli/history-verb.js'
+import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
 import { rollback } from './cli/rollback-verb.js'
@@ -19,6 +20,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   check,
   explain,
   region,
+  override,
   apply,
   diff,
   history,

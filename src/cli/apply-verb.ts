@@ -1,6 +1,7 @@
 // meridian apply: a whole traffic document, from a file into force.
 import { readFile } from 'node:fs/promises'
 import type { AppliedView } from '../control-plane/admin/api.js'
+import { reasonHeader } from './reason.js'
 import { remote } from './remote.js'
 import { formatApplied } from './revision.js'
 import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
@@ -27,10 +28,10 @@ answer. Exits with 1 if the document is refused, or somebody was faster.`,
     const [file, ...rest] = call.words
     if (file === undefined || rest.length > 0) throw new UsageError('expected one file')
     const text = await readFile(file, 'utf8')
-    const [match, reason] = [call.text('if-match'), call.text('reason')]
+    const match = call.text('if-match')
     const headers = {
       ...(match === undefined ? {} : { 'If-Match': `"${match.replaceAll('"', '')}"` }),
-      ...(reason === undefined ? {} : { 'X-Reason': encodeReason(reason) }),
+      ...reasonHeader(call.text('reason')),
     }
     const path = `/v1/traffic${call.flag('dry-run') ? '?dryRun=true' : ''}`
     const applied = (await (await remote(call)).put(path, text, headers)) as AppliedView // of this release
@@ -39,7 +40,3 @@ answer. Exits with 1 if the document is refused, or somebody was faster.`,
     return EXIT.done
   },
 }
-
-/** RFC 8187 is for parameters; a header as a whole is Latin-1 for fetch, so that other text goes percent-encoded. */
-const encodeReason = (reason: string): string =>
-  /^[\x20-\x7e]*$/.test(reason) && !reason.includes('%') ? reason : `utf-8''${encodeURIComponent(reason)}`

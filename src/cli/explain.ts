@@ -32,6 +32,7 @@ const COLOURS: Readonly<Record<Style, string>> = {
   chosen: '32',
   down: '31',
   disabled: '33',
+  'forced-down': '33',
   'passed-over': '',
   'not-needed': '2',
   'no-address': '2',
@@ -98,13 +99,13 @@ function sayDatabase(database: string, network: string | null, known: boolean): 
 
 function regionLines(regions: readonly ToldRegion[], paint: (style: Style, text: string) => string): readonly string[] {
   if (regions.length === 0) return []
-  const rows = regions.map(({ region, rank, kilometres, weight, enabled, up, state, why }) => [
+  const rows = regions.map(({ region, rank, kilometres, weight, enabled, up, override, state, why }) => [
     state === 'chosen' ? '*' : '',
     rank === null ? '-' : String(rank),
     region,
     kilometres === null ? '-' : `${kilometres} km`,
     String(weight),
-    state === 'no-address' ? '-' : !enabled ? 'disabled' : up ? 'up' : 'down',
+    state === 'no-address' ? '-' : !enabled ? 'disabled' : effective(up, override),
     why,
   ])
   const styles: readonly Style[] = ['title', ...regions.map(({ state }) => state)]
@@ -127,4 +128,11 @@ function answerRows({ answer, choice }: Explanation): readonly Row[] {
     ['scope', `${scope === null ? 'none' : `/${scope}`}: ${scopeReason}`],
     ...errors.map(error => ['error', `extended error ${error}`] as const),
   ]
+}
+
+/** `forced up`, `drain 50 %`, or what its checks say. */
+function effective(up: boolean, override: Explanation['regions'][number]['override']): string {
+  const found = up ? 'up' : 'down'
+  if (override === null) return found
+  return override.state === 'drain' ? `${found}, drain ${override.drain} %` : `forced ${found}`
 }

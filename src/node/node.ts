@@ -10,8 +10,10 @@ import { GeoLibrary } from '../control-plane/geo/library.js'
 import { createProber, type Prober } from '../control-plane/health/prober.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
+import { Overrides } from '../control-plane/operate/overrides.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { readKept } from '../control-plane/state/kept-value.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import { Revisions } from '../control-plane/traffic/revisions.js'
@@ -19,6 +21,7 @@ import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
 import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { watchBreakGlass } from './break-glass-file.js'
 import { namedCounts } from './counts.js'
 import { HealthFile } from './health-file.js'
 import { watchLimits } from './limit-watch.js'
@@ -88,7 +91,11 @@ export async function startNode(
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
   })
   const prober = createProber({ log })
+  const overrides = await openOverrides(settings, store, publisher, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
+
+  const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
+  let unwatchBreakGlass = (): void => undefined
 
   try {
     await health.restore()
@@ -96,10 +103,14 @@ export async function startNode(
     await publisher.setDatabases(geo.byFamily())
     await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
     publisher.setHealth(prober.health())
+    overrides.refresh()
+    unwatchBreakGlass = await watchBreakGlass(breakGlassFile, overrides, store, log)
     const first = publisher.current()!.snapshot // setDocument has published one
     serving = true
     await plane.start(first)
   } catch (error) {
+    unwatchBreakGlass()
+    overrides.close()
     prober.stop()
     store.close()
     await publisher.close()
@@ -111,7 +122,7 @@ export async function startNode(
     publisher.setHealth(prober.health())
     health.save()
   })
-  followStore(store, prober, publisher, log)
+  followStore(store, prober, publisher, overrides, log)
   geo.watch(
     async files => {
       log.info('a newer geo database was found; its maps are being made')
@@ -130,6 +141,7 @@ export async function startNode(
     release,
     startedAt,
     store,
+    overrides,
     published: () => publisher.current(),
     health: () => prober.health(),
     listeners: () => plane.listeners(),
@@ -150,6 +162,8 @@ export async function startNode(
       lag.disable()
       unwatchLimits()
       rates.stop()
+      unwatchBreakGlass()
+      overrides.close()
       store.close()
       geo.close()
       prober.stop()
@@ -165,7 +179,7 @@ const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
   databases.length > 0 ? databases : bundledDatabases()
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, log: Log): void {
+function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, overrides: Overrides, log: Log): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -175,6 +189,8 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
       // A region that is new, or has a new address, is served when it is known to be up.
       await prober.firstRound()
       publisher.setHealth(prober.health())
+      // Before the document: a region that a glob takes out is never served.
+      overrides.refresh()
       await publisher.setDocument(document)
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },
@@ -194,4 +210,29 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
 
 function warnOf({ warnings = [] }: Loaded, log: Log): void {
   for (const warning of warnings) log.warn(formatProblem(warning))
+}
+
+/** Those that were in force before the restart; none are yet. */
+async function openOverrides(
+  { stateDirectory, overrides: { longestMs } }: Settings,
+  store: TrafficStore,
+  publisher: Publisher,
+  log: Log,
+): Promise<Overrides> {
+  const path = join(stateDirectory, 'overrides.json')
+  const kept = await readKept(path, Overrides.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: overrides from before the restart are not in force`)
+    return undefined
+  })
+  return new Overrides(
+    {
+      path,
+      longestMs,
+      document: () => store.current().document,
+      apply: forced => publisher.setForced(forced),
+      onExpired: override => log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`),
+      onProblem: (sentence, err) => log.error({ err }, sentence),
+    },
+    kept,
+  )
 }

@@ -1,6 +1,7 @@
 // Regions as the API shows and changes them.
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
+import { HELD } from './api-override.js'
 import { key, listOf, removable, text, time } from './api-values.js'
 
 const LOCATION = mapWith(
@@ -40,7 +41,7 @@ const ADDRESS = mapWith(
 const HEALTH = {
   state: word(
     ['up', 'down', 'disabled'],
-    'Up while any of its addresses is; disabled by an operator, whatever its health.',
+    'Up while any of its addresses is; disabled in the document, whatever its health. An override stands beside it.',
   ),
   since: Type.Optional(time('Since when it is up or down; absent while it is disabled.')),
   cause: Type.Optional(text('Which addresses are down, and why.', 'api: connection refused')),
@@ -79,6 +80,7 @@ export const REGION = mapWith(
     weight: WEIGHT,
     capacity: Type.Optional(CAPACITY),
     enabled: ENABLED,
+    override: Type.Optional(HELD),
     ...HEALTH,
   },
   'One deployment behind its own load balancer.',
@@ -114,7 +116,7 @@ export type RegionPatch = Static<typeof REGION_PATCH>
 
 /** One region in /v1/health. */
 export const REGION_HEALTH = mapWith(
-  { region: text('The id of the region.', 'eu-central'), ...HEALTH },
+  { region: text('The id of the region.', 'eu-central'), override: Type.Optional(HELD), ...HEALTH },
   'The health of one region.',
 )
 

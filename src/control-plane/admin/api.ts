@@ -2,6 +2,7 @@
 
 export type { Catchment } from '../operate/catchment.js'
 export type { Explanation, ToldRegion } from '../operate/explanation.js'
+export type { HeldView, OverrideList, OverrideView } from './api-override.js'
 export type { Fault, ProblemDocument } from './api-problem.js'
 export type { RatesView } from './api-rates.js'
 export type { AddressView, RegionPatch, RegionView } from './api-region.js'

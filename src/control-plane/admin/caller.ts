@@ -1,6 +1,10 @@
 // Who makes a request, as it was found out before anything else of the request was looked at.
 import type { FastifyRequest } from 'fastify'
 
+/** What a token is good for: looking, overrides and drills, the document, everything. */
+export const SCOPES = ['read', 'operate', 'edit', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
 export interface Caller {
   /** What logs and revisions call it. */
   readonly name: string

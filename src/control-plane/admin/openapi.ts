@@ -14,6 +14,7 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
     info: { title: 'Meridian admin API', version: release, description: DESCRIPTION },
     tags: [
       { name: 'regions', description: 'Deployments that clients are sent to.' },
+      { name: 'overrides', description: 'Temporary words on regions.' },
       { name: 'zones', description: 'What is served.' },
       { name: 'revisions', description: 'What was served before, and the way back.' },
       { name: 'node', description: 'The state of this node, and the reasons for its answers.' },

@@ -3,6 +3,7 @@
 import type { Health } from '../health/health.js'
 import type { Catchment } from '../operate/catchment.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
+import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
@@ -13,6 +14,7 @@ export interface AdminPort {
   /** Epoch ms. */
   readonly startedAt: number
   readonly store: TrafficStore
+  readonly overrides: Overrides
   /** Undefined until the first answer can be given. */
   published(): Published | undefined
   health(): Health

@@ -21,6 +21,8 @@ export const PROBLEMS = {
   'zone-not-found': { status: 404, title: 'There is no such zone' },
   'record-not-found': { status: 404, title: 'There is no such steered record' },
   'revision-not-found': { status: 404, title: 'There is no such revision, or it is not kept any more' },
+  'override-not-found': { status: 404, title: 'There is no such override' },
+  'override-refused': { status: 422, title: 'There can be no such override' },
   'question-invalid': { status: 400, title: 'The question makes no sense' },
   'revision-conflict': { status: 412, title: 'The document has changed' },
   'edit-refused': { status: 422, title: 'The document would not be sound after this' },

@@ -1,12 +1,14 @@
 // A region as the API shows it: the document's words and today's health side by side. Pure.
 import { endpoints } from '../health/endpoints.js'
 import type { AddressHealth, CheckHealth } from '../health/health.js'
+import type { Override } from '../operate/override.js'
 import type { Region } from '../traffic/document.js'
 import type { AddressView, RegionView } from './api-region.js'
 import { isoTime } from './api-values.js'
+import { heldView } from './override-view.js'
 
 /** `health` is that of its addresses, as far as the prober knows them. */
-export function regionView(region: Region, health: readonly AddressHealth[] = []): RegionView {
+export function regionView(region: Region, health: readonly AddressHealth[] = [], override?: Override): RegionView {
   const { id, description, location, addresses, target, checks, weight, capacity, enabled } = region
   return {
     id,
@@ -18,9 +20,13 @@ export function regionView(region: Region, health: readonly AddressHealth[] = []
     weight,
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
+    ...heldBy(override),
     ...regionHealth(region, health),
   }
 }
+
+export const heldBy = (override: Override | undefined): Pick<RegionView, 'override'> =>
+  override === undefined ? {} : { override: heldView(override) }
 
 /** A region is up while any of its addresses is, as it is for steering. */
 export function regionHealth(

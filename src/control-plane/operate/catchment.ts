@@ -34,7 +34,7 @@ export interface Catchment {
  * @throws ExplainError where the name is none
  */
 export function catchment(
-  { world, health, snapshot }: Published,
+  { world, health, forced, snapshot, at }: Published,
   cells: readonly Cell[],
   name: string,
   type: string,
@@ -43,7 +43,7 @@ export function catchment(
   const trail = follow(snapshot, asked.name, asked.type)
   if (trail.kind !== 'steered' || trail.at === undefined) return undefined
   const spec = world.names.steerings[trail.steering]!
-  const states = regionStates(world.document, health, spec.gives)
+  const states = regionStates(world.document, health, spec.gives, forced, at)
   const outcomes = new Outcomes()
   const settled = settler(spec, states, outcomes)
   return {

@@ -17,6 +17,7 @@ export function ttlReason(
   states: ReadonlyMap<string, RegionState>,
   record: Pick<SteeredRecord, 'ttl'>,
   addressCount: (region: string) => number,
+  { forced, at }: Pick<Published, 'forced' | 'at'>,
 ): string {
   if (rung === 'nodata') return 'a denial is kept for the negative TTL of the zone'
   if (rung === 'servfail') return 'an error has no TTL'
@@ -27,7 +28,11 @@ export function ttlReason(
   const { id, up, changeIn } = limiting
   const turn = up ? 'go down' : 'come back'
   const what = addressCount(id) > 1 ? `an address of ${id} could change` : `${id} could ${turn}`
-  const soonest = `${what} in ${Math.max(0, Math.floor(changeIn))} s`
+  const word = forced.get(id)
+  // A drain leaves the region's own health to change, which may come sooner.
+  const ends = word !== undefined && Math.max(0, word.until - at) / 1000 === changeIn
+  const event = ends ? `the override of ${id} ends` : what
+  const soonest = `${event} in ${Math.max(0, Math.floor(changeIn))} s`
   return ttl > changeIn ? `${soonest}, and ${ttl} s is the record's least` : soonest
 }
 

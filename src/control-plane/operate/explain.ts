@@ -73,6 +73,7 @@ const regionsOf = ({ published, spec, tiers, states, choice, chosen, place }: St
     tiers,
     fallback: spec.record.fallback,
     states,
+    forced: published.forced,
     choice,
     chosen,
     from: place?.location,

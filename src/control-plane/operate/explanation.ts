@@ -100,7 +100,7 @@ export interface ToldPlace {
   readonly longitude: number | null
 }
 
-export type RegionVerdict = 'chosen' | 'passed-over' | 'down' | 'disabled' | 'not-needed' | 'no-address'
+export type RegionVerdict = 'chosen' | 'passed-over' | 'down' | 'forced-down' | 'disabled' | 'not-needed' | 'no-address'
 
 export interface ToldRegion {
   readonly region: string
@@ -109,13 +109,26 @@ export interface ToldRegion {
   readonly kilometres: number | null
   readonly weight: number
   readonly enabled: boolean
-  /** Whether it has an address of the asked family that is up. */
+  /** Whether it counts as up: as an override says, else whether it has an address of the asked family that is up. */
   readonly up: boolean
   /** Why it is down. */
   readonly cause: string | null
+  /** The override that holds for it; null: it is as its checks find it. */
+  readonly override: ToldOverride | null
   readonly state: RegionVerdict
   /** A sentence without its full stop. */
   readonly why: string
+}
+
+export interface ToldOverride {
+  readonly id: string
+  readonly state: 'up' | 'down' | 'drain'
+  /** Percent of its clients that go elsewhere. */
+  readonly drain: number
+  readonly actor: string
+  readonly reason: string
+  /** Epoch ms; null: until somebody takes it away. */
+  readonly until: number | null
 }
 
 export interface ToldChoice {

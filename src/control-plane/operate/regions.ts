@@ -2,10 +2,11 @@
 import { kilometres } from '../geo/distance.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import type { Health } from '../health/health.js'
+import type { Forced, ForcedRegions } from '../publish/forced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Choice } from '../publish/settle.js'
 import type { Location, Region, TrafficDocument } from '../traffic/document.js'
-import type { RegionVerdict, ToldRegion } from './explanation.js'
+import type { RegionVerdict, ToldOverride, ToldRegion } from './explanation.js'
 
 /** One choice and all that it was made from. */
 export interface Scene {
@@ -17,6 +18,7 @@ export interface Scene {
   readonly tiers: readonly (readonly string[])[]
   readonly fallback: readonly string[]
   readonly states: ReadonlyMap<string, RegionState>
+  readonly forced: ForcedRegions
   readonly choice: Choice
   /** The members of the choice that the answer holds. */
   readonly chosen: readonly string[]
@@ -44,7 +46,8 @@ export function tellRegions(scene: Scene): readonly ToldRegion[] {
       weight: state.weight,
       enabled: state.enabled,
       up: state.up,
-      cause: state.up || !state.hasAddresses ? null : causeOf(scene, region),
+      cause: state.up || !state.hasAddresses ? null : causeOf(scene, region) || null,
+      override: toldOverride(scene.forced.get(region.id)),
       state: verdict,
       why,
     }
@@ -66,11 +69,15 @@ function judge(scene: Scene, one: Placed, all: readonly Placed[]): Judgement {
   const { state, tier, region } = one
   const first = all.find(({ region }) => chosen.includes(region.id))
   if (!state.hasAddresses) return ['no-address', `has no ${nameOf(gives)}`]
-  if (chosen.includes(region.id)) return ['chosen', whyChosen(scene, one, all)]
+  if (chosen.includes(region.id)) {
+    const held = state.forced === 'up' ? `; forced up by ${saidBy(scene, region)}` : ''
+    return ['chosen', `${whyChosen(scene, one, all)}${held}`]
+  }
   const relation = first === undefined ? undefined : relationOf(one, first)
   const but =
     relation === 'nearer' || relation === 'before' ? `${relation === 'nearer' ? 'nearer' : 'first'}, but ` : ''
   if (!state.enabled) return ['disabled', `${but}disabled by an operator`]
+  if (state.forced === 'down') return ['forced-down', `${but}forced down by ${saidBy(scene, region)}`]
   if (!state.up) return ['down', `${but}down: ${causeOf(scene, region)}`]
   if (choice.members.some(({ id }) => id === region.id))
     return ['passed-over', `equal to ${chosen.join()}, to which the draw by weight gave this network`]
@@ -102,6 +109,17 @@ function whyChosen({ choice, gives }: Scene, { tier, km }: Placed, all: readonly
 }
 
 const nameOf = (gives: Gives): string => (gives === 'target' ? 'target' : `IPv${gives} address`)
+
+const saidBy = ({ forced }: Scene, { id }: Region): string => {
+  const word = forced.get(id)! // the state came from it
+  return `${word.actor}: ${word.reason}`
+}
+
+function toldOverride(word: Forced | undefined): ToldOverride | null {
+  if (word === undefined) return null
+  const { until, ...rest } = word
+  return { ...rest, until: until === Infinity ? null : until }
+}
 
 const drawn = ({ members }: Choice): string =>
   members.length > 1 ? `, drawn by weight among ${members.map(({ id }) => id).join(', ')}` : ''

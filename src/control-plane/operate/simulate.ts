@@ -65,12 +65,12 @@ function isOf({ record }: SteeringSpec, { owner: _, ...own }: { readonly owner: 
 }
 
 function nameChange(
-  { world, health }: Published,
+  { world, health, forced, at }: Published,
   spec: SteeringSpec,
   name: string,
   change: (state: RegionState) => RegionState,
 ): NameChange {
-  const now = regionStates(world.document, health, spec.gives)
+  const now = regionStates(world.document, health, spec.gives, forced, at)
   const then = new Map([...now].map(([id, state]) => [id, change(state)]))
   const settler = (states: ReadonlyMap<string, RegionState>) => {
     const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document

@@ -52,7 +52,7 @@ export function retrace(
   const client = findClient(published.snapshot.steerings[steering]!, pair, zone, asked)
   const found = sources.locate(client.address)
 
-  const states = regionStates(document, published.health, spec.gives)
+  const states = regionStates(document, published.health, spec.gives, published.forced, published.at)
   const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
   const fallback = spec.record.fallback.map(id => states.get(id)!)
   const ranking = pair[client.family].rankings[client.ranking]!
@@ -72,7 +72,7 @@ export function retrace(
     choice,
     chosen: chosenMembers(choice, published, spec.gives, given),
     ttl: choice.rung === 'servfail' ? null : choice.rung === 'nodata' ? negativeTtl(zone) : choice.ttl,
-    ttlReason: ttlReason(choice, states, spec.record, addressCount),
+    ttlReason: ttlReason(choice, states, spec.record, addressCount, published),
   }
 }
 

@@ -14,6 +14,10 @@ export interface RegionState {
   readonly up: boolean
   /** Seconds until `up` could change; Infinity where nothing would change it. */
   readonly changeIn: number
+  /** Percent of its clients, 0 to 100, that go where they would if it were not there. */
+  readonly drain: number
+  /** Set while an operator has said for a time that it is up or down, which is then what `up` says. */
+  readonly forced?: 'up' | 'down'
 }
 
 /** Regions to answer with, and how many of them one answer holds. */
@@ -49,4 +53,5 @@ export function climb(
   return { rung: 'servfail', members: [], take: 0 }
 }
 
-const usable = ({ enabled, hasAddresses }: RegionState): boolean => enabled && hasAddresses
+// A region that is forced down is not revived: a drill on the last region would undo itself.
+const usable = ({ enabled, hasAddresses, forced }: RegionState): boolean => enabled && hasAddresses && forced !== 'down'

@@ -6,15 +6,31 @@ import type { Slots } from '../../snapshot/slots.js'
 import { type Endpoint, endpoints, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, Health } from '../health/health.js'
 import type { Region, TrafficDocument } from '../traffic/document.js'
+import type { Forced, ForcedRegions } from './forced.js'
 import type { RegionState } from './ladder.js'
 
-/** By region id, for one kind of answer. A region is up while any of its addresses is. */
+/**
+ * By region id, for one kind of answer. A region is up while any of its addresses is, unless an operator says otherwise.
+ * @param now epoch ms
+ */
 export function regionStates(
   { regions }: TrafficDocument,
   health: Health,
   gives: Gives,
+  forced: ForcedRegions,
+  now: number,
 ): ReadonlyMap<string, RegionState> {
-  return new Map([...regions].map(([id, region]) => [id, regionState(region, health, gives)]))
+  return new Map(
+    [...regions].map(([id, region]) => [id, withWord(regionState(region, health, gives), forced.get(id), now)]),
+  )
+}
+
+/** What an operator said ends at a time that is known, and the answers that it gives should end with it. */
+function withWord(state: RegionState, word: Forced | undefined, now: number): RegionState {
+  if (word === undefined) return state
+  const left = Math.max(0, word.until - now) / 1000
+  if (word.state === 'drain') return { ...state, drain: word.drain, changeIn: Math.min(state.changeIn, left) }
+  return { ...state, up: word.state === 'up', forced: word.state, changeIn: left }
 }
 
 function regionState(region: Region, health: Health, gives: Gives): RegionState {
@@ -28,6 +44,7 @@ function regionState(region: Region, health: Health, gives: Gives): RegionState 
     hasAddresses: own.length > 0,
     up: known.some(address => address?.up ?? true),
     changeIn: Math.min(...known.map(address => (address?.changeInMs ?? Infinity) / 1000)),
+    drain: 0,
   }
 }
 

@@ -10,7 +10,7 @@ export interface Operation {
   readonly hasBody: boolean
 }
 
-const NAMES: Readonly<Record<string, string>> = { id: 'us-east', zone: 'example.com', name: 'api', number: '1' }
+export const NAMES: Readonly<Record<string, string>> = { id: 'us-east', zone: 'example.com', name: 'api', number: '1' }
 
 export const documentOf = (app: FastifyInstance): ApiDocument => app.swagger() as unknown as ApiDocument // of our own making
 
@@ -29,14 +29,15 @@ export const fill = (path: string, names: Readonly<Record<string, string>> = NAM
   path.replace(/\{(\w+)\}/g, (_, key: string) => names[key] ?? 'nothing')
 
 /** What an operation takes where an empty map is not enough. `text` is the document as it is. */
-export function sampleOf({ method, path, hasBody }: Operation, text: string): InjectOptions {
+export function sampleOf({ method, path, hasBody }: Operation, text: string, names = NAMES): InjectOptions {
   const sample = SAMPLES[`${method} ${path}`]?.(text)
-  return { ...(hasBody ? { payload: {} } : {}), ...sample, url: fill(path) + (sample?.url ?? '') }
+  return { ...(hasBody ? { payload: {} } : {}), ...sample, url: fill(path, names) + (sample?.url ?? '') }
 }
 
 const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'GET /v1/catchment': () => ({ url: '?name=api.example.com' }),
   'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
+  'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),
   'PUT /v1/traffic': text => ({ headers: { 'content-type': 'application/yaml' }, payload: text }),
 }
 

@@ -52,6 +52,8 @@ test('types are stable: each may be added to this list, and none taken away', ()
       '422 edit-refused',
       '422 document-broken',
       '404 revision-not-found',
+      '404 override-not-found',
+      '422 override-refused',
       '503 not-writable',
       '503 not-ready',
       '500 internal',

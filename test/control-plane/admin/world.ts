@@ -10,6 +10,7 @@ import { landCells } from '../../../src/control-plane/geo/cells.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
@@ -73,7 +74,20 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   })
   const store = await openFileStore(path, { revisions })
   const { publisher, sources } = await makeWorld(store.current().document)
-  store.onChange(({ document }) => publisher.setDocument(document))
+  const overrides = new Overrides({
+    path: join(folder, 'overrides.json'),
+    longestMs: 3600_000,
+    document: () => store.current().document,
+    apply: forced => publisher.setForced(forced),
+    onExpired: () => undefined,
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
+  store.onChange(({ document }) => {
+    overrides.refresh()
+    return publisher.setDocument(document)
+  })
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
   const state = { health: new Map() as Health, ready: true }
@@ -82,6 +96,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     release: '0.1.0-test',
     startedAt: Date.now() - 5000,
     store,
+    overrides,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     listeners: () => [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1 }],
@@ -132,6 +147,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       app.inject({ method: method as 'GET', url, headers: { authorization: `Bearer ${TOKEN}`, ...headers }, ...rest }),
     close: async () => {
       store.close()
+      overrides.close()
       await app.close()
       await revisions.close()
       await rm(folder, { recursive: true, force: true })

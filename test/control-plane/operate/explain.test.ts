@@ -57,6 +57,7 @@ test('a healthy answer is told whole', async () => {
         enabled: true,
         up: true,
         cause: null,
+        override: null,
         state: 'chosen',
         why: 'nearest region',
       },

@@ -10,6 +10,7 @@ const region = (id: string, state: Partial<RegionState> = {}): RegionState => ({
   hasAddresses: true,
   up: true,
   changeIn: Infinity,
+  drain: 0,
   ...state,
 })
 const down = (id: string, changeIn = Infinity): RegionState => region(id, { up: false, changeIn })

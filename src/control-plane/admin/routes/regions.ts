@@ -1,5 +1,6 @@
 // /v1/regions: see the regions, change one, take one out and bring it back.
 import type { FastifyReply } from 'fastify'
+import type { Region } from '../../traffic/document.js'
 import type { Loaded } from '../../traffic/store.js'
 import { REASON, REGION, REGION_KEY, REGION_PATCH, REGIONS, type RegionPatch, type RegionView } from '../api-region.js'
 import { callerOf } from '../caller.js'
@@ -28,8 +29,9 @@ export const regions: Routes = (app, port) => {
   app.get('/regions', { schema: LIST }, async (_request, reply) => {
     const { document, revision } = port.store.current()
     reply.header('ETag', entityTag(revision))
-    const health = port.health()
-    return { regions: [...document.regions.values()].map(region => regionView(region, health.get(region.id))) }
+    const [health, held] = [port.health(), port.overrides.holding()]
+    const view = (region: Region) => regionView(region, health.get(region.id), held.get(region.id))
+    return { regions: [...document.regions.values()].map(view) }
   })
 
   app.get<{ Params: Key }>('/regions/:id', { schema: ONE }, async ({ params: { id } }, reply) =>
@@ -72,7 +74,7 @@ export const regions: Routes = (app, port) => {
 function show(port: AdminPort, { document, revision }: Loaded, id: string, reply: FastifyReply): RegionView {
   const region = regionNamed(document, id)
   reply.header('ETag', entityTag(revision))
-  return regionView(region, port.health().get(id))
+  return regionView(region, port.health().get(id), port.overrides.holding().get(id))
 }
 
 const LIST = described({

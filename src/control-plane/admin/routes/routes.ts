@@ -4,6 +4,7 @@ import { catchment } from './catchment.js'
 import { explain } from './explain.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
+import { overrides } from './overrides.js'
 import { probes } from './probes.js'
 import { rates } from './rates.js'
 import { records } from './records.js'
@@ -16,6 +17,7 @@ import { zones } from './zones.js'
 /** Below /v1; all of them want the token. */
 export const API_ROUTES: readonly Routes[] = [
   regions,
+  overrides,
   zones,
   records,
   status,
