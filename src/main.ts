@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line: finds the verb and carries it out. Exit codes: 0 done, 1 refused or failed, 2 usage.
 import { apply } from './cli/apply-verb.js'
+import { audit } from './cli/audit-verb.js'
 import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
@@ -11,6 +12,7 @@ import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
 import { rollback } from './cli/rollback-verb.js'
 import { serve } from './cli/serve.js'
+import { token } from './cli/token-verb.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
 import { zone } from './cli/zone.js'
 
@@ -25,6 +27,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   diff,
   history,
   rollback,
+  token,
+  audit,
   zone,
 }
 

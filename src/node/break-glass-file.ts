@@ -1,5 +1,6 @@
 // The break-glass file of a node: watched, and taken as a whole or not at all.
 import { readFile } from 'node:fs/promises'
+import type { Audit } from '../control-plane/operate/audit.js'
 import { readBreakGlass } from '../control-plane/operate/break-glass.js'
 import type { Overrides } from '../control-plane/operate/overrides.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
@@ -10,8 +11,7 @@ import type { Log } from '../log.js'
 /** What is in force is what the file says when this resolves. @returns what ends the watch */
 export async function watchBreakGlass(
   path: string,
-  overrides: Overrides,
-  store: TrafficStore,
+  { overrides, store, audit }: { readonly overrides: Overrides; readonly store: TrafficStore; readonly audit: Audit },
   log: Log,
 ): Promise<() => void> {
   let seen = ''
@@ -34,6 +34,7 @@ export async function watchBreakGlass(
     }
     for (const warning of outcome.warnings) log.warn(formatProblem(warning))
     overrides.setFile(outcome.overrides)
+    void audit.record({ actor: 'file', what: 'break-glass file', overrides: outcome.overrides })
     log.warn(
       { overrides: outcome.overrides },
       `${path} has ${outcome.overrides.length} words on regions, which are in force`,

@@ -3,11 +3,13 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort } from '../control-plane/admin/port.js'
+import { Tokens } from '../control-plane/admin/tokens.js'
 import { bundledDatabases } from '../control-plane/geo/bundled.js'
 import { landCells } from '../control-plane/geo/cells.js'
 import { checkAside } from '../control-plane/geo/check.js'
 import { GeoLibrary } from '../control-plane/geo/library.js'
 import { createProber, type Prober } from '../control-plane/health/prober.js'
+import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
@@ -91,7 +93,8 @@ export async function startNode(
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
   })
   const prober = createProber({ log })
-  const overrides = await openOverrides(settings, store, publisher, log)
+  const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
+  const overrides = await openOverrides(settings, store, publisher, audit, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -104,7 +107,7 @@ export async function startNode(
     await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
     publisher.setHealth(prober.health())
     overrides.refresh()
-    unwatchBreakGlass = await watchBreakGlass(breakGlassFile, overrides, store, log)
+    unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
     const first = publisher.current()!.snapshot // setDocument has published one
     serving = true
     await plane.start(first)
@@ -115,6 +118,7 @@ export async function startNode(
     store.close()
     await publisher.close()
     await revisions?.close()
+    await audit.close()
     throw error
   }
 
@@ -142,6 +146,8 @@ export async function startNode(
     startedAt,
     store,
     overrides,
+    tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
+    audit,
     published: () => publisher.current(),
     health: () => prober.health(),
     listeners: () => plane.listeners(),
@@ -171,6 +177,7 @@ export async function startNode(
       await publisher.close()
       await health.write()
       await revisions?.close()
+      await audit.close()
     },
   }
 }
@@ -217,6 +224,7 @@ async function openOverrides(
   { stateDirectory, overrides: { longestMs } }: Settings,
   store: TrafficStore,
   publisher: Publisher,
+  audit: Audit,
   log: Log,
 ): Promise<Overrides> {
   const path = join(stateDirectory, 'overrides.json')
@@ -230,9 +238,21 @@ async function openOverrides(
       longestMs,
       document: () => store.current().document,
       apply: forced => publisher.setForced(forced),
-      onExpired: override => log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`),
+      onExpired: override => {
+        log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`)
+        void audit.record({ actor: 'clock', what: `override ${override.id} is over`, override })
+      },
       onProblem: (sentence, err) => log.error({ err }, sentence),
     },
     kept,
   )
+}
+
+/** A file that cannot be read lets nobody in, but for the node's own token. */
+async function openTokens(path: string, log: Log): Promise<Tokens> {
+  const kept = await readKept(path, Tokens.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: only the admin token is good`)
+    return undefined
+  })
+  return new Tokens(path, kept)
 }

@@ -8,6 +8,7 @@ export type { RatesView } from './api-rates.js'
 export type { AddressView, RegionPatch, RegionView } from './api-region.js'
 export type { AppliedView, ChangeView, RevisionList, RevisionView } from './api-revision.js'
 export type { StatusView, TrafficView } from './api-status.js'
+export type { NewTokenView, TokenList, TokenView } from './api-token.js'
 export type { RecordPatch, StaticView, SteeredView, ZoneView } from './api-zone.js'
 
 import type { RegionView } from './api-region.js'

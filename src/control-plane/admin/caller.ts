@@ -6,16 +6,22 @@ export const SCOPES = ['read', 'operate', 'edit', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface Caller {
+  /** Of the token. */
+  readonly id: string
   /** What logs and revisions call it. */
   readonly name: string
+  readonly scopes: readonly Scope[]
 }
 
 /** Whoever holds the node's own token. */
-export const ADMIN: Caller = { name: 'admin' }
+export const ADMIN: Caller = { id: 'own', name: 'admin', scopes: ['admin'] }
 
 const callers = new WeakMap<FastifyRequest, Caller>()
 
 export const setCaller = (request: FastifyRequest, caller: Caller): void => void callers.set(request, caller)
+
+/** Undefined where nobody was let in. */
+export const knownCaller = (request: FastifyRequest): Caller | undefined => callers.get(request)
 
 /** @throws Error on a route that anybody may call: there is no caller then */
 export function callerOf(request: FastifyRequest): Caller {

@@ -1,12 +1,14 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
 import type { Health } from '../health/health.js'
+import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
+import type { Tokens } from './tokens.js'
 
 export interface AdminPort {
   /** The release that is running: `0.1.0`. */
@@ -15,6 +17,8 @@ export interface AdminPort {
   readonly startedAt: number
   readonly store: TrafficStore
   readonly overrides: Overrides
+  readonly tokens: Tokens
+  readonly audit: Audit
   /** Undefined until the first answer can be given. */
   published(): Published | undefined
   health(): Health

@@ -28,7 +28,7 @@ interface Described {
   readonly replyType?: string
 }
 
-const ALWAYS: readonly ProblemType[] = ['unauthorized']
+const ALWAYS: readonly ProblemType[] = ['unauthorized', 'forbidden', 'too-many-requests', 'too-many-guesses']
 
 /** A schema as fastify and its documentation want it. */
 export function described({

@@ -34,10 +34,13 @@ export function sampleOf({ method, path, hasBody }: Operation, text: string, nam
   return { ...(hasBody ? { payload: {} } : {}), ...sample, url: fill(path, names) + (sample?.url ?? '') }
 }
 
+let count = 0
+
 const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'GET /v1/catchment': () => ({ url: '?name=api.example.com' }),
   'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
   'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),
+  'POST /v1/tokens': () => ({ payload: { name: `token-${++count}`, scopes: ['read'] } }),
   'PUT /v1/traffic': text => ({ headers: { 'content-type': 'application/yaml' }, payload: text }),
 }
 

@@ -49,13 +49,23 @@ const madeOverride = async (): Promise<string> => {
   return (await node.call('POST', '/v1/overrides', { payload })).json().id
 }
 
+let tokenCount = 0
+const madeToken = async (): Promise<string> => {
+  const payload = { name: `made-${++tokenCount}`, scopes: ['read'] }
+  return (await node.call('POST', '/v1/tokens', { payload })).json().id
+}
+
 test('every operation answers as it is documented, also while the document is broken', async () => {
   const text = await node.text()
   for (const broken of [false, true]) {
     if (broken) await node.rewrite(`${text}nonsense: 1\n`)
     for (const operation of operationsOf(node.app)) {
       const { method, path } = operation
-      const names = path.startsWith('/v1/overrides/{') ? { id: await madeOverride() } : NAMES
+      const names = path.startsWith('/v1/overrides/{')
+        ? { id: await madeOverride() }
+        : path.startsWith('/v1/tokens/{')
+          ? { id: await madeToken() }
+          : NAMES
       const { url, ...options } = sampleOf(operation, await node.text(), names)
       const reply = await node.call(method, String(url), options)
       expect(reply.statusCode, `${method} ${path}: ${reply.body}`).toBe(broken && editsDocument(operation) ? 422 : 200)

@@ -6,8 +6,10 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino'
 import type { AdminPort } from '../../../src/control-plane/admin/port.js'
 import { type AdminServerOptions, createAdminServer } from '../../../src/control-plane/admin/server.js'
+import { Tokens } from '../../../src/control-plane/admin/tokens.js'
 import { landCells } from '../../../src/control-plane/geo/cells.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
+import { Audit } from '../../../src/control-plane/operate/audit.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
@@ -45,6 +47,9 @@ zones:
     nameservers: [ns1.example.com]
 `
 
+/** Tests call more often than people, and guess more often than attackers. */
+export const NO_LIMITS = { changesPerMinute: 0, readsPerMinute: 0, guesses: { most: 0, lockMs: 0 } }
+
 export interface TestNode {
   readonly app: FastifyInstance
   readonly port: AdminPort
@@ -54,6 +59,8 @@ export interface TestNode {
   readonly logger: Logger
   health: Health
   ready: boolean
+  /** Of what the node keeps. */
+  readonly folder: string
   text(): Promise<string>
   /** Writes the file by hand, and waits until that was seen. */
   rewrite(text: string): Promise<void>
@@ -74,6 +81,11 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   })
   const store = await openFileStore(path, { revisions })
   const { publisher, sources } = await makeWorld(store.current().document)
+  const audit = await Audit.open(join(folder, 'audit.log'), {
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
   const overrides = new Overrides({
     path: join(folder, 'overrides.json'),
     longestMs: 3600_000,
@@ -97,6 +109,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     startedAt: Date.now() - 5000,
     store,
     overrides,
+    tokens: new Tokens(join(folder, 'tokens.json')),
+    audit,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     listeners: () => [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1 }],
@@ -118,9 +132,10 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span, Date.now()),
   }
-  const app = await createAdminServer(port, { token: TOKEN, logger, ...options })
+  const app = await createAdminServer(port, { token: TOKEN, logger, limits: NO_LIMITS, ...options })
   return {
     app,
+    folder,
     port,
     store,
     lines,
@@ -150,6 +165,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       overrides.close()
       await app.close()
       await revisions.close()
+      await audit.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -96,6 +96,7 @@ const ONE = described({
 const PATCH = described({
   ...CHANGES,
   operationId: 'patchRegion',
+  scope: 'edit',
   summary: 'Change a region',
   description:
     'Changes what is named and nothing else. The change is written into the traffic document, where comments and layout stay, and is what queries are answered from when the reply comes.',
@@ -106,6 +107,7 @@ const PATCH = described({
 const ENABLE = described({
   ...CHANGES,
   operationId: 'enableRegion',
+  scope: 'edit',
   summary: 'Bring a region back',
   description: 'Clients are sent to it again as soon as it is up. Does nothing where it is enabled already.',
   body: REASON,
@@ -114,6 +116,7 @@ const ENABLE = described({
 const DISABLE = described({
   ...CHANGES,
   operationId: 'disableRegion',
+  scope: 'edit',
   summary: 'Take a region out',
   description:
     'It gets no clients any more, whatever its health; it goes on being probed. Does nothing where it is disabled already.',

@@ -11,6 +11,7 @@ import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
 import { status } from './status.js'
+import { tokens } from './tokens.js'
 import { traffic } from './traffic.js'
 import { zones } from './zones.js'
 
@@ -27,6 +28,7 @@ export const API_ROUTES: readonly Routes[] = [
   explain,
   catchment,
   rates,
+  tokens,
 ]
 
 /** For supervisors and collectors, which have no token. */

@@ -78,6 +78,7 @@ const CHANGES = {
 const PUT = described({
   ...CHANGES,
   operationId: 'putTraffic',
+  scope: 'edit',
   summary: 'Replace the traffic document',
   description:
     'The text as it is, comments and all, comes into force, or every problem with it is told. The same text again changes nothing.',
@@ -88,6 +89,7 @@ const PUT = described({
 const PATCH = described({
   ...CHANGES,
   operationId: 'patchTraffic',
+  scope: 'edit',
   summary: 'Change several things of the traffic document at once',
   description:
     'A merge patch (RFC 7396) of the document as GET shows it: what is not named stays, null takes away, and all of it comes into force or none. Comments and layout stay.',
