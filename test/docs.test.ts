@@ -108,7 +108,7 @@ describe('docs/cli.md', () => {
     const page = textOf('docs/cli.md')
     for (const option of options) expect(page).toContain(option)
     for (const [option] of page.matchAll(/(?<=meridian .*|`)--[a-z]+/g)) expect([...options]).toContain(option)
-  })
+  }, 90_000)
 
   test('no page names a verb that is not there', async () => {
     const verbs = verbsOf((await world.run('npx meridian help')).output)

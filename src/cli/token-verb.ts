@@ -46,13 +46,13 @@ async function list(call: Call): Promise<Exit> {
 
 export function formatTokens({ tokens }: TokenList): string {
   if (tokens.length === 0) return 'there is only the node’s own token'
-  const rows = tokens.map(({ id, name, scopes, expiresAt, ended, usedAt, createdBy, createdAt }) => [
+  const rows = tokens.map(({ id, name, scopes, expiresAt, ended, usedAt, createdBy }) => [
     id,
     name,
     scopes.join(','),
     expiresAt === undefined ? 'until revoked' : `${ended ? 'over since' : 'until'} ${moment(expiresAt)}`,
     usedAt === undefined ? '-' : moment(usedAt),
-    `${createdBy}, ${moment(createdAt)}`,
+    createdBy,
   ])
   const header = ['ID', 'NAME', 'SCOPES', 'GOOD', 'LAST USED', 'MADE BY']
   return table([header, ...rows], ['right', 'left', 'left', 'left', 'left', 'left']).join('\n')

@@ -2,10 +2,9 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import { compareTexts } from '../traffic/compare.js'
 import { formatChange } from '../traffic/diff.js'
-import type { Edit } from '../traffic/edit.js'
 import { refine } from '../traffic/edit-value.js'
 import { formatPath } from '../traffic/path.js'
-import { EditConflict, EditRefused, type Loaded, type TrafficStore } from '../traffic/store.js'
+import { EditConflict, EditRefused, type Loaded, type Plan, type TrafficStore } from '../traffic/store.js'
 import { ApiProblem } from './problems.js'
 import { requiredRevision } from './revisions.js'
 import { valueAt } from './value-at.js'
@@ -18,8 +17,7 @@ export interface Change {
   readonly log: FastifyBaseLogger
   /** Only finds out what would come of it. */
   readonly dryRun?: boolean
-  /** What to write, given what is there: edits, or a whole text. Asked again where somebody else was faster. */
-  readonly plan: (loaded: Loaded) => readonly Edit[] | string
+  readonly plan: Plan
 }
 
 export interface Changed {
@@ -27,9 +25,6 @@ export interface Changed {
   /** In force, unless it was a dry run. */
   readonly after: Loaded
 }
-
-/** Others may be faster a few times; after that many something other than bad luck is at work. */
-const ATTEMPTS = 20
 
 /** The reason of a request: in its body, or as X-Reason, where text beyond ASCII is written `utf-8''` and percent-encoded. */
 export function reasonOf({ headers }: FastifyRequest, body?: { readonly reason?: string } | null): string | undefined {
@@ -47,29 +42,35 @@ function decoded(header: string): string {
 }
 
 /**
- * Makes the change, and returns the document with it in force. What changes nothing is not written.
+ * Makes the change, and returns the document with it in force. What changes nothing is not written. Changes wait for each
+ * other, so that one that names no revision is never too late.
  * @throws EditRefused, ApiProblem
  */
 export async function change(store: TrafficStore, wish: Change): Promise<Changed> {
   const { ifMatch, actor, reason, log, dryRun = false, plan } = wish
-  for (let attempt = 1; ; attempt++) {
-    await store.reread()
-    const before = store.current()
-    const required = requiredRevision(ifMatch, before.revision)
-    // Paths lead through the document that they were made for, and no other: they have lists in them.
-    const ifRevision = required ?? before.revision
-    if (ifRevision !== before.revision) throw await conflict(store, ifRevision)
-    const options = { ifRevision, actor, reason, dryRun }
-    try {
-      const planned = plan(before)
-      const after =
-        typeof planned === 'string' ? await store.replace(planned, options) : await store.edit(planned, options)
-      if (!dryRun) note(log, { before, after }, actor, reason)
-      return { before, after }
-    } catch (error) {
-      if (error instanceof EditConflict && required === undefined && attempt < ATTEMPTS) continue
-      throw await refusal(store, error, ifRevision)
-    }
+  let before = store.current()
+  const inTurn: Plan = loaded => {
+    const required = requiredRevision(ifMatch, loaded.revision)
+    if (required !== undefined && required !== loaded.revision) throw new TooLate(required)
+    before = loaded
+    return plan(loaded)
+  }
+  try {
+    const after = await store.edit(inTurn, { actor, reason, dryRun })
+    if (!dryRun) note(log, { before, after }, actor, reason)
+    return { before, after }
+  } catch (error) {
+    throw await refusal(store, error)
+  }
+}
+
+/** The document is not at the revision that the caller knows. */
+class TooLate extends Error {
+  override readonly name = 'TooLate'
+  readonly known: string
+  constructor(known: string) {
+    super('the document has changed')
+    this.known = known
   }
 }
 
@@ -89,8 +90,8 @@ async function conflict(store: TrafficStore, known: string): Promise<ApiProblem>
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO'])
 
 /** Tells an edit that would break the document from a document that is broken already. */
-async function refusal(store: TrafficStore, error: unknown, known: string): Promise<unknown> {
-  if (error instanceof EditConflict) return conflict(store, known)
+async function refusal(store: TrafficStore, error: unknown): Promise<unknown> {
+  if (error instanceof TooLate) return conflict(store, error.known)
   if (error instanceof Error && 'code' in error && FULL.has(String(error.code)))
     return new ApiProblem('not-writable', `nothing was changed: ${error.message}`)
   if (!(error instanceof EditRefused) || store.refused() === undefined) return error

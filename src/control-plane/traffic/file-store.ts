@@ -14,6 +14,7 @@ import {
   type EditOptions,
   EditRefused,
   type Loaded,
+  type Plan,
   type Refused,
   TrafficRefused,
   type TrafficStore,
@@ -94,12 +95,13 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
       for (const listener of refusedListeners) listener(outcome)
     }
   }
-  const change = async (textAfter: (text: string) => string, options: EditOptions): Promise<Loaded> => {
+  const change = async (plan: Plan, options: EditOptions): Promise<Loaded> => {
     const { ifRevision, actor = UNKNOWN, reason, dryRun = false } = options
     await look()
     if (refused !== undefined || !('text' in seen)) throw new EditRefused(refused?.problems ?? [])
     if (ifRevision !== undefined && ifRevision !== current.revision) throw new EditConflict(current.revision)
-    const content = contentOf(textAfter(seen.text))
+    const planned = plan(current)
+    const content = contentOf(typeof planned === 'string' ? planned : edited(seen.text, planned, path))
     if (content.revision === seen.revision) return current
     const outcome = load(content, path, serial(), dryRun ? new ZoneFiles(path) : zones)
     if ('problems' in outcome) throw new EditRefused(outcome.problems)
@@ -124,7 +126,7 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
     revisions,
     current: () => current,
     refused: () => refused,
-    edit: (edits, options = {}) => inTurn(() => change(text => edited(text, edits, path), options)),
+    edit: (edits, options = {}) => inTurn(() => change(typeof edits === 'function' ? edits : () => edits, options)),
     replace: (text, options = {}) => inTurn(() => change(() => text, options)),
     reread: () => inTurn(look),
     onChange: listener => void changeListeners.push(listener),

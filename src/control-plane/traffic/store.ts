@@ -18,6 +18,9 @@ export interface EditOptions extends Partial<Author> {
   readonly dryRun?: boolean | undefined
 }
 
+/** What to write, given what is there when its turn has come: edits, or a whole text. What it throws keeps all as it is. */
+export type Plan = (loaded: Loaded) => readonly Edit[] | string
+
 export interface Loaded {
   readonly document: TrafficDocument
   /** What is odd in its zone files, and does no harm. */
@@ -49,7 +52,7 @@ export interface TrafficStore {
    * @throws EditRefused where the outcome would be no sound document, or what is in the store is not one already
    * @throws EditConflict where the revision is not `ifRevision`
    */
-  edit(edits: readonly Edit[], options?: EditOptions): Promise<Loaded>
+  edit(edits: readonly Edit[] | Plan, options?: EditOptions): Promise<Loaded>
   /** As `edit`, with a whole text in place of the one that is there; what it throws is the same. */
   replace(text: string, options?: EditOptions): Promise<Loaded>
   /** What was in force before, and who changed it; undefined where nobody writes it down. */
