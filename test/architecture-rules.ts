@@ -73,10 +73,17 @@ export interface Family {
   readonly table: string
   /** Modules of the folder that belong to the family; all but the table where it is absent. */
   readonly members?: readonly string[]
+  /** Modules of the folder that all members may stand on; they know no member. */
+  readonly ground?: readonly string[]
 }
 
 export const FAMILIES: readonly Family[] = [
-  { rule: 'policies do not know each other', folder: `${CONTROL}policies/`, table: 'policy' },
+  {
+    rule: 'steps of policies do not know each other',
+    folder: `${CONTROL}policies/`,
+    table: 'policy',
+    ground: ['step', 'tiers', 'selection', 'words', 'may-leave-nobody'],
+  },
   {
     rule: 'checks do not know each other',
     folder: `${CONTROL}health/`,

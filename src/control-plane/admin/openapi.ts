@@ -15,6 +15,7 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
     tags: [
       { name: 'regions', description: 'Deployments that clients are sent to.' },
       { name: 'zones', description: 'What is served.' },
+      { name: 'policies', description: 'How regions are chosen.' },
       { name: 'node', description: 'The state of this node, and the reasons for its answers.' },
       { name: 'operations', description: 'For supervisors and collectors; without a token.' },
     ],

@@ -1,4 +1,4 @@
-// The traffic document in a YAML file on this machine, and the zone files that it names: they are the truth, whoever edits them.
+// The traffic document in a YAML file on this machine, and the files that it names: they are the truth, whoever edits them.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Edit, EditError, editText } from './edit.js'
@@ -7,6 +7,7 @@ import { formatPath } from './path.js'
 import type { Problem } from './problem.js'
 import { EditConflict, EditRefused, type Loaded, type Refused, TrafficRefused, type TrafficStore } from './store.js'
 import { watchFile } from './watch-file.js'
+import { WatchedTexts } from './watched-texts.js'
 import { replaceFile } from './write-file.js'
 import { readYaml } from './yaml.js'
 import { ZoneFiles } from './zone-files.js'
@@ -22,14 +23,14 @@ type Content =
   | { readonly problem: Problem; readonly revision: string }
 
 /**
- * Reads the file and watches it, and the zone files with it.
+ * Reads the file and watches it, and the files that it names with it.
  * @throws TrafficRefused where it is no sound document
  */
 export async function openFileStore(path: string, options: FileStoreOptions = {}): Promise<TrafficStore> {
   const serial = options.serial ?? (() => Math.floor(Date.now() / 1000))
-  const zones = new ZoneFiles(path)
+  const files: NamedFiles = { zones: new ZoneFiles(path), texts: new WatchedTexts(path) }
   const first = await readContent(path)
-  const outcome = load(first, path, serial(), zones)
+  const outcome = load(first, path, serial(), files)
   if ('problems' in outcome) throw new TrafficRefused(outcome.problems)
 
   let seen = first
@@ -46,9 +47,9 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
   }
   const look = async (): Promise<void> => {
     const content = await readContent(path)
-    if (content.revision === seen.revision && !zones.changed()) return
+    if (content.revision === seen.revision && !files.zones.changed() && !files.texts.changed()) return
     seen = content
-    const outcome = load(content, path, serial(), zones)
+    const outcome = load(content, path, serial(), files)
     if ('document' in outcome) await accept(outcome)
     else {
       refused = outcome
@@ -61,7 +62,7 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
     if (ifRevision !== undefined && ifRevision !== current.revision) throw new EditConflict(current.revision)
     const content = contentOf(edited(seen.text, edits, path))
     if (content.revision === seen.revision) return current
-    const outcome = load(content, path, serial(), zones)
+    const outcome = load(content, path, serial(), files)
     if ('problems' in outcome) throw new EditRefused(outcome.problems)
     await replaceFile(path, content.text)
     seen = content
@@ -99,16 +100,23 @@ const contentOf = (text: string) => ({
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
-function load(content: Content, path: string, serial: number, zones: ZoneFiles): Loaded | Refused {
+/** The files that the document names. */
+interface NamedFiles {
+  readonly zones: ZoneFiles
+  readonly texts: WatchedTexts
+}
+
+function load(content: Content, path: string, serial: number, { zones, texts }: NamedFiles): Loaded | Refused {
   const now = Date.now()
   if ('problem' in content) return { problems: [content.problem], at: now }
   const { value, locate, problems } = readYaml(content.text, path)
   if (problems.length > 0) return { problems, at: now }
-  const parsed = parseTraffic(value, { serial, locate, readZone: zones.read })
+  const parsed = parseTraffic(value, { serial, locate, readZone: zones.read, readText: texts.read })
   zones.settle()
+  texts.settle()
   if ('problems' in parsed) return { problems: parsed.problems, at: now }
   const { document, warnings } = parsed
-  const digest = zones.digest()
+  const digest = [zones.digest(), texts.digest()].filter(text => text !== '').join(' ')
   const revision = digest === '' ? content.revision : shortHash(`${content.revision} ${digest}`)
   return { document, warnings, written: value, revision, loadedAt: now }
 }

@@ -4,6 +4,7 @@ import { catchment } from './catchment.js'
 import { explain } from './explain.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
+import { policies } from './policies.js'
 import { probes } from './probes.js'
 import { rates } from './rates.js'
 import { records } from './records.js'
@@ -17,6 +18,7 @@ export const API_ROUTES: readonly Routes[] = [
   regions,
   zones,
   records,
+  policies,
   status,
   health,
   traffic,
