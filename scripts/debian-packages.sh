@@ -9,6 +9,7 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 # package, its program, why
 programs='bind9-dnsutils dig     asks the server questions as operators do
 bind9-utils    named-checkzone reads the zone files of the tests as BIND does
+ldnsutils      ldns-read-zone reads record data as another library does
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
 unbound        unbound resolves through the server, as a real resolver would
 bind9          named   answers the same questions from the same zones, to be compared with

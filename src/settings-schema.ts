@@ -1,8 +1,8 @@
 // The settings of a node as people write them, as JSON Schema (draft 7): published as config/server.schema.json.
 import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
+import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 
-const ENDPOINT_TITLE = 'an address and a port, such as 127.0.0.1:5300 or [::1]:5300'
 const path = (description: string, fallback?: string) =>
   Type.String({ title: 'a path', minLength: 1, ...described(description, fallback) })
 
@@ -143,6 +143,7 @@ export const SETTINGS_SCHEMA = mapWith(
       ),
     ),
     'rate-limit': Type.Optional(RATE_LIMIT),
+    ...DNS_KEYS,
     geo: Type.Optional(GEO),
     admin: Type.Optional(ADMIN),
     history: Type.Optional(HISTORY),

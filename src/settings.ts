@@ -2,20 +2,17 @@
 import { dirname, resolve } from 'node:path'
 import { parseDuration } from './control-plane/traffic/duration.js'
 import { type Finding, type Report, toProblems } from './control-plane/traffic/finding.js'
-import type { Path } from './control-plane/traffic/path.js'
 import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
 import { readYaml } from './control-plane/traffic/yaml.js'
-import { formatAddress, isLoopback, LOOPBACK, type Prefix, parseAddress, parsePrefix } from './dns/address.js'
+import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
+import { type DnsSettings, readDns } from './settings-dns.js'
+import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
-/** An IP address and a port; port 0 is any that is free. */
-export interface Endpoint {
-  readonly host: string
-  readonly port: number
-}
+export type { Endpoint } from './settings-endpoint.js'
 
-export interface Settings {
+export interface Settings extends DnsSettings {
   /** The path of the traffic document. All paths are absolute. */
   readonly traffic: string
   readonly stateDirectory: string
@@ -77,6 +74,7 @@ export function readSettings(
     workers: typeof sound.workers === 'number' ? sound.workers : 1,
     udp: sound.udp ?? 'auto',
     ...readRateLimit(sound['rate-limit'] ?? {}, report),
+    ...readDns(sound, path, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
       maxAgeDays: geo['max-age-days'] ?? 60,
@@ -101,14 +99,10 @@ interface WrittenRateLimit {
 
 function readRateLimit(written: WrittenRateLimit, report: Report): Pick<Settings, 'rateLimit'> {
   const { 'per-second': perSecond = 1000, burst = 2000, slip = 1, 'dry-run': dryRun = false, exempt } = written
-  const networks = exempt?.map((text = '', i) => {
-    const prefix = parsePrefix(text)
-    if (prefix === undefined) report({ path: ['rate-limit', 'exempt', i], message: `"${text}" is not a network` })
-    return prefix
-  })
+  const networks = exempt && readNetworks(exempt, ['rate-limit', 'exempt'], report)
   if (perSecond === 0) return {}
   return {
-    rateLimit: { perSecond, burst, slip, dryRun, exempt: networks?.filter(prefix => prefix !== undefined) ?? LOOPBACK },
+    rateLimit: { perSecond, burst, slip, dryRun, exempt: networks ?? LOOPBACK },
   }
 }
 
@@ -139,34 +133,4 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     allowInsecure,
     changesPerMinute,
   }
-}
-
-function readEndpoints(written: readonly (string | undefined)[], path: Path, report: Report): readonly Endpoint[] {
-  const seen = new Set<string>()
-  return written.flatMap((text, i) => {
-    const endpoint = text === undefined ? undefined : readEndpoint(text, [...path, i], report)
-    if (endpoint === undefined) return []
-    const same = `${endpoint.host} ${endpoint.port}`
-    if (endpoint.port !== 0 && seen.has(same))
-      report({ path: [...path, i], message: `"${text}" is already in this list` })
-    seen.add(same)
-    return [endpoint]
-  })
-}
-
-function readEndpoint(text: string, path: Path, report: Report): Endpoint | undefined {
-  const endpoint = parseEndpoint(text)
-  if (endpoint === undefined)
-    report({ path, message: `"${text}" is not an address and a port, such as 127.0.0.1:5300 or [::1]:5300` })
-  return endpoint
-}
-
-/** `127.0.0.1:5300`, `[::1]:5300`; undefined where the text is neither. */
-export function parseEndpoint(text: string): Endpoint | undefined {
-  const parts = /^(?:\[([^\]]*)\]|([^:]*)):([0-9]{1,5})$/.exec(text)
-  const bytes = parseAddress(parts?.[1] ?? parts?.[2] ?? '')
-  const port = Number(parts?.[3])
-  const bracketed = parts?.[1] !== undefined
-  if (bytes === undefined || port > 65535 || bracketed !== (bytes.length === 16)) return undefined
-  return { host: formatAddress(bytes), port }
 }

@@ -13,8 +13,9 @@ const SNAPSHOT = 'src/snapshot/'
 const DATA = 'src/data-plane/'
 const CONTROL = 'src/control-plane/'
 const TRAFFIC = `${CONTROL}traffic/`
-/** The settings, and their schema beside them. */
-const SETTINGS = ['src/settings', 'src/settings-schema']
+/** The settings, and their schemas beside them. */
+const SETTINGS_SCHEMAS = ['src/settings-schema', 'src/settings-schema-dns']
+const SETTINGS = ['src/settings', 'src/settings-dns', 'src/settings-endpoint', ...SETTINGS_SCHEMAS]
 const OWN = ['src/log', ...SETTINGS]
 
 /** `dns ← snapshot ← {data-plane, control-plane} ← node ← cli ← main` */
@@ -25,11 +26,11 @@ export const LAYERS: readonly Layer[] = [
   { rule: 'the control plane imports only the protocol and the snapshot', place: CONTROL, may: [DNS, SNAPSHOT] },
   { rule: 'the log imports nothing of ours', place: 'src/log', may: [] },
   { rule: 'the settings import only what reads documents', place: 'src/settings', may: [...SETTINGS, DNS, TRAFFIC] },
-  {
-    rule: 'the schema of the settings imports only what documents share',
-    place: 'src/settings-schema',
-    may: [TRAFFIC],
-  },
+  ...SETTINGS.slice(1).map(place => ({
+    rule: 'the parts of the settings import only each other, and what reads documents',
+    place,
+    may: SETTINGS_SCHEMAS.includes(place) ? [...SETTINGS_SCHEMAS, TRAFFIC] : [...SETTINGS, DNS, TRAFFIC],
+  })),
   { rule: 'a node knows no command', place: 'src/node/', may: [DNS, SNAPSHOT, DATA, CONTROL, ...OWN] },
   {
     rule: 'a command is not told by main',
@@ -84,10 +85,17 @@ export interface Family {
   readonly table: string
   /** Modules of the folder that belong to the family; all but the table where it is absent. */
   readonly members?: readonly string[]
+  /** Modules of the folder that all members may stand on; they know no member. */
+  readonly ground?: readonly string[]
 }
 
 export const FAMILIES: readonly Family[] = [
-  { rule: 'policies do not know each other', folder: `${CONTROL}policies/`, table: 'policy' },
+  {
+    rule: 'steps of policies do not know each other',
+    folder: `${CONTROL}policies/`,
+    table: 'policy',
+    ground: ['step', 'tiers', 'selection', 'words', 'may-leave-nobody'],
+  },
   {
     rule: 'checks do not know each other',
     folder: `${CONTROL}health/`,

@@ -20,6 +20,10 @@ const DEFAULTS = {
     dryRun: false,
     exempt: ['127.0.0.0/8', '::1/128'].map(text => parsePrefix(text)),
   },
+  cookies: { badCookie: 'when-limited' },
+  identity: {},
+  proxies: [],
+  rotate: false,
   geo: { databases: [], maxAgeDays: 60 },
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
   history: { revisions: 1000, bytes: 64e6 },
@@ -39,6 +43,11 @@ listen: [192.0.2.1:53, "[2001:DB8:0::1]:53", 127.0.0.1:0]
 workers: 4
 udp: dgram
 rate-limit: { per-second: 50, burst: 60, slip: 2, dry-run: true, exempt: [192.0.2.0/24] }
+cookies: { secret-file: secrets, bad-cookie: always }
+identity: { server: fra-1, version: "Meridian (and more)" }
+rotate: true
+proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
+tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key }, changes-per-minute: 7 }
 history: { revisions: 5, megabytes: 0.5 }
@@ -57,6 +66,11 @@ log-level: debug
       workers: 4,
       udp: 'dgram',
       rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
+      cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },
+      identity: { server: 'fra-1', version: 'Meridian (and more)' },
+      rotate: true,
+      proxies: [parsePrefix('192.0.2.7'), parsePrefix('2001:db8::/64')],
+      tls: { listen: [{ host: '::1', port: 853 }], certificate: '/etc/meridian/dns.crt', key: '/run/dns.key' },
       geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
       admin: {
         listen: { host: '0.0.0.0', port: 443 },
@@ -79,6 +93,10 @@ test('the example settings are sound', async () => {
 
 test('a limit of 0 is none', () => {
   expect(readSettings('rate-limit: { per-second: 0 }', FILE)).not.toHaveProperty('settings.rateLimit')
+})
+
+test('cookies that are not enabled are none', () => {
+  expect(readSettings('cookies: { enabled: false }', FILE)).not.toHaveProperty('settings.cookies')
 })
 
 test('beyond this machine the API listens without TLS only when it is told that it may', () => {
@@ -109,6 +127,22 @@ test.each([
       'server.yaml:1:40 rate-limit.exempt[0]: "here" is not a network',
     ],
   ],
+  [
+    'cookies: { bad-cookie: never }\n',
+    ['server.yaml:1:24 cookies.bad-cookie: "never" is not one of off, when-limited, always'],
+  ],
+  [
+    'identity: { server: "", version: "é" }\n',
+    [
+      'server.yaml:1:21 identity.server: "" is not a text of 1 to 128 printable ASCII characters',
+      'server.yaml:1:34 identity.version: "é" is not a text of 1 to 128 printable ASCII characters',
+    ],
+  ],
+  [
+    'tls: { listen: [here], key: k }\n',
+    [`server.yaml:1:6 tls: needs the key "certificate"`, `server.yaml:1:17 tls.listen[0]: "here" ${ENDPOINT}`],
+  ],
+  ['proxy-protocol: { from: [dnsdist] }\n', ['server.yaml:1:26 proxy-protocol.from[0]: "dnsdist" is not a network']],
   ['udp: datagram\n', ['server.yaml:1:6 udp: "datagram" is not one of auto, batch, dgram']],
   ['geo: { databases: x.mmdb }\n', ['server.yaml:1:19 geo.databases: "x.mmdb" is not a list of paths']],
   ['geo: { max-age-days: 0 }\n', ['server.yaml:1:22 geo.max-age-days: 0 is too small; it must be more than 0']],
@@ -134,7 +168,17 @@ test.each([
 
 test('no text makes the reader throw', () => {
   const value = fc.jsonValue({ maxDepth: 2 })
-  const keys = fc.constantFrom('traffic', 'listen', 'geo', 'admin', 'workers', 'udp', 'log-level', 'state-directory')
+  const keys = fc.constantFrom(
+    'traffic',
+    'listen',
+    'geo',
+    'admin',
+    'workers',
+    'udp',
+    'log-level',
+    'cookies',
+    'identity',
+  )
   fc.assert(
     fc.property(fc.dictionary(keys, value), settings => {
       expect(() => readSettings(JSON.stringify(settings), FILE)).not.toThrow()

@@ -1,15 +1,16 @@
-// meridian zone check|show: zone files, as the server would read them.
+// meridian zone check|show|import: zone files, as the server would read them.
 import { readLoneZone } from '../control-plane/traffic/lone-zone.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import { formatName, type Name, nameKey, parseName } from '../dns/name.js'
 import { TYPE, typeName } from '../dns/numbers.js'
-import { formatRdata } from '../dns/rdata.js'
+import { canonicalRdata, formatRdata } from '../dns/rdata.js'
 import type { RecordTable } from '../dns/record-table.js'
 import { type Call, EXIT, UsageError, type Verb } from './verb.js'
+import { importZone } from './zone-import.js'
 
 export const zone: Verb = {
-  usage: 'zone check|show FILE --origin NAME',
-  summary: 'check a zone file, or list its records in canonical form',
+  usage: 'zone check|show FILE --origin NAME | zone import NAME=FILE [--into DOCUMENT]',
+  summary: 'check a zone file, list its records, or make a zone of a document of it',
   help: `
 Reads a zone file (RFC 1035 §5, with $TTL, $INCLUDE and $GENERATE) as the server would.
 check lists everything that is wrong with it: file, line, column. show lists its records, one a line, in canonical order
@@ -18,12 +19,22 @@ check lists everything that is wrong with it: file, line, column. show lists its
   meridian zone check example.com.zone --origin example.com
   meridian zone show example.com.zone --origin example.com
 
+import prints the zone as one of a traffic document, names in the order of the file; with --into it is put into that
+document, whose comments and layout stay. The serial is that of the file: take it away to have Meridian choose it.
+
+  meridian zone import example.com=example.com.zone
+  meridian zone import example.com=example.com.zone --into config/traffic.yaml
+
 Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
-  options: { origin: { type: 'string', value: 'NAME', help: 'the name of the zone' } },
+  options: {
+    origin: { type: 'string', value: 'NAME', help: 'the name of the zone' },
+    into: { type: 'string', value: 'FILE', help: 'the traffic document that import writes to' },
+  },
   async run(call) {
     const [action, file, ...rest] = call.words
+    if (action === 'import') return importZone(call)
     if ((action !== 'check' && action !== 'show') || file === undefined || rest.length > 0)
-      throw new UsageError('expected check or show, and a file')
+      throw new UsageError('expected check or show and a file, or import and NAME=FILE')
     const origin = call.text('origin')
     if (origin === undefined) throw new UsageError('--origin is missing')
     const outcome = readLoneZone(file, origin)
@@ -56,10 +67,11 @@ function canonicalOrder(table: RecordTable, origin: Name): number[] {
   const rows = Array.from({ length: table.length }, (_, i) => {
     const key = nameKey(table.owner(i))
     const type = table.type(i)
-    return { i, order: orderOf(key), type: key === apex && type === TYPE.SOA ? 0 : type }
+    const data = canonicalRdata(type, table.rdata(i))
+    return { i, order: orderOf(key), type: key === apex && type === TYPE.SOA ? 0 : type, data }
   })
   const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-  rows.sort((a, b) => byText(a.order, b.order) || a.type - b.type || Buffer.compare(table.rdata(a.i), table.rdata(b.i)))
+  rows.sort((a, b) => byText(a.order, b.order) || a.type - b.type || Buffer.compare(a.data, b.data))
   return rows.map(({ i }) => i)
 }
 

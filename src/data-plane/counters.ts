@@ -1,25 +1,27 @@
 // What a thread counts, in a shared array that only it writes and the control plane reads. 64-bit floats: aligned, so
 // never torn, and exact up to 2^53.
 import { REGION_SLOTS, ZONE_SLOTS } from '../snapshot/slots.js'
+import { TRANSPORTS } from './peer.js'
 
 export type Counters = Float64Array
 
 /** Query types that are counted by name; all others together. */
 export const COUNTED_TYPES = [1, 28, 2, 5, 6, 12, 15, 16, 33, 65, 43, 48, 255, 257] as const
 export const COUNTED_RCODES = 24
-export const RUNG_SLOTS = 8
+export const RUNG_SLOTS = 16
 
 const TYPE_BUCKETS = COUNTED_TYPES.length + 1
+const QUERY_BUCKETS = TRANSPORTS.length * TYPE_BUCKETS
 
 /** Where each family of counters begins. */
 export const COUNTER = {
   /** By transport × type. */
   queries: 0,
   /** By zone × rcode. */
-  responses: 2 * TYPE_BUCKETS,
-  regions: 2 * TYPE_BUCKETS + ZONE_SLOTS * COUNTED_RCODES,
-  rungs: 2 * TYPE_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS,
-  scalars: 2 * TYPE_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS,
+  responses: QUERY_BUCKETS,
+  regions: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES,
+  rungs: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS,
+  scalars: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS,
 } as const
 
 /** Single numbers, counted from `COUNTER.scalars` on. */
@@ -33,9 +35,15 @@ export const SCALAR = {
   socketErrors: 5,
   tcpConnections: 6,
   tcpRefused: 7,
-  /** Answers that rate limiting held back, or would have in a dry run; those sent truncated are among them. */
+  /** Answers that rate limiting held back, or would have in a dry run; those sent truncated, or with BADCOOKIE, are among them. */
   limited: 8,
   limitedTruncated: 9,
+  /** Queries whose server cookie was good. */
+  withCookie: 10,
+  /** Connections that were closed before anything was said in private. */
+  tlsFailed: 11,
+  /** Packets and connections of a proxy that did not say whom it speaks for. */
+  proxyRefused: 12,
 } as const
 export type Scalar = keyof typeof SCALAR
 
@@ -70,7 +78,7 @@ export function count(counters: Counters, scalar: number): void {
 
 /** The numbers of all threads together, named. */
 export interface Totals {
-  /** `udp`, `tcp`; type number, or −1 for all others. */
+  /** A TRANSPORT; type number, or −1 for all others. */
   readonly queries: readonly { readonly transport: number; readonly type: number; readonly count: number }[]
   readonly responses: readonly { readonly zoneSlot: number; readonly rcode: number; readonly count: number }[]
   readonly regions: readonly { readonly regionSlot: number; readonly count: number }[]
@@ -87,7 +95,7 @@ export function total(all: readonly Counters[]): Totals {
     row: (i: number) => Omit<T, 'count'>,
   ): T[] => Array.from({ length }, (_, i) => ({ ...row(i), count: sum(at + i) }) as T).filter(({ count }) => count > 0) // a row and its count make a T
   return {
-    queries: nonZero(2 * TYPE_BUCKETS, COUNTER.queries, i => ({
+    queries: nonZero(QUERY_BUCKETS, COUNTER.queries, i => ({
       transport: Math.floor(i / TYPE_BUCKETS),
       type: COUNTED_TYPES[i % TYPE_BUCKETS] ?? -1,
     })),

@@ -2,8 +2,8 @@
 // can be forged and the answer be meant for a victim. A leaky bucket for each of several prefix lengths, after the
 // lengths and multiples of Knot DNS's mod-rrl; all threads pour into the same buckets.
 import type { Prefix } from '../dns/address.js'
-import { mix } from './draw.js'
-import type { Peer } from './peer.js'
+import { mix } from '../snapshot/draw.js'
+import { isFrom, type Peer } from './peer.js'
 
 export interface LimitOptions {
   /** Answers a second to one address, in the long run. */
@@ -149,13 +149,4 @@ export class Limiter {
         (address[i * 4]! << 24) | (address[i * 4 + 1]! << 16) | (address[i * 4 + 2]! << 8) | address[i * 4 + 3]!
     }
   }
-}
-
-function isFrom({ bytes, length }: Prefix, { family, address }: Peer): boolean {
-  if (bytes.length !== (family === 4 ? 4 : 16)) return false
-  for (let i = 0, left = length; left > 0; i++, left -= 8) {
-    const mask = left >= 8 ? 0xff : (0xff00 >> left) & 0xff
-    if (((address[i]! ^ bytes[i]!) & mask) !== 0) return false
-  }
-  return true
 }

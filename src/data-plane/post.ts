@@ -5,8 +5,9 @@ import type { VersionWord } from '../snapshot/version.js'
 import { type BatchSocket, openBatchSocket } from './batch-socket.js'
 import { makeCounters } from './counters.js'
 import { loadLibc } from './libc.js'
+import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
-import type { TransportKind, WorkerData, WorkerReport } from './worker.js'
+import type { TransportKind, WorkerData, WorkerManner, WorkerReport } from './worker.js'
 
 /** A dead thread is replaced after this long, ms: at once, but not in a tight loop. */
 const RESTART_MS = 100
@@ -18,10 +19,19 @@ export interface PostOptions {
   readonly endpoint: Endpoint
   readonly shared: boolean
   readonly version: VersionWord
-  readonly limit: WorkerData['limit']
+  readonly manner: WorkerManner
   readonly newest: () => Snapshot
+  /** Of TLS. */
+  readonly certificate?: CertificateFiles | undefined
   readonly onCrash: (who: string, error: unknown) => void
+  readonly onWarning: (text: string) => void
 }
+
+/** What a kind of transport is called by operators. */
+export const SPOKEN = { batch: 'udp', dgram: 'udp', net: 'tcp', tls: 'tls' } as const satisfies Record<
+  TransportKind,
+  string
+>
 
 /** A place for a thread: its work and its counters, whichever thread is in it. */
 export class Post {
@@ -47,7 +57,7 @@ export class Post {
     const { kind, endpoint } = options
     this.options = options
     this.kind = kind
-    this.name = `${kind === 'net' ? 'tcp' : 'udp'} ${endpoint.host} port ${endpoint.port}`
+    this.name = `${SPOKEN[kind]} ${endpoint.host} port ${endpoint.port}`
   }
 
   /** Resolves when its thread listens. @throws in words where it cannot */
@@ -66,12 +76,12 @@ export class Post {
   /** Puts a thread into the post. Rejects only where none has listened here before: whoever comes after one is replaced. */
   private fill(): Promise<void> {
     const { port1, port2 } = new MessageChannel()
-    const { kind, version, limit, newest } = this.options
+    const { kind, version, manner, newest, certificate, onWarning } = this.options
     port1.postMessage(newest())
     this.snapshots = port1
     const { counters, socket, stopWord: stop } = this
     const endpoint = this.endpoint()
-    const data: WorkerData = { kind, endpoint, socket, counters, version, limit, stop, snapshots: port2 }
+    const data: WorkerData = { kind, endpoint, socket, counters, version, manner, certificate, stop, snapshots: port2 }
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: data,
       transferList: [port2],
@@ -86,6 +96,7 @@ export class Post {
           cause = new Error(report.failed)
           return
         }
+        if ('warning' in report) return onWarning(`${this.name}: ${report.warning}`)
         this.bound = report.bound
         this.receiveBuffer = report.receiveBuffer
         resolve()

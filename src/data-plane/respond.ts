@@ -1,16 +1,20 @@
 // THE LINE: a query from first byte to last. Bytes in, bytes out, in the same buffer; no clock, no allocation, no wait.
-import { EDNS, Edns, readAdditional } from '../dns/edns.js'
+import { COOKIE } from '../dns/cookies.js'
+import { ASKED, EDNS, Edns, readAdditional } from '../dns/edns.js'
 import { MAX_NAME } from '../dns/name.js'
 import { CLASS, EDE, RCODE, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH, QUESTION, Question, readQuestion, takeName } from '../dns/question.js'
-import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, REGION, REGION_WORDS, RUNG } from '../snapshot/choices.js'
+import { CHOICE, CHOICE_WORDS, REGION, REGION_WORDS, RUNG, RUNGS, type Rung } from '../snapshot/choices.js'
+import { Draw } from '../snapshot/draw.js'
 import { UNLOCATED } from '../snapshot/map.js'
 import { LINK, NODE, NODE_WORDS } from '../snapshot/names.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
+import { AskedOptions } from './asked-options.js'
 import { Chain } from './chain.js'
+import { Chaos, type Identity } from './chaos.js'
+import type { CookieGuard } from './cookie-guard.js'
 import { type Counters, count, countQuery, countRegion, countResponse, countRung, SCALAR } from './counters.js'
-import { draw } from './draw.js'
 import { entryOf, Finder, FOUND, NO_ENTRY } from './find.js'
 import { LIMIT, type Limiter } from './limit.js'
 import { Locator } from './locate.js'
@@ -20,28 +24,52 @@ import { extendedError, Owner, Response, UDP_SIZE } from './write.js'
 /** A response can need this much more room than its query had; transports give it. */
 export const TCP_SIZE = 65535
 
+/** Beside the LIMITs: a query is to come again, with the cookie that it gets. */
+const BAD_COOKIE = 3
+
 /** RFC 8482 §4.2: what ANY gets where there is no static record set to choose. */
 const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])
 
 /** Nothing was chosen. */
 const NO_REGION = -1
 
-/** Said beside an answer that was not found on the ladder's first rung, by RUNG. */
-const RUNG_ERRORS = [
-  undefined,
-  extendedError(EDE.OTHER, 'no candidate region is up: fallback regions'),
-  extendedError(EDE.OTHER, 'no region is up: all candidates'),
-  extendedError(EDE.OTHER, 'no region is up: first choice'),
-  extendedError(EDE.OTHER, 'no region is up: no data'),
-  extendedError(EDE.NO_REACHABLE_AUTHORITY, 'no region is up'),
-]
+/** Said beside an answer that was not found on the ladder's first rung. */
+const ERRORS: Readonly<Record<Rung, Uint8Array | undefined>> = {
+  healthy: undefined,
+  'outside-fence': extendedError(EDE.OTHER, 'no region inside the fence is up: those outside'),
+  fallback: extendedError(EDE.OTHER, 'no candidate region is up: fallback regions'),
+  'held-back': extendedError(EDE.OTHER, 'no other region is up: regions that were held back'),
+  'serve-all': extendedError(EDE.OTHER, 'no region is up: all candidates'),
+  'last-good': extendedError(EDE.OTHER, 'no region is up: the last one that was'),
+  'first-choice': extendedError(EDE.OTHER, 'no region is up: first choice'),
+  fixed: extendedError(EDE.OTHER, 'no region is up: fixed addresses'),
+  nodata: extendedError(EDE.OTHER, 'no region is up: no data'),
+  servfail: extendedError(EDE.NO_REACHABLE_AUTHORITY, 'no region is up'),
+}
+const RUNG_ERRORS = RUNGS.map(rung => ERRORS[rung])
+
+/** Said beside errors (RFC 8914), by what the query wanted. */
+const NOT_OURS = extendedError(EDE.NOT_AUTHORITATIVE, '')
+const NOT_SUPPORTED = extendedError(EDE.NOT_SUPPORTED, '')
+const PROHIBITED = extendedError(EDE.PROHIBITED, '')
+
+/** What a server says and does of its own; nothing of it unless told. */
+export interface Manner {
+  /** Cookies are neither checked nor given without it. */
+  readonly cookies?: CookieGuard | undefined
+  readonly identity?: Identity | undefined
+  /** Equal addresses take turns at being first. */
+  readonly rotate?: boolean | undefined
+}
 
 export class Responder {
   private readonly question = new Question()
   private readonly edns = new Edns()
   private readonly finder = new Finder()
   private readonly locator = new Locator()
-  private readonly response = new Response()
+  private readonly draw = new Draw()
+  private readonly options: AskedOptions
+  private readonly response: Response
   private readonly owner = new Owner()
   private readonly chain = new Chain()
   /** The name that a DNAME has made of the one before. */
@@ -54,12 +82,25 @@ export class Responder {
   snapshot: Snapshot
   private readonly counters: Counters
   private readonly limiter: Limiter | undefined
+  private readonly cookies: CookieGuard | undefined
+  private readonly chaos: Chaos
 
   /** @param limiter what queries by UDP are counted against; without it nothing is held back */
-  constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter) {
+  constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter, manner: Manner = {}) {
+    const { cookies, identity = {}, rotate = false } = manner
     this.snapshot = snapshot
     this.counters = counters
     this.limiter = limiter
+    this.cookies = cookies
+    this.chaos = new Chaos(identity)
+    this.options = new AskedOptions(cookies, identity.server)
+    this.response = new Response(this.options, rotate)
+  }
+
+  /** To be called once a batch, with the time in ms since 1970; all threads must take it from the same clock. */
+  setTime(ms: number): void {
+    this.limiter?.setTime(ms)
+    this.cookies?.setTime(ms)
   }
 
   /**
@@ -83,9 +124,10 @@ export class Responder {
     if (read === QUESTION.drop) return this.drop()
     if (read === QUESTION.notImplemented) return this.headerOnly(m, at, RCODE.NOTIMP)
     if (read === QUESTION.malformed) return this.headerOnly(m, at, RCODE.FORMERR)
+    if (read === QUESTION.none) return this.giveCookie(m, at, length, peer)
     countQuery(counters, peer.transport, question.type)
 
-    const extra = readAdditional(m, at, length, question.end, edns)
+    const extra = this.readOptions(m, at, length, question.end, peer)
     const limit = peer.transport === TRANSPORT.udp ? Math.min(edns.udpSize, UDP_SIZE) : TCP_SIZE
     response.begin(m, at, question.end, limit)
     if (edns.subnet.present) count(counters, SCALAR.withSubnet)
@@ -93,12 +135,9 @@ export class Responder {
     this.scope = 0
     this.authoritative = false
 
-    const held = peer.transport === TRANSPORT.udp ? this.limit(peer) : LIMIT.pass
+    const held = this.hold(peer)
     if (held === LIMIT.drop) return 0
-    if (held === LIMIT.truncate) {
-      response.truncated = true
-      return response.finish(edns, RCODE.NOERROR, false, 0)
-    }
+    if (held !== LIMIT.pass) return this.turnAway(held)
 
     const zone =
       extra === EDNS.ok
@@ -109,16 +148,64 @@ export class Responder {
     return response.finish(edns, this.rcode, this.authoritative, this.scope)
   }
 
+  /** Reads what follows the question, and settles which of the options asked for are given. @returns an EDNS */
+  private readOptions(m: Uint8Array, at: number, length: number, from: number, peer: Peer): number {
+    const { edns, options } = this
+    const read = readAdditional(m, at, length, from, edns)
+    return edns.asked === 0 ? read : options.settle(edns, peer, read)
+  }
+
+  /** Whether a query gets its answer now. By UDP only who has shown that its address is its own may ask without a limit. */
+  private hold(peer: Peer): number {
+    const { edns, options, cookies, counters } = this
+    const cookie = (edns.asked & ASKED.cookie) !== 0
+    if (cookie && options.cookie === COOKIE.good) {
+      count(counters, SCALAR.withCookie)
+      return LIMIT.pass
+    }
+    if (peer.transport !== TRANSPORT.udp) return LIMIT.pass
+    const held = this.limit(peer)
+    if (!cookie || held === LIMIT.drop) return held
+    const { policy } = cookies!
+    return policy === 'always' || (held === LIMIT.truncate && policy === 'when-limited') ? BAD_COOKIE : held
+  }
+
+  /** An answer of next to nothing: an invitation to come by TCP, or with the cookie that comes with it. */
+  private turnAway(held: number): number {
+    const { edns, options, response } = this
+    options.keep(edns, ASKED.cookie)
+    if (held === BAD_COOKIE) {
+      countResponse(this.counters, NO_ZONE, RCODE.BADCOOKIE)
+      return response.finish(edns, RCODE.BADCOOKIE, false, 0)
+    }
+    response.truncated = true
+    return response.finish(edns, RCODE.NOERROR, false, 0)
+  }
+
+  /** A query without a question is one for a server cookie (RFC 7873 §5.4), or it is none. */
+  private giveCookie(m: Uint8Array, at: number, length: number, peer: Peer): number {
+    const { edns, options, response, counters } = this
+    const extra = this.readOptions(m, at, length, HEADER_LENGTH, peer)
+    if (extra !== EDNS.ok || (edns.asked & ASKED.cookie) === 0) return this.headerOnly(m, at, RCODE.FORMERR)
+    if (this.hold(peer) === LIMIT.drop) return 0
+    response.begin(m, at, HEADER_LENGTH, UDP_SIZE)
+    const rcode = options.cookie === COOKIE.bad ? RCODE.BADCOOKIE : RCODE.NOERROR
+    countResponse(counters, NO_ZONE, rcode)
+    return response.finish(edns, rcode, false, 0)
+  }
+
   /** Writes the answer for a well-formed query. @returns the zone that it came from, −1 for none */
   private resolve(m: Uint8Array, at: number, peer: Peer): number {
     const { question, finder, snapshot, owner } = this
     const { type } = question
     if (type === TYPE.OPT || type === TYPE.TSIG || type === TYPE.TKEY) return this.fail(RCODE.FORMERR)
-    if (type === TYPE.MAILA || type === TYPE.MAILB) return this.fail(RCODE.NOTIMP)
-    if (question.qclass !== CLASS.IN || type === TYPE.AXFR || type === TYPE.IXFR) return this.fail(RCODE.REFUSED)
+    if (type === TYPE.MAILA || type === TYPE.MAILB) return this.fail(RCODE.NOTIMP, NOT_SUPPORTED)
+    if (question.qclass === CLASS.CH) return this.introduce(m, at)
+    if (question.qclass !== CLASS.IN) return this.fail(RCODE.REFUSED, NOT_SUPPORTED)
+    if (type === TYPE.AXFR || type === TYPE.IXFR) return this.fail(RCODE.REFUSED, PROHIBITED)
 
     const found = finder.find(snapshot.names, m, at + HEADER_LENGTH, question)
-    if (found === FOUND.outside) return this.fail(RCODE.REFUSED)
+    if (found === FOUND.outside) return this.fail(RCODE.REFUSED, NOT_OURS)
     owner.at = HEADER_LENGTH
     owner.length = question.nameLength
     const { node } = finder
@@ -236,17 +323,14 @@ export class Responder {
 
   /** Writes the addresses of the region that is chosen for this client, or the name of its target. */
   private steer(steering: number, zone: number, peer: Peer): void {
-    const { snapshot, question, response, locator, counters, owner, edns } = this
+    const { snapshot, question, response, locator, draw, counters, owner, edns } = this
     const chosen = this.choose(steering, zone, peer)
     if (chosen < 0) return
     if (question.type === TYPE.CNAME) return void this.appendTarget(chosen)
     const at = locator.choice * CHOICE_WORDS
     const ttl = snapshot.choices[at + CHOICE.ttl]!
-    const take = snapshot.choices[at + CHOICE.take]!
-    const first = snapshot.choices[at + CHOICE.firstMember]!
-    for (let i = 0; i < take; i++) {
-      const region = take === 1 ? chosen : snapshot.members[(first + i) * MEMBER_WORDS]!
-      const words = region * REGION_WORDS
+    for (let i = 0; i < draw.count; i++) {
+      const words = draw.regions[i]! * REGION_WORDS
       const v4 = question.type === TYPE.A
       const from = snapshot.regions[words + (v4 ? REGION.firstV4 : REGION.firstV6)]!
       const addresses = snapshot.regions[words + (v4 ? REGION.countV4 : REGION.countV6)]!
@@ -260,7 +344,7 @@ export class Responder {
    * @returns the region, the first of them where an answer holds several; −1 for none
    */
   private choose(steering: number, zone: number, peer: Peer): number {
-    const { snapshot, response, locator, counters, edns } = this
+    const { snapshot, response, locator, draw, counters, edns } = this
     locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, edns.subnet)
     const at = locator.choice * CHOICE_WORDS
     const rung = snapshot.choices[at + CHOICE.rung]!
@@ -276,8 +360,8 @@ export class Responder {
     // A chain that is steered twice holds where both of its choices do (RFC 7871 §7.2.1).
     this.scope = Math.max(this.scope, locator.scope)
     if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
-    if (snapshot.choices[at + CHOICE.take]! === 1) return draw(snapshot, locator.choice, locator.address, locator.bits)
-    return snapshot.members[snapshot.choices[at + CHOICE.firstMember]! * MEMBER_WORDS]!
+    draw.run(snapshot, locator.choice, locator.address, locator.bits)
+    return draw.regions[0]!
   }
 
   /** The target of a chosen region, as a CNAME. @returns where the record begins in the message */
@@ -319,9 +403,22 @@ export class Responder {
     return zone
   }
 
-  private fail(rcode: number): number {
+  private fail(rcode: number, error?: Uint8Array): number {
     this.rcode = rcode
     this.authoritative = false
+    if (error !== undefined) this.response.setExtendedError(error)
+    return -1
+  }
+
+  /** What the server says of itself, in class CH (RFC 4892), as far as it has been told what. */
+  private introduce(m: Uint8Array, at: number): number {
+    const { question, response, owner, edns, chaos } = this
+    const text = chaos.find(m, at + HEADER_LENGTH, question.nameLength)
+    if (text === undefined) return this.fail(RCODE.REFUSED, PROHIBITED)
+    this.authoritative = true
+    owner.at = HEADER_LENGTH
+    if (question.type === TYPE.TXT || question.type === TYPE.ANY)
+      response.appendRecord(TYPE.TXT, 0, text, 0, text.length, owner, edns, CLASS.CH)
     return -1
   }
 

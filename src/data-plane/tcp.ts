@@ -1,10 +1,13 @@
-// DNS over TCP (RFC 1035 §4.2.2, RFC 7766): many queries on a connection, answered in turn; limits on everything.
+// DNS over TCP (RFC 1035 §4.2.2, RFC 7766), in clear or by TLS (RFC 7858): many queries on a connection, answered in turn;
+// limits on everything.
 import { createServer, type Socket } from 'node:net'
 import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { Peer, TRANSPORT } from './peer.js'
+import { isProxy, PROXY_HEADER, readProxyHeader } from './proxy-header.js'
 import type { Responder } from './respond.js'
+import type { Door } from './tls.js'
 import type { Endpoint, Serving, Transport } from './transport.js'
 
 export interface TcpLimits {
@@ -18,6 +21,8 @@ export interface TcpLimits {
 }
 
 export const TCP_LIMITS: TcpLimits = { connections: 2000, perClient: 100, idleMs: 10_000, backlog: 1 << 18 }
+/** A handshake costs more than waiting does. */
+export const TLS_LIMITS: TcpLimits = { ...TCP_LIMITS, idleMs: 30_000 }
 
 const LENGTH_BYTES = 2
 const MAX_MESSAGE = 65535
@@ -25,23 +30,28 @@ const MAX_MESSAGE = 65535
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveTcp(
   { host, port }: Endpoint,
-  { responder, feed, counters }: Serving,
+  { responder, feed, counters, proxies = [] }: Serving,
   limits: TcpLimits = TCP_LIMITS,
+  door?: Door,
 ): Promise<Transport> {
-  const open = new Set<Socket>()
+  /** Every connection, and what its client is spoken with by. */
+  const open = new Map<Socket, Socket>()
   const perClient = new Map<string, number>()
   const answer = answerer(responder, feed)
   // Half-open: a client may have said all that it has to say and still wait for the answer (RFC 7766 §6.2.4).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
     const client = socket.remoteAddress ?? ''
+    const peer = peerOf(client, door === undefined ? TRANSPORT.tcp : TRANSPORT.tls, limits)
+    const proxied = isProxy(proxies, peer)
     const already = perClient.get(client) ?? 0
-    if (open.size >= limits.connections || already >= limits.perClient) {
+    // A proxy connects for all of its clients.
+    if (open.size >= limits.connections || (already >= limits.perClient && !proxied)) {
       count(counters, SCALAR.tcpRefused)
       socket.destroy()
       return
     }
     count(counters, SCALAR.tcpConnections)
-    open.add(socket)
+    open.set(socket, socket)
     perClient.set(client, already + 1)
     socket.once('close', () => {
       open.delete(socket)
@@ -50,7 +60,13 @@ export async function serveTcp(
       else perClient.set(client, left)
     })
     socket.on('error', () => count(counters, SCALAR.socketErrors))
-    serveConnection(socket, parseAddress(client), answer, limits)
+    const refused = (): void => count(counters, SCALAR.proxyRefused)
+    if (door === undefined) return serveConnection(socket, peer, answer, limits, proxied ? refused : undefined)
+    const use = (secure: Socket): void => {
+      open.set(socket, secure)
+      serveConnection(secure, peer, answer, limits)
+    }
+    door.enter(socket, use, () => count(counters, SCALAR.tlsFailed))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -66,7 +82,8 @@ export async function serveTcp(
     close: () =>
       new Promise(resolve => {
         server.close(() => resolve())
-        for (const socket of open) socket.end(() => socket.destroy())
+        door?.close()
+        for (const [socket, spoken] of open) spoken.end(() => socket.destroy())
       }),
   }
 }
@@ -80,6 +97,7 @@ function answerer(responder: Responder, feed: SnapshotFeed): Answer {
   const buffer = new Uint8Array(at + 2 * MAX_MESSAGE)
   return (query, from, length, peer) => {
     feed.refresh(responder)
+    responder.setTime(Date.now())
     buffer.set(query.subarray(from, from + length), at)
     const written = responder.respond(buffer, at, length, peer)
     if (written === 0) return undefined
@@ -89,16 +107,33 @@ function answerer(responder: Responder, feed: SnapshotFeed): Answer {
   }
 }
 
-function serveConnection(socket: Socket, address: Uint8Array | undefined, answer: Answer, limits: TcpLimits): void {
+function peerOf(client: string, transport: number, { idleMs }: TcpLimits): Peer {
   const peer = new Peer()
-  peer.transport = TRANSPORT.tcp
+  peer.transport = transport
+  peer.idle = Math.floor(idleMs / 100)
+  const address = parseAddress(client)
   if (address !== undefined) peer.set(address)
+  return peer
+}
+
+/** @param refused given where the connection has to begin with a PROXY header: called where that is none */
+function serveConnection(socket: Socket, peer: Peer, answer: Answer, limits: TcpLimits, refused?: () => void): void {
+  let awaitsHeader = refused !== undefined
   let pending = Buffer.alloc(0)
   // Counts from the last whole query, not from the last byte: a client that sends a byte now and then is idle too.
   const idle = setTimeout(() => socket.destroy(), limits.idleMs)
   idle.unref()
   const answerWhatIsWhole = (): void => {
     let at = 0
+    if (awaitsHeader) {
+      at = readProxyHeader(pending, 0, pending.length, peer)
+      if (at === PROXY_HEADER.incomplete && !finished) return
+      if (at <= 0) {
+        refused?.()
+        return void socket.destroy()
+      }
+      awaitsHeader = false
+    }
     while (pending.length - at >= LENGTH_BYTES && !socket.destroyed && socket.writableLength <= limits.backlog) {
       const length = pending.readUInt16BE(at)
       if (pending.length - at < LENGTH_BYTES + length) break

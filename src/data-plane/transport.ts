@@ -1,17 +1,17 @@
 // What every transport is: something that listens at an endpoint, answers by the line, and can be closed.
-
+import type { Prefix } from '../dns/address.js'
 import type { Counters } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
-import type { Limiter } from './limit.js'
 import type { Responder } from './respond.js'
 
 /** What a thread answers with. */
 export interface Serving {
+  /** The transport tells it the time. */
   readonly responder: Responder
   readonly feed: SnapshotFeed
   readonly counters: Counters
-  /** The one that the responder asks; the transport tells it the time. */
-  readonly limiter?: Limiter | undefined
+  /** Those who begin what they send with a PROXY header; nobody unless told. */
+  readonly proxies?: readonly Prefix[]
 }
 
 export interface Endpoint {

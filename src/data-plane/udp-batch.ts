@@ -7,12 +7,13 @@
 //   controls  BATCH × 64        which of our addresses they went to, on wildcard sockets (IP_PKTINFO)
 //   vectors   BATCH × 16 × 2    struct iovec, to receive and to send
 //   headers   BATCH × 64 × 2    struct mmsghdr, to receive and to send
+import type { Prefix } from '../dns/address.js'
 import type { BatchSocket } from './batch-socket.js'
 import { type Counters, count, SCALAR } from './counters.js'
 import type { SnapshotFeed } from './feed.js'
 import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
-import type { Limiter } from './limit.js'
 import { Peer } from './peer.js'
+import { isProxy, readProxyHeader } from './proxy-header.js'
 import type { Responder } from './respond.js'
 import type { Serving } from './transport.js'
 
@@ -49,28 +50,28 @@ export class BatchServer {
   private readonly responder: Responder
   private readonly feed: SnapshotFeed
   private readonly counters: Counters
-  private readonly limiter: Limiter | undefined
+  private readonly proxies: readonly Prefix[]
 
   /** The socket is the caller's to close. */
-  constructor(socket: BatchSocket, { responder, feed, counters, limiter }: Serving) {
+  constructor(socket: BatchSocket, { responder, feed, counters, proxies = [] }: Serving) {
     this.socket = socket
     this.base = this.libc.addressOf(this.arena)
     this.responder = responder
     this.feed = feed
     this.counters = counters
-    this.limiter = limiter
+    this.proxies = proxies
     this.peer.family = this.socket.family
     for (let i = 0; i < BATCH; i++) this.wire(i)
   }
 
   /** Answers until `stopWord` is no longer 0. Blocks its thread. */
   serve(stopWord: Int32Array): void {
-    const { libc, base, socket, feed, responder, counters, limiter } = this
+    const { libc, base, socket, feed, responder, counters } = this
     while (Atomics.load(stopWord, 0) === 0) {
       const received = libc.recvmmsg(socket.fd, base + AT.receiveHeaders, BATCH, MSG_WAITFORONE, 0)
       // Not before the packets are here: a snapshot announced before a query arrived answers it.
       feed.refresh(responder)
-      limiter?.setTime(Date.now())
+      responder.setTime(Date.now())
       if (received > 0) this.answer(received)
       else if (libc.errno() === EAGAIN) feed.idle()
       else if (libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)
@@ -103,7 +104,27 @@ export class BatchServer {
     if ((arena[name + 2]! | arena[name + 3]!) === 0) return 0
     if (socket.family === 4) for (let k = 0; k < 4; k++) peer.address[k] = arena[name + 4 + k]!
     else for (let k = 0; k < 16; k++) peer.address[k] = arena[name + 8 + k]!
+    if (this.proxies.length > 0) return this.answerProxied(i, length)
     return this.responder.respond(arena, i * SLOT, length, peer)
+  }
+
+  /** Where there are proxies a packet may begin with a header, and its answer leaves from behind that. */
+  private answerProxied(i: number, length: number): number {
+    const { words, arena, peer, proxies, counters } = this
+    peer.family = this.socket.family
+    let skip = 0
+    if (isProxy(proxies, peer)) {
+      skip = readProxyHeader(arena, i * SLOT, length, peer)
+      if (skip <= 0) {
+        count(counters, SCALAR.proxyRefused)
+        return 0
+      }
+    }
+    const from = this.base + i * SLOT + skip
+    const vector = AT.sendVectors / 4 + i * IOVEC_WORDS
+    words[vector] = from | 0
+    words[vector + 1] = Math.floor(from / 0x100000000)
+    return this.responder.respond(arena, i * SLOT + skip, length - skip, peer)
   }
 
   /** On a wildcard socket an answer leaves from the address that its query went to: what came with it is sent with it. */

@@ -3,6 +3,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
 import { Peer } from './peer.js'
+import { isProxy, readProxyHeader } from './proxy-header.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 import { UDP_SIZE } from './write.js'
 
@@ -11,7 +12,7 @@ const BUFFER = 65535 + UDP_SIZE
 
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveDgram({ host, port }: Endpoint, serving: Serving): Promise<Transport> {
-  const { responder, feed, counters, limiter } = serving
+  const { responder, feed, counters, proxies = [] } = serving
   const socket = createSocket({
     type: host.includes(':') ? 'udp6' : 'udp4',
     ipv6Only: host.includes(':'),
@@ -21,12 +22,15 @@ export async function serveDgram({ host, port }: Endpoint, serving: Serving): Pr
   const buffer = new Uint8Array(BUFFER)
   socket.on('message', (query, sender) => {
     feed.refresh(responder)
-    limiter?.setTime(Date.now())
+    responder.setTime(Date.now())
     buffer.set(query)
     peer.set(parseAddress(sender.address) ?? parseAddress('::')!) // a zone index, as link-local senders have, says nothing
-    const length = responder.respond(buffer, 0, query.length, peer)
+    const proxied = isProxy(proxies, peer)
+    const at = proxied ? readProxyHeader(query, 0, query.length, peer) : 0
+    if (proxied && at <= 0) return count(counters, SCALAR.proxyRefused)
+    const length = responder.respond(buffer, at, query.length - at, peer)
     // The socket keeps what it is given until it is sent, so each answer needs memory of its own here.
-    if (length > 0) socket.send(buffer.slice(0, length), sender.port, sender.address, failed)
+    if (length > 0) socket.send(buffer.slice(at, at + length), sender.port, sender.address, failed)
   })
   const failed = (error: Error | null): void => {
     if (error !== null) count(counters, SCALAR.socketErrors)

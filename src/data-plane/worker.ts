@@ -1,19 +1,23 @@
 // A thread of the data plane: one transport at one endpoint, one responder, its own counters.
 import { setFlagsFromString } from 'node:v8'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { Prefix } from '../dns/address.js'
 import type { VersionWord } from '../snapshot/version.js'
 import type { BatchSocket } from './batch-socket.js'
+import type { Identity } from './chaos.js'
+import { type BadCookiePolicy, CookieGuard, type SecretTable } from './cookie-guard.js'
 import type { Counters } from './counters.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
 import { Responder } from './respond.js'
-import { serveTcp } from './tcp.js'
+import { serveTcp, TCP_LIMITS, TLS_LIMITS } from './tcp.js'
+import { type CertificateFiles, openDoor } from './tls.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 import { BatchServer } from './udp-batch.js'
 import { serveDgram } from './udp-dgram.js'
 
-/** UDP by batched system calls or by Node's dgram; TCP by Node's net. */
-export type TransportKind = 'batch' | 'dgram' | 'net'
+/** UDP by batched system calls or by Node's dgram; TCP by Node's net, and in it TLS. */
+export type TransportKind = 'batch' | 'dgram' | 'net' | 'tls'
 
 /** What a thread is started with. */
 export interface WorkerData {
@@ -27,17 +31,33 @@ export interface WorkerData {
   readonly stop: Int32Array
   /** The one to answer at, of batches; it stays open when the thread ends. */
   readonly socket: BatchSocket | undefined
+  /** Of TLS. */
+  readonly certificate: CertificateFiles | undefined
+  readonly manner: WorkerManner
+}
+
+/** How all threads treat those who ask. */
+export interface WorkerManner {
   /** Rate limiting, with the buckets that all threads share; undefined: none. */
   readonly limit: { readonly options: LimitOptions; readonly table: LimitTable } | undefined
+  /** Cookies, with the secrets that all threads share; undefined: none. */
+  readonly cookies: { readonly secrets: SecretTable; readonly policy: BadCookiePolicy } | undefined
+  readonly identity: Identity
+  readonly rotate: boolean
+  /** Those who begin what they send, but for TLS, with a PROXY header. */
+  readonly proxies: readonly Prefix[]
 }
 
 /** What it says to the one who started it; the other way goes only 'stop'. */
-export type WorkerReport = { readonly bound: Bound; readonly receiveBuffer?: number } | { readonly failed: string }
+export type WorkerReport =
+  | { readonly bound: Bound; readonly receiveBuffer?: number }
+  | { readonly failed: string }
+  | { readonly warning: string }
 
 /** Even a thread that nobody asks lets go of old snapshots after this long, ms. */
 const REFRESH_MS = 250
 
-const { kind, endpoint, counters, version, snapshots, stop, socket, limit } = workerData as WorkerData // what workers.ts passes
+const { kind, endpoint, counters, version, snapshots, stop, socket, certificate, manner } = workerData as WorkerData // what workers.ts passes
 const port = parentPort!
 const report = (message: WorkerReport): void => port.postMessage(message)
 
@@ -49,9 +69,11 @@ setFlagsFromString('--max-inlined-bytecode-size=1000')
 const feed = new SnapshotFeed(snapshots, version)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
+const { limit, cookies, identity, rotate, proxies } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
-const responder = new Responder(first, counters, limiter)
-const serving: Serving = { responder, feed, counters, limiter }
+const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)
+const responder = new Responder(first, counters, limiter, { cookies: guard, identity, rotate })
+const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? [] : proxies }
 
 try {
   if (socket !== undefined) {
@@ -60,8 +82,7 @@ try {
     server.serve(stop)
     snapshots.close()
   } else {
-    const serve = kind === 'net' ? serveTcp : serveDgram
-    const transport = await serve(endpoint, serving)
+    const transport = await serve()
     const refresh = setInterval(() => {
       feed.refresh(responder)
       feed.idle()
@@ -72,6 +93,13 @@ try {
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
   snapshots.close()
+}
+
+function serve(): Promise<Transport> {
+  if (kind === 'dgram') return serveDgram(endpoint, serving)
+  if (certificate === undefined) return serveTcp(endpoint, serving)
+  const door = openDoor(certificate, TCP_LIMITS.idleMs, warning => report({ warning }))
+  return serveTcp(endpoint, serving, TLS_LIMITS, door)
 }
 
 async function finish(transport: Transport, refresh: NodeJS.Timeout): Promise<void> {

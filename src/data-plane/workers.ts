@@ -1,25 +1,37 @@
 // Starts, watches, restarts and stops the threads of the data plane, and hands them each new snapshot.
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import type { AddressBytes } from '../dns/address.js'
+import type { AddressBytes, Prefix } from '../dns/address.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { announceVersion, makeVersionWord } from '../snapshot/version.js'
 import { WANTED_BUFFER } from './batch-socket.js'
+import type { Identity } from './chaos.js'
+import { type BadCookiePolicy, makeSecretTable, setSecrets } from './cookie-guard.js'
 import type { Counters } from './counters.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
-import { Post } from './post.js'
+import { Post, SPOKEN } from './post.js'
+import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
 import { batchUnavailable } from './udp-batch.js'
-import type { TransportKind, WorkerData } from './worker.js'
+import type { TransportKind, WorkerManner } from './worker.js'
 
 export interface DataPlaneOptions {
   readonly listen: readonly Endpoint[]
+  /** DNS over TLS, with one thread for each endpoint. */
+  readonly tls?: (CertificateFiles & { readonly listen: readonly Endpoint[] }) | undefined
   /** `auto` is `batch` where the system has it. */
   readonly udp: 'auto' | 'batch' | 'dgram'
   /** Threads that share each UDP endpoint; dgram has one whatever this says. */
   readonly workers: number
   /** Rate limiting of UDP; none where it is absent. */
   readonly limit?: LimitOptions | undefined
+  /** DNS cookies; none where it is absent. There is at least one secret; each has 16 bytes, and the first makes new cookies. */
+  readonly cookies?: { readonly secrets: readonly Uint8Array[]; readonly policy: BadCookiePolicy } | undefined
+  readonly identity?: Identity
+  /** Equal addresses take turns at being first. */
+  readonly rotate?: boolean
+  /** Proxies in front, which say whose query they pass on by the PROXY protocol. */
+  readonly proxies?: readonly Prefix[]
   /** A thread died, and why; another takes its place. */
   readonly onCrash: (who: string, error: unknown) => void
   /** Something that an operator should know, and can live with. */
@@ -27,7 +39,7 @@ export interface DataPlaneOptions {
 }
 
 export interface Listening extends Bound {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly by: TransportKind
   readonly workers: number
 }
@@ -36,12 +48,20 @@ export class DataPlane {
   private readonly options: DataPlaneOptions
   private readonly version = makeVersionWord()
   private readonly posts: Post[] = []
-  private readonly limit: WorkerData['limit']
+  private readonly manner: WorkerManner
   private newest: Snapshot | undefined
 
   constructor(options: DataPlaneOptions) {
+    const { limit, cookies, identity = {}, rotate = false, proxies = [] } = options
     this.options = options
-    this.limit = options.limit && { options: options.limit, table: makeLimitTable(randomInt(2 ** 32) | 0) }
+    this.manner = {
+      limit: limit && { options: limit, table: makeLimitTable(randomInt(2 ** 32) | 0) },
+      cookies: cookies && { secrets: makeSecretTable(), policy: cookies.policy },
+      identity,
+      rotate,
+      proxies,
+    }
+    this.setCookieSecrets(cookies?.secrets ?? [])
   }
 
   /** Opens every listener, UDP and TCP. @throws naming the one that cannot be had; those already open are closed */
@@ -57,6 +77,7 @@ export class DataPlane {
         for (let i = 0; i < threads; i++) await this.open(udp, endpoint, threads > 1)
         await this.open('net', endpoint, false)
       }
+      for (const endpoint of this.options.tls?.listen ?? []) await this.open('tls', endpoint, false)
     } catch (error) {
       await this.stop()
       throw error
@@ -97,6 +118,11 @@ export class DataPlane {
     announceVersion(this.version, snapshot.version)
   }
 
+  /** Cookies are made and checked with these from now on. */
+  setCookieSecrets(secrets: readonly Uint8Array[]): void {
+    if (this.manner.cookies !== undefined) setSecrets(this.manner.cookies.secrets, secrets)
+  }
+
   /** One array a thread; a thread that took another's place goes on with its numbers. */
   counters(): readonly Counters[] {
     return this.posts.map(({ counters }) => counters)
@@ -109,7 +135,7 @@ export class DataPlane {
 
   /** The address that was last held back; undefined where none was. */
   lastLimited(): AddressBytes | undefined {
-    const [family = 0, ...words] = this.limit?.table.last ?? []
+    const [family = 0, ...words] = this.manner.limit?.table.last ?? []
     if (family === 0) return undefined
     return Uint8Array.from(
       words.flatMap(word => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]),
@@ -120,8 +146,7 @@ export class DataPlane {
     const rows = new Map<string, Listening>()
     for (const { bound, kind, name } of this.posts) {
       if (bound === undefined) continue
-      const transport = kind === 'net' ? 'tcp' : 'udp'
-      rows.set(name, { ...bound, transport, by: kind, workers: (rows.get(name)?.workers ?? 0) + 1 })
+      rows.set(name, { ...bound, transport: SPOKEN[kind], by: kind, workers: (rows.get(name)?.workers ?? 0) + 1 })
     }
     return [...rows.values()]
   }
@@ -138,9 +163,11 @@ export class DataPlane {
       endpoint,
       shared,
       version: this.version,
-      limit: this.limit,
+      manner: this.manner,
       newest: () => this.newest!,
+      certificate: kind === 'tls' ? this.options.tls : undefined,
       onCrash: this.options.onCrash,
+      onWarning: this.options.onWarning,
     })
     this.posts.push(post)
     await post.start()

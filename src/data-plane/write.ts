@@ -1,14 +1,17 @@
 // Writing a response over the query that it answers: sections, OPT, fit (RFC 1035 §4.1, RFC 6891 §7, RFC 2181 §9).
 import { clientSubnetLength, writeClientSubnet } from '../dns/ecs.js'
-import type { Edns } from '../dns/edns.js'
-import { OPTION, TYPE } from '../dns/numbers.js'
+import { ASKED, type Edns } from '../dns/edns.js'
+import { CLASS, OPTION, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH } from '../dns/question.js'
 import { ANSWER, ANSWER_WORDS, type Answers, RELOCATE } from '../snapshot/answers.js'
+import { type AskedOptions, OPTION_HEAD } from './asked-options.js'
 
 /** What we say we can take by UDP, and the most that we send (DNS flag day 2020). */
 export const UDP_SIZE = 1232
 
 const OPT_LENGTH = 11
+/** RFC 8467 §4.1: padded responses come in multiples of this, bytes. */
+const PADDED_TO = 468
 const FIXED_RR = 12
 
 /** The name that the next record set belongs to: where it lies in the message, and how long it is. */
@@ -29,7 +32,15 @@ export class Response {
   private authorities = 0
   private additionals = 0
   private extra: Uint8Array | undefined
+  private readonly options: AskedOptions
+  private readonly rotate: boolean
   truncated = false
+
+  /** @param rotate whether equal addresses take turns at being first */
+  constructor(options: AskedOptions, rotate: boolean) {
+    this.options = options
+    this.rotate = rotate
+  }
 
   /** Begins a response after the question, which stays where it is; `limit` is the most bytes it may have. */
   begin(m: Uint8Array, at: number, questionEnd: number, limit: number): void {
@@ -45,45 +56,78 @@ export class Response {
     this.truncated = false
   }
 
-  /** Bytes that the OPT record will take. */
+  /** Bytes that the OPT record will take, without what is only put there if there is room. */
   private optLength(edns: Edns): number {
     if (!edns.present) return 0
-    return OPT_LENGTH + (edns.subnet.present ? clientSubnetLength(edns.subnet) : 0) + (this.extra?.length ?? 0)
+    const subnet = edns.subnet.present ? clientSubnetLength(edns.subnet) : 0
+    return OPT_LENGTH + subnet + (edns.asked === 0 ? 0 : this.options.length)
   }
 
-  /** An option to be put into the OPT record, if there is one: code, length and data. */
+  /** An option to be put into the OPT record, if there is one and it has room: code, length and data. */
   setExtendedError(option: Uint8Array): void {
     this.extra = option
   }
 
   /**
-   * Appends an encoded answer for `owner`, whose node's name has `nodeLength` bytes. Additional records are left out
-   * where they do not fit (RFC 2181 §9); anything else that does not fit truncates the response.
+   * Appends an encoded answer for `owner`, whose node's name has `nodeLength` bytes. Of the additional sets those from the
+   * first that does not fit on are left out (RFC 2181 §9); anything else that does not fit truncates the response.
    * @returns where the answer's first byte lies in the message
    */
   append({ heads, bytes, relocations }: Answers, answer: number, owner: Owner, nodeLength: number, edns: Edns): number {
     const head = answer * ANSWER_WORDS
-    const needed = heads[head + ANSWER.answerLength]! + heads[head + ANSWER.authorityLength]!
-    const additional = heads[head + ANSWER.additionalLength]!
     const room = this.limit - this.end - this.optLength(edns)
-    if (needed > room) {
+    if (heads[head + ANSWER.requiredLength]! > room) {
       this.truncated = true
       return this.end
     }
-    const withAdditional = needed + additional <= room
-    const length = withAdditional ? needed + additional : needed
+    const sections = heads[head + ANSWER.answerLength]! + heads[head + ANSWER.authorityLength]!
+    const all = sections + heads[head + ANSWER.additionalLength]!
+    const length = all <= room ? all : fittingLength(heads, head, relocations, room)
     const start = this.end
     const { m } = this
-    for (let i = 0, to = this.at + start, from = heads[head + ANSWER.at]!; i < length; i++) m[to + i] = bytes[from + i]!
+    const from = heads[head + ANSWER.at]!
+    for (let i = 0, to = this.at + start; i < length; i++) m[to + i] = bytes[from + i]!
+    const count = heads[head + ANSWER.answerCount]!
+    if (this.rotate && count > 1) this.turn(bytes, from, heads[head + ANSWER.answerLength]!, count)
     if (owner.at !== HEADER_LENGTH || owner.length !== nodeLength) {
-      const from = heads[head + ANSWER.relocationAt]!
-      this.relocate(relocations, from, from + heads[head + ANSWER.relocationCount]!, start, length, owner, nodeLength)
+      const first = heads[head + ANSWER.relocationAt]!
+      this.relocate(relocations, first, first + heads[head + ANSWER.relocationCount]!, start, length, owner, nodeLength)
     }
-    this.answers += heads[head + ANSWER.answerCount]!
+    this.answers += count
     this.authorities += heads[head + ANSWER.authorityCount]!
-    if (withAdditional) this.additionals += heads[head + ANSWER.additionalCount]!
+    this.additionals +=
+      length === all ? heads[head + ANSWER.additionalCount]! : this.countRecords(start + sections, start + length)
     this.end += length
     return start
+  }
+
+  /** Writes `count` encoded addresses once more, beginning with another; records of other types stay as they are. */
+  private turn(bytes: Uint8Array, from: number, length: number, count: number): void {
+    const type = (bytes[from + 2]! << 8) | bytes[from + 3]!
+    const size = type === TYPE.A ? FIXED_RR + 4 : type === TYPE.AAAA ? FIXED_RR + 16 : 0
+    // They are all alike, with owners that lie at the same places in each; anything else is a set of several types.
+    if (length !== count * size) return
+    const first = this.firstOf(count) * size
+    const to = this.at + this.end
+    for (let i = 0; i < length; i++) this.m[to + i] = bytes[from + ((i + first) % length)]!
+  }
+
+  /** Which of `count` equals comes first: chance that costs nothing, since the query's ID is as good as random. */
+  private firstOf(count: number): number {
+    return ((this.m[this.at]! << 8) | this.m[this.at + 1]!) % count
+  }
+
+  /** How many records lie between two places of the message. */
+  private countRecords(from: number, to: number): number {
+    const { m } = this
+    const end = this.at + to
+    let count = 0
+    for (let p = this.at + from; p < end; count++) {
+      while (m[p]! > 0 && m[p]! < 0xc0) p += m[p]! + 1
+      p += m[p] === 0 ? 1 : 2
+      p += FIXED_RR - 2 + ((m[p + 8]! << 8) | m[p + 9]!)
+    }
+    return count
   }
 
   private relocate(
@@ -103,6 +147,7 @@ export class Response {
       // What was left out for want of room is not there to be moved.
       if (position >= length) continue
       const kind = relocations[i]! & 3
+      if (kind === RELOCATE.optional) continue
       const p = this.at + start + position
       const target = ((m[p]! << 8) | m[p + 1]!) & 0x3fff
       const moved = kind === RELOCATE.owner ? owner.at : target + (kind === RELOCATE.suffix ? suffix : inside)
@@ -127,10 +172,12 @@ export class Response {
       return
     }
     const { m } = this
+    const first = this.rotate && count > 1 ? this.firstOf(count) : 0
     for (let i = 0; i < count; i++) {
       this.writeFixed(type, ttl, size, owner)
       const p = this.at + this.end
-      for (let k = 0; k < size; k++) m[p + k] = addresses[from + i * size + k]!
+      const which = i + first < count ? i + first : i + first - count
+      for (let k = 0; k < size; k++) m[p + k] = addresses[from + which * size + k]!
       this.end += size
     }
     this.answers += count
@@ -145,6 +192,7 @@ export class Response {
     length: number,
     owner: Owner,
     edns: Edns,
+    rclass: number = CLASS.IN,
   ): number {
     const start = this.end
     if (FIXED_RR + length > this.limit - start - this.optLength(edns)) {
@@ -152,6 +200,7 @@ export class Response {
       return start
     }
     this.writeFixed(type, ttl, length, owner)
+    this.m[this.at + this.end - FIXED_RR + 5] = rclass
     for (let i = 0; i < length; i++) this.m[this.at + this.end + i] = data[from + i]!
     this.end += length
     this.answers++
@@ -240,8 +289,17 @@ export class Response {
   }
 
   private writeOpt(edns: Edns, rcode: number, scope: number): void {
-    const { m, extra } = this
-    const length = this.optLength(edns)
+    const { m } = this
+    let length = this.optLength(edns)
+    // RFC 8914 §3: what explains an answer must not be what truncates it.
+    const extra =
+      this.extra !== undefined && this.end + length + this.extra.length <= this.limit ? this.extra : undefined
+    if (extra !== undefined) length += extra.length
+    let padding = 0
+    if ((edns.asked & ASKED.padding) !== 0) {
+      padding = this.padding(this.end + length)
+      length += padding
+    }
     let p = this.at + this.end
     m[p] = 0
     m[p + 1] = 0
@@ -256,9 +314,38 @@ export class Response {
     m[p + 10] = (length - OPT_LENGTH) & 255
     p += OPT_LENGTH
     if (edns.subnet.present) p = writeClientSubnet(m, p, edns.subnet, scope)
+    if (edns.asked !== 0) p = this.options.write(m, p, edns)
     if (extra !== undefined) for (let i = 0; i < extra.length; i++) m[p + i] = extra[i]!
     this.end += length
+    if (padding > 0) writePadding(m, this.at + this.end - padding, padding)
   }
+
+  /** Bytes of the padding option that make `length` a multiple of what it is padded to; 0 where there is no room for one. */
+  private padding(length: number): number {
+    const blocks = Math.ceil((length + OPTION_HEAD) / PADDED_TO)
+    const padding = Math.min(blocks * PADDED_TO, this.limit) - length
+    return padding < OPTION_HEAD ? 0 : padding
+  }
+}
+
+/** RFC 7830 §3: an option of zeroes; `length` includes its code and length. */
+function writePadding(m: Uint8Array, at: number, length: number): void {
+  m[at] = 0
+  m[at + 1] = OPTION.PADDING
+  m[at + 2] = (length - OPTION_HEAD) >> 8
+  m[at + 3] = (length - OPTION_HEAD) & 255
+  m.fill(0, at + OPTION_HEAD, at + length)
+}
+
+/** Bytes of an answer up to the last place that is within the room and at which it may end. */
+function fittingLength(heads: Int32Array, head: number, relocations: Int32Array, room: number): number {
+  let length = heads[head + ANSWER.requiredLength]!
+  const first = heads[head + ANSWER.relocationAt]!
+  for (let i = first; i < first + heads[head + ANSWER.relocationCount]!; i++) {
+    const position = relocations[i]! >> 2
+    if ((relocations[i]! & 3) === RELOCATE.optional && position <= room) length = position
+  }
+  return length
 }
 
 /** An extended error as an option (RFC 8914), code and length included. */

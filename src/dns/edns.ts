@@ -1,10 +1,13 @@
 // EDNS(0) of a query (RFC 6891): the OPT record and the options that we answer to, read where they were received.
-
+import { Cookie, readCookie } from './cookies.js'
 import { CLIENT_SUBNET, ClientSubnet, readClientSubnet } from './ecs.js'
 import { OPTION, TYPE } from './numbers.js'
 
 /** What came of reading what follows the question. */
 export const EDNS = { ok: 0, malformed: 1, badVersion: 2 } as const
+
+/** Options that are seldom there, as bits: a query without them costs one comparison. */
+export const ASKED = { cookie: 1, nsid: 2, keepalive: 4, padding: 8, badKeepalive: 16 } as const
 
 /** What a query says about itself by EDNS; one is made per thread and used again for each query. */
 export class Edns {
@@ -13,6 +16,10 @@ export class Edns {
   udpSize = 512
   dnssecOk = false
   readonly subnet = new ClientSubnet()
+  /** ASKED bits. */
+  asked = 0
+  /** Of meaning where its bit is set. */
+  readonly cookie = new Cookie()
 }
 
 /**
@@ -20,10 +27,21 @@ export class Edns {
  * @returns an EDNS
  */
 export function readAdditional(m: Uint8Array, at: number, length: number, from: number, edns: Edns): number {
+  const result = readRecords(m, at, length, from, edns)
+  if (result === EDNS.malformed) {
+    // Of what cannot be read as a whole, nothing is believed or sent back.
+    edns.subnet.present = false
+    edns.asked = 0
+  }
+  return result
+}
+
+function readRecords(m: Uint8Array, at: number, length: number, from: number, edns: Edns): number {
   edns.present = false
   edns.udpSize = 512
   edns.dnssecOk = false
   edns.subnet.present = false
+  edns.asked = 0
   const count = (m[at + 10]! << 8) | m[at + 11]!
   const end = at + length
   let p = at + from
@@ -64,8 +82,24 @@ function readOptions(m: Uint8Array, at: number, length: number, edns: Edns): boo
     if (code === OPTION.CLIENT_SUBNET) {
       if (edns.subnet.present) return false
       if (readClientSubnet(m, p + 4, size, edns.subnet) !== CLIENT_SUBNET.ok) return false
-    }
+    } else if (!readOption(m, p + 4, size, code, edns)) return false
     p += 4 + size
   }
+  return true
+}
+
+/** An option other than the client subnet; one that is unknown is ignored (RFC 6891 §6.1.2). @returns whether it is well formed */
+function readOption(m: Uint8Array, at: number, size: number, code: number, edns: Edns): boolean {
+  if (code === OPTION.COOKIE) {
+    // RFC 7873 §5.2: of several cookies the first counts.
+    if ((edns.asked & ASKED.cookie) !== 0) return true
+    edns.asked |= ASKED.cookie
+    return readCookie(m, at, size, edns.cookie)
+  }
+  // RFC 5001 §2.1: whatever it carries in a query is ignored.
+  if (code === OPTION.NSID) edns.asked |= ASKED.nsid
+  // RFC 7828 §3.2.1: a query carries no timeout; by UDP the option means nothing, and so is not wrong either.
+  else if (code === OPTION.TCP_KEEPALIVE) edns.asked |= size === 0 ? ASKED.keepalive : ASKED.badKeepalive
+  else if (code === OPTION.PADDING) edns.asked |= ASKED.padding
   return true
 }

@@ -1,7 +1,7 @@
 // Names as they lie in a message, compressed or not (RFC 1035 §4.1.4), and names in record data (RFC 3597 §4).
 import { MAX_LABEL, MAX_NAME, type Name } from './name.js'
-import { TYPE } from './numbers.js'
 import { HEADER_LENGTH } from './question.js'
+import { RECORD_TYPES } from './rdata-types.js'
 
 /** Bytes that are no message; the message says what is wrong and where. */
 export class MessageError extends Error {
@@ -37,30 +37,20 @@ function beyond(at: number): never {
   throw new MessageError(`the name at byte ${at} runs beyond the end of the message`)
 }
 
-/** Bytes before the names, and how many names follow, in types whose names may come compressed. */
-const NAMES: ReadonlyMap<number, readonly [before: number, count: number]> = new Map([
-  [TYPE.NS, [0, 1]],
-  [TYPE.CNAME, [0, 1]],
-  [TYPE.PTR, [0, 1]],
-  [TYPE.DNAME, [0, 1]],
-  [TYPE.SOA, [0, 2]],
-  [TYPE.MX, [2, 1]],
-  // RFC 3597 §4: not to be sent compressed, and to be understood all the same.
-  [TYPE.RP, [0, 2]],
-  [TYPE.SRV, [6, 1]],
-])
-
-/** Record data with its names uncompressed. @throws MessageError */
+/** Record data with its names uncompressed, in the types whose names others may have compressed. @throws MessageError */
 export function readRdata(m: Uint8Array, type: number, at: number, length: number): Uint8Array {
-  const [before, count] = NAMES.get(type) ?? [0, 0]
+  const known = RECORD_TYPES.get(type)
   const end = at + length
-  const parts = [m.subarray(at, Math.min(at + before, end))]
-  let p = at + before
-  for (let i = 0; i < count; i++) {
-    const read = readName(m, p)
-    parts.push(read.name)
-    p = read.end
+  if (known === undefined || known.compression === 'whole') return m.slice(at, end)
+  const parts: Uint8Array[] = []
+  const data = m.subarray(0, end)
+  let p = at
+  for (const field of known.fields) {
+    const read = field.isName ? readName(m, p) : undefined
+    const next = read?.end ?? field.end(data, p)
+    if (next === undefined || next > end) throw new MessageError(`the record data at byte ${at} is cut short`)
+    parts.push(read?.name ?? m.subarray(p, next))
+    p = next
   }
-  if (p > end) throw new MessageError(`the record data at byte ${at} is cut short`)
   return Uint8Array.from([...parts, m.subarray(p, end)].flatMap(part => [...part]))
 }

@@ -52,6 +52,8 @@ export function parseName(text: string, origin: Name = ROOT): Name {
         label.push(text[i] === ' ' ? 32 : asciiCode(text, i))
       }
     } else {
+      // Whoever reads words takes quotes away; one that is left belongs to something else, such as a="b".
+      if (text[i] === '"') throw new NameError(`"${text}" has a quote; write it as \\"`)
       label.push(asciiCode(text, i))
     }
   }

@@ -5,9 +5,15 @@ export class RdataError extends Error {
   override readonly name = 'RdataError'
 }
 
+/** What is wrong with a quote within a word, wherever it is found. */
+export const QUOTE_WITHIN = '" within a word; put the whole string in quotes, or write \\"'
+
+/** A quote that no backslash goes before. */
+const HAS_QUOTE = /^(?:[^"\\]|\\.)*"/s
+
 /** One word as it was written. */
 export interface Word {
-  /** Without its quotes; escapes as they stand. */
+  /** Without its quotes, or with them where it is `key="value"`; escapes as they stand. */
   readonly text: string
   readonly quoted: boolean
 }
@@ -53,6 +59,8 @@ function bareEnd(text: string, start: number): number {
     const char = text[at]!
     if (char === '\\') at++
     else if (SPACE.includes(char)) return at
+    // RFC 9460 §2.1: a parameter's value may be in quotes, its key before them is not.
+    else if (char === '"' && at > start && text[at - 1] === '=') return quotedEnd(text, at + 1) + 1
     // In a zone file these begin a comment, join lines or open a string: whoever pastes one here would lose data unsaid.
     else if ('";()'.includes(char))
       throw new RdataError(`${char} outside of quotes; put the whole string in quotes, or write \\${char}`)
@@ -65,6 +73,7 @@ function bareEnd(text: string, start: number): number {
  * @throws RdataError
  */
 export function wordBytes(text: string): Uint8Array {
+  if (text.includes('"') && HAS_QUOTE.test(text)) throw new RdataError(QUOTE_WITHIN)
   if (!text.includes('\\')) return Uint8Array.from(Buffer.from(text))
   const parts = text.match(/[^\\]+|\\[0-9]{3}|\\[^0-9]|\\/gsu) ?? []
   return Uint8Array.from(parts.flatMap(part => [...partBytes(part)]))

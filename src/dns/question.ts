@@ -10,6 +10,8 @@ export const QUESTION = {
   malformed: 2,
   /** An opcode other than QUERY. */
   notImplemented: 3,
+  /** No question at all, as in a query for a server cookie (RFC 7873 §5.4). */
+  none: 4,
 } as const
 
 /** A question as it lies in a message; one is made per thread and used again for each query. */
@@ -40,8 +42,9 @@ export function readQuestion(m: Uint8Array, at: number, length: number, question
   if (length < HEADER_LENGTH || (m[at + 2]! & 0x80) !== 0) return QUESTION.drop
   if ((m[at + 2]! & 0x78) !== 0) return QUESTION.notImplemented
   // One question; and nothing in the answer and authority sections of a query.
-  if (((m[at + 4]! << 8) | m[at + 5]!) !== 1 || (m[at + 6]! | m[at + 7]! | m[at + 8]! | m[at + 9]!) !== 0)
-    return QUESTION.malformed
+  const questions = (m[at + 4]! << 8) | m[at + 5]!
+  if ((m[at + 6]! | m[at + 7]! | m[at + 8]! | m[at + 9]!) !== 0) return QUESTION.malformed
+  if (questions !== 1) return questions === 0 ? QUESTION.none : QUESTION.malformed
   const first = at + HEADER_LENGTH
   const end = at + length
   let p = first

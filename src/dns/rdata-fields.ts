@@ -1,4 +1,4 @@
-// The kinds of field that record data is made of (RFC 1035 §3.3 and its successors), each text ↔ wire.
+// What a field of record data is, and the simplest of them: numbers, addresses, names (RFC 1035 §3.3), each text ↔ wire.
 import { formatAddress, parseAddress } from './address.js'
 import { formatName, MAX_LABEL, MAX_NAME, type Name, parseName } from './name.js'
 import { RdataError, shown, type Word } from './presentation.js'
@@ -8,14 +8,16 @@ import { parseTtl } from './zonefile-ttl.js'
 export interface Field {
   /** What the type's RFC calls it. */
   readonly label: string
-  /** Whether it takes all words that are left, one at least, or just the next. */
+  /** Whether it takes all words that are left, or just the next. */
   readonly many: boolean
+  /** Whether it may be left out; else it takes one word at least. */
+  readonly optional?: boolean
   readonly isName: boolean
   /** @throws RdataError, or NameError, with what is wrong with the words */
   encode(words: readonly Word[], origin: Name): Uint8Array
   /** Where the field that begins at `at` ends; undefined where no such field lies there. */
   end(rdata: Uint8Array, at: number): number | undefined
-  /** The text of the field's own bytes. */
+  /** The text of the field's own bytes; empty where it is left out. */
   format(bytes: Uint8Array): string
 }
 
@@ -45,12 +47,19 @@ function unsigned(size: number): (label: string) => Field {
       const text = bare(word!)
       if (!/^[0-9]+$/.test(text) || Number(text) > most)
         throw new RdataError(`${shown(text)} is not a whole number from 0 to ${most}`)
-      return Uint8Array.from({ length: size }, (_, i) => Math.floor(Number(text) / 256 ** (size - 1 - i)) % 256)
+      return bigEndian(Number(text), size)
     },
     end: (rdata, at) => within(rdata, at + size),
-    format: bytes => String(bytes.reduce((sum, byte) => sum * 256 + byte, 0)),
+    format: bytes => String(numberOf(bytes)),
   })
 }
+
+/** A whole number in `size` bytes, network order. */
+export const bigEndian = (number: number, size: number): Uint8Array =>
+  Uint8Array.from({ length: size }, (_, i) => Math.floor(number / 256 ** (size - 1 - i)) % 256)
+
+/** The number that the bytes are, in network order; six of them at most. */
+export const numberOf = (bytes: Uint8Array): number => bytes.reduce((sum, byte) => sum * 256 + byte, 0)
 
 function address(size: number, what: string): (label: string) => Field {
   return label => ({
@@ -79,28 +88,6 @@ export const name = (label: string): Field => ({
   },
   format: formatName,
 })
-
-/** Bytes up to the end of the data, one at least, in hexadecimal digits; spaces may part them. */
-export const hex = (label: string): Field => blob(label, 'hex', /^[0-9a-f]+$/i, 2, 'pairs of hexadecimal digits')
-
-/** Bytes up to the end of the data, one at least, in base64; spaces may part it. */
-export const base64 = (label: string): Field => blob(label, 'base64', /^[a-z0-9+/]+={0,2}$/i, 4, 'base64')
-
-/** `group` is how many digits make whole bytes. */
-function blob(label: string, encoding: 'hex' | 'base64', digits: RegExp, group: number, what: string): Field {
-  return {
-    label,
-    many: true,
-    isName: false,
-    encode(words) {
-      const text = words.map(bare).join('')
-      if (!digits.test(text) || text.length % group !== 0) throw new RdataError(`${shown(text)} is not ${what}`)
-      return Uint8Array.from(Buffer.from(text, encoding))
-    },
-    end: (rdata, at) => (at < rdata.length ? rdata.length : undefined),
-    format: bytes => Buffer.from(bytes).toString(encoding),
-  }
-}
 
 /** What a field that is one word and no name has in common with its like. */
 export const single = (label: string) => ({ label, many: false, isName: false })

@@ -1,4 +1,4 @@
-// The fields of record data that are strings (RFC 1035 §3.3, RFC 8659 §4.1), each text ↔ wire.
+// The fields of record data that are strings (RFC 1035 §3.3, RFC 8659 §4.1, RFC 7553 §4.4), each text ↔ wire.
 import { quote, RdataError, shown, type Word, wordBytes } from './presentation.js'
 import { bare, type Field, single, within } from './rdata-fields.js'
 
@@ -45,6 +45,20 @@ export const value = (label: string): Field => ({
   end: rdata => rdata.length,
   format: quote,
 })
+
+/** The target of a URI record: like the value of a CAA property, and never empty. */
+export const target = (label: string): Field => {
+  const field = value(label)
+  return {
+    ...field,
+    encode(words, origin) {
+      const bytes = field.encode(words, origin)
+      if (bytes.length === 0) throw new RdataError('it must not be empty')
+      return bytes
+    },
+    end: (rdata, at) => (at < rdata.length ? rdata.length : undefined),
+  }
+}
 
 function characterString({ text }: Word): Uint8Array {
   const bytes = wordBytes(text)

@@ -1,46 +1,12 @@
-// Record data, presentation text ↔ wire (RFC 1035 §3.3, §5.1, RFC 3597): one row a type.
-import { type Name, NameError } from './name.js'
-import { TYPE, typeName } from './numbers.js'
+// Record data, presentation text ↔ wire (RFC 1035 §3.3, §5.1, RFC 3597), by the table of types.
+import { lower, type Name, NameError } from './name.js'
+import { typeName } from './numbers.js'
 import { RdataError, shown, type Word, words } from './presentation.js'
-import { base64, type Field, hex, ipv4, ipv6, name, seconds, u8, u16, u32 } from './rdata-fields.js'
+import type { Field } from './rdata-fields.js'
 import { encodeGeneric, formatGeneric, isGeneric } from './rdata-generic.js'
-import { string, strings, tag, value } from './rdata-strings.js'
+import { RECORD_TYPES, type RecordType } from './rdata-types.js'
 
 export { RdataError } from './presentation.js'
-
-const TEXT = [strings('text')]
-const DIGEST = [u16('key-tag'), u8('algorithm'), u8('digest-type'), hex('digest')]
-const KEY = [u16('flags'), u8('protocol'), u8('algorithm'), base64('public-key')]
-const CERTIFICATE = [u8('usage'), u8('selector'), u8('matching-type'), hex('certificate-data')]
-
-const FIELDS: ReadonlyMap<number, readonly Field[]> = new Map([
-  [TYPE.A, [ipv4('address')]],
-  [TYPE.AAAA, [ipv6('address')]],
-  [TYPE.NS, [name('name-server')]],
-  [TYPE.CNAME, [name('target')]],
-  [TYPE.PTR, [name('target')]],
-  [TYPE.DNAME, [name('target')]],
-  [TYPE.MX, [u16('preference'), name('exchange')]],
-  [TYPE.TXT, TEXT],
-  [TYPE.SPF, TEXT],
-  [TYPE.SRV, [u16('priority'), u16('weight'), u16('port'), name('target')]],
-  [TYPE.CAA, [u8('flags'), tag('tag'), value('value')]],
-  [TYPE.SOA, [name('mname'), name('rname'), u32('serial'), ...['refresh', 'retry', 'expire', 'minimum'].map(seconds)]],
-  [TYPE.HINFO, [string('cpu'), string('os')]],
-  [TYPE.RP, [name('mailbox'), name('text-name')]],
-  [TYPE.NAPTR, [u16('order'), u16('preference'), ...['flags', 'services', 'regexp'].map(string), name('replacement')]],
-  [TYPE.SSHFP, [u8('algorithm'), u8('fingerprint-type'), hex('fingerprint')]],
-  [TYPE.DS, DIGEST],
-  [TYPE.CDS, DIGEST],
-  [TYPE.DNSKEY, KEY],
-  [TYPE.CDNSKEY, KEY],
-  [TYPE.TLSA, CERTIFICATE],
-  [TYPE.SMIMEA, CERTIFICATE],
-  [TYPE.OPENPGPKEY, [base64('public-key')]],
-])
-
-// RFC 3597 §4: names may be compressed in the types of RFC 1035 only; a resolver need not look for pointers in others.
-const COMPRESSIBLE: ReadonlySet<number> = new Set([TYPE.NS, TYPE.CNAME, TYPE.SOA, TYPE.PTR, TYPE.MX])
 
 const MAX_RDATA = 65535
 // Four characters are the most that a byte takes, as \DDD; the rest is for quotes and spaces.
@@ -66,20 +32,23 @@ export function encodeRdata(type: number, text: string, origin: Name): Uint8Arra
  * @throws RdataError
  */
 export function encodeWords(type: number, given: readonly Word[], origin: Name): Uint8Array {
-  const fields = FIELDS.get(type)
+  const known = RECORD_TYPES.get(type)
   return explained(typeName(type), () => {
-    const rdata = isGeneric(given) ? proven(fields, encodeGeneric(given)) : encodeFields(fields, given, origin)
+    const generic = isGeneric(given)
+    const rdata = generic ? encodeGeneric(given) : encodeFields(known?.fields, given, origin)
     if (rdata.length > MAX_RDATA)
       throw new RdataError(`the data has ${rdata.length} bytes and ${MAX_RDATA} is the most`)
+    if (known !== undefined && (generic || known.fault !== undefined)) prove(known, rdata)
     return rdata
   })
 }
 
 /** Canonical presentation form. Total: data of an unknown type, or malformed data, is shown as `\# LENGTH HEX`. */
 export function formatRdata(type: number, rdata: Uint8Array): string {
-  const found = spans(FIELDS.get(type), rdata)
+  const found = layout(RECORD_TYPES.get(type), rdata)
   if (found === undefined) return formatGeneric(rdata)
-  return found.map(({ field, start, end }) => field.format(rdata.subarray(start, end))).join(' ')
+  const texts = found.map(({ field, start, end }) => field.format(rdata.subarray(start, end)))
+  return texts.every(text => text === '') ? formatGeneric(rdata) : texts.filter(text => text !== '').join(' ')
 }
 
 /** A name within record data. */
@@ -94,10 +63,27 @@ export interface NameInRdata {
 
 /** Where the names lie in uncompressed record data, in order; none where the type is unknown or the data malformed. */
 export function namesIn(type: number, rdata: Uint8Array): readonly NameInRdata[] {
-  const compressible = COMPRESSIBLE.has(type)
-  return (spans(FIELDS.get(type), rdata) ?? [])
+  const known = RECORD_TYPES.get(type)
+  if (!known?.fields.some(({ isName }) => isName)) return []
+  const compressible = known.compression === 'compressed'
+  return (layout(known, rdata) ?? [])
     .filter(({ field }) => field.isName)
     .map(({ start, end }) => ({ offset: start, length: end - start, compressible }))
+}
+
+/** Canonical form (RFC 4034 §6.2): names in lower case, in the types that this holds for. */
+export function canonicalRdata(type: number, rdata: Uint8Array): Uint8Array {
+  if (RECORD_TYPES.get(type)?.lowers !== true) return rdata
+  const out = Uint8Array.from(rdata)
+  for (const { offset, length } of namesIn(type, rdata))
+    for (let at = offset; at < offset + length; at++) out[at] = lower(out[at]!)
+  return out
+}
+
+/** Which words of a type's data, as it is written, are names; none where the type is unknown. */
+export function nameWords(type: number): readonly number[] {
+  const fields = RECORD_TYPES.get(type)?.fields ?? []
+  return fields.flatMap(({ isName }, i) => (isName ? [i] : []))
 }
 
 function encodeFields(fields: readonly Field[] | undefined, given: readonly Word[], origin: Name): Uint8Array {
@@ -105,7 +91,8 @@ function encodeFields(fields: readonly Field[] | undefined, given: readonly Word
   let next = 0
   const bytes = fields.flatMap(field => {
     const taken = given.slice(next, field.many ? given.length : next + 1)
-    if (taken.length === 0) throw new RdataError(`${field.label} is missing; expected ${usage(fields)}`)
+    if (taken.length === 0 && field.optional !== true)
+      throw new RdataError(`${field.label} is missing; expected ${usage(fields)}`)
     next += taken.length
     return [...explained(field.label, () => field.encode(taken, origin))]
   })
@@ -113,10 +100,12 @@ function encodeFields(fields: readonly Field[] | undefined, given: readonly Word
   return Uint8Array.from(bytes)
 }
 
-function proven(fields: readonly Field[] | undefined, rdata: Uint8Array): Uint8Array {
-  if (fields !== undefined && spans(fields, rdata) === undefined)
-    throw new RdataError(`the bytes after \\# are not ${usage(fields)}`)
-  return rdata
+/** @throws RdataError where the bytes are no data of the type */
+function prove({ fields, fault }: RecordType, rdata: Uint8Array): void {
+  const found = spans(fields, rdata)
+  if (found === undefined) throw new RdataError(`the bytes after \\# are not ${usage(fields)}`)
+  const message = fault?.(rdata, startsOf(found))
+  if (message !== undefined) throw new RdataError(message)
 }
 
 interface Span {
@@ -125,9 +114,16 @@ interface Span {
   readonly end: number
 }
 
+const startsOf = (found: readonly Span[]): number[] => found.map(({ start }) => start)
+
+/** Where each field lies; undefined where the type is unknown, or the data is no data of it. */
+function layout(known: RecordType | undefined, rdata: Uint8Array): Span[] | undefined {
+  const found = known && spans(known.fields, rdata)
+  return found === undefined || known?.fault?.(rdata, startsOf(found)) !== undefined ? undefined : found
+}
+
 /** Where each field lies; undefined where the data is not exactly these fields. */
-function spans(fields: readonly Field[] | undefined, rdata: Uint8Array): Span[] | undefined {
-  if (fields === undefined) return undefined
+function spans(fields: readonly Field[], rdata: Uint8Array): Span[] | undefined {
   const found: Span[] = []
   let start = 0
   for (const field of fields) {
@@ -141,7 +137,12 @@ function spans(fields: readonly Field[] | undefined, rdata: Uint8Array): Span[] 
 
 /** `<preference> <exchange>` */
 const usage = (fields: readonly Field[]): string =>
-  fields.map(({ label, many }) => `<${label}>${many ? '…' : ''}`).join(' ')
+  fields
+    .map(({ label, many, optional }) => {
+      const word = `<${label}>${many ? '…' : ''}`
+      return optional ? `[${word}]` : word
+    })
+    .join(' ')
 
 /** Puts `where` before the message of what goes wrong inside. */
 function explained<T>(where: string, work: () => T): T {

@@ -1,6 +1,6 @@
 // The entries of a zone file, each as its tokens (RFC 1035 §5.1): parentheses join lines, `;` begins a comment,
 // quotes keep spaces together. Tokens are offsets into the text: a million of them make no million strings.
-import type { Word } from './presentation.js'
+import { QUOTE_WITHIN, type Word } from './presentation.js'
 
 /** What is wrong, and at which offset. */
 export type LexicalReport = (offset: number, message: string) => void
@@ -13,6 +13,7 @@ const QUOTE = 34
 const OPEN = 40
 const CLOSE = 41
 const SEMICOLON = 59
+const EQUALS = 61
 const BACKSLASH = 92
 
 /** Reads one entry after the other; those that cannot be split are reported and passed over. */
@@ -114,7 +115,12 @@ export class ZoneLexer {
       if (code === BACKSLASH) {
         if (isLineEnd(text.charCodeAt(++at))) return this.fail(at - 1, 'a backslash stands at the end of the line')
       } else if (code === QUOTE) {
-        return this.fail(at, '" within a word; put the whole string in quotes, or write \\"')
+        // RFC 9460 §2.1: `key="value"` is one word; who reads it has to know that it may have quotes.
+        if (at === this.at || text.charCodeAt(at - 1) !== EQUALS) return this.fail(at, QUOTE_WITHIN)
+        const end = this.closingQuote(at)
+        if (end < 0) return false
+        at = end + 1
+        break
       } else if (code <= SEMICOLON && ENDS_WORD[code] === 1) break
     }
     this.push(this.at, at, 0)
@@ -123,21 +129,31 @@ export class ZoneLexer {
   }
 
   private quoted(): boolean {
-    const { text } = this
     const start = this.at + 1
-    for (let at = start; ; at++) {
+    const end = this.closingQuote(this.at)
+    if (end < 0) return false
+    this.push(start, end, 1)
+    this.at = end + 1
+    return true
+  }
+
+  /** Where the string ends whose first quote is at `open`; −1 after a report. */
+  private closingQuote(open: number): number {
+    const { text } = this
+    for (let at = open + 1; ; at++) {
       const code = text.charCodeAt(at)
       if (code === QUOTE) {
         const next = text.charCodeAt(at + 1)
         // The end of the text is no number, and ends a word too.
-        if (next === QUOTE || next > SEMICOLON || ENDS_WORD[next] === 0)
-          return this.fail(at, 'after a closing quote comes a space; write a quote inside as \\"')
-        this.push(start, at, 1)
-        this.at = at + 1
-        return true
+        if (next !== QUOTE && !(next > SEMICOLON) && ENDS_WORD[next] !== 0) return at
+        this.fail(at, 'after a closing quote comes a space; write a quote inside as \\"')
+        return -1
       }
       if (code === BACKSLASH && !isLineEnd(text.charCodeAt(at + 1))) at++
-      else if (isLineEnd(code)) return this.fail(start - 1, 'this string is not closed on its line')
+      else if (isLineEnd(code)) {
+        this.fail(open, 'this string is not closed on its line')
+        return -1
+      }
     }
   }
 

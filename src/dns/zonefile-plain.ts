@@ -2,6 +2,7 @@
 // a name without escapes, and an IPv4 address. What is not plain is left to the slower readers, which say what is wrong.
 import { MAX_LABEL, MAX_NAME, type Name } from './name.js'
 
+const QUOTE = 34
 const DOT = 46
 const BACKSLASH = 92
 const AT_SIGN = 64
@@ -18,7 +19,15 @@ export function writePlainName(text: string, start: number, end: number, origin:
     if (code === DOT) {
       if (!closeLabel(out, labelAt, length)) return -1
       labelAt = length++
-    } else if (code < 33 || code > 126 || code === BACKSLASH || code === AT_SIGN || length >= MAX_NAME) return -1
+    } else if (
+      code < 33 ||
+      code > 126 ||
+      code === BACKSLASH ||
+      code === AT_SIGN ||
+      code === QUOTE ||
+      length >= MAX_NAME
+    )
+      return -1
     else out[length++] = code
   }
   if (labelAt > 0 && labelAt === length - 1) {

@@ -24,6 +24,7 @@ import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { watchBreakGlass } from './break-glass-file.js'
+import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
 import { HealthFile } from './health-file.js'
 import { watchLimits } from './limit-watch.js'
@@ -76,11 +77,18 @@ export async function startNode(
   ])
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
 
+  const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
+
   const plane = new DataPlane({
     listen: settings.listen,
+    tls: settings.tls,
     udp: settings.udp,
     workers: settings.workers,
     limit: settings.rateLimit,
+    cookies: secrets && { secrets: secrets.current(), policy: settings.cookies!.badCookie },
+    identity: settings.identity,
+    proxies: settings.proxies,
+    rotate: settings.rotate,
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
@@ -140,6 +148,7 @@ export async function startNode(
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
   const rates = watchRates(() => namedCounts(plane, publisher))
+  const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
     release,
@@ -170,6 +179,7 @@ export async function startNode(
       rates.stop()
       unwatchBreakGlass()
       overrides.close()
+      unwatchSecrets?.()
       store.close()
       geo.close()
       prober.stop()

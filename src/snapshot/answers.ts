@@ -4,6 +4,9 @@
 // the answer begins at 12 + length + 4, and names are compressed against both (RFC 1035 §4.1.4). Where that holds
 // (nearly always) the bytes are appended as they are. Where it does not (wildcards, referrals, negative answers, the
 // later links of a CNAME chain) the pointers listed as relocations are moved first.
+//
+// Of the additional section as many whole sets are sent as there is room for (RFC 2181 §9), but the addresses of a
+// delegation's own servers have to fit like the answer itself (RFC 9471 §3): they come first, and count as required.
 import { Bytes, Words } from './shared.js'
 
 export interface Answers {
@@ -15,7 +18,7 @@ export interface Answers {
 }
 
 /** Words of an answer's head. */
-export const ANSWER_WORDS = 9
+export const ANSWER_WORDS = 10
 export const ANSWER = {
   at: 0,
   /** Bytes and records of each section, one after the other in `bytes`. */
@@ -27,9 +30,11 @@ export const ANSWER = {
   additionalCount: 6,
   relocationAt: 7,
   relocationCount: 8,
+  /** Bytes that are sent or the response is truncated: answer, authority, and what of the rest must not be missing. */
+  requiredLength: 9,
 } as const
 
-/** What a relocated pointer points at. */
+/** What a relocated pointer points at; or no pointer, but the place where an additional set begins that can be left out. */
 export const RELOCATE = {
   /** The name that was asked for, from its first label on. */
   owner: 0,
@@ -37,6 +42,7 @@ export const RELOCATE = {
   suffix: 1,
   /** A place within the answer itself. */
   inside: 2,
+  optional: 3,
 } as const
 
 export interface Relocation {
@@ -55,6 +61,8 @@ export interface EncodedAnswer {
   readonly authority: Section
   readonly additional: Section
   readonly relocations: readonly Relocation[]
+  /** Bytes. */
+  readonly required: number
 }
 
 export const EMPTY_SECTION: Section = { bytes: [], count: 0 }
@@ -65,7 +73,7 @@ export class AnswersBuilder {
   private readonly relocations = new Words()
 
   /** @returns the number of the answer */
-  add({ answer, authority, additional, relocations }: EncodedAnswer): number {
+  add({ answer, authority, additional, relocations, required }: EncodedAnswer): number {
     const at = this.bytes.push(answer.bytes)
     this.bytes.push(authority.bytes)
     this.bytes.push(additional.bytes)
@@ -73,7 +81,7 @@ export class AnswersBuilder {
     for (const { position, kind } of relocations) this.relocations.push((position << 2) | kind)
     const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length]
     const counts = [answer.count, authority.count, additional.count]
-    return this.heads.push(at, ...lengths, ...counts, relocationAt, relocations.length) / ANSWER_WORDS
+    return this.heads.push(at, ...lengths, ...counts, relocationAt, relocations.length, required) / ANSWER_WORDS
   }
 
   build(): Answers {

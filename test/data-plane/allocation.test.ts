@@ -1,9 +1,14 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { CookieGuard, makeSecretTable, setSecrets } from '../../src/data-plane/cookie-guard.js'
 import { makeCounters } from '../../src/data-plane/counters.js'
 import { Peer } from '../../src/data-plane/peer.js'
 import { Responder } from '../../src/data-plane/respond.js'
+import { parsePrefix } from '../../src/dns/address.js'
+import { encodeQuery } from '../../src/dns/message.js'
+import { parseName } from '../../src/dns/name.js'
+import { CLASS, OPTION, TYPE } from '../../src/dns/numbers.js'
 import { healthOf, query, World } from '../world.js'
 
 const DOCUMENT = `
@@ -30,6 +35,7 @@ const NETWORKS = [
   { prefix: '133.11.0.0/16', latitude: 35.7, longitude: 139.7 },
   { prefix: '128.143.0.0/16', latitude: 38, longitude: -78.5 },
 ]
+const SUBNET = parsePrefix('133.11.2.0/24')!
 const QUERIES = [
   query('api.example.com', 'A', '133.11.2.0/24'),
   query('API.example.com', 'A', '128.143.2.0/24'),
@@ -49,10 +55,24 @@ const QUERIES = [
   query('example.org', 'A'),
   Uint8Array.from(query('api.example.com', 'A')).fill(0xff, 30),
 ]
+/** A client that knows no cookie yet, one that sends a good one, one that sends an old one, and whatever else can be asked for. */
+const COOKIES = [
+  '2464c4abcf10c957',
+  '2464c4abcf10c957010000005cf79f111f8130c3eee29480',
+  '2464c4abcf10c957010000005cf00000000000000000000f',
+]
+const OPTIONS = [
+  ...COOKIES.map(text => ({ code: OPTION.COOKIE, data: Buffer.from(text, 'hex') })),
+  ...[OPTION.NSID, OPTION.PADDING, OPTION.TCP_KEEPALIVE].map(code => ({ code, data: new Uint8Array(0) })),
+].map(option => encodeQuery({ name: parseName('api.example.com'), type: TYPE.A, subnet: SUBNET, options: [option] }))
+const CHAOS = encodeQuery({ name: parseName('id.server'), type: TYPE.TXT, qclass: CLASS.CH, edns: true })
 const SLOT = 2048
 const MILLION = 1_000_000
 
-test('a million answers of every kind leave nothing for the garbage collector, also when all regions are down', async () => {
+test.each([
+  ['answers of every kind', QUERIES],
+  ['answers with cookies and other options', [...OPTIONS, CHAOS]],
+])('a million %s leave nothing for the garbage collector, also when all regions are down', async (_, queries) => {
   const world = await World.make(DOCUMENT, NETWORKS)
   world.publisher.setHealth(healthOf(world.document, ['tokyo'], 20_000))
   await world.widened()
@@ -60,17 +80,25 @@ test('a million answers of every kind leave nothing for the garbage collector, a
   world.publisher.setHealth(healthOf(world.document, ['east', 'twin', 'tokyo'], 20_000))
   await world.widened()
   const down = world.publisher.current()!.snapshot
-  const responder = new Responder(up, makeCounters())
+  const secrets = makeSecretTable()
+  setSecrets(secrets, [new Uint8Array(16), Buffer.from('e5e973e5a6b2a43f48e7dc849e37bfcf', 'hex')])
+  const cookies = new CookieGuard(secrets, 'always')
+  const responder = new Responder(up, makeCounters(), undefined, {
+    cookies,
+    identity: { server: 'fra-1' },
+    rotate: true,
+  })
   const peer = new Peer()
-  peer.set(Uint8Array.of(128, 143, 9, 9))
+  peer.set(Uint8Array.of(198, 51, 100, 100))
   const arena = new Uint8Array(new SharedArrayBuffer(SLOT))
 
   const answer = (count: number): number => {
     let bytes = 0
     for (let i = 0; i < count; i++) {
-      const query = QUERIES[i % QUERIES.length]!
+      const query = queries[i % queries.length]!
       for (let k = 0; k < query.length; k++) arena[k] = query[k]!
       responder.snapshot = i % 1000 < 500 ? up : down
+      if (i % 64 === 0) responder.setTime(1559731985_000 + i)
       bytes += responder.respond(arena, 0, query.length, peer)
     }
     return bytes

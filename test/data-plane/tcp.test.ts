@@ -7,6 +7,7 @@ import { SnapshotFeed } from '../../src/data-plane/feed.js'
 import { Responder } from '../../src/data-plane/respond.js'
 import { serveTcp, TCP_LIMITS, type TcpLimits } from '../../src/data-plane/tcp.js'
 import type { Transport } from '../../src/data-plane/transport.js'
+import { type Prefix, parsePrefix } from '../../src/dns/address.js'
 import { announceVersion, makeVersionWord } from '../../src/snapshot/version.js'
 import { type Decoded, decode, healthOf, query, World } from '../world.js'
 
@@ -33,7 +34,7 @@ interface Served {
   publish(): void
 }
 
-async function serve(limits: Partial<TcpLimits> = {}): Promise<Served> {
+async function serve(limits: Partial<TcpLimits> = {}, proxies: readonly Prefix[] = []): Promise<Served> {
   const world = await World.make(DOCUMENT)
   const counters = makeCounters()
   const { port1, port2 } = new MessageChannel()
@@ -43,7 +44,7 @@ async function serve(limits: Partial<TcpLimits> = {}): Promise<Served> {
   const feed = new SnapshotFeed(port2, word)
   const transport = await serveTcp(
     { host: '127.0.0.1', port: 0 },
-    { responder: new Responder(first, counters), feed, counters },
+    { responder: new Responder(first, counters), feed, counters, proxies },
     {
       ...TCP_LIMITS,
       ...limits,
@@ -187,6 +188,44 @@ test('connections beyond the limit for one client are refused, and counted; thos
   expect(total([counters]).scalars.tcpRefused).toBe(1)
   clients[0]!.socket.write(framed(query('api.example.com', 'A')))
   expect(await clients[0]!.answers(2)).toHaveLength(2)
+})
+
+/** PROXY version 2, of a TCP connection from 198.51.100.7. */
+const HEADER = Buffer.from('0d0a0d0a000d0a515549540a2111000cc6336407c0000235c0000035', 'hex')
+
+test('a proxy says once for a connection whom it speaks for, in whatever pieces, and may have more connections than one client', async () => {
+  const { transport } = await serve({ perClient: 1 }, [parsePrefix('127.0.0.1/32')!])
+  for (const size of [1, 7, 28, 100]) {
+    const client = new Client(transport.bound.port)
+    client.socket.setNoDelay(true)
+    const bytes = Buffer.concat([HEADER, framed(query('api.example.com', 'A')), framed(query('x.example.com', 'A'))])
+    for (let at = 0; at < bytes.length; at += size) {
+      client.socket.write(bytes.subarray(at, at + size))
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    expect((await client.answers(2)).map(({ rcode }) => rcode)).toEqual(['NOERROR', 'NXDOMAIN'])
+  }
+})
+
+test.each([
+  ['no header', framed(query('api.example.com', 'A'))],
+  ['half a header and the end', HEADER.subarray(0, 20)],
+  ['a header of version 1', Buffer.from('PROXY TCP4 198.51.100.7 192.0.2.53 49152 53\r\n')],
+])('a proxy that sends %s is closed, and counted', async (_, bytes) => {
+  const { transport, counters } = await serve({}, [parsePrefix('127.0.0.0/8')!])
+  const client = new Client(transport.bound.port, true)
+  client.socket.end(bytes)
+  await client.end()
+  expect(await client.answers(1)).toHaveLength(0)
+  expect(total([counters]).scalars.proxyRefused).toBe(1)
+})
+
+test('a header from anybody else is no query', async () => {
+  const { transport } = await serve({ idleMs: 200 }, [parsePrefix('192.0.2.0/24')!])
+  const client = new Client(transport.bound.port)
+  client.socket.write(Buffer.concat([HEADER, framed(query('api.example.com', 'A'))]))
+  await client.end()
+  expect((await client.answers(1)).filter(({ answers }) => answers.length > 0)).toEqual([])
 })
 
 test('a query that comes after a snapshot was announced is answered from it, on a connection that was open before', async () => {

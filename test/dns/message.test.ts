@@ -166,6 +166,18 @@ describe('compressed names', () => {
     ['MX', '01 78 c00c', '000f', '0005 c00c', 'x.a.b. 1 IN MX 5 a.b.'],
     ['SOA', 'c00e', '0006', `c00c c00e ${'00000001'.repeat(5)}`, 'b. 1 IN SOA a.b. b. 1 1 1 1 1'],
     ['SRV', 'c00c', '0021', '0001 0002 0003 c00e', 'a.b. 1 IN SRV 1 2 3 b.'],
+    ['NAPTR', 'c00c', '0023', '0001 0002 01 75 01 61 00 c00e', 'a.b. 1 IN NAPTR 1 2 "u" "a" "" b.'],
+    ['DNAME', 'c00c', '0027', 'c00e', 'a.b. 1 IN DNAME b.'],
+    ['RP', 'c00c', '0011', 'c00c c00e', 'a.b. 1 IN RP a.b. b.'],
+    ['AFSDB', 'c00c', '0012', '0001 c00e', 'a.b. 1 IN AFSDB 1 b.'],
+    ['MINFO', 'c00c', '000e', 'c00c c00e', 'a.b. 1 IN MINFO a.b. b.'],
+    [
+      'SIG',
+      'c00c',
+      '0018',
+      `0001 05 00 ${'00'.repeat(14)} c00e 01`,
+      'a.b. 1 IN SIG A 5 0 0 19700101000000 19700101000000 0 b. AQ==',
+    ],
     ['a type of today, whose data are left alone', 'c00c', '0041', 'c00c', 'a.b. 1 IN HTTPS \\# 2 c00c'],
   ])('are followed in %s', (_, owner, type, data, text) => {
     expect(decodeMessage(message(owner, type, data)).answers.map(formatRecord)).toEqual([text])
@@ -192,6 +204,7 @@ describe('compressed names', () => {
   test('are refused where they run beyond the record data that they are in', () => {
     expect(() => decodeMessage(message('c00c', '0002', '01'))).toThrow(MessageError)
     expect(() => decodeMessage(message('c00c', '000f', '00'))).toThrow(MessageError)
+    expect(() => decodeMessage(message('c00c', '0023', '0001 0002 ff 75'))).toThrow(MessageError)
   })
 })
 

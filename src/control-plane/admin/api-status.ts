@@ -31,10 +31,13 @@ const DOCUMENT = mapWith(
 
 const LISTENER = mapWith(
   {
-    transport: word(['udp', 'tcp'], 'The transport.'),
+    transport: word(['udp', 'tcp', 'tls'], 'The transport.'),
     address: text('The address.', '127.0.0.1'),
     port: Type.Integer({ description: 'The port.', examples: [5300] }),
-    by: word(['batch', 'dgram', 'net'], 'How packets are moved: batched system calls, Node’s dgram, or its net.'),
+    by: word(
+      ['batch', 'dgram', 'net', 'tls'],
+      'How packets are moved: batched system calls, Node’s dgram, or its net.',
+    ),
     workers: Type.Integer({ description: 'How many threads answer here.' }),
   },
   'Where DNS is answered.',

@@ -11,16 +11,25 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
   faults: ['faults_total', 'Queries answered with SERVFAIL because of a bug of ours.'],
   threadCrashes: ['thread_crashes_total', 'Threads of the data plane that died, and were replaced.'],
   socketErrors: ['socket_errors_total', 'Errors of DNS sockets.'],
-  tcpConnections: ['tcp_connections_total', 'DNS connections over TCP that were accepted.'],
+  tcpConnections: ['tcp_connections_total', 'DNS connections over TCP and TLS that were accepted.'],
   limited: [
     'responses_limited_total',
     'DNS responses over UDP that rate limiting held back, or would have in a dry run.',
   ],
   limitedTruncated: [
     'responses_limited_truncated_total',
-    'Those of them that were sent truncated, as an invitation to TCP.',
+    'Those of them that were sent truncated, as an invitation to TCP, or with BADCOOKIE.',
   ],
-  tcpRefused: ['tcp_refused_total', 'DNS connections over TCP that were refused, because there were too many.'],
+  withCookie: ['queries_with_good_cookie_total', 'Queries with a server cookie that is ours and fresh.'],
+  tlsFailed: [
+    'tls_handshakes_failed_total',
+    'DNS connections over TLS that were closed before their first query could be read.',
+  ],
+  proxyRefused: [
+    'proxy_headers_refused_total',
+    'Packets and connections of a proxy that did not begin with a sound PROXY header.',
+  ],
+  tcpRefused: ['tcp_refused_total', 'DNS connections over TCP and TLS that were refused, because there were too many.'],
 }
 
 export function trafficMetrics({ queries, responses, regions, rungs, scalars }: Counts): readonly Metric[] {

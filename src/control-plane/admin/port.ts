@@ -36,11 +36,11 @@ export interface AdminPort {
 }
 
 export interface Listener {
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly address: string
   readonly port: number
   /** How packets are moved: by batched system calls, by Node's dgram, or by its net. */
-  readonly by: 'batch' | 'dgram' | 'net'
+  readonly by: 'batch' | 'dgram' | 'net' | 'tls'
   readonly workers: number
 }
 
@@ -62,6 +62,6 @@ export interface Counts {
   readonly regions: readonly { readonly region: string; readonly count: number }[]
   /** Answers that were not found among healthy candidates, by rung of the ladder. */
   readonly rungs: readonly { readonly rung: string; readonly count: number }[]
-  /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated */
+  /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated, withCookie, tlsFailed, proxyRefused */
   readonly scalars: Readonly<Record<string, number>>
 }

@@ -9,11 +9,15 @@ import { heldView } from './override-view.js'
 
 /** `health` is that of its addresses, as far as the prober knows them. */
 export function regionView(region: Region, health: readonly AddressHealth[] = [], override?: Override): RegionView {
-  const { id, description, location, addresses, target, checks, weight, capacity, enabled } = region
+  const { id, description, location, country, tags, tier, addresses, target, checks, weight, capacity, enabled } =
+    region
   return {
     id,
     ...(description === undefined ? {} : { description }),
     ...(location === undefined ? {} : { location }),
+    ...(country === undefined ? {} : { country }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(tier === undefined ? {} : { tier }),
     addresses: addresses.map(({ text }) => text),
     ...(target === undefined ? {} : { target: target.text }),
     checks,

@@ -35,8 +35,10 @@ export interface Explanation {
   readonly found: ToldName
   /** Null where the answer does not depend on the client. */
   readonly steered: { readonly policy: string; readonly steps: readonly string[] } | null
+  /** What the policy did for this client, one entry a step; empty where the answer does not depend on the client. */
+  readonly steps: readonly ToldStep[]
   readonly location: ToldLocation
-  /** By rank; fallback regions last. */
+  /** By rank; after them what the policy dropped; fallback regions last. */
   readonly regions: readonly ToldRegion[]
   readonly choice: ToldChoice | null
   readonly answer: ToldAnswer
@@ -81,6 +83,17 @@ export interface ToldName {
   readonly aliases: readonly string[]
 }
 
+export interface ToldStep {
+  readonly step: string
+  /** What it went by; a sentence without its full stop. */
+  readonly why: string
+  /** The regions as they came out of it, equals side by side, best first. */
+  readonly order: readonly (readonly string[])[]
+  /** So many of these tiers, the first ones, are inside the fence. */
+  readonly inside: number
+  readonly dropped: readonly string[]
+}
+
 export interface ToldLocation {
   /** What told where the client is; `none` where it plays no part. */
   readonly source: 'client-subnet' | 'resolver' | 'none'
@@ -96,15 +109,29 @@ export interface ToldPlace {
   readonly country: string | null
   readonly subdivision: string | null
   readonly city: string | null
+  /** The number of its autonomous system. */
+  readonly asn: number | null
   readonly latitude: number | null
   readonly longitude: number | null
 }
 
-export type RegionVerdict = 'chosen' | 'passed-over' | 'down' | 'forced-down' | 'disabled' | 'not-needed' | 'no-address'
+export type RegionVerdict =
+  | 'chosen'
+  | 'passed-over'
+  | 'down'
+  /** By an override. */
+  | 'forced-down'
+  | 'disabled'
+  /** Up, but drained, above its load, or in a group that is below its minimum. */
+  | 'held-back'
+  /** The policy does not send this client there. */
+  | 'dropped'
+  | 'not-needed'
+  | 'no-address'
 
 export interface ToldRegion {
   readonly region: string
-  /** From 1 on; equals share one. Null: a fallback, which is not ranked. */
+  /** From 1 on; equals share one. Null: a fallback, or dropped, so that it is not ranked. */
   readonly rank: number | null
   readonly kilometres: number | null
   readonly weight: number

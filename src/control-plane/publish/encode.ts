@@ -1,6 +1,6 @@
 // Encoding a record set as an answer (../../snapshot/answers.ts): names compressed against the question and against
 // what was written before (RFC 1035 §4.1.4), each pointer noted, so that it can be moved where the question differs.
-import { isWildcard, labels, type Name, nameKey, parent } from '../../dns/name.js'
+import { equalNames, isWildcard, isWithin, labels, type Name, nameKey, parent } from '../../dns/name.js'
 import { CLASS, TYPE } from '../../dns/numbers.js'
 import { HEADER_LENGTH } from '../../dns/question.js'
 import { namesIn } from '../../dns/rdata.js'
@@ -37,9 +37,11 @@ class AnswerWriter {
   private readonly targets = new Map<string, Target>()
   private readonly base: number
 
+  private readonly question: Name
   private readonly ownerKind: OwnerKind
 
   constructor(question: Name, ownerKind: OwnerKind) {
+    this.question = question
     this.ownerKind = ownerKind
     this.base = HEADER_LENGTH + question.length + 4
     // The name that a wildcard stands for is known only when it is asked for; what follows its asterisk is known now.
@@ -60,7 +62,10 @@ class AnswerWriter {
 
   /** A record of any name. */
   other({ owner, type, ttl }: RecordSet, rdata: Uint8Array): void {
-    this.name(owner, true)
+    // What a wildcard has besides is of the name that was asked for, too.
+    if (this.ownerKind === 'asked' && equalNames(owner, this.question))
+      this.pointer({ offset: HEADER_LENGTH, kind: RELOCATE.owner })
+    else this.name(owner, true)
     this.rest(type, ttl, rdata, true)
   }
 
@@ -130,7 +135,8 @@ function encodePlain({ type, ttl, rdatas }: RecordSet): EncodedAnswer {
     bytes.set(rdata, at + 2 + FIXED_LENGTH)
     at += 2 + FIXED_LENGTH + rdata.length
   }
-  return { answer: { bytes, count: rdatas.length }, authority: EMPTY_SECTION, additional: EMPTY_SECTION, relocations }
+  const answer = { bytes, count: rdatas.length }
+  return { answer, authority: EMPTY_SECTION, additional: EMPTY_SECTION, relocations, required: size }
 }
 
 /**
@@ -142,15 +148,27 @@ export function encodeAnswer(set: RecordSet, additional: readonly RecordSet[], c
   const writer = new AnswerWriter(set.owner, 'asked')
   for (const rdata of set.rdatas) writer.own(set, rdata, compress)
   const answer = writer.bytes.length
-  return finish(writer, { answer, authority: answer }, [set.rdatas.length, 0, writeAll(writer, additional)])
+  return finish(writer, { answer, authority: answer }, [set.rdatas.length, 0, writeOptional(writer, additional)])
 }
 
-/** A referral: the NS set of a cut in the authority section, glue in the additional section (RFC 1034 §4.2.1). */
+/**
+ * A referral: the NS set of a cut in the authority section, glue in the additional section (RFC 1034 §4.2.1). Nobody else
+ * has the addresses of servers at or below the cut, so that a referral without them is of no use (RFC 9471 §3.1).
+ */
 export function encodeReferral(set: RecordSet, glue: readonly RecordSet[]): EncodedAnswer {
   const writer = new AnswerWriter(set.owner, 'suffix')
   for (const rdata of set.rdatas) writer.own(set, rdata, true)
   const authority = writer.bytes.length
-  return finish(writer, { answer: 0, authority }, [0, set.rdatas.length, writeAll(writer, glue)])
+  const own = glue.filter(({ owner }) => isWithin(owner, set.owner))
+  const ownCount = writeAll(writer, own)
+  const required = writer.bytes.length
+  const count =
+    ownCount +
+    writeOptional(
+      writer,
+      glue.filter(each => !own.includes(each)),
+    )
+  return finish(writer, { answer: 0, authority, required }, [0, set.rdatas.length, count])
 }
 
 /** A denial: the zone's SOA in the authority section (RFC 2308 §3). */
@@ -186,9 +204,18 @@ function writeAll(writer: AnswerWriter, sets: readonly RecordSet[]): number {
   return count
 }
 
+/** Sets that may be left out from any one of them on. */
+function writeOptional(writer: AnswerWriter, sets: readonly RecordSet[]): number {
+  return sets.reduce((count, set) => {
+    writer.relocations.push({ position: writer.bytes.length, kind: RELOCATE.optional })
+    return count + writeAll(writer, [set])
+  }, 0)
+}
+
+/** `ends.required`: of what must not be left out; that of the authority section unless told. */
 function finish(
   { bytes, relocations }: AnswerWriter,
-  ends: { readonly answer: number; readonly authority: number },
+  ends: { readonly answer: number; readonly authority: number; readonly required?: number },
   counts: readonly [number, number, number],
 ): EncodedAnswer {
   const section = (from: number, to: number, count: number): { bytes: number[]; count: number } =>
@@ -198,5 +225,6 @@ function finish(
     authority: section(ends.answer, ends.authority, counts[1]),
     additional: section(ends.authority, bytes.length, counts[2]),
     relocations,
+    required: ends.required ?? ends.authority,
   }
 }

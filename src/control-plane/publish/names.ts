@@ -1,12 +1,12 @@
 // Zones to name table and answers: what exists, what is cut off, how it is encoded. Pure; knows nothing of health.
 import { labelCount, type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import { namesIn } from '../../dns/rdata.js'
 import { type Answers, AnswersBuilder, type EncodedAnswer } from '../../snapshot/answers.js'
 import { CUT_NODE, DNAME_NODE, LINK, NAME_NODE, type NameTable, NameTableBuilder } from '../../snapshot/names.js'
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import type { TrafficDocument } from '../traffic/document.js'
+import { additionalOf } from './additional.js'
 import { encodeAnswer, encodeDenial, encodeDenialFor, encodeDname, encodeReferral, type RecordSet } from './encode.js'
 import { addressesOf, reach, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
@@ -59,7 +59,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
       const { name, sets, steered, alias } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
-      for (const set of sets) entries.push(set.type, answers.add(encode(set, kind, contents, compiled)))
+      for (const set of sets) entries.push(set.type, answers.add(encode(set, kind, compiled)))
       const given = steered === undefined ? [] : steerings.entries(steered)
       entries.push(...given)
       if (alias !== undefined) {
@@ -134,8 +134,8 @@ function encodeParentSide(origin: Name, parent: ZoneContents): EncodedAnswer {
   return ds === undefined ? encodeDenialFor(origin, parent.soa) : encodeAnswer(ds, [])
 }
 
-function encode(set: RecordSet, kind: number, contents: ZoneContents, compiled: AllZones): EncodedAnswer {
-  const additional = ADDITIONAL.has(set.type) ? addressesOfTargets(set, contents) : []
+function encode(set: RecordSet, kind: number, compiled: AllZones): EncodedAnswer {
+  const additional = additionalOf(set, name => setsAt(name, compiled))
   if (kind === CUT_NODE && set.type === TYPE.NS) return encodeReferral(set, additional)
   if (set.type === TYPE.DNAME) return encodeDname(set)
   // The target of a CNAME that we follow ourselves must lie whole in the answer, since the next owner points at it.
@@ -143,19 +143,14 @@ function encode(set: RecordSet, kind: number, contents: ZoneContents, compiled: 
   return encodeAnswer(set, additional, !followed)
 }
 
-/** Types whose targets' addresses a resolver asks for next (RFC 1034 §3.6.1, RFC 1035 §3.3.9, RFC 2782). */
-const ADDITIONAL: ReadonlySet<number> = new Set([TYPE.NS, TYPE.MX, TYPE.SRV])
-
-function addressesOfTargets({ type, rdatas }: RecordSet, contents: ZoneContents): readonly RecordSet[] {
-  const found = new Map<string, readonly (RecordSet | undefined)[]>()
-  for (const rdata of rdatas) {
-    for (const { offset, length } of namesIn(type, rdata)) {
-      const key = nameKey(rdata.subarray(offset, offset + length))
-      const sets = contents.at(key)?.sets ?? []
-      found.set(key, [setOf(sets, TYPE.A), setOf(sets, TYPE.AAAA)])
-    }
-  }
-  return [...found.values()].flat().filter(set => set !== undefined)
+/** The static sets at a name in any of our zones, the addresses below cuts among them, or of the wildcard that stands for it. */
+function setsAt(name: Name, compiled: AllZones): readonly RecordSet[] {
+  const key = nameKey(name)
+  const own = compiled.get(zoneOf(key, compiled) ?? '')?.contents.at(key)
+  if (own !== undefined) return own.sets
+  const reached = reach(key, compiled)
+  if (reached?.kind !== 'name') return []
+  return reached.zone.contents.at(reached.key)!.sets.map(set => ({ ...set, owner: name })) // it is one of its names
 }
 
 /** Where a CNAME leads. */

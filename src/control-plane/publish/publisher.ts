@@ -11,7 +11,7 @@ import { ChoiceTable } from './choice-table.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
-import { regionStates, regionWords } from './region-states.js'
+import { regionNumbers, regionStates, regionWords } from './region-states.js'
 import type { SteeringSpec } from './steerings.js'
 import { samePartition } from './widen.js'
 
@@ -132,7 +132,7 @@ export class Publisher {
     const at = Date.now()
     if (world === undefined || this.closed) return
     const { document, names } = world
-    const table = new ChoiceTable(new Map([...document.regions.keys()].map((id, number) => [id, number])))
+    const table = new ChoiceTable(regionNumbers(document))
     const wanted: Wanted[] = []
     const steerings = names.steerings.map(spec => this.steering(world, spec, table, wanted, at))
     const snapshot: Snapshot = {
@@ -170,7 +170,7 @@ export class Publisher {
     const pair = maps.get(spec.mapKey)!
     const view = (family: Family): ClientView => {
       const { map: base, rankings } = pair[family]
-      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record))
+      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record, spec.sharing))
       const widened = this.widened.find(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))
       if (widened === undefined) wanted.push({ family, base, choiceOf })
       return { map: widened?.map ?? base, choiceOf }

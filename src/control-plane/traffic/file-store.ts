@@ -1,4 +1,4 @@
-// The traffic document in a YAML file on this machine, and the zone files that it names: they are the truth, whoever edits them.
+// The traffic document in a YAML file on this machine, and the files that it names: they are the truth, whoever edits them.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { compareLoaded, compareTexts } from './compare.js'
@@ -20,6 +20,7 @@ import {
   type TrafficStore,
 } from './store.js'
 import { watchFile } from './watch-file.js'
+import { WatchedTexts } from './watched-texts.js'
 import { replaceFile } from './write-file.js'
 import { readYaml } from './yaml.js'
 import { ZoneFiles } from './zone-files.js'
@@ -44,15 +45,15 @@ type Content =
   | { readonly problem: Problem; readonly revision: string }
 
 /**
- * Reads the file and watches it, and the zone files with it.
+ * Reads the file and watches it, and the files that it names with it.
  * @throws TrafficRefused where it is no sound document
  */
 export async function openFileStore(path: string, options: FileStoreOptions = {}): Promise<TrafficStore> {
   const serial = options.serial ?? (() => Math.floor(Date.now() / 1000))
   const { revisions } = options
-  const zones = new ZoneFiles(path)
+  const files = filesOf(path)
   const first = await readContent(path)
-  const outcome = load(first, path, serial(), zones)
+  const outcome = load(first, path, serial(), files)
   if ('problems' in outcome || !('text' in first))
     throw new TrafficRefused('problems' in outcome ? outcome.problems : [])
   await revisions?.begin(outcome.revision, await firstFound(revisions, first.text, outcome.revision))
@@ -80,9 +81,9 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
   })
   const look = async (): Promise<void> => {
     const content = await readContent(path)
-    if (content.revision === seen.revision && !zones.changed()) return
+    if (content.revision === seen.revision && !files.zones.changed() && !files.texts.changed()) return
     seen = content
-    const outcome = load(content, path, serial(), zones)
+    const outcome = load(content, path, serial(), files)
     if ('document' in outcome && 'text' in content) {
       // It is the truth already: what cannot be written down is told of, and served all the same.
       if (outcome.revision !== current.revision)
@@ -103,7 +104,7 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
     const planned = plan(current)
     const content = contentOf(typeof planned === 'string' ? planned : edited(seen.text, planned, path))
     if (content.revision === seen.revision) return current
-    const outcome = load(content, path, serial(), dryRun ? new ZoneFiles(path) : zones)
+    const outcome = load(content, path, serial(), dryRun ? filesOf(path) : files)
     if ('problems' in outcome) throw new EditRefused(outcome.problems)
     if (dryRun) return outcome
     // Written down first: after a crash there is never a document in force that nobody answers for.
@@ -134,6 +135,8 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
     close: stop,
   }
 }
+
+const filesOf = (path: string): NamedFiles => ({ zones: new ZoneFiles(path), texts: new WatchedTexts(path) })
 
 /** What became of the document while no node was looking. */
 async function firstFound(
@@ -175,16 +178,23 @@ const contentOf = (text: string) => ({
 
 const shortHash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12)
 
-function load(content: Content, path: string, serial: number, zones: ZoneFiles): Loaded | Refused {
+/** The files that the document names. */
+interface NamedFiles {
+  readonly zones: ZoneFiles
+  readonly texts: WatchedTexts
+}
+
+function load(content: Content, path: string, serial: number, { zones, texts }: NamedFiles): Loaded | Refused {
   const now = Date.now()
   if ('problem' in content) return { problems: [content.problem], at: now }
   const { value, locate, problems } = readYaml(content.text, path)
   if (problems.length > 0) return { problems, at: now }
-  const parsed = parseTraffic(value, { serial, locate, readZone: zones.read })
+  const parsed = parseTraffic(value, { serial, locate, readZone: zones.read, readText: texts.read })
   zones.settle()
+  texts.settle()
   if ('problems' in parsed) return { problems: parsed.problems, at: now }
   const { document, warnings } = parsed
-  const digest = zones.digest()
+  const digest = [zones.digest(), texts.digest()].filter(text => text !== '').join(' ')
   const revision = digest === '' ? content.revision : shortHash(`${content.revision} ${digest}`)
   return { document, warnings, written: value, revision, loadedAt: now }
 }

@@ -1,5 +1,5 @@
 // Domain names in a document: owners, nameservers and the mailbox of a zone.
-import { canonical, formatName, isWithin, type Name, NameError, parseName } from '../../dns/name.js'
+import { canonical, formatName, isWithin, type Name, NameError, parseName, ROOT } from '../../dns/name.js'
 import type { Finding, Report } from './finding.js'
 
 /** The name in the text, or undefined after a report; without an origin it is taken as absolute. */
@@ -35,14 +35,15 @@ export function looksAbsolute(text: string, origin: Name): boolean {
   return zone !== '' && (name === zone || name.endsWith(`.${zone}`))
 }
 
-/** RFC 1035 §3.3.13, §8: a mailbox as a name, its local part in one label. */
+/** RFC 1035 §3.3.13, §8: a mailbox as a name, its local part in one label; `.` is nobody. */
 export function readMailbox(text: string, at: Omit<Finding, 'message'>, report: Report): Name | undefined {
+  if (text === '.') return ROOT
   const split = text.lastIndexOf('@')
   if (split < 1) {
     report({ ...at, message: `"${text}" is not a mailbox such as hostmaster@example.com` })
     return undefined
   }
-  const local = text.slice(0, split).replace(/[.\\]/g, '\\$&')
+  const local = text.slice(0, split).replace(/[.\\"]/g, '\\$&')
   const domain = text.slice(split + 1).replace(/[.]$/, '')
   return readName(`${local}.${domain}${domain === '' ? '' : '.'}`, at, report)
 }

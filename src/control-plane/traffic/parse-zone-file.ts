@@ -69,7 +69,7 @@ function readApex(
         apexTtl.ns = ttl
       } else if (soa !== undefined) report({ path, at, message: 'a second SOA record' })
       else {
-        soa = readSoa(rdata)
+        soa = soaOf(rdata)
         apexTtl.soa = ttl
       }
     } else if (type === TYPE.SOA)
@@ -81,7 +81,8 @@ function readApex(
 /** The place of a record of a zone file. */
 export const filePlace = (records: RecordTable, i: number): Place => ({ ...records.place(i), column: 1 })
 
-function readSoa(rdata: Uint8Array): Soa {
+/** What well-formed data of an SOA record says. */
+export function soaOf(rdata: Uint8Array): Soa {
   const mname = nameAt(rdata, 0)
   const rname = nameAt(rdata, mname.length)
   const view = new DataView(rdata.buffer, rdata.byteOffset + mname.length + rname.length)

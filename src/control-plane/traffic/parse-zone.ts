@@ -64,7 +64,9 @@ export function parseZone(
     records: statics.map(({ owner, type, ttl, rdata = new Uint8Array() }) => ({ owner, type, ttl, rdata })),
     steered: steered.map(({ steered }) => steered),
     aliases: aliases.map(({ alias }) => alias),
-    ...(fromFile === undefined ? {} : { file: fromFile.records, apexTtl: fromFile.apexTtl }),
+    ...(fromFile === undefined ? {} : { file: fromFile.records }),
+    apexTtl:
+      fromFile?.soa === undefined ? { ...fromFile?.apexTtl, ...soaTtl(written, path, report) } : fromFile.apexTtl,
     ecsTrust: readNetworks(written['ecs-trust'] ?? EVERYBODY, [...path, 'ecs-trust'], report),
   }
 }
@@ -85,13 +87,18 @@ function checkApex(written: Written, { soa, nameservers, faulty }: FromFile, pat
     report({ path, message: 'the zone file has no NS records of the zone, so the key "nameservers" is needed' })
 }
 
+function soaTtl({ soa }: Written, path: Path, report: Report): NonNullable<Zone['apexTtl']> {
+  return soa?.ttl === undefined ? {} : { soa: readSeconds(soa.ttl, TTL, [...path, 'soa', 'ttl'], report) }
+}
+
 function readSoa(written: Written, origin: Name, mname: Name, serial: number, path: Path, report: Report): Soa {
   const soa = written.soa ?? {}
   const at = [...path, 'soa']
   const mailbox = soa.mailbox ?? `hostmaster@${formatName(origin)}`
   const seconds = (key: keyof typeof SOA): number => readSeconds(soa[key], SOA[key], [...at, key], report)
+  const primary = soa.primary === undefined ? mname : readName(soa.primary, { path: [...at, 'primary'] }, report)
   return {
-    mname,
+    mname: primary ?? ROOT,
     rname: readMailbox(mailbox, { path: [...at, 'mailbox'] }, report) ?? ROOT,
     serial: soa.serial ?? serial,
     refresh: seconds('refresh'),

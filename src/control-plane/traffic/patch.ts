@@ -24,7 +24,10 @@ function descend(text: string, entry: Entry, path: Path, value: unknown): string
   const index = node.kind === 'map' ? node.pairs.findIndex(({ key }) => key === String(step)) : Number(step)
   const child = entries?.[index]
   if (entries === undefined) return undefined
-  if (child === undefined) return value === undefined ? text : insert(text, node, entries, step, nest(rest, value))
+  if (child === undefined && value === undefined) return text
+  // An empty pair of brackets gives way to lines where the value is a long one.
+  if (child === undefined && entries.length === 0) return replace(text, entry, nest([step], nest(rest, value)))
+  if (child === undefined) return insert(text, node, entries, step, nest(rest, value))
   if (rest.length > 0 || value !== undefined) return descend(text, child, rest, value)
   return entries.length === 1 ? replace(text, entry, node.kind === 'map' ? {} : []) : cut(text, entries, index)
 }

@@ -5,6 +5,9 @@ import { described, duration, mapOf, mapWith } from './schema-values.js'
 
 const SOA = mapWith(
   {
+    primary: Type.Optional(
+      Type.String({ title: 'a domain name', description: 'The primary server; the first of nameservers unless told.' }),
+    ),
     mailbox: Type.Optional(
       Type.String({ title: 'a mailbox', description: 'Who answers for the zone; hostmaster@ the zone unless told.' }),
     ),
@@ -18,6 +21,7 @@ const SOA = mapWith(
     refresh: Type.Optional(duration('How often a secondary looks for changes.', '2h')),
     retry: Type.Optional(duration('How soon it tries again.', '15m')),
     expire: Type.Optional(duration('For how long it goes on without hearing from us.', '14d')),
+    ttl: Type.Optional(duration('The TTL of this record; the ttl of the zone unless told.')),
   },
   'The start-of-authority record; everything in it has a default.',
 )

@@ -100,6 +100,7 @@ function load(kept: readonly Kept[], good: readonly Sound[]): Loaded {
     checks: new Map(),
     regions: new Map(),
     policies: new Map(),
+    latency: new Map(),
     zones: new Map(good.map(({ key, zone }) => [key, zone])),
   }
   const digests = kept.map(({ files }) => files.digest()).join(' ')

@@ -41,6 +41,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   enableRegion: 'edit',
   disableRegion: 'edit',
   listOverrides: 'read',
+  listPolicies: 'read',
   getOverride: 'read',
   createOverride: 'operate',
   patchOverride: 'operate',

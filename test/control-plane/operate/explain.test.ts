@@ -40,11 +40,20 @@ test('a healthy answer is told whole', async () => {
     zone: 'example.com.',
     found: { kind: 'steered', at: 'api.example.com.', aliases: [] },
     steered: { policy: 'nearest', steps: ['distance'] },
+    steps: [
+      {
+        step: 'distance',
+        why: 'nearest first: eu-central 424 km, us-east 6732 km, ap-northeast 8917 km, ap-twin 8917 km',
+        order: [['eu-central'], ['us-east'], ['ap-northeast', 'ap-twin']],
+        inside: 3,
+        dropped: [],
+      },
+    ],
     location: {
       source: 'client-subnet',
       address: '130.149.7.0',
       network: '130.149.0.0/16',
-      place: { country: 'DE', subdivision: null, city: 'Berlin', latitude: 52.52, longitude: 13.41 },
+      place: { country: 'DE', subdivision: null, city: 'Berlin', asn: null, latitude: 52.52, longitude: 13.41 },
       database: DATABASE,
       notes: [],
     },

@@ -173,6 +173,19 @@ test.each<[string, Path, unknown, readonly string[], readonly string[]]>([
   expect(read(after)).toEqual(withEdit(read(SAMPLE), { path, value }))
 })
 
+test.each([
+  [
+    'a map',
+    'regions: {} # none yet\n',
+    ['regions', 'us'],
+    { description: 'x'.repeat(90) },
+    `  us:\n    description: ${'x'.repeat(90)}`,
+  ],
+  ['a list', 'regions: [] # none yet\n', ['regions', 0], 'x'.repeat(100), `  - ${'x'.repeat(100)}`],
+])('an empty pair of brackets gives way to lines where %s has no room in it', (_, text, path, value, lines) => {
+  expect(editText(text, [{ path, value }])).toBe(`regions:\n${lines} # none yet\n`)
+})
+
 test('a value that is too long for a line gets lines of its own', () => {
   const value = { description: 'x'.repeat(60), addresses: ['192.0.2.1'], checks: ['api'], location: [50.11, 8.68] }
   expect(editText('regions:\n  eu: {}\n', [{ path: ['regions', 'us'], value }])).toBe(

@@ -74,7 +74,7 @@ zones:
     nameservers: [ns.example.net.]
     ttl: 5m
     negative-ttl: 10
-    soa: { mailbox: first.last@example.org, serial: 42, refresh: 1h, retry: 1m, expire: 7d }
+    soa: { primary: hidden.example.net, mailbox: first.last@example.org, serial: 42, refresh: 1h, retry: 1m, expire: 7d, ttl: 20m }
     ecs-trust: [192.0.2.0/24, 192.0.2.7]
     records:
       www.example.com.: { type: A, data: 192.0.2.9 }
@@ -99,8 +99,10 @@ zones:
   expect(zone).toMatchObject({
     ttl: 300,
     soa: { serial: 42, refresh: 3600, retry: 60, expire: 604_800, minimum: 10 },
+    apexTtl: { soa: 1200 },
     steered: [{ regions: ['two', 'one'], fallback: ['three'], ttl: { min: 30, max: 30 }, whenAllDown: 'nodata' }],
   })
+  expect(formatName(zone.soa.mname)).toBe('hidden.example.net.')
   expect(formatName(zone.soa.rname)).toBe('first\\.last.example.org.')
   expect(zone.ecsTrust.map(formatPrefix)).toEqual(['192.0.2.0/24', '192.0.2.7/32'])
   expect(zone.records.map(({ owner, ttl }) => [formatName(owner), ttl])).toEqual([

@@ -5,6 +5,7 @@ import { explain } from './explain.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
+import { policies } from './policies.js'
 import { probes } from './probes.js'
 import { rates } from './rates.js'
 import { records } from './records.js'
@@ -21,6 +22,7 @@ export const API_ROUTES: readonly Routes[] = [
   overrides,
   zones,
   records,
+  policies,
   status,
   health,
   traffic,
