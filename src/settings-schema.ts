@@ -1,6 +1,6 @@
 // The settings of a node as people write them, as JSON Schema (draft 7): published as config/server.schema.json.
 import { type Static, Type } from 'typebox'
-import { described, mapWith, word } from './control-plane/traffic/schema-values.js'
+import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 
 const path = (description: string, fallback?: string) =>
@@ -41,6 +41,15 @@ const ADMIN = mapWith(
       path('The file with the token that callers must show; one is made in the state directory unless told.'),
     ),
     tls: Type.Optional(TLS),
+    'changes-per-minute': Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        ...described(
+          'How many changes one token may make in a minute; reading has a limit of its own. 0: no limit.',
+          100,
+        ),
+      }),
+    ),
     'allow-insecure': Type.Optional(
       Type.Boolean(
         described('true lets it listen beyond this machine without TLS; the token then travels in clear.', false),
@@ -117,6 +126,25 @@ const WEBHOOK = mapWith(
   'Told of every change of health by a POST.',
 )
 
+const HISTORY = mapWith(
+  {
+    revisions: Type.Optional(
+      Type.Integer({ minimum: 1, ...described('How many revisions of the traffic document are kept.', 1000) }),
+    ),
+    megabytes: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, ...described('How much room they may take; the newest is always kept.', 64) }),
+    ),
+  },
+  'What is kept of the traffic document’s past, in the state directory.',
+)
+
+const OVERRIDES = mapWith(
+  {
+    longest: Type.Optional(duration('For how long an override may be made at a time; it can be extended.', '72h')),
+  },
+  'Temporary words of operators on regions.',
+)
+
 export const SETTINGS_SCHEMA = mapWith(
   {
     traffic: Type.Optional(path('The traffic document.', 'traffic.yaml')),
@@ -155,6 +183,8 @@ export const SETTINGS_SCHEMA = mapWith(
       Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),
     ),
     admin: Type.Optional(ADMIN),
+    history: Type.Optional(HISTORY),
+    overrides: Type.Optional(OVERRIDES),
     'log-level': Type.Optional(
       word(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'The least grave messages that are logged.', 'info'),
     ),

@@ -1,5 +1,6 @@
 // The settings of one node, config/server.yaml: where it listens, and where its files are.
 import { dirname, resolve } from 'node:path'
+import { parseDuration } from './control-plane/traffic/duration.js'
 import { type Finding, type Report, toProblems } from './control-plane/traffic/finding.js'
 import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
@@ -42,7 +43,12 @@ export interface Settings extends DnsSettings {
     readonly tls?: { readonly certificate: string; readonly key: string }
     /** Permits an address beyond this machine without TLS. */
     readonly allowInsecure: boolean
+    /** Of one token; 0: no limit. */
+    readonly changesPerMinute: number
   }
+  /** Of the traffic document. */
+  readonly history: { readonly revisions: number; readonly bytes: number }
+  readonly overrides: { readonly longestMs: number }
   readonly logLevel: NonNullable<WrittenSettings['log-level']>
 }
 
@@ -68,7 +74,7 @@ export function readSettings(
   const findings: Finding[] = [...faults]
   const report: Report = finding => findings.push(finding)
   const path = (written: string): string => resolve(dirname(file), written)
-  const { geo = {}, admin = {} } = sound
+  const { geo = {}, admin = {}, history = {}, overrides = {} } = sound
   const settings: Settings = {
     traffic: path(sound.traffic ?? 'traffic.yaml'),
     stateDirectory: path(sound['state-directory'] ?? 'state'),
@@ -84,6 +90,8 @@ export function readSettings(
     health: readHealth(sound.health ?? {}, report),
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin, path, report),
+    history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
+    overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     logLevel: sound['log-level'] ?? 'info',
   }
   return findings.length > 0 ? { problems: toProblems(findings, locate) } : { settings }
@@ -137,6 +145,7 @@ interface WrittenAdmin {
   readonly 'token-file'?: string | undefined
   readonly tls?: Partly<{ certificate: string; key: string }> | undefined
   readonly 'allow-insecure'?: boolean | undefined
+  readonly 'changes-per-minute'?: number | undefined
 }
 
 function readAdmin(written: WrittenAdmin, path: (written: string) => string, report: Report): Settings['admin'] {
@@ -145,6 +154,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     'token-file': tokenFile,
     tls,
     'allow-insecure': allowInsecure = false,
+    'changes-per-minute': changesPerMinute = 100,
   } = written
   const at = ['admin', 'listen']
   const listen = readEndpoint(text, at, report) ?? { host: '127.0.0.1', port: 0 }
@@ -155,5 +165,6 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     ...(tls === undefined ? {} : { tls: { certificate: path(tls.certificate ?? ''), key: path(tls.key ?? '') } }),
     allowInsecure,
+    changesPerMinute,
   }
 }

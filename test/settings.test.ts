@@ -27,7 +27,9 @@ const DEFAULTS = {
   geo: { databases: [], maxAgeDays: 60 },
   health: { selfChecks: [], suspectShare: 0.7, exec: false },
   webhooks: [],
-  admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
+  admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
+  history: { revisions: 1000, bytes: 64e6 },
+  overrides: { longestMs: 72 * 3600_000 },
   logLevel: 'info',
 }
 
@@ -51,7 +53,9 @@ tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
 health: { self-checks: ["192.0.2.1:53"], suspect-share: 50%, exec: true }
 webhooks: [{ url: "https://hooks.test/a", secret-file: hook.key }, { url: "http://127.0.0.1/" }]
-admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
+admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key }, changes-per-minute: 7 }
+history: { revisions: 5, megabytes: 0.5 }
+overrides: { longest: 1h }
 log-level: debug
 `
   expect(readSettings(text, FILE)).toEqual({
@@ -79,7 +83,10 @@ log-level: debug
         tokenFile: '/etc/meridian/token',
         tls: { certificate: '/etc/meridian/tls.crt', key: '/etc/meridian/tls.key' },
         allowInsecure: false,
+        changesPerMinute: 7,
       },
+      history: { revisions: 5, bytes: 5e5 },
+      overrides: { longestMs: 3600_000 },
       logLevel: 'debug',
     },
   })

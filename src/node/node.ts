@@ -3,22 +3,28 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort } from '../control-plane/admin/port.js'
+import { Tokens } from '../control-plane/admin/tokens.js'
 import { bundledDatabases } from '../control-plane/geo/bundled.js'
 import { landCells } from '../control-plane/geo/cells.js'
 import { checkAside } from '../control-plane/geo/check.js'
 import { GeoLibrary } from '../control-plane/geo/library.js'
 import { createProber, type Prober } from '../control-plane/health/prober.js'
 import { threadCrew } from '../control-plane/health/thread-crew.js'
+import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
+import { Overrides } from '../control-plane/operate/overrides.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { readKept } from '../control-plane/state/kept-value.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
+import { Revisions } from '../control-plane/traffic/revisions.js'
 import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
 import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { watchBreakGlass } from './break-glass-file.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
 import { type Happenings, openHappenings } from './happenings.js'
@@ -57,8 +63,18 @@ export async function startNode(
 ): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const startedAt = Date.now()
+  const tell = (sentence: string, err?: unknown): void => log.error({ err }, sentence)
+  // A store of somebody else's keeps its own past, or none.
+  const revisions =
+    sources.store === undefined
+      ? await Revisions.open(settings.stateDirectory, {
+          limits: { count: settings.history.revisions, bytes: settings.history.bytes },
+          onProblem: tell,
+        })
+      : undefined
   const [store, geo] = await Promise.all([
-    sources.store ?? openFileStore(settings.traffic),
+    sources.store ??
+      openFileStore(settings.traffic, { ...(revisions === undefined ? {} : { revisions }), onProblem: tell }),
     GeoLibrary.open(sources.databases ?? databasesOf(settings), checkAside),
   ])
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
@@ -96,7 +112,12 @@ export async function startNode(
   })
   const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })
   happenings.follow(prober)
+  const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
+  const overrides = await openOverrides(settings, store, publisher, audit, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
+
+  const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
+  let unwatchBreakGlass = (): void => undefined
 
   try {
     await health.restore()
@@ -104,14 +125,20 @@ export async function startNode(
     await publisher.setDatabases(geo.byFamily())
     await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
     publisher.setHealth(prober.health())
+    overrides.refresh()
+    unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
     const first = publisher.current()!.snapshot // setDocument has published one
     serving = true
     await plane.start(first)
   } catch (error) {
+    unwatchBreakGlass()
+    overrides.close()
     prober.stop()
     happenings.stop()
     store.close()
     await publisher.close()
+    await revisions?.close()
+    await audit.close()
     throw error
   }
 
@@ -119,7 +146,7 @@ export async function startNode(
     publisher.setHealth(prober.health())
     health.save()
   })
-  followStore(store, prober, publisher, happenings, log)
+  followStore({ store, prober, publisher, overrides, happenings, log })
   geo.watch(
     async files => {
       log.info('a newer geo database was found; its maps are being made')
@@ -139,6 +166,9 @@ export async function startNode(
     release,
     startedAt,
     store,
+    overrides,
+    tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
+    audit,
     published: () => publisher.current(),
     health: () => prober.health(),
     prober,
@@ -162,6 +192,8 @@ export async function startNode(
       lag.disable()
       unwatchLimits()
       rates.stop()
+      unwatchBreakGlass()
+      overrides.close()
       unwatchSecrets?.()
       store.close()
       geo.close()
@@ -170,6 +202,8 @@ export async function startNode(
       await plane.stop()
       await publisher.close()
       await health.write()
+      await revisions?.close()
+      await audit.close()
     },
   }
 }
@@ -177,8 +211,17 @@ export async function startNode(
 const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
   databases.length > 0 ? databases : bundledDatabases()
 
+interface Followed {
+  readonly store: TrafficStore
+  readonly prober: Prober
+  readonly publisher: Publisher
+  readonly overrides: Overrides
+  readonly happenings: Happenings
+  readonly log: Log
+}
+
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, { bus }: Happenings, log: Log): void {
+function followStore({ store, prober, publisher, overrides, happenings: { bus }, log }: Followed): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -188,6 +231,8 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
       // A region that is new, or has a new address, is served when it is known to be up.
       await prober.firstRound()
       publisher.setHealth(prober.health())
+      // Before the document: a region that a glob takes out is never served.
+      overrides.refresh()
       await publisher.setDocument(document)
       bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(
@@ -208,4 +253,42 @@ function followStore(store: TrafficStore, prober: Prober, publisher: Publisher, 
 
 function warnOf({ warnings = [] }: Loaded, log: Log): void {
   for (const warning of warnings) log.warn(formatProblem(warning))
+}
+
+/** Those that were in force before the restart; none are yet. */
+async function openOverrides(
+  { stateDirectory, overrides: { longestMs } }: Settings,
+  store: TrafficStore,
+  publisher: Publisher,
+  audit: Audit,
+  log: Log,
+): Promise<Overrides> {
+  const path = join(stateDirectory, 'overrides.json')
+  const kept = await readKept(path, Overrides.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: overrides from before the restart are not in force`)
+    return undefined
+  })
+  return new Overrides(
+    {
+      path,
+      longestMs,
+      document: () => store.current().document,
+      apply: forced => publisher.setForced(forced),
+      onExpired: override => {
+        log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`)
+        void audit.record({ actor: 'clock', what: `override ${override.id} is over`, override })
+      },
+      onProblem: (sentence, err) => log.error({ err }, sentence),
+    },
+    kept,
+  )
+}
+
+/** A file that cannot be read lets nobody in, but for the node's own token. */
+async function openTokens(path: string, log: Log): Promise<Tokens> {
+  const kept = await readKept(path, Tokens.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: only the admin token is good`)
+    return undefined
+  })
+  return new Tokens(path, kept)
 }

@@ -1,6 +1,7 @@
 // Regions as the API shows and changes them.
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
+import { HELD } from './api-override.js'
 import { key, listOf, removable, text, time } from './api-values.js'
 
 const LOCATION = mapWith(
@@ -73,7 +74,7 @@ const ADDRESS_IN_FULL = mapWith(
 const HEALTH = {
   state: word(
     ['up', 'down', 'disabled'],
-    'Up while any of its addresses is; disabled by an operator, whatever its health.',
+    'Up while any of its addresses is; disabled in the document, whatever its health. An override stands beside it.',
   ),
   since: Type.Optional(time('Since when it is up or down; absent while it is disabled.')),
   cause: Type.Optional(text('Which addresses are down, and why.', 'api: connection refused')),
@@ -106,12 +107,16 @@ export const REGION = mapWith(
     id: text('Its name in the document.', 'eu-central'),
     description: Type.Optional(DESCRIPTION),
     location: Type.Optional(LOCATION),
+    country: Type.Optional(text('The country that it is in, ISO 3166-1 alpha-2.', 'DE')),
+    tags: Type.Optional(listOf(Type.String(), 'Words by which policies may choose it.')),
+    tier: Type.Optional(Type.Integer({ description: 'Its place in the order of failover, lowest first.' })),
     addresses: listOf(ADDRESS_TEXT, 'What clients get as A and AAAA records; none where it has a target.'),
     target: Type.Optional(TARGET),
     checks: listOf(Type.String(), 'The ids of its checks.'),
     weight: WEIGHT,
     capacity: Type.Optional(CAPACITY),
     enabled: ENABLED,
+    override: Type.Optional(HELD),
     ...HEALTH,
   },
   'One deployment behind its own load balancer.',
@@ -147,7 +152,7 @@ export type RegionPatch = Static<typeof REGION_PATCH>
 
 /** One region in /v1/health. */
 export const REGION_HEALTH = mapWith(
-  { region: text('The id of the region.', 'eu-central'), ...HEALTH },
+  { region: text('The id of the region.', 'eu-central'), override: Type.Optional(HELD), ...HEALTH },
   'The health of one region.',
 )
 

@@ -1,10 +1,15 @@
 // Regions, addresses and checks as metrics. Pure.
 import type { Health } from '../health/health.js'
+import type { Override } from '../operate/override.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { counter, gauge, type Metric } from './exposition.js'
 import type { AdminPort } from './port.js'
 
-export function healthMetrics({ regions }: TrafficDocument, health: Health): readonly Metric[] {
+export function healthMetrics(
+  { regions }: TrafficDocument,
+  health: Health,
+  held: ReadonlyMap<string, Override>,
+): readonly Metric[] {
   const addresses = [...health].flatMap(([region, all]) => all.map(one => ({ region, ...one })))
   const checks = addresses.flatMap(({ region, address, checks }) =>
     checks.map(check => ({ labels: { region, address, check: check.check }, ...check })),
@@ -19,6 +24,11 @@ export function healthMetrics({ regions }: TrafficDocument, health: Health): rea
       'region_enabled',
       '0 while an operator has taken the region out.',
       [...regions.values()].map(({ id, enabled }) => ({ labels: { region: id }, value: Number(enabled) })),
+    ),
+    gauge(
+      'region_override',
+      '1 while an override holds for the region.',
+      [...held].map(([region, { state }]) => ({ labels: { region, state }, value: 1 })),
     ),
     gauge(
       'check_up',

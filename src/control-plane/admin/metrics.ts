@@ -16,7 +16,7 @@ export interface Instant {
 /** All metrics of a node. Pure but for what the port tells. */
 export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metric[] => [
   ...trafficMetrics(port.counts()),
-  ...healthMetrics(port.store.current().document, port.health()),
+  ...healthMetrics(port.store.current().document, port.health(), port.overrides.holding()),
   ...proberMetrics(port),
   ...snapshotMetrics(port, instant.now),
   ...processMetrics(port, instant),

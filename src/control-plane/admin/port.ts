@@ -2,12 +2,15 @@
 
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
+import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
+import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
+import type { Tokens } from './tokens.js'
 
 export interface AdminPort {
   /** The release that is running: `0.1.0`. */
@@ -15,6 +18,9 @@ export interface AdminPort {
   /** Epoch ms. */
   readonly startedAt: number
   readonly store: TrafficStore
+  readonly overrides: Overrides
+  readonly tokens: Tokens
+  readonly audit: Audit
   /** Undefined until the first answer can be given. */
   published(): Published | undefined
   health(): Health

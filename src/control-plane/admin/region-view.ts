@@ -3,26 +3,36 @@ import { endpoints, GIVES, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, CheckHealth } from '../health/health.js'
 import { regionUp } from '../health/region-up.js'
 import type { ProbeResult } from '../health/trace.js'
+import type { Override } from '../operate/override.js'
 import type { CheckSpec, Region } from '../traffic/document.js'
 import type { AddressView, HealthInFull, RegionView } from './api-region.js'
 import { isoTime } from './api-values.js'
+import { heldView } from './override-view.js'
 
 /** `health` is that of its addresses, as far as the prober knows them. */
-export function regionView(region: Region, health: readonly AddressHealth[] = []): RegionView {
-  const { id, description, location, addresses, target, checks, weight, capacity, enabled } = region
+export function regionView(region: Region, health: readonly AddressHealth[] = [], override?: Override): RegionView {
+  const { id, description, location, country, tags, tier, addresses, target, checks, weight, capacity, enabled } =
+    region
   return {
     id,
     ...(description === undefined ? {} : { description }),
     ...(location === undefined ? {} : { location }),
+    ...(country === undefined ? {} : { country }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(tier === undefined ? {} : { tier }),
     addresses: addresses.map(({ text }) => text),
     ...(target === undefined ? {} : { target: target.text }),
     checks,
     weight,
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
+    ...heldBy(override),
     ...regionHealth(region, health),
   }
 }
+
+export const heldBy = (override: Override | undefined): Pick<RegionView, 'override'> =>
+  override === undefined ? {} : { override: heldView(override) }
 
 /** A region is up while enough of its addresses of either family are, as it is for steering. */
 export function regionHealth(

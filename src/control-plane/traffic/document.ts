@@ -3,12 +3,15 @@
 import type { AddressBytes, Family, Prefix } from '../../dns/address.js'
 import type { Name } from '../../dns/name.js'
 import type { RecordTable } from '../../dns/record-table.js'
+import type { ClientKey } from '../geo/client-key.js'
+import type { LatencyTables } from '../geo/latency-table.js'
 
 /** Everything that is served, and to whom. Maps keep the order of the file. */
 export interface TrafficDocument {
   readonly checks: ReadonlyMap<string, CheckSpec>
   readonly regions: ReadonlyMap<string, Region>
   readonly policies: ReadonlyMap<string, PolicySpec>
+  readonly latency: LatencyTables
   /** By `formatName(origin)` in lower case, so with the final dot. */
   readonly zones: ReadonlyMap<string, Zone>
 }
@@ -36,6 +39,12 @@ export interface Region {
   readonly id: string
   readonly description?: string
   readonly location?: Location
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly country?: string
+  /** Words that policies may choose it by; none where absent. */
+  readonly tags?: readonly string[]
+  /** Its place in the order of failover, lowest first; 1 where absent. */
+  readonly tier?: number
   /** None where it has a target. */
   readonly addresses: readonly Address[]
   /** The host name of its load balancer, which clients get as a CNAME. */
@@ -227,8 +236,54 @@ export interface PolicySpec {
   readonly steps: readonly StepSpec[]
 }
 
-export interface StepSpec {
-  readonly step: 'distance'
+/** Ids of regions and tags; a region is among them by its id or by any of its tags. */
+export type Selection = readonly string[]
+
+/** One step of a policy, with its options. Plain values: they name the map that is made of them. */
+export type StepSpec =
+  | { readonly step: 'distance'; readonly bias?: Readonly<Record<string, number>> }
+  | {
+      readonly step: 'latency'
+      /** Absent where the document has no table. */
+      readonly table?: string
+      readonly withinMs: number
+      readonly missing: 'distance' | 'skip'
+    }
+  | { readonly step: 'geo'; readonly rules?: readonly GeoRule[]; readonly others: 'keep' | 'drop' }
+  | {
+      readonly step: 'fence'
+      /** The client's own country or continent, or the regions that are named. */
+      readonly to: 'country' | 'continent' | Selection
+      /** Whom it is for; everybody where it is empty. */
+      readonly clients: readonly ClientKey[]
+      readonly mode: 'prefer' | 'never-leave'
+    }
+  | { readonly step: 'prefer'; readonly regions: Selection }
+  | { readonly step: 'avoid'; readonly regions: Selection }
+  | { readonly step: 'tier'; readonly tiers?: readonly Selection[] }
+  | { readonly step: 'order' }
+  | { readonly step: 'spread'; readonly within: { readonly km: number } | { readonly percent: number } }
+  | { readonly step: 'groups'; readonly groups: readonly GroupSpec[] }
+  | { readonly step: 'weight'; readonly weights: Readonly<Record<string, number>> }
+  | { readonly step: 'sticky'; readonly bits: Readonly<Record<Family, number>> }
+  | { readonly step: 'round-robin' }
+  /** Shares of the region's capacity, 1 being all of it. */
+  | { readonly step: 'shed'; readonly low: number; readonly high: number }
+  /** A share of the clients, 0 to 1; to the next tier where no regions are named. */
+  | { readonly step: 'trickle'; readonly share: number; readonly to: Selection }
+  | { readonly step: 'take'; readonly count: number | 'all' }
+
+export interface GeoRule {
+  readonly clients: ClientKey
+  readonly regions: Selection
+}
+
+/** Regions that are chosen together, and only while enough of them are up. */
+export interface GroupSpec {
+  readonly regions: Selection
+  readonly minHealthy: number
+  /** Steps that order the regions within the group. */
+  readonly steps: readonly StepSpec[]
 }
 
 export interface Zone {
@@ -296,9 +351,11 @@ export interface SteeredRecord {
   /** Regions to use, in this order, when no candidate is up; they are no candidates themselves. */
   readonly fallback: readonly string[]
   readonly whenAllDown: WhenAllDown
+  /** What it answers when all is down, where `whenAllDown` is `fixed`. */
+  readonly fixed?: readonly Address[]
 }
 
 /** The last rung of the ladder: what a name answers when neither a candidate nor a fallback is up. */
-export type WhenAllDown = 'serve-all' | 'first-choice' | 'nodata' | 'servfail'
+export type WhenAllDown = (typeof WHEN_ALL_DOWN)[number]
 
-export const WHEN_ALL_DOWN: readonly WhenAllDown[] = ['serve-all', 'first-choice', 'nodata', 'servfail']
+export const WHEN_ALL_DOWN = ['serve-all', 'last-good', 'first-choice', 'fixed', 'nodata', 'servfail'] as const

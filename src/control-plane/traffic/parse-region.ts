@@ -1,6 +1,7 @@
 // From regions as written to regions with every default filled in; no address belongs to two of them.
 import { familyOf, formatAddress, parseAddress } from '../../dns/address.js'
 import { canonical, formatName } from '../../dns/name.js'
+import { countryOf } from '../geo/countries.js'
 import type { Address, CheckSpec, FailbackSpec, Location, Region } from './document.js'
 import type { Report } from './finding.js'
 import { readMilliseconds } from './parse-duration.js'
@@ -20,6 +21,11 @@ export function parseRegions(
   report: Report,
 ): ReadonlyMap<string, Region> {
   const owners = new Map<string, string>()
+  for (const [id, region] of Object.entries(written))
+    region?.tags?.forEach((tag, i) => {
+      if (tag !== undefined && Object.hasOwn(written, tag))
+        report({ path: ['regions', id, 'tags', i], message: `the tag "${tag}" is also the id of a region` })
+    })
   return new Map(
     Object.entries(written).map(([id, region = {}]) => [id, parseRegion(id, region, checks, owners, report)]),
   )
@@ -33,15 +39,31 @@ function parseRegion(
   owners: Map<string, string>,
   report: Report,
 ): Region {
-  const { description, location, addresses = [], target, weight = WEIGHT, capacity, enabled = true } = written
+  const {
+    description,
+    location,
+    country,
+    tier,
+    addresses = [],
+    target,
+    weight = WEIGHT,
+    capacity,
+    enabled = true,
+  } = written
   const path = ['regions', id]
   const own = readReferences(written.checks ?? [], 'check', new Set(checks.keys()), [...path, 'checks'], report)
+  if (country !== undefined && countryOf(country) === undefined)
+    report({ path: [...path, 'country'], message: `no country has the code "${country}"` })
+  const tags = written.tags?.filter(tag => tag !== undefined)
   if (target !== undefined && addresses.length > 0)
     report({ path: [...path, 'target'], part: 'key', message: 'a region has addresses or a target, and not both' })
   return {
     id,
     ...(description === undefined ? {} : { description }),
     ...(location === undefined ? {} : { location: readLocation(location) }),
+    ...(country === undefined ? {} : { country }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(tier === undefined ? {} : { tier }),
     addresses: addresses.flatMap((text, i) =>
       text === undefined ? [] : readAddress(text, id, owners, [...path, 'addresses', i], report),
     ),

@@ -1,7 +1,6 @@
-// How regions and policies are written, as JSON Schema.
-import { type Static, type TSchema, Type } from 'typebox'
-import type { StepSpec } from './document.js'
-import { choose, described, duration, mapWith, word } from './schema-values.js'
+// How regions are written, as JSON Schema.
+import { type Static, Type } from 'typebox'
+import { described, duration, ID, mapWith, word } from './schema-values.js'
 
 const LOCATION = Type.Unsafe<readonly [number, number]>({
   title: 'a latitude and a longitude in degrees, such as [50.11, 8.68]',
@@ -31,6 +30,22 @@ const KEYS = mapWith(
   {
     description: Type.Optional(Type.String(described('For people: a city, a provider, a data centre.'))),
     location: Type.Optional(LOCATION),
+    country: Type.Optional(
+      Type.String({
+        title: 'the two letters of a country, such as DE',
+        pattern: '^[A-Z][A-Z]$',
+        description: 'The country that it is in, ISO 3166-1 alpha-2; for geo and fence.',
+      }),
+    ),
+    tags: Type.Optional(
+      Type.Unsafe<readonly string[]>({
+        type: 'array',
+        items: { ...ID, title: 'a tag: a to z, 0 to 9 and -, at most 63 of them' },
+        title: 'a list of tags',
+        ...described('Words by which policies may choose it.', []),
+      }),
+    ),
+    tier: Type.Optional(Type.Integer({ minimum: 1, ...described('Its place in the order of failover.', 1) })),
     addresses: Type.Optional(
       Type.Array(Type.String({ title: 'an IP address' }), {
         title: 'a list of IP addresses',
@@ -95,34 +110,4 @@ export const REGION = Type.Unsafe<Static<typeof KEYS>>({
   if: { not: { required: ['target'] } },
   // biome-ignore lint/suspicious/noThenProperty: JSON Schema calls it so
   then: { required: ['addresses'] },
-})
-
-const nothing = (description: string) =>
-  Type.Unsafe<null | Record<string, never>>({ type: ['object', 'null'], additionalProperties: false, description })
-
-/** What may stand beneath each step where it is written as a map. */
-const STEP_OPTIONS = {
-  distance: nothing('The nearest region first, by great-circle distance. It has no options.'),
-} satisfies Record<StepSpec['step'], TSchema>
-
-/** The steps that a policy can be made of. */
-export const STEP_WORDS = Object.keys(STEP_OPTIONS) as readonly StepSpec['step'][] // exactly these keys, by `satisfies`
-
-const STEP = choose(
-  { type: 'object' },
-  Type.Unsafe<{ readonly [step: string]: unknown }>({
-    type: 'object',
-    properties: STEP_OPTIONS,
-    additionalProperties: false,
-    minProperties: 1,
-    maxProperties: 1,
-  }),
-  word(STEP_WORDS, 'distance: the nearest region first, by great-circle distance.'),
-  'One step: a word, or a map with one key where the step has options.',
-)
-
-export const POLICY = Type.Array(STEP, {
-  title: 'a list of steps',
-  minItems: 1,
-  description: 'Steps, run in order; each refines what the one before left equal.',
 })

@@ -150,8 +150,8 @@ test('IPv6 alone down leaves the region up for IPv4', async () => {
   const document = documentOf([eu], [tcpSpec({ port, ...PATIENT })])
   const watched = prober(document)
   await watched.firstRound()
-  const whole = { ...document, policies: new Map(), zones: new Map() }
-  const up = (family: 4 | 6) => regionStates(whole, watched.health(), family).get('eu')?.up
+  const whole = { ...document, policies: new Map(), latency: new Map(), zones: new Map() }
+  const up = (family: 4 | 6) => regionStates(whole, watched.health(), family, new Map(), 0).get('eu')?.up
   expect([up(4), up(6)]).toEqual([true, false])
 })
 

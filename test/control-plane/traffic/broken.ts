@@ -47,7 +47,7 @@ export const BROKEN: readonly (readonly [string, string, readonly string[]])[] =
     whole(`zones: {}
 bananas: 1
 `),
-    ['traffic.yaml:2:1 bananas: unknown key "bananas"; known here: checks, regions, policies, zones'],
+    ['traffic.yaml:2:1 bananas: unknown key "bananas"; known here: checks, regions, policies, latency, zones'],
   ],
   [
     'a section with nothing in it says what belongs there',
@@ -322,17 +322,148 @@ policies: { near: [] }
     whole(`zones: {}
 policies: { near: [ distanse ] }
 `),
-    ['traffic.yaml:2:21 policies.near[0]: "distanse" is not one of distance (did you mean "distance"?)'],
+    [
+      'traffic.yaml:2:21 policies.near[0]: "distanse" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed (did you mean "distance"?)',
+    ],
   ],
   [
     'a step written as a map has one key',
     whole(`zones: {}
 policies: { near: [ { distance: , latency: {} } ] }
 `),
+    ['traffic.yaml:2:21 policies.near[0]: has 2 keys; exactly one is expected'],
+  ],
+  ...(
     [
-      'traffic.yaml:2:21 policies.near[0]: has 2 keys; exactly one is expected',
-      'traffic.yaml:2:35 policies.near[0].latency: unknown key "latency"; known here: distance',
-    ],
+      [
+        'a bias has bounds',
+        '[ { distance: { bias: { one: 100 } } } ]',
+        '[0].distance.bias.one: 100 is too large; 99 is the most',
+        44,
+      ],
+      [
+        'a bias names a region or a tag',
+        '[ { distance: { bias: { oen: 9 } } } ]',
+        '[0].distance.bias.oen: no region and no tag is named "oen" (did you mean "one"?)',
+        44,
+      ],
+      [
+        'a step that needs options is no word',
+        '[ fence ]',
+        '[0]: "fence" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed',
+        17,
+      ],
+      [
+        'a latency table is there',
+        '[ { latency: { table: rum } } ]',
+        '[0].latency.table: no latency table is named "rum"; there is no latency table at all',
+        37,
+      ],
+      [
+        'a rule is about clients that there are',
+        '[ { geo: { rules: { XX: one } } } ]',
+        '[0].geo.rules.XX: no country has the code "XX"',
+        35,
+      ],
+      [
+        'a network ends in zeros',
+        '[ { geo: { rules: { 192.0.2.1/24: one } } } ]',
+        '[0].geo.rules["192.0.2.1/24"]: "192.0.2.1/24" is no network such as 192.0.2.0/24 with zeros after its length',
+        35,
+      ],
+      [
+        'a continent has a code',
+        '[ { geo: { rules: { "continent:XX": one } } } ]',
+        '[0].geo.rules["continent:XX"]: no continent has the code "XX"; they are AF, AN, AS, EU, NA, OC, SA',
+        35,
+      ],
+      [
+        'there is one rule for the same clients',
+        '[ { geo: { rules: { DE: one, de: two } } } ]',
+        '[0].geo.rules.de: there is already a rule for DE',
+        44,
+      ],
+      [
+        'a fence is of one kind',
+        '[ { fence: { by: country, to: one } } ]',
+        '[0].fence: a fence has either "by" (country or continent) or "to" (regions)',
+        26,
+      ],
+      ['a region stands in one tier', '[ { tier: [one, [two, one]] } ]', '[0].tier[1]: "one" is already in tier 1', 31],
+      [
+        'a region stands in one group',
+        '[ { groups: [ { regions: one }, { regions: [two, one] } ] } ]',
+        '[0].groups[1].regions: "one" is already in another group',
+        58,
+      ],
+      [
+        'a group can reach its minimum',
+        '[ { groups: [ { regions: one, min-healthy: 2 } ] } ]',
+        '[0].groups[0].min-healthy: a group of 1 cannot have 2 regions up',
+        58,
+      ],
+      [
+        'within a group clients are not shared out',
+        '[ { groups: [ { regions: one, steps: [ { take: 2 } ] } ] } ]',
+        '[0].groups[0].steps[0]: "take" cannot stand within a group, only beside groups',
+        54,
+      ],
+      [
+        'within a group steps are known',
+        '[ { groups: [ { regions: one, steps: [ nearst ] } ] } ]',
+        '[0].groups[0].steps[0]: "nearst" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed',
+        54,
+      ],
+      [
+        'the low mark is the lower one',
+        '[ { shed: { low: 90%, high: 80% } } ]',
+        '[0].shed: the low mark, 90%, must be below the high one, 80%',
+        25,
+      ],
+      [
+        'no more than all clients trickle',
+        '[ { trickle: 101% } ]',
+        '[0].trickle: 101% of the clients is more than there are',
+        28,
+      ],
+      [
+        'a distance has a unit',
+        '[ { spread: { within: 300 } } ]',
+        '[0].spread.within: 300 is not a distance such as 300km, or a share such as 10%',
+        37,
+      ],
+      ['an answer holds a region', '[ { take: 0 } ]', '[0].take: 0 is too small; 1 is the least', 25],
+      [
+        'a policy is sticky or not',
+        '[ sticky, round-robin ]',
+        ': a policy is either sticky or round-robin: a network keeps its region, or it does not',
+        15,
+      ],
+    ] as const
+  ).map(([fact, steps, problem, column]): readonly [string, string, readonly string[]] => [
+    fact,
+    `zones: {}\n${SOUND}policies:\n        near: ${steps}\n`,
+    [`traffic.yaml:8:${column} policies.near${problem}`],
+  ]),
+  [
+    'a tag is no id of a region',
+    region(`addresses: [192.0.2.7]
+tags: [one]
+`),
+    ['traffic.yaml:9:12 regions.bad.tags[0]: the tag "one" is also the id of a region'],
+  ],
+  [
+    'a region is in a country that there is',
+    region(`addresses: [192.0.2.7]
+country: XX
+`),
+    ['traffic.yaml:9:14 regions.bad.country: no country has the code "XX"'],
+  ],
+  [
+    'fixed addresses are addresses',
+    api(`{ steer: nearest, when-all-down: { fixed: [nowhere] } }
+`),
+    ['traffic.yaml:11:52 zones["example.com"].records.api.when-all-down.fixed[0]: "nowhere" is not an IP address'],
   ],
   [
     'a step stands once in a policy',
@@ -780,7 +911,7 @@ ttl: { most: 30s, min: soon }
 when-all-down: serve-al
 `),
     [
-      'traffic.yaml:12:24 zones["example.com"].records.api.when-all-down: "serve-al" is not one of serve-all, first-choice, nodata, servfail (did you mean "serve-all"?)',
+      'traffic.yaml:12:24 zones["example.com"].records.api.when-all-down: "serve-al" is not one of serve-all, last-good, first-choice, nodata, servfail (did you mean "serve-all"?)',
     ],
   ],
   [

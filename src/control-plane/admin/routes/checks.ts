@@ -25,6 +25,7 @@ export const checks: Routes = (app, port) => {
 
 const TELL = described({
   operationId: 'tellCheck',
+  scope: 'operate',
   summary: 'Tell a push check about its state',
   description:
     'It is judged at once, and believed for as long as the check allows (max-age); tell it again before that. Without an address it is told of all.',

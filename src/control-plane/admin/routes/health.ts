@@ -1,14 +1,20 @@
 // /v1/health: what the prober knows of every region.
 import { HEALTH_IN_FULL, HEALTHS, REGION_KEY } from '../api-region.js'
 import { regionNamed } from '../lookup.js'
-import { healthInFull, regionHealth } from '../region-view.js'
+import { healthInFull, heldBy, regionHealth } from '../region-view.js'
 import { described, type Routes } from '../route.js'
 
 export const health: Routes = (app, port) => {
   app.get('/health', { schema: SHOW }, async () => {
-    const known = port.health()
+    const [known, held] = [port.health(), port.overrides.holding()]
     const regions = [...port.store.current().document.regions.values()]
-    return { regions: regions.map(region => ({ region: region.id, ...regionHealth(region, known.get(region.id)) })) }
+    return {
+      regions: regions.map(region => ({
+        region: region.id,
+        ...heldBy(held.get(region.id)),
+        ...regionHealth(region, known.get(region.id)),
+      })),
+    }
   })
 
   app.get<{ Params: { readonly id: string } }>('/health/:id', { schema: ONE }, async ({ params: { id } }) => {
