@@ -12,7 +12,8 @@ bind9-utils    named-checkzone reads the zone files of the tests as BIND does
 ldnsutils      ldns-read-zone reads record data as another library does
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
 unbound        unbound resolves through the server, as a real resolver would
-bind9          named   answers the same questions from the same zones, to be compared with
+knot-resolver  kresd   likewise, with habits of its own
+bind9          named   likewise; and answers the same questions from the same zones, to be compared with
 knot           knotd   likewise
 nsd            nsd     likewise
 curl           curl    talks to the admin API and breaks demo regions
@@ -53,7 +54,7 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot nsd:nsd; do
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd; do
     [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}.service"
   done
 fi
