@@ -18,6 +18,8 @@ knot-resolver  kresd   likewise, with habits of its own
 bind9          named   likewise; and answers the same questions from the same zones, to be compared with
 knot           knotd   likewise
 nsd            nsd     likewise
+dnsviz         dnsviz  asks in many ways, with and without EDNS, and judges the answers
+zonemaster-cli zonemaster-cli judges a delegation and its servers, as registries do
 curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
 iproute2       ip      looks at addresses and sockets

@@ -72,7 +72,7 @@ ${texts(TEXTS.long)}
 `
 
 export class Delegation {
-  /** Where all of its nameservers listen: 53 where that is allowed. */
+  /** Where all of its nameservers listen. */
   readonly port: number
   /** The server of example.com. */
   readonly child: Server
@@ -88,8 +88,7 @@ export class Delegation {
     this.balancerPort = balancerPort
   }
 
-  static async start(): Promise<Delegation> {
-    const port = (await mayListenOn53()) ? 53 : await freePort()
+  static async start(port: number): Promise<Delegation> {
     const at = (address: string) => () => `listen: ["${address}:${port}"]`
     const balancerPort = await freePort()
     const balancers = await startDemoRegions(
@@ -123,6 +122,11 @@ export class Delegation {
     await this.parent.close()
     await this.balancers.close()
   }
+}
+
+/** 53, the one that resolvers need not be told of, where that is allowed and free. */
+export async function delegationPort(): Promise<number> {
+  return (await mayListenOn53()) ? 53 : freePort()
 }
 
 function mayListenOn53(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { CHILD, Delegation, MOVING, PARENT, TEXTS } from './delegation.js'
+import { CHILD, Delegation, delegationPort, MOVING, PARENT, TEXTS } from './delegation.js'
 import { CLIENTS } from './example.js'
 import { RESOLVERS, type ResolverName, RunningResolver } from './resolvers.js'
 import { until } from './server.js'
@@ -29,7 +29,7 @@ const running = new Map<ResolverName, RunningResolver>()
 const resolver = (name: ResolverName): RunningResolver => running.get(name)! // all of them were started
 
 beforeAll(async () => {
-  world = await Delegation.start()
+  world = await Delegation.start(await delegationPort())
   for (const name of NAMES) running.set(name, await RunningResolver.start(name, world.port))
 })
 
