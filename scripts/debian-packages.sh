@@ -9,10 +9,9 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 # package, its program, why
 programs='bind9-dnsutils dig     asks the server questions as operators do
 bind9-utils    named-checkzone reads the zone files of the tests as BIND does
-ldnsutils      ldns-read-zone reads record data as another library does
+ldnsutils      ldns-read-zone reads record data as another library does; its drill asks with that library
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
 bind9-host     host    asks as scripts do
-ldnsutils      drill   asks with code that is not of BIND or Knot DNS
 unbound        unbound resolves through the server, as a real resolver would
 knot-resolver  kresd   likewise, with habits of its own
 bind9          named   likewise; and answers the same questions from the same zones, to be compared with

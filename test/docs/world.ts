@@ -9,7 +9,7 @@ import { ROOT } from './markdown.js'
 
 const REGIONS = ['us-east', 'us-west', 'eu-central', 'ap-northeast', 'ap-southeast']
 const [DNS, ADMIN, BALANCERS] = ['5300', '8053', '8080']
-/** Of a second server, which a page starts and ends itself. */
+/** Of a second server or a resolver, which a page starts and ends itself. */
 const SECOND = '5354'
 
 export interface Ran {
@@ -56,7 +56,7 @@ export class DocsWorld {
     const own = [...this.ports].reduce((text, [written, port]) => text.replaceAll(word(written), port), script)
     const { code, stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', `exec 2>&1\n${own}`], {
       cwd: this.folder,
-      env: { PATH: `${this.folder}/bin:${process.env['PATH']}`, MERIDIAN_ADMIN_PORT: this.ports.get(ADMIN) },
+      env: { PATH: `${this.folder}/bin:${process.env['PATH']}:/usr/sbin`, MERIDIAN_ADMIN_PORT: this.ports.get(ADMIN) },
     })
     const output = [...this.ports].reduce((text, [written, port]) => text.replaceAll(word(port), written), stdout)
     return { code, output }
