@@ -18,7 +18,7 @@ ${LONG.join('\n')}
 
 let server: Server
 beforeAll(async () => {
-  server = await Server.start({ traffic: TRAFFIC })
+  server = await Server.start({ traffic: TRAFFIC, settings: () => 'identity: { server: node-1 }' })
 })
 afterAll(() => server?.close())
 
@@ -129,7 +129,11 @@ test.each<[tool: Tool, question: string, words: RegExp]>([
   ['dig', '+nocookie +header-only', /status: FORMERR/],
   ['dig', '+header-only', /^; COOKIE: [0-9a-f]{48} \(good\)$/],
   ['dig', 'api.example.com', /^; COOKIE: [0-9a-f]{48} \(good\)$/],
-  ['dig', '-c CH version.bind TXT', /status: REFUSED/],
+  ['dig', 'CH TXT version.bind', /status: REFUSED/],
+  ['dig', 'CH TXT id.server', /^id\.server\. 0 CH TXT "node-1"$/],
+  ['dig', '+nsid api.example.com', /^; NSID: 6e 6f 64 65 2d 31 \("node-1"\)$/],
+  ['kdig', '+nsid api.example.com', /^;; NSID: .*"node-1"/],
+  ['dig', 'example.net', /^; EDE: 20 \(Not Authoritative\)/],
   ['dig', '+subnet=133.11.0.0/24 api.example.com', /^; CLIENT-SUBNET: 133\.11\.0\.0\/24\/\d+$/],
   ['dig', '+subnet=2001:200::/48 api.example.com', /^; CLIENT-SUBNET: 2001:200::\/48\/\d+$/],
   ['dig', '+subnet=0.0.0.0/0 api.example.com', /^; CLIENT-SUBNET: 0\.0\.0\.0\/0\/0$/],
