@@ -9,12 +9,16 @@ PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 # package, its program, why
 programs='bind9-dnsutils dig     asks the server questions as operators do
 bind9-utils    named-checkzone reads the zone files of the tests as BIND does
-ldnsutils      ldns-read-zone reads record data as another library does
+ldnsutils      ldns-read-zone reads record data as another library does; its drill asks with that library
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
+bind9-host     host    asks as scripts do
 unbound        unbound resolves through the server, as a real resolver would
-bind9          named   answers the same questions from the same zones, to be compared with
+knot-resolver  kresd   likewise, with habits of its own
+bind9          named   likewise; and answers the same questions from the same zones, to be compared with
 knot           knotd   likewise, and is a secondary of the server
 nsd            nsd     likewise
+dnsviz         dnsviz  asks in many ways, with and without EDNS, and judges the answers
+zonemaster-cli zonemaster-cli judges a delegation and its servers, as registries do
 curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
 iproute2       ip      looks at addresses and sockets
@@ -53,7 +57,7 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot nsd:nsd; do
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd; do
     [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}.service"
   done
 fi

@@ -1,15 +1,38 @@
 #!/usr/bin/env node
 // The command line: finds the verb and carries it out. Exit codes: 0 done, 1 refused or failed, 2 usage.
+import { apply } from './cli/apply-verb.js'
+import { audit } from './cli/audit-verb.js'
 import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
+import { diff } from './cli/diff-verb.js'
 import { explain } from './cli/explain-verb.js'
+import { health } from './cli/health-verb.js'
+import { history } from './cli/history-verb.js'
+import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
+import { rollback } from './cli/rollback-verb.js'
 import { serve } from './cli/serve.js'
+import { token } from './cli/token-verb.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
 import { zone } from './cli/zone.js'
 
-const VERBS: Readonly<Record<string, Verb>> = { serve, demo, check, explain, region, zone }
+const VERBS: Readonly<Record<string, Verb>> = {
+  serve,
+  demo,
+  check,
+  explain,
+  health,
+  region,
+  override,
+  apply,
+  diff,
+  history,
+  rollback,
+  token,
+  audit,
+  zone,
+}
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {
   if (name === 'version' || name === '--version' || name === '-v') return print(release())

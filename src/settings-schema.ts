@@ -1,6 +1,6 @@
 // The settings of a node as people write them, as JSON Schema (draft 7): published as config/server.schema.json.
 import { type Static, Type } from 'typebox'
-import { described, mapWith, word } from './control-plane/traffic/schema-values.js'
+import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { KEYS } from './settings-schema-keys.js'
 
@@ -42,6 +42,15 @@ const ADMIN = mapWith(
       path('The file with the token that callers must show; one is made in the state directory unless told.'),
     ),
     tls: Type.Optional(TLS),
+    'changes-per-minute': Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        ...described(
+          'How many changes one token may make in a minute; reading has a limit of its own. 0: no limit.',
+          100,
+        ),
+      }),
+    ),
     'allow-insecure': Type.Optional(
       Type.Boolean(
         described('true lets it listen beyond this machine without TLS; the token then travels in clear.', false),
@@ -85,6 +94,58 @@ const RATE_LIMIT = mapWith(
   'How much one client may ask for by UDP, where its address may be forged.',
 )
 
+const HEALTH = mapWith(
+  {
+    'self-checks': Type.Optional(
+      Type.Array(Type.String({ title: ENDPOINT_TITLE }), {
+        title: 'a list of addresses with ports',
+        ...described(
+          'TCP servers that answer whenever this machine has a network: a gateway, a resolver. One that answers clears the prober.',
+          [],
+        ),
+      }),
+    ),
+    'suspect-share': Type.Optional(
+      Type.String({
+        title: 'a share such as 70%',
+        pattern: '^(100|[1-9][0-9]?)%$',
+        ...described('The share of addresses that must fall silent at once before the prober suspects itself.', '70%'),
+      }),
+    ),
+    exec: Type.Optional(Type.Boolean(described('true lets checks of the document run programs on this node.', false))),
+  },
+  'How this node probes.',
+)
+
+const WEBHOOK = mapWith(
+  {
+    url: Type.String({ title: 'an http or https address', pattern: '^https?://[!-~]+$', description: 'Where to.' }),
+    'secret-file': Type.Optional(
+      path('The file with the secret that messages are signed with; they are unsigned without.'),
+    ),
+  },
+  'Told of every change of health by a POST.',
+)
+
+const HISTORY = mapWith(
+  {
+    revisions: Type.Optional(
+      Type.Integer({ minimum: 1, ...described('How many revisions of the traffic document are kept.', 1000) }),
+    ),
+    megabytes: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, ...described('How much room they may take; the newest is always kept.', 64) }),
+    ),
+  },
+  'What is kept of the traffic document’s past, in the state directory.',
+)
+
+const OVERRIDES = mapWith(
+  {
+    longest: Type.Optional(duration('For how long an override may be made at a time; it can be extended.', '72h')),
+  },
+  'Temporary words of operators on regions.',
+)
+
 export const SETTINGS_SCHEMA = mapWith(
   {
     traffic: Type.Optional(path('The traffic document.', 'traffic.yaml')),
@@ -119,7 +180,13 @@ export const SETTINGS_SCHEMA = mapWith(
     keys: Type.Optional(KEYS),
     ...DNS_KEYS,
     geo: Type.Optional(GEO),
+    health: Type.Optional(HEALTH),
+    webhooks: Type.Optional(
+      Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),
+    ),
     admin: Type.Optional(ADMIN),
+    history: Type.Optional(HISTORY),
+    overrides: Type.Optional(OVERRIDES),
     'log-level': Type.Optional(
       word(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'The least grave messages that are logged.', 'info'),
     ),

@@ -1,5 +1,6 @@
 // The settings of one node, config/server.yaml: where it listens, and where its files are.
 import { dirname, resolve } from 'node:path'
+import { parseDuration } from './control-plane/traffic/duration.js'
 import { type Finding, type Report, toProblems } from './control-plane/traffic/finding.js'
 import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
@@ -31,13 +32,26 @@ export interface Settings extends DnsSettings {
     /** Days after which data are called old. */
     readonly maxAgeDays: number
   }
+  readonly health: {
+    readonly selfChecks: readonly Endpoint[]
+    /** 0 to 1. */
+    readonly suspectShare: number
+    /** Whether checks may run programs. */
+    readonly exec: boolean
+  }
+  readonly webhooks: readonly { readonly url: string; readonly secretFile?: string }[]
   readonly admin: {
     readonly listen: Endpoint
     readonly tokenFile?: string
     readonly tls?: { readonly certificate: string; readonly key: string }
     /** Permits an address beyond this machine without TLS. */
     readonly allowInsecure: boolean
+    /** Of one token; 0: no limit. */
+    readonly changesPerMinute: number
   }
+  /** Of the traffic document. */
+  readonly history: { readonly revisions: number; readonly bytes: number }
+  readonly overrides: { readonly longestMs: number }
   readonly logLevel: NonNullable<WrittenSettings['log-level']>
 }
 
@@ -63,7 +77,7 @@ export function readSettings(
   const findings: Finding[] = [...faults]
   const report: Report = finding => findings.push(finding)
   const path = (written: string): string => resolve(dirname(file), written)
-  const { geo = {}, admin = {} } = sound
+  const { geo = {}, admin = {}, history = {}, overrides = {} } = sound
   const settings: Settings = {
     traffic: path(sound.traffic ?? 'traffic.yaml'),
     stateDirectory: path(sound['state-directory'] ?? 'state'),
@@ -77,7 +91,11 @@ export function readSettings(
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
       maxAgeDays: geo['max-age-days'] ?? 60,
     },
+    health: readHealth(sound.health ?? {}, report),
+    webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin, path, report),
+    history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
+    overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     logLevel: sound['log-level'] ?? 'info',
   }
   return findings.length > 0 ? { problems: toProblems(findings, locate) } : { settings }
@@ -102,11 +120,36 @@ function readRateLimit(written: WrittenRateLimit, report: Report): Pick<Settings
   }
 }
 
+interface WrittenHealth {
+  readonly 'self-checks'?: readonly (string | undefined)[] | undefined
+  readonly 'suspect-share'?: string | undefined
+  readonly exec?: boolean | undefined
+}
+
+function readHealth(written: WrittenHealth, report: Report): Settings['health'] {
+  const { 'self-checks': selfChecks = [], 'suspect-share': share = '70%', exec = false } = written
+  const path = ['health', 'self-checks']
+  const endpoints = readEndpoints(selfChecks, path, report)
+  endpoints.forEach(({ port }, i) => {
+    if (port === 0) report({ path: [...path, i], message: 'a port from 1 on is needed' })
+  })
+  return { selfChecks: endpoints, suspectShare: Number.parseInt(share, 10) / 100, exec }
+}
+
+function readWebhook(
+  written: { readonly url?: string | undefined; readonly 'secret-file'?: string | undefined },
+  path: (written: string) => string,
+): Settings['webhooks'][number] {
+  const { url = '', 'secret-file': secretFile } = written
+  return { url, ...(secretFile === undefined ? {} : { secretFile: path(secretFile) }) }
+}
+
 interface WrittenAdmin {
   readonly listen?: string | undefined
   readonly 'token-file'?: string | undefined
   readonly tls?: Partly<{ certificate: string; key: string }> | undefined
   readonly 'allow-insecure'?: boolean | undefined
+  readonly 'changes-per-minute'?: number | undefined
 }
 
 function readAdmin(written: WrittenAdmin, path: (written: string) => string, report: Report): Settings['admin'] {
@@ -115,6 +158,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     'token-file': tokenFile,
     tls,
     'allow-insecure': allowInsecure = false,
+    'changes-per-minute': changesPerMinute = 100,
   } = written
   const at = ['admin', 'listen']
   const listen = readEndpoint(text, at, report) ?? { host: '127.0.0.1', port: 0 }
@@ -125,5 +169,6 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     ...(tls === undefined ? {} : { tls: { certificate: path(tls.certificate ?? ''), key: path(tls.key ?? '') } }),
     allowInsecure,
+    changesPerMinute,
   }
 }

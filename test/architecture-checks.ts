@@ -19,14 +19,17 @@ export function breaches(modules: readonly Module[], layer: Layer, within = 'src
 }
 
 /** Members that import one another, or more than types from their table. */
-export function meddling(modules: readonly Module[], { folder, table, members }: Family): readonly string[] {
+export function meddling(
+  modules: readonly Module[],
+  { folder, table, members, ground = [] }: Family,
+): readonly string[] {
   const isMember = (id: string): boolean => {
     const name = id.startsWith(folder) ? id.slice(folder.length) : ''
-    return name !== '' && name !== table && (members === undefined || members.includes(name))
+    return name !== '' && name !== table && !ground.includes(name) && (members === undefined || members.includes(name))
   }
   const wrong = ({ to, kind }: Import): boolean => isMember(to) || (to === folder + table && kind !== 'type')
   return modules
-    .filter(({ id }) => isMember(id))
+    .filter(({ id }) => isMember(id) || ground.some(name => id === folder + name))
     .flatMap(module => module.imports.filter(wrong).map(i => arrow(module, i)))
 }
 

@@ -54,17 +54,30 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}problem`],
 })
 
-/** `{health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
+/** `{state, health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
+  room('state stands on the ground', 'state'),
   room('health stands on the ground', 'health'),
   room('fleet stands on the ground', 'fleet'),
   room('geo stands on the ground', 'geo'),
   room('policies import only what is known of clients and regions', 'policies', 'health', 'fleet', 'geo'),
-  room('traffic does not import what publishes it', 'traffic', 'health', 'fleet', 'geo', 'policies'),
+  room('traffic does not import what publishes it', 'traffic', 'state', 'health', 'fleet', 'geo', 'policies'),
   room('publish does not read documents itself', 'publish', 'health', 'fleet', 'geo', 'policies'),
   room('transfer does not import admin', 'transfer', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
-  room('operate does not import admin', 'operate', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
-  room('admin imports all rooms', 'admin', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish', 'operate'),
+  room('operate does not import admin', 'operate', 'state', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
+  room(
+    'admin imports all rooms',
+    'admin',
+    'state',
+    'health',
+    'fleet',
+    'geo',
+    'policies',
+    'traffic',
+    'publish',
+    'operate',
+    'transfer',
+  ),
 ]
 
 /** Things of one kind, one file each, and the table that lists them. */
@@ -74,10 +87,17 @@ export interface Family {
   readonly table: string
   /** Modules of the folder that belong to the family; all but the table where it is absent. */
   readonly members?: readonly string[]
+  /** Modules of the folder that all members may stand on; they know no member. */
+  readonly ground?: readonly string[]
 }
 
 export const FAMILIES: readonly Family[] = [
-  { rule: 'policies do not know each other', folder: `${CONTROL}policies/`, table: 'policy' },
+  {
+    rule: 'steps of policies do not know each other',
+    folder: `${CONTROL}policies/`,
+    table: 'policy',
+    ground: ['step', 'tiers', 'selection', 'words', 'may-leave-nobody'],
+  },
   {
     rule: 'checks do not know each other',
     folder: `${CONTROL}health/`,
@@ -95,7 +115,6 @@ export const PACKAGES: readonly (readonly [name: string, places: readonly string
   ['fastify', [`${CONTROL}admin/`]],
   ['@fastify/*', [`${CONTROL}admin/`]],
   ['pino', ['src/log']],
-  ['undici', [`${CONTROL}health/http`]],
   ['ajv', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
   ['typebox', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
 ]

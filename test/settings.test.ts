@@ -27,7 +27,11 @@ const DEFAULTS = {
   rotate: false,
   keys: [],
   geo: { databases: [], maxAgeDays: 60 },
-  admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false },
+  health: { selfChecks: [], suspectShare: 0.7, exec: false },
+  webhooks: [],
+  admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
+  history: { revisions: 1000, bytes: 64e6 },
+  overrides: { longestMs: 72 * 3600_000 },
   logLevel: 'info',
 }
 
@@ -50,7 +54,11 @@ proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
 tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 keys: { ns2: { secret-file: ns2.key }, acme.: { algorithm: hmac-sha512, secret: c2VjcmV0 } }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
-admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key } }
+health: { self-checks: ["192.0.2.1:53"], suspect-share: 50%, exec: true }
+webhooks: [{ url: "https://hooks.test/a", secret-file: hook.key }, { url: "http://127.0.0.1/" }]
+admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key }, changes-per-minute: 7 }
+history: { revisions: 5, megabytes: 0.5 }
+overrides: { longest: 1h }
 log-level: debug
 `
   expect(readSettings(text, FILE)).toEqual({
@@ -65,6 +73,8 @@ log-level: debug
       workers: 4,
       udp: 'dgram',
       rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
+      health: { selfChecks: [{ host: '192.0.2.1', port: 53 }], suspectShare: 0.5, exec: true },
+      webhooks: [{ url: 'https://hooks.test/a', secretFile: '/etc/meridian/hook.key' }, { url: 'http://127.0.0.1/' }],
       cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },
       identity: { server: 'fra-1', version: 'Meridian (and more)' },
       rotate: true,
@@ -80,7 +90,10 @@ log-level: debug
         tokenFile: '/etc/meridian/token',
         tls: { certificate: '/etc/meridian/tls.crt', key: '/etc/meridian/tls.key' },
         allowInsecure: false,
+        changesPerMinute: 7,
       },
+      history: { revisions: 5, bytes: 5e5 },
+      overrides: { longestMs: 3600_000 },
       logLevel: 'debug',
     },
   })

@@ -7,6 +7,7 @@ import { Publisher } from '../src/control-plane/publish/publisher.js'
 import type { TrafficDocument } from '../src/control-plane/traffic/document.js'
 import { readTraffic } from '../src/control-plane/traffic/parse.js'
 import { formatProblem } from '../src/control-plane/traffic/problem.js'
+import type { ReadText } from '../src/control-plane/traffic/watched-texts.js'
 import { type Counters, makeCounters, type Totals, total } from '../src/data-plane/counters.js'
 import { Peer, TRANSPORT } from '../src/data-plane/peer.js'
 import { Responder } from '../src/data-plane/respond.js'
@@ -17,6 +18,8 @@ export interface PlacedNetwork {
   readonly prefix: string
   readonly latitude: number
   readonly longitude: number
+  /** Upper case. */
+  readonly country?: string
 }
 
 export interface Asked {
@@ -49,8 +52,14 @@ export class World {
     })
   }
 
-  static make(yaml: string, networks: readonly PlacedNetwork[] = [], health: Health = new Map()): Promise<World> {
-    return World.of(readDocument(yaml), networks, health)
+  /** @param readText how to come by the latency tables that the document names */
+  static make(
+    yaml: string,
+    networks: readonly PlacedNetwork[] = [],
+    health: Health = new Map(),
+    readText?: ReadText,
+  ): Promise<World> {
+    return World.of(readDocument(yaml, readText), networks, health)
   }
 
   static async of(
@@ -61,9 +70,9 @@ export class World {
     const world = new World(document)
     const file = (ipVersion: 4 | 6) => {
       const own = networks.filter(({ prefix }) => prefix.includes(':') === (ipVersion === 6))
-      const entries = own.map(({ prefix, latitude, longitude }) => ({
+      const entries = own.map(({ prefix, latitude, longitude, country }) => ({
         prefix,
-        record: { latitude, longitude, city: 'x' },
+        record: { latitude, longitude, city: 'x', ...(country === undefined ? {} : { country_code: country }) },
       }))
       return databaseFile(`v${ipVersion}.mmdb`, writeMmdb(entries, { ipVersion }))
     }
@@ -100,8 +109,8 @@ export class World {
   }
 }
 
-export function readDocument(yaml: string): TrafficDocument {
-  const outcome = readTraffic(yaml, 'traffic.yaml', { serial: 1 })
+export function readDocument(yaml: string, readText?: ReadText): TrafficDocument {
+  const outcome = readTraffic(yaml, 'traffic.yaml', { serial: 1, readText })
   if ('problems' in outcome) throw new Error(outcome.problems.map(formatProblem).join('\n'))
   return outcome.document
 }

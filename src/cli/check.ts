@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { readTraffic } from '../control-plane/traffic/parse.js'
 import { formatProblem, type Problem } from '../control-plane/traffic/problem.js'
+import { WatchedTexts } from '../control-plane/traffic/watched-texts.js'
 import { ZoneFiles } from '../control-plane/traffic/zone-files.js'
 import { readSettings } from '../settings.js'
 import { EXIT, type Verb } from './verb.js'
@@ -11,8 +12,8 @@ export const check: Verb = {
   summary: 'check a traffic document, or a node’s settings, without serving it',
   help: `
 Reads a traffic document (config/traffic.yaml unless told otherwise) as the server would, and lists everything that is
-wrong with it: file, line, column, what was expected, and what was probably meant. The zone files that it names are read
-as well; what is odd in them and does no harm is a warning.
+wrong with it: file, line, column, what was expected, and what was probably meant. The files that it names are read as
+well; what is odd in them and does no harm is a warning.
 With --settings it reads a node's settings and the traffic document that they name.
 
   meridian check config/traffic.yaml
@@ -34,7 +35,11 @@ Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
     let summary = ''
     if (settingsFile === undefined || file !== undefined) {
       const path = file ?? 'config/traffic.yaml'
-      const outcome = readTraffic(await read(path), path, { serial: 1, readZone: new ZoneFiles(path).read })
+      const outcome = readTraffic(await read(path), path, {
+        serial: 1,
+        readZone: new ZoneFiles(path).read,
+        readText: new WatchedTexts(path).read,
+      })
       if ('problems' in outcome) problems.push(...outcome.problems)
       else {
         const { zones, regions } = outcome.document

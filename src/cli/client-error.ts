@@ -6,11 +6,13 @@ export function problemSentence(text: string): string | undefined {
   if (typeof problem?.title !== 'string') return undefined
   const errors = Array.isArray(problem.errors) ? problem.errors.map(faultSentence) : []
   // Errors tell more than the detail that introduces them.
-  const told = errors.length > 0 ? errors.join('; ') : problem.detail
+  const said = errors.length > 0 ? errors.join('; ') : problem.detail
+  const changes = Array.isArray(problem.changes) && problem.changes.length > 0 ? problem.changes.map(String) : []
+  const told = changes.length === 0 ? said : `${said}; since then: ${changes.join('; ')}`
   return typeof told === 'string' && told !== '' ? `${problem.title}: ${told}` : problem.title
 }
 
-function parse(text: string): { title?: unknown; detail?: unknown; errors?: unknown } | null {
+function parse(text: string): { title?: unknown; detail?: unknown; errors?: unknown; changes?: unknown } | null {
   try {
     return JSON.parse(text)
   } catch {

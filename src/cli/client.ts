@@ -1,24 +1,33 @@
 // The API from the command line: requests with the token, and whatever goes wrong as one sentence for a person.
-import type { RegionList } from '../control-plane/admin/api.js'
+import type { RegionList, RevisionList, RevisionView } from '../control-plane/admin/api.js'
 import type { Explanation } from '../control-plane/operate/explain.js'
 import { causeOf, problemSentence } from './client-error.js'
 
 /** What the API answers where. */
 type Reply<P extends string> = P extends '/v1/regions'
   ? RegionList
-  : P extends `/v1/explain?${string}`
-    ? Explanation
-    : unknown
+  : P extends `/v1/revisions?${string}`
+    ? RevisionList
+    : P extends `/v1/revisions/${string}`
+      ? RevisionView
+      : P extends `/v1/explain?${string}`
+        ? Explanation
+        : unknown
 
 /** Paths begin with `/v1`. Every call rejects with a ApiClientError. */
 export interface ApiClient {
   get<P extends string>(path: P): Promise<Reply<P>>
-  /** What is not JSON, as it is. */
+  /** A body that is no JSON, as it is. */
   text(path: string): Promise<string>
-  post(path: string, body?: object): Promise<unknown>
+  post(path: string, body?: object, headers?: Headers): Promise<unknown>
   /** RFC 7396. */
-  patch(path: string, body: object): Promise<unknown>
+  patch(path: string, body: object, headers?: Headers): Promise<unknown>
+  /** A whole document. */
+  put(path: string, yaml: string, headers?: Headers): Promise<unknown>
+  remove(path: string, headers?: Headers): Promise<unknown>
 }
+
+type Headers = Readonly<Record<string, string>>
 
 /** The API said no, or did not answer; the message is for people. */
 export class ApiClientError extends Error {
@@ -36,32 +45,39 @@ const TIMEOUT = 60_000
 
 /** `server` is the address of the API: `http://127.0.0.1:8053`. */
 export function createClient({ server, token }: { readonly server: string; readonly token: string }): ApiClient {
-  const ask = (method: string, path: string, body?: object): Promise<string> =>
+  const send = async (method: string, path: string, type?: string, body?: string, more: Headers = {}) =>
     request(server, path, {
       method,
       headers: {
         Authorization: `Bearer ${token}`,
         Accept: 'application/json, application/problem+json, text/dns',
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(type === undefined ? {} : { 'Content-Type': type }),
+        ...more,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
       // The token is for this server and no other.
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT),
     })
-  const send = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const text = await ask(method, path, body)
-    try {
-      return JSON.parse(text)
-    } catch {
-      throw new ApiClientError(strange(server, 200), 200)
-    }
+  const json = async (method: string, path: string, body?: object, headers?: Headers): Promise<unknown> => {
+    const type = body === undefined ? undefined : 'application/json'
+    return parsed(server, await send(method, path, type, body && JSON.stringify(body), headers))
   }
   return {
-    get: <P extends string>(path: P) => send('GET', path) as Promise<Reply<P>>, // JSON from a server of this release
-    text: path => ask('GET', path),
-    post: (path, body) => send('POST', path, body),
-    patch: (path, body) => send('PATCH', path, body),
+    get: <P extends string>(path: P) => json('GET', path) as Promise<Reply<P>>, // JSON from a server of this release
+    text: path => send('GET', path),
+    post: (path, body, headers) => json('POST', path, body, headers),
+    patch: (path, body, headers) => json('PATCH', path, body, headers),
+    put: async (path, yaml, headers) => parsed(server, await send('PUT', path, 'application/yaml', yaml, headers)),
+    remove: (path, headers) => json('DELETE', path, undefined, headers),
+  }
+}
+
+function parsed(server: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ApiClientError(strange(server, 200), 200)
   }
 }
 

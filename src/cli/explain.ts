@@ -1,5 +1,11 @@
 // An explanation for people: who asks, where they are, what became of every region, and the answer; 100 columns wide.
-import type { Explanation, RegionVerdict, ToldName, ToldRegion } from '../control-plane/operate/explanation.js'
+import type {
+  Explanation,
+  RegionVerdict,
+  ToldName,
+  ToldRegion,
+  ToldStep,
+} from '../control-plane/operate/explanation.js'
 import { printable, table, wrap } from './table.js'
 
 type Row = readonly [label: string, text: string]
@@ -9,13 +15,15 @@ type Style = 'title' | 'alarm' | RegionVerdict
 export function formatExplanation(explanation: Explanation, colour = false): string {
   const paint = (style: Style, text: string): string =>
     colour && COLOURS[style] !== '' ? `\x1b[${COLOURS[style]}m${text}\x1b[0m` : text
-  const { question, steered, regions, answer, checks } = explanation
+  const { question, steered, steps, regions, answer, checks } = explanation
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', paint('title', title), ...lines]
   return [
     paint('title', printable(`${question.name} ${question.type}`)),
     ...facts(questionRows(explanation)),
     ...section('Client', steered === null ? [] : facts(clientRows(explanation))),
+    // A lone step is told by the regions themselves.
+    ...section('Policy', steps.length > 1 ? facts(steps.map(stepRow)) : []),
     ...section('Regions', regionLines(regions, paint)),
     ...section('Answer', [
       ...[...answer.records, ...answer.authority].map(indented),
@@ -32,9 +40,18 @@ const COLOURS: Readonly<Record<Style, string>> = {
   chosen: '32',
   down: '31',
   disabled: '33',
+  'forced-down': '33',
   'passed-over': '',
+  'held-back': '33',
+  dropped: '2',
   'not-needed': '2',
   'no-address': '2',
+}
+
+/** What some rungs mean; the others that no candidate is up. */
+const RUNGS_SAID: Partial<Record<string, string>> = {
+  'outside-fence': 'no region inside the fence is up',
+  'held-back': 'no region is up but those that are held back',
 }
 
 const indented = (text: string): string => `  ${printable(text)}`
@@ -77,11 +94,20 @@ function sayName({ kind, at, aliases }: ToldName): string {
   }
 }
 
+/** What a step went by, and what came of it: tiers from best to worst, equals with =, a bar for the fence. */
+function stepRow({ step, why, order, inside, dropped }: ToldStep): Row {
+  const tiers = order.map(tier => tier.join(' = '))
+  const sides = [tiers.slice(0, inside), tiers.slice(inside)].filter(side => side.length > 0)
+  const out = dropped.length === 0 ? '' : `; dropped: ${dropped.join(', ')}`
+  return [step, `${why} → ${sides.map(side => side.join(', ')).join(' | ') || 'none'}${out}`]
+}
+
 function clientRows({ location }: Explanation): readonly Row[] {
   const { source, address, network, place, database, notes } = location
   const how = source === 'client-subnet' ? 'the client subnet' : "the resolver's address"
   const names = [place?.city, place?.subdivision, place?.country].filter(name => name != null)
   const { latitude = null, longitude = null } = place ?? {}
+  if (place?.asn != null) names.push(`AS${place.asn}`)
   if (latitude !== null && longitude !== null) names.push(`${latitude.toFixed(2)} ${longitude.toFixed(2)}`)
   return [
     ['address', `${address}, from ${how}`],
@@ -98,13 +124,13 @@ function sayDatabase(database: string, network: string | null, known: boolean): 
 
 function regionLines(regions: readonly ToldRegion[], paint: (style: Style, text: string) => string): readonly string[] {
   if (regions.length === 0) return []
-  const rows = regions.map(({ region, rank, kilometres, weight, enabled, up, state, why }) => [
+  const rows = regions.map(({ region, rank, kilometres, weight, enabled, up, override, state, why }) => [
     state === 'chosen' ? '*' : '',
     rank === null ? '-' : String(rank),
     region,
     kilometres === null ? '-' : `${kilometres} km`,
     String(weight),
-    state === 'no-address' ? '-' : !enabled ? 'disabled' : up ? 'up' : 'down',
+    state === 'no-address' ? '-' : !enabled ? 'disabled' : effective(up, override),
     why,
   ])
   const styles: readonly Style[] = ['title', ...regions.map(({ state }) => state)]
@@ -122,9 +148,16 @@ function answerRows({ answer, choice }: Explanation): readonly Row[] {
     ['status', flags.join(', ')],
     ...(choice === null || choice.rung === 'healthy'
       ? []
-      : [['ladder', `${choice.rung}: no candidate is up`] as const]),
+      : [['ladder', `${choice.rung}: ${RUNGS_SAID[choice.rung] ?? 'no candidate is up'}`] as const]),
     ['TTL', `${ttl === null ? 'none' : `${ttl} s`}: ${ttlReason}`],
     ['scope', `${scope === null ? 'none' : `/${scope}`}: ${scopeReason}`],
     ...errors.map(error => ['error', `extended error ${error}`] as const),
   ]
+}
+
+/** `forced up`, `drain 50 %`, or what its checks say. */
+function effective(up: boolean, override: Explanation['regions'][number]['override']): string {
+  const found = up ? 'up' : 'down'
+  if (override === null) return found
+  return override.state === 'drain' ? `${found}, drain ${override.drain} %` : `forced ${found}`
 }

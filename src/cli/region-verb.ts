@@ -5,12 +5,13 @@ import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const region: Verb = {
-  usage: 'region list | enable ID | disable ID [--reason TEXT]',
+  usage: 'region list | enable ID | disable ID | release ID [--reason TEXT]',
   summary: 'see the regions, take one out, bring it back',
   help: `
   meridian region list                     every region: up, down or disabled, since when, and why
   meridian region disable eu-central --reason "drill 42"
   meridian region enable eu-central
+  meridian region release eu-central       let it back in, where its failback is manual or delayed
 
 A region that is disabled gets no clients, whatever its health; it goes on being probed. The change is written into the
 traffic document (comments stay), so it survives a restart. When the command returns, the next query already gets the
@@ -21,8 +22,8 @@ new answer; clients follow within the TTL that they were given.`,
     if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`)
     if (action === 'list' && id === undefined) return list(await remote(call), call)
     if (action === 'list') throw new UsageError('list takes no region')
-    if (action !== 'enable' && action !== 'disable')
-      throw new UsageError(`"${action ?? ''}" is not list, enable or disable`)
+    if (action !== 'enable' && action !== 'disable' && action !== 'release')
+      throw new UsageError(`"${action ?? ''}" is not list, enable, disable or release`)
     if (id === undefined) throw new UsageError(`${action} needs a region`)
     return change(await remote(call), call, action, id)
   },
@@ -34,13 +35,14 @@ async function list(api: ApiClient, call: Call): Promise<Exit> {
   return EXIT.done
 }
 
-async function change(api: ApiClient, call: Call, action: 'enable' | 'disable', id: string): Promise<Exit> {
+async function change(api: ApiClient, call: Call, action: 'enable' | 'disable' | 'release', id: string): Promise<Exit> {
   const reason = call.text('reason')
   const answer = await api.post(
     `/v1/regions/${encodeURIComponent(id)}/${action}`,
     reason === undefined ? {} : { reason },
   )
   if (call.flag('json')) call.print(JSON.stringify(answer, null, 2))
+  else if (action === 'release') call.print(`${id} is let back in`)
   else call.print(`${id} is ${action}d; to undo: meridian region ${action === 'enable' ? 'disable' : 'enable'} ${id}`)
   return EXIT.done
 }

@@ -1,5 +1,6 @@
-// Regions as a table for people: up, down or disabled, since when, and why.
+// Regions as a table for people: up, down or disabled, what operators have said beside it, since when, and why.
 import type { RegionList, RegionView } from '../control-plane/admin/api.js'
+import { wordsOf } from './override.js'
 import { table } from './table.js'
 
 /** In the order of the document; no colours, at most 100 columns where words can be parted. */
@@ -9,11 +10,11 @@ export function formatRegions({ regions }: RegionList): string {
   return table(rows, ['left', 'left', 'left', 'left', 'left']).join('\n')
 }
 
-const row = ({ id, state, since, addresses, target, cause = '' }: RegionView): readonly string[] => [
+const row = ({ id, state, since, addresses, target, cause = '', override }: RegionView): readonly string[] => [
   id,
-  state,
+  override === undefined ? state : `${state}, ${wordsOf(override)}`,
   // To the second: `2026-03-01 09:30:05Z`.
   since === undefined ? '-' : since.replace(/^(.{10})T(.{8}).*$/, '$1 $2Z'),
   target ?? addresses.join(' '),
-  cause,
+  [cause, ...(override === undefined ? [] : [`${override.actor}: ${override.reason}`])].filter(Boolean).join('; '),
 ]

@@ -1,8 +1,9 @@
 // A node with its admin server, from the first line of its log to a clean stop.
-import { readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import type { Server as TlsServer } from 'node:tls'
 import { createAdminServer, listenGuard } from '../control-plane/admin/server.js'
 import type { Log } from '../log.js'
+import { readCertificate, watchCertificate } from '../node/certificate-watch.js'
 import { type RunningNode, type Sources, startNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
 import { release } from './release.js'
@@ -35,18 +36,22 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
   try {
     const { token, source } = await ensureToken(settings.stateDirectory, tokenFile)
     log.info(`the admin token is in ${source}`)
+    const pair = tls === undefined ? undefined : await readCertificate(tls)
     const server = await createAdminServer(node.port, {
       token,
       logger: log,
-      ...(tls === undefined
-        ? {}
-        : { tls: { certificate: await readFile(tls.certificate), key: await readFile(tls.key) } }),
+      limits: { changesPerMinute: settings.admin.changesPerMinute },
+      ...(pair === undefined ? {} : { tls: { certificate: pair.cert, key: pair.key } }),
     })
     await server.listen({
       host: listen.host,
       port: listen.port,
       listenTextResolver: address => `admin API on ${address}`,
     })
+    // With a certificate it is made as one of TLS, whatever its type says.
+    const renewable = server.server as unknown as TlsServer
+    const unwatch =
+      tls === undefined || pair === undefined ? () => undefined : watchCertificate(renewable, tls, pair, log)
     const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
     const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
     tellListeners(node, log)
@@ -54,6 +59,7 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
       node,
       admin,
       async stop() {
+        unwatch()
         await server.close()
         await node.stop()
       },

@@ -32,62 +32,66 @@ export function NodeView() {
         </dl>
       </Panel>
       <Panel title="Where DNS is answered">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Transport</th>
-              <th scope="col">Address</th>
-              <th scope="col" class="number">
-                Port
-              </th>
-              <th scope="col">By</th>
-              <th scope="col" class="number">
-                Threads
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {listeners.map(({ transport, address, port, by, workers }) => (
-              <tr key={`${transport} ${address} ${port}`}>
-                <th scope="row">{transport}</th>
-                <td>
-                  <code>{address}</code>
-                </td>
-                <td class="number">{port}</td>
-                <td>{by}</td>
-                <td class="number">{workers}</td>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Transport</th>
+                <th scope="col">Address</th>
+                <th scope="col" class="number">
+                  Port
+                </th>
+                <th scope="col">By</th>
+                <th scope="col" class="number">
+                  Threads
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {listeners.map(({ transport, address, port, by, workers }) => (
+                <tr key={`${transport} ${address} ${port}`}>
+                  <th scope="row">{transport}</th>
+                  <td>
+                    <code>{address}</code>
+                  </td>
+                  <td class="number">{port}</td>
+                  <td>{by}</td>
+                  <td class="number">{workers}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </Panel>
       <Panel title="Geo data">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Database</th>
-              <th scope="col">Kind</th>
-              <th scope="col">Families</th>
-              <th scope="col" class="number">
-                Age, days
-              </th>
-              <th scope="col">Remarks</th>
-            </tr>
-          </thead>
-          <tbody>
-            {databases.map(({ file, type, families, ageDays, warning }) => (
-              <tr key={file}>
-                <th scope="row">
-                  <code>{file.split('/').at(-1)}</code>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Database</th>
+                <th scope="col">Kind</th>
+                <th scope="col">Families</th>
+                <th scope="col" class="number">
+                  Age, days
                 </th>
-                <td>{type}</td>
-                <td>{families.map(family => `IPv${family}`).join(', ')}</td>
-                <td class="number">{Math.floor(ageDays)}</td>
-                <td>{warning}</td>
+                <th scope="col">Remarks</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {databases.map(({ file, type, families, ageDays, warning }) => (
+                <tr key={file}>
+                  <th scope="row">
+                    <code>{file.split('/').at(-1)}</code>
+                  </th>
+                  <td>{type}</td>
+                  <td>{families.map(family => `IPv${family}`).join(', ')}</td>
+                  <td class="number">{Math.floor(ageDays)}</td>
+                  <td>{warning}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       </Panel>
     </>
   )

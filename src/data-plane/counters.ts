@@ -8,7 +8,7 @@ export type Counters = Float64Array
 /** Query types that are counted by name; all others together. */
 export const COUNTED_TYPES = [1, 28, 2, 5, 6, 12, 15, 16, 33, 65, 43, 48, 255, 257] as const
 export const COUNTED_RCODES = 24
-export const RUNG_SLOTS = 8
+export const RUNG_SLOTS = 16
 
 const TYPE_BUCKETS = COUNTED_TYPES.length + 1
 const QUERY_BUCKETS = TRANSPORTS.length * TYPE_BUCKETS

@@ -2,7 +2,7 @@
 // can be forged and the answer be meant for a victim. A leaky bucket for each of several prefix lengths, after the
 // lengths and multiples of Knot DNS's mod-rrl; all threads pour into the same buckets.
 import type { Prefix } from '../dns/address.js'
-import { mix } from './draw.js'
+import { mix } from '../snapshot/draw.js'
 import { isFrom, type Peer } from './peer.js'
 
 export interface LimitOptions {

@@ -1,7 +1,7 @@
 // Client subnet or source address to choice and scope (RFC 7871 §7.1, §7.2.1).
 import type { ClientSubnet } from '../dns/ecs.js'
-import { ASK_FOR_RESOLVER, CHOICE, CHOICE_WORDS } from '../snapshot/choices.js'
-import { leafDepth, leafRanking, lookup4, lookup6, SHARING_BITS, UNLOCATED } from '../snapshot/map.js'
+import { ASK_FOR_RESOLVER, CHOICE, CHOICE_WORDS, SHARING } from '../snapshot/choices.js'
+import { leafDepth, leafRanking, lookup4, lookup6, UNLOCATED } from '../snapshot/map.js'
 import { type ClientView, type Snapshot, type Steering, TRUST_WORDS, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import type { Peer } from './peer.js'
 
@@ -12,17 +12,18 @@ export class Locator {
   scope = 0
   /** The ranking that the choice was made from, for counting the clients of whom nothing is known. */
   ranking = 0
-  /** The network that the choice was made for: its address, and how many of its bits count. */
+  /** The network that the choice is drawn for: its address, and how many of its bits count. */
   address: Uint8Array = new Uint8Array(16)
   bits = 0
   private leaf = 0
+  private depth = 0
 
   locate(snapshot: Snapshot, steering: Steering, zone: number, peer: Peer, subnet: ClientSubnet): void {
     const believed = subnet.present && subnet.sourceLength > 0 && trusts(snapshot, zone, peer)
     this.scope = 0
     if (believed && this.look(steering, subnet.family === 1 ? 4 : 6, subnet.address)) {
       this.share(snapshot, subnet.family === 1 ? 4 : 6)
-      this.scope = this.bits
+      this.scope = this.depth
       return
     }
     // A private subnet says nothing of where the client is: the scope covers its block, the resolver's address decides.
@@ -41,15 +42,21 @@ export class Locator {
     this.ranking = leafRanking(this.leaf)
     this.choice = view.choiceOf[this.ranking]!
     this.address = address
-    this.bits = leafDepth(this.leaf)
+    this.depth = leafDepth(this.leaf)
     return this.choice !== ASK_FOR_RESOLVER
   }
 
-  /** Where equals share clients by weight, the network must be small enough to be shared out. */
+  /**
+   * Where networks are shared out, each is of one size, so that a map that becomes wider or finer moves nobody; and the
+   * scope is no wider than that. A query that is drawn anew says nothing of its network.
+   */
   private share({ choices }: Snapshot, family: 4 | 6): void {
     const at = this.choice * CHOICE_WORDS
-    if (choices[at + CHOICE.memberCount]! > choices[at + CHOICE.take]!)
-      this.bits = Math.max(this.bits, SHARING_BITS[family])
+    const sharing = choices[at + CHOICE.sharing]!
+    if (sharing === SHARING.none) return
+    const bits = choices[at + CHOICE.networkBits]!
+    this.bits = family === 4 ? bits & 255 : bits >> 8
+    if (sharing === SHARING.network && this.bits > this.depth) this.depth = this.bits
   }
 }
 

@@ -4,7 +4,8 @@ import { ASKED, EDNS, Edns, readAdditional } from '../dns/edns.js'
 import { MAX_NAME } from '../dns/name.js'
 import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH, QUESTION, Question, readQuestion, takeName } from '../dns/question.js'
-import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, REGION, REGION_WORDS, RUNG } from '../snapshot/choices.js'
+import { CHOICE, CHOICE_WORDS, REGION, REGION_WORDS, RUNG, RUNGS, type Rung } from '../snapshot/choices.js'
+import { Draw } from '../snapshot/draw.js'
 import { UNLOCATED } from '../snapshot/map.js'
 import { LINK, NODE, NODE_WORDS } from '../snapshot/names.js'
 import { NO_ZONE } from '../snapshot/slots.js'
@@ -14,7 +15,6 @@ import { Chain } from './chain.js'
 import { Chaos, type Identity } from './chaos.js'
 import type { CookieGuard } from './cookie-guard.js'
 import { type Counters, count, countQuery, countRegion, countResponse, countRung, SCALAR } from './counters.js'
-import { draw } from './draw.js'
 import { entryOf, Finder, FOUND, NO_ENTRY } from './find.js'
 import { LIMIT, type Limiter } from './limit.js'
 import { Locator } from './locate.js'
@@ -36,15 +36,20 @@ const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])
 /** Nothing was chosen. */
 const NO_REGION = -1
 
-/** Said beside an answer that was not found on the ladder's first rung, by RUNG. */
-const RUNG_ERRORS = [
-  undefined,
-  extendedError(EDE.OTHER, 'no candidate region is up: fallback regions'),
-  extendedError(EDE.OTHER, 'no region is up: all candidates'),
-  extendedError(EDE.OTHER, 'no region is up: first choice'),
-  extendedError(EDE.OTHER, 'no region is up: no data'),
-  extendedError(EDE.NO_REACHABLE_AUTHORITY, 'no region is up'),
-]
+/** Said beside an answer that was not found on the ladder's first rung. */
+const ERRORS: Readonly<Record<Rung, Uint8Array | undefined>> = {
+  healthy: undefined,
+  'outside-fence': extendedError(EDE.OTHER, 'no region inside the fence is up: those outside'),
+  fallback: extendedError(EDE.OTHER, 'no candidate region is up: fallback regions'),
+  'held-back': extendedError(EDE.OTHER, 'no other region is up: regions that were held back'),
+  'serve-all': extendedError(EDE.OTHER, 'no region is up: all candidates'),
+  'last-good': extendedError(EDE.OTHER, 'no region is up: the last one that was'),
+  'first-choice': extendedError(EDE.OTHER, 'no region is up: first choice'),
+  fixed: extendedError(EDE.OTHER, 'no region is up: fixed addresses'),
+  nodata: extendedError(EDE.OTHER, 'no region is up: no data'),
+  servfail: extendedError(EDE.NO_REACHABLE_AUTHORITY, 'no region is up'),
+}
+const RUNG_ERRORS = RUNGS.map(rung => ERRORS[rung])
 
 /** Said beside errors (RFC 8914), by what the query wanted. */
 const NOT_OURS = extendedError(EDE.NOT_AUTHORITATIVE, '')
@@ -65,6 +70,7 @@ export class Responder {
   private readonly edns = new Edns()
   private readonly finder = new Finder()
   private readonly locator = new Locator()
+  private readonly draw = new Draw()
   private readonly options: AskedOptions
   private readonly response: Response
   private readonly owner = new Owner()
@@ -330,17 +336,14 @@ export class Responder {
 
   /** Writes the addresses of the region that is chosen for this client, or the name of its target. */
   private steer(steering: number, zone: number, peer: Peer): void {
-    const { snapshot, question, response, locator, counters, owner, edns } = this
+    const { snapshot, question, response, locator, draw, counters, owner, edns } = this
     const chosen = this.choose(steering, zone, peer)
     if (chosen < 0) return
     if (question.type === TYPE.CNAME) return void this.appendTarget(chosen)
     const at = locator.choice * CHOICE_WORDS
     const ttl = snapshot.choices[at + CHOICE.ttl]!
-    const take = snapshot.choices[at + CHOICE.take]!
-    const first = snapshot.choices[at + CHOICE.firstMember]!
-    for (let i = 0; i < take; i++) {
-      const region = take === 1 ? chosen : snapshot.members[(first + i) * MEMBER_WORDS]!
-      const words = region * REGION_WORDS
+    for (let i = 0; i < draw.count; i++) {
+      const words = draw.regions[i]! * REGION_WORDS
       const v4 = question.type === TYPE.A
       const from = snapshot.regions[words + (v4 ? REGION.firstV4 : REGION.firstV6)]!
       const addresses = snapshot.regions[words + (v4 ? REGION.countV4 : REGION.countV6)]!
@@ -354,7 +357,7 @@ export class Responder {
    * @returns the region, the first of them where an answer holds several; −1 for none
    */
   private choose(steering: number, zone: number, peer: Peer): number {
-    const { snapshot, response, locator, counters, edns } = this
+    const { snapshot, response, locator, draw, counters, edns } = this
     locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, edns.subnet)
     const at = locator.choice * CHOICE_WORDS
     const rung = snapshot.choices[at + CHOICE.rung]!
@@ -370,8 +373,8 @@ export class Responder {
     // A chain that is steered twice holds where both of its choices do (RFC 7871 §7.2.1).
     this.scope = Math.max(this.scope, locator.scope)
     if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
-    if (snapshot.choices[at + CHOICE.take]! === 1) return draw(snapshot, locator.choice, locator.address, locator.bits)
-    return snapshot.members[snapshot.choices[at + CHOICE.firstMember]! * MEMBER_WORDS]!
+    draw.run(snapshot, locator.choice, locator.address, locator.bits)
+    return draw.regions[0]!
   }
 
   /** The target of a chosen region, as a CNAME. @returns where the record begins in the message */

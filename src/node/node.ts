@@ -3,24 +3,32 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort, Counts } from '../control-plane/admin/port.js'
+import { Tokens } from '../control-plane/admin/tokens.js'
 import { bundledDatabases } from '../control-plane/geo/bundled.js'
 import { landCells } from '../control-plane/geo/cells.js'
 import { checkAside } from '../control-plane/geo/check.js'
 import { GeoLibrary } from '../control-plane/geo/library.js'
 import { createProber, type Prober } from '../control-plane/health/prober.js'
+import { threadCrew } from '../control-plane/health/thread-crew.js'
+import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
+import { Overrides } from '../control-plane/operate/overrides.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { readKept } from '../control-plane/state/kept-value.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
+import { Revisions } from '../control-plane/traffic/revisions.js'
 import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
 import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { watchBreakGlass } from './break-glass-file.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
+import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { readKeys } from './keys.js'
 import { watchLimits } from './limit-watch.js'
@@ -59,9 +67,23 @@ export async function startNode(
 ): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const startedAt = Date.now()
+  const tell = (sentence: string, err?: unknown): void => log.error({ err }, sentence)
+  // A store of somebody else's keeps its own past, or none.
+  const revisions =
+    sources.store === undefined
+      ? await Revisions.open(settings.stateDirectory, {
+          limits: { count: settings.history.revisions, bytes: settings.history.bytes },
+          onProblem: tell,
+        })
+      : undefined
   const serials = new SerialsFile(join(settings.stateDirectory, 'serials.json'), log)
   const [store, geo, keys] = await Promise.all([
-    sources.store ?? openFileStore(settings.traffic, { serial: serials.count }),
+    sources.store ??
+      openFileStore(settings.traffic, {
+        ...(revisions === undefined ? {} : { revisions }),
+        serial: serials.count,
+        onProblem: tell,
+      }),
     GeoLibrary.open(sources.databases ?? databasesOf(settings), checkAside),
     readKeys(settings.keys),
   ])
@@ -83,16 +105,30 @@ export async function startNode(
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
+  const happenings = await openHappenings(settings, log)
   let serving = false
   const publisher = new Publisher({
     maps: threadMapMaker(join(settings.stateDirectory, 'maps')),
     publish: snapshot => {
-      if (serving) plane.publish(snapshot)
+      if (!serving) return
+      plane.publish(snapshot)
+      happenings.bus.tell({ kind: 'snapshot', at: Date.now(), version: snapshot.version })
     },
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
   })
-  const prober = createProber({ log })
+  const crew = threadCrew({
+    suspectShare: settings.health.suspectShare,
+    execAllowed: settings.health.exec,
+    onCrash: why => log.error({ why }, `the thread that probes died (${why}) and is replaced; what was known is held`),
+  })
+  const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })
+  happenings.follow(prober)
+  const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
+  const overrides = await openOverrides(settings, store, publisher, audit, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
+
+  const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
+  let unwatchBreakGlass = (): void => undefined
 
   try {
     await health.restore()
@@ -101,15 +137,22 @@ export async function startNode(
     await publisher.setDatabases(geo.byFamily())
     await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
     publisher.setHealth(prober.health())
+    overrides.refresh()
+    unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
     const first = publisher.current()!.snapshot // setDocument has published one
     serving = true
     await plane.start(first)
     office.served(store.current().document)
     plane.setOffice(office.isOpen)
   } catch (error) {
+    unwatchBreakGlass()
+    overrides.close()
     prober.stop()
+    happenings.stop()
     store.close()
     await publisher.close()
+    await revisions?.close()
+    await audit.close()
     throw error
   }
 
@@ -117,11 +160,19 @@ export async function startNode(
     publisher.setHealth(prober.health())
     health.save()
   })
-  followStore(store, prober, publisher, log, {
-    before: document => serials.served(document),
-    after: document => {
-      office.served(document)
-      plane.setOffice(office.isOpen)
+  followStore({
+    store,
+    prober,
+    publisher,
+    overrides,
+    happenings,
+    log,
+    served: {
+      before: document => serials.served(document),
+      after: document => {
+        office.served(document)
+        plane.setOffice(office.isOpen)
+      },
     },
   })
   geo.watch(
@@ -144,8 +195,14 @@ export async function startNode(
     release,
     startedAt,
     store,
+    overrides,
+    tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
+    audit,
     published: () => publisher.current(),
     health: () => prober.health(),
+    prober,
+    subscribe: listener => happenings.bus.subscribe(listener),
+    webhooks: () => happenings.webhooks.counts(),
     listeners: () => plane.listeners(),
     databases: () => databaseStatus(geo, settings),
     counts,
@@ -164,14 +221,19 @@ export async function startNode(
       lag.disable()
       unwatchLimits()
       rates.stop()
+      unwatchBreakGlass()
+      overrides.close()
       unwatchSecrets?.()
       office.close()
       store.close()
       geo.close()
       prober.stop()
+      happenings.stop()
       await plane.stop()
       await publisher.close()
       await health.write()
+      await revisions?.close()
+      await audit.close()
     },
   }
 }
@@ -179,14 +241,19 @@ export async function startNode(
 const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
   databases.length > 0 ? databases : bundledDatabases()
 
+interface Followed {
+  readonly store: TrafficStore
+  readonly prober: Prober
+  readonly publisher: Publisher
+  readonly overrides: Overrides
+  readonly happenings: Happenings
+  readonly log: Log
+  /** What is done just before and after a document comes into force. */
+  readonly served: Readonly<Record<'before' | 'after', (document: TrafficDocument) => void>>
+}
+
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore(
-  store: TrafficStore,
-  prober: Prober,
-  publisher: Publisher,
-  log: Log,
-  served: Record<'before' | 'after', (document: TrafficDocument) => void>,
-): void {
+function followStore({ store, prober, publisher, overrides, happenings: { bus }, log, served }: Followed): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -196,9 +263,12 @@ function followStore(
       // A region that is new, or has a new address, is served when it is known to be up.
       await prober.firstRound()
       publisher.setHealth(prober.health())
+      // Before the document: a region that a glob takes out is never served.
+      overrides.refresh()
       served.before(document)
       await publisher.setDocument(document)
       served.after(document)
+      bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },
         `revision ${revision} is served`,
@@ -217,4 +287,42 @@ function followStore(
 
 function warnOf({ warnings = [] }: Loaded, log: Log): void {
   for (const warning of warnings) log.warn(formatProblem(warning))
+}
+
+/** Those that were in force before the restart; none are yet. */
+async function openOverrides(
+  { stateDirectory, overrides: { longestMs } }: Settings,
+  store: TrafficStore,
+  publisher: Publisher,
+  audit: Audit,
+  log: Log,
+): Promise<Overrides> {
+  const path = join(stateDirectory, 'overrides.json')
+  const kept = await readKept(path, Overrides.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: overrides from before the restart are not in force`)
+    return undefined
+  })
+  return new Overrides(
+    {
+      path,
+      longestMs,
+      document: () => store.current().document,
+      apply: forced => publisher.setForced(forced),
+      onExpired: override => {
+        log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`)
+        void audit.record({ actor: 'clock', what: `override ${override.id} is over`, override })
+      },
+      onProblem: (sentence, err) => log.error({ err }, sentence),
+    },
+    kept,
+  )
+}
+
+/** A file that cannot be read lets nobody in, but for the node's own token. */
+async function openTokens(path: string, log: Log): Promise<Tokens> {
+  const kept = await readKept(path, Tokens.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: only the admin token is good`)
+    return undefined
+  })
+  return new Tokens(path, kept)
 }

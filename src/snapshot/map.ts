@@ -15,7 +15,7 @@ export const TABLE_BITS = 16
 export const STRIDE = 2
 export const FANOUT = 1 << STRIDE
 
-/** Where regions share clients by weight, the networks that are shared out are at least this small. */
+/** Where regions share clients, networks of this many bits are shared out unless the policy says otherwise. */
 export const SHARING_BITS = { 4: 24, 6: 48 } as const
 
 /** Clients of whom nothing is known: ranked by the policy's default order. */

@@ -7,11 +7,27 @@ const EXPLANATION: Explanation = {
   zone: 'example.com.',
   found: { kind: 'steered', at: 'api.example.com.', aliases: [] },
   steered: { policy: 'nearest', steps: ['distance'] },
+  steps: [
+    {
+      step: 'distance',
+      why: 'nearest first: ap-northeast 1.2 km',
+      order: [['ap-northeast'], ['ap-southeast', 'us-west']],
+      inside: 1,
+      dropped: ['eu'],
+    },
+    {
+      step: 'take',
+      why: 'an answer holds the addresses of one region',
+      order: [['ap-northeast'], ['ap-southeast', 'us-west']],
+      inside: 2,
+      dropped: [],
+    },
+  ],
   location: {
     source: 'client-subnet',
     address: '133.11.0.0',
     network: '133.11.0.0/16',
-    place: { country: 'JP', subdivision: null, city: 'Tokyo', latitude: 35.69, longitude: 139.69 },
+    place: { country: 'JP', subdivision: null, city: 'Tokyo', asn: null, latitude: 35.69, longitude: 139.69 },
     database: 'cities.mmdb',
     notes: [],
   },
@@ -24,6 +40,7 @@ const EXPLANATION: Explanation = {
       enabled: true,
       up: false,
       cause: 'api: connection refused',
+      override: null,
       state: 'down',
       why: 'nearer, but down: api: connection refused',
     },
@@ -35,6 +52,7 @@ const EXPLANATION: Explanation = {
       enabled: true,
       up: true,
       cause: null,
+      override: null,
       state: 'chosen',
       why: 'nearest region that is up',
     },
@@ -46,6 +64,7 @@ const EXPLANATION: Explanation = {
       enabled: false,
       up: true,
       cause: null,
+      override: null,
       state: 'disabled',
       why: 'disabled by an operator',
     },
@@ -57,6 +76,7 @@ const EXPLANATION: Explanation = {
       enabled: true,
       up: true,
       cause: null,
+      override: null,
       state: 'not-needed',
       why: 'a fallback: used only when no candidate is up',
     },
@@ -91,6 +111,10 @@ Client
   address   133.11.0.0, from the client subnet
   place     Tokyo, JP, 35.69 139.69
   database  cities.mmdb has it in 133.11.0.0/16
+
+Policy
+  distance  nearest first: ap-northeast 1.2 km → ap-northeast | ap-southeast = us-west; dropped: eu
+  take      an answer holds the addresses of one region → ap-northeast, ap-southeast = us-west
 
 Regions
    #  region        distance  weight  health    why

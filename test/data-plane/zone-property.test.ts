@@ -27,7 +27,7 @@ const dataOf = (type: string, target: string): string =>
     : type === 'TXT'
       ? '"x"'
       : type === 'DS'
-        ? '1 13 2 00'
+        ? `1 13 2 ${'00'.repeat(32)}`
         : type === 'NS'
           ? 'ns.outside.'
           : target

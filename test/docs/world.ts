@@ -1,15 +1,15 @@
 // The world in which the commands of the documentation run: a folder like a checkout, a server, five balancers.
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DemoRegions, startDemoRegions } from '../../src/cli/demo-regions.js'
 import { freePort } from '../end-to-end/ports.js'
-import { meridian, type Program, run } from '../end-to-end/program.js'
+import { isAlive, meridian, type Program, run } from '../end-to-end/program.js'
 import { ROOT } from './markdown.js'
 
 const REGIONS = ['us-east', 'us-west', 'eu-central', 'ap-northeast', 'ap-southeast']
 const [DNS, ADMIN, BALANCERS] = ['5300', '8053', '8080']
-/** Of a second server, which a page starts and ends itself. */
+/** Of a second server or a resolver, which a page starts and ends itself. */
 const SECOND = '5354'
 
 export interface Ran {
@@ -56,7 +56,7 @@ export class DocsWorld {
     const own = [...this.ports].reduce((text, [written, port]) => text.replaceAll(word(written), port), script)
     const { code, stdout } = await run('bash', ['-e', '-o', 'pipefail', '-c', `exec 2>&1\n${own}`], {
       cwd: this.folder,
-      env: { PATH: `${this.folder}/bin:${process.env['PATH']}`, MERIDIAN_ADMIN_PORT: this.ports.get(ADMIN) },
+      env: { PATH: `${this.folder}/bin:${process.env['PATH']}:/usr/sbin`, MERIDIAN_ADMIN_PORT: this.ports.get(ADMIN) },
     })
     const output = [...this.ports].reduce((text, [written, port]) => text.replaceAll(word(port), written), stdout)
     return { code, output }
@@ -65,7 +65,17 @@ export class DocsWorld {
   async stop(): Promise<void> {
     await this.server.stop()
     await this.balancers.close()
+    await endWhatIsLeft(join(this.folder, 'state'))
     await rm(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** Pages start programs in the background, and end them in their last line, which a failure before does not reach. */
+async function endWhatIsLeft(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith('.pid')) continue
+    const pid = Number(await readFile(join(folder, name), 'utf8'))
+    if (pid > 0 && isAlive(pid)) process.kill(pid)
   }
 }
 

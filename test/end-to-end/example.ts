@@ -40,6 +40,7 @@ export const CLIENTS = [
 
 const TOKYO = { city: 'Tokyo', latitude: 35.68, longitude: 139.69 }
 const BERLIN = { city: 'Berlin', latitude: 52.52, longitude: 13.4 }
+const SINGAPORE = { city: 'Singapore', latitude: 1.3, longitude: 103.8 }
 const VIRGINIA = { city: 'Charlottesville', latitude: 38.03, longitude: -78.48 }
 
 const V4 = [
@@ -47,7 +48,11 @@ const V4 = [
   { prefix: '130.149.0.0/16', record: BERLIN },
   { prefix: '128.143.0.0/16', record: VIRGINIA },
   { prefix: '128.193.0.0/16', record: { city: 'Corvallis', latitude: 44.56, longitude: -123.26 } },
-  { prefix: '137.132.0.0/16', record: { city: 'Singapore', latitude: 1.3, longitude: 103.8 } },
+  { prefix: '137.132.0.0/16', record: SINGAPORE },
+  // The resolvers of the tests, which is how they are told apart.
+  { prefix: '127.0.3.1/32', record: SINGAPORE },
+  { prefix: '127.0.3.2/32', record: BERLIN },
+  { prefix: '127.0.3.3/32', record: TOKYO },
 ]
 
 const V6 = [

@@ -60,7 +60,7 @@ export class Server {
     await writeFile(server.path('traffic.yaml'), traffic)
     const own = settings(port)
     const lines = [
-      own.includes('admin:') ? '' : 'admin: { listen: "127.0.0.1:0" }',
+      own.includes('admin:') ? '' : 'admin: { listen: "127.0.0.1:0", changes-per-minute: 0 }',
       own.startsWith('listen:') ? '' : `listen: [127.0.0.1:${port}]`,
       /^udp:/m.test(own) ? '' : `udp: ${UDP}`,
       bundled ? '' : 'geo: { databases: [geo.mmdb] }',

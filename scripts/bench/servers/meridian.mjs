@@ -40,7 +40,8 @@ export const meridian = {
       'rate-limit': { 'per-second': 0 },
       // A date in the past is what the comparison is about: all use the same file.
       geo: { databases: database === undefined ? [] : [database], 'max-age-days': 1e6 },
-      admin: { listen: `127.0.0.1:${adminPort}` },
+      // It changes things more often than people do.
+      admin: { listen: `127.0.0.1:${adminPort}`, 'changes-per-minute': 0 },
       'log-level': 'warn',
     }
     const file = join(folder, 'server.yaml')

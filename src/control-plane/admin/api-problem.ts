@@ -33,6 +33,9 @@ export const PROBLEM = mapWith(
     detail: Type.Optional(text('This occurrence in words.', 'no region is named "eu-centrall"')),
     errors: Type.Optional(listOf(FAULT, 'Everything that is wrong, if it is more than the detail says.')),
     revision: Type.Optional(text('The revision that the document has now.', '3f2a9c01b7de')),
+    changes: Type.Optional(
+      listOf(Type.String(), 'What has changed since the revision that the change was based on, where that is kept.'),
+    ),
   },
   'RFC 9457 problem details.',
 )

@@ -1,6 +1,7 @@
 // Regions as the API shows and changes them.
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
+import { HELD } from './api-override.js'
 import { key, listOf, removable, text, time } from './api-values.js'
 
 const LOCATION = mapWith(
@@ -12,27 +13,60 @@ const LOCATION = mapWith(
   'a map with a latitude and a longitude',
 )
 
-const CHECK = mapWith(
+const CHECK_PARTS = {
+  check: text('The id of the check.', 'api'),
+  up: Type.Boolean({ description: 'What the check says after `fall` and `rise`.' }),
+  run: Type.Integer({ description: 'Results in a row that disagree with `up`.' }),
+  lastAt: Type.Optional(time('The last result.')),
+  nextAt: Type.Optional(time('The next probe.')),
+  lastMs: Type.Optional(Type.Number({ description: 'How long the last probe took, in ms.' })),
+  lastError: Type.Optional(text('Why the last probe failed; absent when it passed.', 'connection refused')),
+  lastWarning: Type.Optional(text('What somebody should look at although it passed.', 'certificate ends in 9 days')),
+  certificateDays: Type.Optional(Type.Integer({ description: 'Days until the certificate that was shown ends.' })),
+  heldUntil: Type.Optional(time('Until when it stays down for having gone down too often.')),
+  observe: Type.Optional(Type.Boolean({ description: 'True: it is watched, and decides nothing.' })),
+}
+
+const CHECK = mapWith(CHECK_PARTS, 'One check of one address.')
+
+const RESULT = mapWith(
   {
-    check: text('The id of the check.', 'api'),
-    up: Type.Boolean({ description: 'What the check says after `fall` and `rise`.' }),
-    run: Type.Integer({ description: 'Results in a row that disagree with `up`.' }),
-    lastAt: Type.Optional(time('The last result.')),
-    nextAt: Type.Optional(time('The next probe.')),
-    lastMs: Type.Optional(Type.Number({ description: 'How long the last probe took, in ms.' })),
-    lastError: Type.Optional(text('Why the last probe failed; absent when it passed.', 'connection refused')),
+    at: time('When the probe ended.'),
+    ms: Type.Number({ description: 'How long it took, in ms.' }),
+    passed: Type.Boolean({ description: 'Whether the probe passed.' }),
+    error: Type.Optional(text('Why it failed.', 'connection refused')),
+    connectMs: Type.Optional(Type.Number({ description: 'Until the connection was open, in ms.' })),
+    tlsMs: Type.Optional(Type.Number({ description: 'From there until the TLS handshake was over, in ms.' })),
+    firstByteMs: Type.Optional(Type.Number({ description: 'From there until the answer began, in ms.' })),
   },
-  'One check of one address.',
+  'One probe.',
 )
 
-const ADDRESS = mapWith(
+const ADDRESS_PARTS = {
+  address: text('The address, or the target.', '127.0.1.3'),
+  up: Type.Boolean({ description: 'Whether all of its checks pass.' }),
+  since: Type.Optional(time('Since when `up` is what it is; absent before the first probe.')),
+  cause: Type.Optional(text('Why it is down.', 'api: connection refused')),
+  changeInMs: Type.Optional(Type.Number({ description: 'The least time in which `up` could change, in ms.' })),
+  admitted: Type.Optional(
+    Type.Integer({
+      description: 'Percent of its clients that the region may have back after it was down; absent when all.',
+    }),
+  ),
+}
+
+const ADDRESS = mapWith({ ...ADDRESS_PARTS, checks: listOf(CHECK, 'Its checks.') }, 'The health of one address.')
+
+const ADDRESS_IN_FULL = mapWith(
   {
-    address: text('The address, or the target.', '127.0.1.3'),
-    up: Type.Boolean({ description: 'Whether all of its checks pass.' }),
-    since: Type.Optional(time('Since when `up` is what it is; absent before the first probe.')),
-    cause: Type.Optional(text('Why it is down.', 'api: connection refused')),
-    changeInMs: Type.Optional(Type.Number({ description: 'The least time in which `up` could change, in ms.' })),
-    checks: listOf(CHECK, 'Its checks.'),
+    ...ADDRESS_PARTS,
+    checks: listOf(
+      mapWith(
+        { ...CHECK_PARTS, recent: listOf(RESULT, 'The last results, newest first.') },
+        'One check of one address.',
+      ),
+      'Its checks.',
+    ),
   },
   'The health of one address.',
 )
@@ -40,7 +74,7 @@ const ADDRESS = mapWith(
 const HEALTH = {
   state: word(
     ['up', 'down', 'disabled'],
-    'Up while any of its addresses is; disabled by an operator, whatever its health.',
+    'Up while any of its addresses is; disabled in the document, whatever its health. An override stands beside it.',
   ),
   since: Type.Optional(time('Since when it is up or down; absent while it is disabled.')),
   cause: Type.Optional(text('Which addresses are down, and why.', 'api: connection refused')),
@@ -73,12 +107,16 @@ export const REGION = mapWith(
     id: text('Its name in the document.', 'eu-central'),
     description: Type.Optional(DESCRIPTION),
     location: Type.Optional(LOCATION),
+    country: Type.Optional(text('The country that it is in, ISO 3166-1 alpha-2.', 'DE')),
+    tags: Type.Optional(listOf(Type.String(), 'Words by which policies may choose it.')),
+    tier: Type.Optional(Type.Integer({ description: 'Its place in the order of failover, lowest first.' })),
     addresses: listOf(ADDRESS_TEXT, 'What clients get as A and AAAA records; none where it has a target.'),
     target: Type.Optional(TARGET),
     checks: listOf(Type.String(), 'The ids of its checks.'),
     weight: WEIGHT,
     capacity: Type.Optional(CAPACITY),
     enabled: ENABLED,
+    override: Type.Optional(HELD),
     ...HEALTH,
   },
   'One deployment behind its own load balancer.',
@@ -114,9 +152,22 @@ export type RegionPatch = Static<typeof REGION_PATCH>
 
 /** One region in /v1/health. */
 export const REGION_HEALTH = mapWith(
-  { region: text('The id of the region.', 'eu-central'), ...HEALTH },
+  { region: text('The id of the region.', 'eu-central'), override: Type.Optional(HELD), ...HEALTH },
   'The health of one region.',
 )
+
+/** One region in /v1/health/{id}. */
+export const HEALTH_IN_FULL = mapWith(
+  {
+    region: text('The id of the region.', 'eu-central'),
+    ...HEALTH,
+    health: listOf(ADDRESS_IN_FULL, 'The health of each address, in the order of `addresses`.'),
+  },
+  'The health of one region, with the last results.',
+)
+
+export type HealthInFull = Static<typeof HEALTH_IN_FULL>
+export type RegionHealthView = Static<typeof REGION_HEALTH>
 
 export const HEALTHS = mapWith(
   { regions: listOf(REGION_HEALTH, 'In the order of the document.') },

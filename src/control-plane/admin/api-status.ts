@@ -55,6 +55,29 @@ const DATABASE = mapWith(
   'A geo database.',
 )
 
+const PROBER = mapWith(
+  {
+    targets: Type.Integer({ description: 'What is probed: each check of each address once.' }),
+    running: Type.Integer({ description: 'Probes that run at this moment.' }),
+    waiting: Type.Integer({ description: 'Probes that wait for others to end.' }),
+    lateMs: Type.Number({ description: 'The most that a probe of the last minute began after it was due, in ms.' }),
+    restarts: Type.Integer({ description: 'How often the thread that probes died and was replaced.' }),
+    suspicions: listOf(
+      mapWith(
+        {
+          family: Type.Unsafe<4 | 6>({ type: 'integer', enum: [4, 6], description: 'The family of addresses.' }),
+          since: time('Since when.'),
+          silent: Type.Integer({ description: 'Targets that fell silent when it began.' }),
+          of: Type.Integer({ description: 'Of how many that had been up and were probed since.' }),
+        },
+        'Nearly everything fell silent at once.',
+      ),
+      'Set while the prober takes failures for its own: what targets were is held.',
+    ),
+  },
+  'How probing gets on.',
+)
+
 export const STATUS = mapWith(
   {
     release: text('The release that is running.', '0.1.0'),
@@ -66,6 +89,7 @@ export const STATUS = mapWith(
     document: DOCUMENT,
     listeners: listOf(LISTENER, 'Where DNS is answered.'),
     databases: listOf(DATABASE, 'Where clients are looked up.'),
+    prober: PROBER,
     regions: mapWith(
       {
         total: Type.Integer({ description: 'All of them.' }),

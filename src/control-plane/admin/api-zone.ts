@@ -60,6 +60,7 @@ export const STEERED = mapWith(
       'The bounds of its TTL.',
     ),
     whenAllDown: word(WHEN_ALL_DOWN, 'The answer when nothing is up.'),
+    fixed: Type.Optional(listOf(Type.String(), 'The addresses of that answer, where it is fixed.')),
   },
   'A name whose A and AAAA records are those of the region that the policy chooses.',
 )

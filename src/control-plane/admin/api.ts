@@ -2,13 +2,22 @@
 
 export type { Catchment } from '../operate/catchment.js'
 export type { Explanation, ToldRegion } from '../operate/explanation.js'
+export type { CheckState } from './api-check.js'
+export type { HeldView, OverrideList, OverrideView } from './api-override.js'
 export type { Fault, ProblemDocument } from './api-problem.js'
 export type { RatesView } from './api-rates.js'
-export type { AddressView, RegionPatch, RegionView } from './api-region.js'
+export type { AddressView, HealthInFull, RegionHealthView, RegionPatch, RegionView } from './api-region.js'
+export type { AppliedView, ChangeView, RevisionList, RevisionView } from './api-revision.js'
 export type { StatusView, TrafficView } from './api-status.js'
+export type { NewTokenView, TokenList, TokenView } from './api-token.js'
 export type { RecordPatch, StaticView, SteeredView, ZoneView } from './api-zone.js'
 
-import type { RegionView } from './api-region.js'
+import type { RegionHealthView, RegionView } from './api-region.js'
+
+/** GET /v1/health. */
+export interface HealthList {
+  readonly regions: readonly RegionHealthView[]
+}
 
 /** GET /v1/regions. */
 export interface RegionList {

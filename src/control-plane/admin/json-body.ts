@@ -1,5 +1,8 @@
-// Bodies are JSON or nothing: also a merge patch (RFC 7396), and an empty one of a caller that always says JSON.
+// Bodies are JSON or nothing: also a merge patch (RFC 7396), an empty one of a caller that always says JSON, or a document's YAML.
 import type { FastifyInstance } from 'fastify'
+
+/** RFC 9512. */
+export const YAML = 'application/yaml'
 
 export function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -12,4 +15,5 @@ export function acceptJson(app: FastifyInstance): void {
       else parse(request, body, done)
     },
   )
+  app.addContentTypeParser(YAML, { parseAs: 'string' }, (_request, body, done) => done(null, body))
 }

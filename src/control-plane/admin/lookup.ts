@@ -1,6 +1,6 @@
 // Regions, zones and steered records by the names that callers use, or the problem that says what there is instead.
 import { equalNames, formatName, isWithin, type Name, NameError, parseName } from '../../dns/name.js'
-import type { Region, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+import type { CheckSpec, Region, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
 import { looksAbsolute } from '../traffic/parse-name.js'
 import { nearest } from '../traffic/suggest.js'
 import { ApiProblem, type ProblemType } from './problems.js'
@@ -10,6 +10,15 @@ export function regionNamed({ regions }: TrafficDocument, id: string): Region {
   const region = regions.get(id)
   if (region === undefined) throw notFound('region-not-found', `no region is named "${id}"`, id, regions.keys())
   return region
+}
+
+/** A check that is told about its state. @throws ApiProblem */
+export function pushCheckNamed({ checks }: TrafficDocument, id: string): CheckSpec {
+  const check = checks.get(id)
+  if (check === undefined) throw notFound('check-not-found', `no check is named "${id}"`, id, checks.keys())
+  if (check.type !== 'push')
+    throw new ApiProblem('check-not-told', `"${id}" is a ${check.type} check, which finds out by itself`)
+  return check
 }
 
 /** With or without the final dot, in any case. @throws ApiProblem */

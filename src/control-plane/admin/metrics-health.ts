@@ -1,9 +1,15 @@
 // Regions, addresses and checks as metrics. Pure.
 import type { Health } from '../health/health.js'
+import type { Override } from '../operate/override.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { gauge, type Metric } from './exposition.js'
+import { counter, gauge, type Metric } from './exposition.js'
+import type { AdminPort } from './port.js'
 
-export function healthMetrics({ regions }: TrafficDocument, health: Health): readonly Metric[] {
+export function healthMetrics(
+  { regions }: TrafficDocument,
+  health: Health,
+  held: ReadonlyMap<string, Override>,
+): readonly Metric[] {
   const addresses = [...health].flatMap(([region, all]) => all.map(one => ({ region, ...one })))
   const checks = addresses.flatMap(({ region, address, checks }) =>
     checks.map(check => ({ labels: { region, address, check: check.check }, ...check })),
@@ -20,14 +26,67 @@ export function healthMetrics({ regions }: TrafficDocument, health: Health): rea
       [...regions.values()].map(({ id, enabled }) => ({ labels: { region: id }, value: Number(enabled) })),
     ),
     gauge(
+      'region_override',
+      '1 while an override holds for the region.',
+      [...held].map(([region, { state }]) => ({ labels: { region, state }, value: 1 })),
+    ),
+    gauge(
       'check_up',
       '1 while the check of the address passes, after fall and rise.',
       checks.map(({ labels, up }) => ({ labels, value: Number(up) })),
+    ),
+    gauge(
+      'region_admitted_ratio',
+      'Share of its clients that the region may have back after it was down; 1 is all.',
+      addresses.map(({ region, address, admitted = 100 }) => ({ labels: { region, address }, value: admitted / 100 })),
+    ),
+    gauge(
+      'check_certificate_days',
+      'Days until the certificate ends that the check was shown.',
+      checks.flatMap(({ labels, certificateDays }) =>
+        certificateDays === undefined ? [] : [{ labels, value: certificateDays }],
+      ),
+    ),
+    gauge(
+      'check_held',
+      '1 while the check is held down for having gone down too often.',
+      checks.map(({ labels, heldUntil }) => ({ labels, value: Number(heldUntil !== undefined) })),
     ),
     gauge(
       'check_duration_seconds',
       'How long the last probe took.',
       checks.flatMap(({ labels, lastMs }) => (lastMs === undefined ? [] : [{ labels, value: lastMs / 1000 }])),
     ),
+  ]
+}
+
+export function proberMetrics({ prober, webhooks }: Pick<AdminPort, 'prober' | 'webhooks'>): readonly Metric[] {
+  const { targets, running, waiting, passed, failed, lateMs, restarts, suspicions } = prober.state()
+  const { delivered, dead, waiting: undelivered } = webhooks()
+  return [
+    gauge('probe_targets', 'What is probed: each check of each address once.', [{ value: targets }]),
+    counter('probes_total', 'Probes that have ended.', [
+      { labels: { result: 'passed' }, value: passed },
+      { labels: { result: 'failed' }, value: failed },
+    ]),
+    gauge('probes_running', 'Probes that run.', [{ value: running }]),
+    gauge('probes_waiting', 'Probes that wait for others to end.', [{ value: waiting }]),
+    gauge('probe_lateness_seconds', 'The most that a probe of the last minute began after it was due.', [
+      { value: lateMs / 1000 },
+    ]),
+    counter('prober_restarts_total', 'How often the thread that probes died and was replaced.', [{ value: restarts }]),
+    gauge(
+      'prober_suspect',
+      '1 while the prober takes failures for its own, and holds what was known.',
+      ([4, 6] as const).map(family => ({
+        labels: { family: String(family) },
+        value: Number(suspicions.some(suspicion => suspicion.family === family)),
+      })),
+    ),
+    counter('webhooks_total', 'Messages about changes to others, by what became of them.', [
+      { labels: { result: 'delivered' }, value: delivered },
+      { labels: { result: 'dead' }, value: dead },
+    ]),
+    gauge('webhooks_waiting', 'Messages that wait to be delivered.', [{ value: undelivered }]),
   ]
 }

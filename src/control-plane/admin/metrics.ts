@@ -1,6 +1,6 @@
 // What a node tells Prometheus: every metric there is, by name.
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
-import { healthMetrics } from './metrics-health.js'
+import { healthMetrics, proberMetrics } from './metrics-health.js'
 import { trafficMetrics } from './metrics-traffic.js'
 import type { AdminPort } from './port.js'
 
@@ -16,7 +16,8 @@ export interface Instant {
 /** All metrics of a node. Pure but for what the port tells. */
 export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metric[] => [
   ...trafficMetrics(port.counts()),
-  ...healthMetrics(port.store.current().document, port.health()),
+  ...healthMetrics(port.store.current().document, port.health(), port.overrides.holding()),
+  ...proberMetrics(port),
   ...snapshotMetrics(port, instant.now),
   ...processMetrics(port, instant),
 ]

@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 document of the API: what is said of all routes together.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
 
-const DESCRIPTION = `Everything under /v1 wants the admin token: \`Authorization: Bearer TOKEN\`.
+const DESCRIPTION = `Everything under /v1 wants a token that is good for it (x-scope): \`Authorization: Bearer TOKEN\`.
 
 Replies of document resources carry the revision of the traffic document as their \`ETag\`. A change that names it in \`If-Match\`
 is made only to that revision; without, it is made to the newest. When the reply to a change comes, queries are answered accordingly.
@@ -14,12 +14,18 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
     info: { title: 'Meridian admin API', version: release, description: DESCRIPTION },
     tags: [
       { name: 'regions', description: 'Deployments that clients are sent to.' },
+      { name: 'overrides', description: 'Temporary words on regions.' },
       { name: 'zones', description: 'What is served.' },
+      { name: 'policies', description: 'How regions are chosen.' },
+      { name: 'revisions', description: 'What was served before, and the way back.' },
+      { name: 'tokens', description: 'Who may call, and what for.' },
       { name: 'node', description: 'The state of this node, and the reasons for its answers.' },
       { name: 'operations', description: 'For supervisors and collectors; without a token.' },
     ],
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token.' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'The node’s own token, or one that was made with it.' },
+      },
     },
   },
   refResolver: {

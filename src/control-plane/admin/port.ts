@@ -1,11 +1,16 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
 import type { Health } from '../health/health.js'
+import type { Prober } from '../health/prober.js'
+import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
+import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
+import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
+import type { Tokens } from './tokens.js'
 
 export interface AdminPort {
   /** The release that is running: `0.1.0`. */
@@ -13,9 +18,18 @@ export interface AdminPort {
   /** Epoch ms. */
   readonly startedAt: number
   readonly store: TrafficStore
+  readonly overrides: Overrides
+  readonly tokens: Tokens
+  readonly audit: Audit
   /** Undefined until the first answer can be given. */
   published(): Published | undefined
   health(): Health
+  /** How probing gets on, the last results, and what may be said to it. */
+  readonly prober: Pick<Prober, 'state' | 'recent' | 'tell' | 'release'>
+  /** What happens from now on. Returns what ends it. */
+  subscribe(listener: (event: NodeEvent) => void): () => void
+  /** Messages to others about changes: those that arrived, and those that were given up. */
+  webhooks(): { readonly delivered: number; readonly dead: number; readonly waiting: number }
   listeners(): readonly Listener[]
   databases(): readonly DatabaseStatus[]
   /** What the data plane has counted since the node started, zones and regions by name. */

@@ -9,8 +9,11 @@ interface Kind {
 }
 
 export const PROBLEMS = {
-  unauthorized: { status: 401, title: 'This needs the admin token' },
   csrf: { status: 403, title: 'The change does not come from the page of its session' },
+  unauthorized: { status: 401, title: 'This needs a token' },
+  forbidden: { status: 403, title: 'The token is not good for this' },
+  'too-many-requests': { status: 429, title: 'This caller calls too often' },
+  'too-many-guesses': { status: 429, title: 'Too many wrong tokens came from there' },
   'route-not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This cannot be done here' },
   'request-invalid': { status: 400, title: 'The request makes no sense' },
@@ -20,6 +23,13 @@ export const PROBLEMS = {
   'region-not-found': { status: 404, title: 'There is no such region' },
   'zone-not-found': { status: 404, title: 'There is no such zone' },
   'record-not-found': { status: 404, title: 'There is no such steered record' },
+  'check-not-found': { status: 404, title: 'There is no such check' },
+  'check-not-told': { status: 409, title: 'This cannot be told to the check' },
+  'revision-not-found': { status: 404, title: 'There is no such revision, or it is not kept any more' },
+  'override-not-found': { status: 404, title: 'There is no such override' },
+  'override-refused': { status: 422, title: 'There can be no such override' },
+  'token-not-found': { status: 404, title: 'There is no such token' },
+  'token-name-taken': { status: 409, title: 'Somebody else has this name' },
   'question-invalid': { status: 400, title: 'The question makes no sense' },
   'revision-conflict': { status: 412, title: 'The document has changed' },
   'edit-refused': { status: 422, title: 'The document would not be sound after this' },
@@ -27,6 +37,7 @@ export const PROBLEMS = {
     status: 422,
     title: 'The document is broken where it is kept, and has to be repaired there first',
   },
+  'not-writable': { status: 503, title: 'The disk takes no changes' },
   'not-ready': { status: 503, title: 'Queries are not answered yet' },
   internal: { status: 500, title: 'Something went wrong in the server; its log says what' },
 } satisfies Record<string, Kind>
@@ -36,6 +47,7 @@ export type ProblemType = keyof typeof PROBLEMS
 interface Extras {
   readonly errors?: readonly Fault[]
   readonly revision?: string
+  readonly changes?: readonly string[]
 }
 
 /** A problem on its way to the caller. */

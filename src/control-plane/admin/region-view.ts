@@ -1,35 +1,49 @@
 // A region as the API shows it: the document's words and today's health side by side. Pure.
-import { endpoints } from '../health/endpoints.js'
+import { endpoints, GIVES, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, CheckHealth } from '../health/health.js'
-import type { Region } from '../traffic/document.js'
-import type { AddressView, RegionView } from './api-region.js'
+import { regionUp } from '../health/region-up.js'
+import type { ProbeResult } from '../health/trace.js'
+import type { Override } from '../operate/override.js'
+import type { CheckSpec, Region } from '../traffic/document.js'
+import type { AddressView, HealthInFull, RegionView } from './api-region.js'
 import { isoTime } from './api-values.js'
+import { heldView } from './override-view.js'
 
 /** `health` is that of its addresses, as far as the prober knows them. */
-export function regionView(region: Region, health: readonly AddressHealth[] = []): RegionView {
-  const { id, description, location, addresses, target, checks, weight, capacity, enabled } = region
+export function regionView(region: Region, health: readonly AddressHealth[] = [], override?: Override): RegionView {
+  const { id, description, location, country, tags, tier, addresses, target, checks, weight, capacity, enabled } =
+    region
   return {
     id,
     ...(description === undefined ? {} : { description }),
     ...(location === undefined ? {} : { location }),
+    ...(country === undefined ? {} : { country }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(tier === undefined ? {} : { tier }),
     addresses: addresses.map(({ text }) => text),
     ...(target === undefined ? {} : { target: target.text }),
     checks,
     weight,
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
+    ...heldBy(override),
     ...regionHealth(region, health),
   }
 }
 
-/** A region is up while any of its addresses is, as it is for steering. */
+export const heldBy = (override: Override | undefined): Pick<RegionView, 'override'> =>
+  override === undefined ? {} : { override: heldView(override) }
+
+/** A region is up while enough of its addresses of either family are, as it is for steering. */
 export function regionHealth(
   region: Region,
   health: readonly AddressHealth[] = [],
 ): Pick<RegionView, 'state' | 'since' | 'cause' | 'health'> {
-  const { enabled } = region
-  const known = endpoints(region).map(({ text }) => health.find(({ address }) => address === text) ?? unknown(text))
-  const up = known.some(address => address.up)
+  const { enabled, minimumUp } = region
+  const own = endpoints(region)
+  const known = own.map(({ text }) => health.find(({ address }) => address === text) ?? unknown(text))
+  const ups = (gives: Gives) => known.filter((_, i) => own[i]?.gives === gives).map(address => address.up)
+  const up = GIVES.some(gives => regionUp(ups(gives), minimumUp))
   const since = enabled ? sinceOf(known, up) : undefined
   const cause = causeOf(known)
   return {
@@ -62,7 +76,7 @@ function causeOf(addresses: readonly AddressHealth[]): string | undefined {
   return causes.map(({ address, cause }) => (addresses.length === 1 ? cause : `${address} ${cause}`)).join('; ')
 }
 
-function addressView({ address, up, since, cause, changeInMs, checks }: AddressHealth): AddressView {
+function addressView({ address, up, since, cause, changeInMs, admitted, checks }: AddressHealth): AddressView {
   return {
     address,
     up,
@@ -70,11 +84,13 @@ function addressView({ address, up, since, cause, changeInMs, checks }: AddressH
     ...(cause === undefined ? {} : { cause }),
     // JSON has no infinity: what nothing checks cannot change.
     ...(Number.isFinite(changeInMs) ? { changeInMs } : {}),
+    ...(admitted === undefined ? {} : { admitted }),
     checks: checks.map(checkView),
   }
 }
 
-function checkView({ check, up, run, lastAt, nextAt, lastMs, lastError }: CheckHealth): AddressView['checks'][number] {
+function checkView(known: CheckHealth): AddressView['checks'][number] {
+  const { check, up, run, lastAt, nextAt, lastMs, lastError, lastWarning, certificateDays, heldUntil, observe } = known
   return {
     check,
     up,
@@ -83,5 +99,39 @@ function checkView({ check, up, run, lastAt, nextAt, lastMs, lastError }: CheckH
     ...(nextAt === undefined ? {} : { nextAt: isoTime(nextAt) }),
     ...(lastMs === undefined ? {} : { lastMs }),
     ...(lastError === undefined ? {} : { lastError }),
+    ...(lastWarning === undefined ? {} : { lastWarning }),
+    ...(certificateDays === undefined ? {} : { certificateDays }),
+    ...(heldUntil === undefined ? {} : { heldUntil: isoTime(heldUntil) }),
+    ...(observe === undefined ? {} : { observe }),
   }
+}
+
+/** `recent` tells the last results of a check of an address; what has an address of its own is probed there. */
+export function healthInFull(
+  region: Region,
+  checks: ReadonlyMap<string, CheckSpec>,
+  health: readonly AddressHealth[] | undefined,
+  recent: (check: string, address: string) => readonly ProbeResult[],
+): Omit<HealthInFull, 'region'> {
+  const { health: addresses, ...rest } = regionHealth(region, health)
+  return {
+    ...rest,
+    health: addresses.map(address => ({
+      ...address,
+      checks: address.checks.map(check => ({
+        ...check,
+        recent: recent(check.check, checks.get(check.check)?.address ?? address.address).map(resultView),
+      })),
+    })),
+  }
+}
+
+function resultView({
+  endedAt,
+  ms,
+  passed,
+  error,
+  phases,
+}: ProbeResult): HealthInFull['health'][number]['checks'][number]['recent'][number] {
+  return { at: isoTime(endedAt), ms, passed, ...(error === undefined ? {} : { error }), ...phases }
 }

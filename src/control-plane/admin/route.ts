@@ -1,6 +1,7 @@
 // What every route is made of: the words of its documentation, the replies it may give, and the node that it speaks for.
 import type { FastifyInstance, FastifySchema } from 'fastify'
 import { type TSchema, Type } from 'typebox'
+import type { Scope } from './caller.js'
 import type { AdminPort } from './port.js'
 import { PROBLEM_JSON } from './problem-replies.js'
 import { PROBLEMS, type ProblemType } from './problems.js'
@@ -13,6 +14,8 @@ interface Described {
   readonly summary: string
   readonly description?: string
   readonly tag: string
+  /** What a token must be good for; `read` where nothing is changed. */
+  readonly scope?: Scope
   readonly reply: TSchema
   readonly problems?: readonly ProblemType[]
   readonly params?: TSchema
@@ -25,7 +28,7 @@ interface Described {
   readonly replyType?: string
 }
 
-const ALWAYS: readonly ProblemType[] = ['unauthorized']
+const ALWAYS: readonly ProblemType[] = ['unauthorized', 'forbidden', 'too-many-requests', 'too-many-guesses']
 
 /** A schema as fastify and its documentation want it. */
 export function described({
@@ -33,12 +36,14 @@ export function described({
   reply,
   problems = [],
   open = false,
+  scope = 'read',
   replyType = 'application/json',
   ...rest
 }: Described): FastifySchema {
   return {
     ...rest,
     tags: [tag],
+    ...(open ? {} : { 'x-scope': scope }),
     security: open ? [] : [{ token: [] }],
     response: {
       200: { description: 'Done.', content: { [replyType]: { schema: reply } } },
@@ -63,6 +68,11 @@ function problemResponses(types: readonly ProblemType[]): Record<number, object>
   )
 }
 
+/** The reason of a change that has no body for it. */
+export const REASON_HEADER = Type.Object({
+  'x-reason': Type.Optional(Type.String({ description: 'Why; it is logged.', examples: ['maintenance until 14:00'] })),
+})
+
 /** Headers of every change of the document. */
 export const CHANGE_HEADERS = Type.Object({
   'if-match': Type.Optional(
@@ -82,6 +92,7 @@ export const CHANGE_PROBLEMS = [
   'revision-conflict',
   'edit-refused',
   'document-broken',
+  'not-writable',
 ] as const satisfies readonly ProblemType[]
 
 export const MERGE_PATCH = ['application/json', 'application/merge-patch+json'] as const

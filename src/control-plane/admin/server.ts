@@ -3,7 +3,8 @@
 import swagger from '@fastify/swagger'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { PROBLEM } from './api-problem.js'
-import { requireToken } from './auth.js'
+import { auditReply } from './audit-replies.js'
+import { type AccessLimits, Door, LIMITS, requireToken } from './auth.js'
 import { DASHBOARD_FOLDER, dashboard, readPage } from './dashboard.js'
 import { documentation } from './documentation.js'
 import { neverStore, secureReply } from './headers.js'
@@ -23,6 +24,8 @@ export interface AdminServerOptions {
   /** What callers have to show. */
   readonly token: string
   readonly logger: FastifyBaseLogger
+  /** What is not said is as in LIMITS. */
+  readonly limits?: Partial<AccessLimits>
   /** PEM. */
   readonly tls?: { readonly certificate: Buffer | string; readonly key: Buffer | string }
 }
@@ -37,7 +40,7 @@ const REQUEST_TIMEOUT = 30_000
 /** Ready, but not listening yet. @throws Error where the token is empty, or certificate and key are no pair */
 export async function createAdminServer(
   port: AdminPort,
-  { token, logger, tls }: AdminServerOptions,
+  { token, logger, tls, limits = {} }: AdminServerOptions,
 ): Promise<FastifyInstance> {
   if (token === '') throw new Error('the admin token is empty')
   const app: FastifyInstance = fastify({
@@ -64,14 +67,17 @@ export async function createAdminServer(
   app.setNotFoundHandler(nothingHere(patterns))
   app.addSchema({ $id: 'Problem', ...PROBLEM })
   await app.register(swagger, openapiOptions(port.release))
+  const allowed = { ...LIMITS, ...limits }
+  const door = new Door(token, port.tokens, allowed)
   const sessions = new Sessions()
   for (const routes of OPEN_ROUTES) routes(app, port)
-  session(app, { token, sessions, secure: tls !== undefined })
+  session(app, { door, sessions, secure: tls !== undefined })
   dashboard(app, readPage(DASHBOARD_FOLDER))
   await app.register(
     async api => {
       api.addHook('onRequest', neverStore)
-      api.addHook('onRequest', requireToken(token, sessions))
+      api.addHook('onSend', auditReply(port.audit))
+      api.addHook('onRequest', requireToken(door, sessions, allowed))
       // Its own, so that without the token not even that something does not exist can be learnt.
       api.setNotFoundHandler(nothingHere(patterns))
       for (const routes of API_ROUTES) routes(api, port)

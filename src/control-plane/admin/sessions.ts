@@ -1,5 +1,6 @@
 // Sessions of the dashboard: who has shown the token once holds a cookie from then on, which no script can read (RFC 6265).
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Caller } from './caller.js'
 import { ApiProblem } from './problems.js'
 
 export const SESSION_COOKIE = 'meridian_session'
@@ -11,6 +12,8 @@ export const SESSION_MS = 12 * 60 * 60 * 1000
 const MOST = 1000
 
 export interface Session {
+  /** Who began it. */
+  readonly caller: Caller
   /** Goes into a header of every change: another site can make a browser send the cookie, but cannot know this. */
   readonly csrf: string
   /** Epoch ms. */
@@ -24,9 +27,9 @@ export class Sessions {
   private readonly open = new Map<string, Session>()
 
   /** @returns the session, and what its cookie holds */
-  begin(now: number): { readonly secret: string; readonly session: Session } {
+  begin(caller: Caller, now: number): { readonly secret: string; readonly session: Session } {
     const secret = randomBytes(32).toString('base64url')
-    const session = { csrf: randomBytes(18).toString('base64url'), expiresAt: now + SESSION_MS }
+    const session = { caller, csrf: randomBytes(18).toString('base64url'), expiresAt: now + SESSION_MS }
     this.open.set(digest(secret), session)
     for (const [key, { expiresAt }] of this.open) if (expiresAt <= now || this.open.size > MOST) this.open.delete(key)
     return { secret, session }

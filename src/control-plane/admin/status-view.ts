@@ -28,8 +28,15 @@ export function statusView(port: AdminPort, now: number): StatusView {
     document: documentView(store),
     listeners: port.listeners(),
     databases: port.databases().map(database => ({ ...database, builtAt: isoTime(database.builtAt) })),
+    prober: proberView(port),
     regions: countRegions(port),
   }
+}
+
+function proberView({ prober }: AdminPort): StatusView['prober'] {
+  const { targets, running, waiting, lateMs, restarts, suspicions } = prober.state()
+  const since = suspicions.map(suspicion => ({ ...suspicion, since: isoTime(suspicion.since) }))
+  return { targets, running, waiting, lateMs, restarts, suspicions: since }
 }
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms) / 1000)

@@ -43,6 +43,14 @@ export function recordsView({ origin, records, aliases, steered }: Zone): {
   }
 }
 
-export function steeredView({ owner, policy, regions, fallback, ttl, whenAllDown }: SteeredRecord): SteeredView {
-  return { owner: formatName(owner), policy, regions, fallback, ttl, whenAllDown }
+export function steeredView({ owner, policy, regions, fallback, ttl, whenAllDown, fixed }: SteeredRecord): SteeredView {
+  return {
+    owner: formatName(owner),
+    policy,
+    regions,
+    fallback,
+    ttl,
+    whenAllDown,
+    ...(fixed === undefined ? {} : { fixed: fixed.map(({ text }) => text) }),
+  }
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import type { Family } from '../../dns/address.js'
-import { openDatabase } from './database.js'
+import { type GeoDatabase, openDatabase } from './database.js'
 
 /** What there is to say of a sound file. */
 export interface Checked {
@@ -14,6 +14,8 @@ export interface Checked {
   /** Seconds. */
   readonly buildEpoch: number
   readonly families: readonly Family[]
+  /** What it is for: places of clients, or the numbers of their autonomous systems and no more. */
+  readonly about: 'places' | 'systems'
 }
 
 /** `path` is where to read it, `file` its name for messages. Rejects with a sentence where it is not sound. */
@@ -22,13 +24,26 @@ export type Checker = (path: string, file: string) => Promise<Checked>
 /** @throws GeoDatabaseError, or the system's error */
 export function check(path: string, file: string): Checked {
   const bytes = readFileSync(path)
-  const { type, buildEpoch, root } = openDatabase(bytes, file)
+  const database = openDatabase(bytes, file)
+  const { type, buildEpoch, root } = database
   return {
     hash: createHash('sha256').update(bytes).digest('hex'),
     type,
     buildEpoch,
     families: ([4, 6] as const).filter(family => root(family) !== undefined),
+    about: aboutOf(database),
   }
+}
+
+/** Told by the first record, since the schema is told from records everywhere. */
+function aboutOf({ nodeCount, root, child, place }: GeoDatabase): Checked['about'] {
+  const first = (at: number): number | undefined =>
+    at >= nodeCount ? (at > nodeCount ? at : undefined) : (first(child(at, 0)) ?? first(child(at, 1)))
+  const record = first(root(4) ?? nodeCount) ?? first(root(6) ?? nodeCount)
+  const { asn, location, country, continent } = record === undefined ? {} : place(record)
+  return asn !== undefined && location === undefined && country === undefined && continent === undefined
+    ? 'systems'
+    : 'places'
 }
 
 /** Where it is called; for tools and tests. */

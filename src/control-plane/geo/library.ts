@@ -17,7 +17,10 @@ export interface DatabaseFile {
   readonly bytes?: Uint8Array
 }
 
-export type ByFamily = Readonly<Record<Family, DatabaseFile | undefined>>
+export interface ByFamily extends Readonly<Record<Family, DatabaseFile | undefined>> {
+  /** Files that have the numbers of autonomous systems and no more, where there are any. */
+  readonly systems?: Readonly<Record<Family, DatabaseFile | undefined>>
+}
 
 /** What there is to say of a database without having it in memory. */
 export interface DatabaseFacts extends Checked {
@@ -66,9 +69,12 @@ export class GeoLibrary {
     return new GeoLibrary(await Promise.all(files.map(file => take(file, check))), check)
   }
 
-  /** The first file that has addresses of the family answers for it. */
+  /** The first file of each kind that has addresses of the family answers for it. */
   byFamily(): ByFamily {
-    return { 4: fileOf(this.holder(4)), 6: fileOf(this.holder(6)) }
+    const of = (about: Held['about']) => ({ 4: fileOf(this.holder(4, about)), 6: fileOf(this.holder(6, about)) })
+    return this.held.some(({ about }) => about === 'systems')
+      ? { ...of('places'), systems: of('systems') }
+      : of('places')
   }
 
   /** Reads the files, unless they are in memory still. @throws GeoDatabaseError or the system's error */
@@ -80,9 +86,12 @@ export class GeoLibrary {
     this.inMemory ??= readAll(this.held)
     const databases = await this.inMemory
     return address => {
-      const file = this.holder(familyOf(address))?.file
-      const database = file === undefined ? undefined : databases.get(file)
-      return database && { ...database.lookup(address), database: basename(database.file) }
+      const look = (about: Held['about']) => {
+        const file = this.holder(familyOf(address), about)?.file
+        const database = file === undefined ? undefined : databases.get(file)
+        return database && { ...database.lookup(address), database: basename(database.file) }
+      }
+      return withSystem(look('places'), look('systems')?.place?.asn)
     }
   }
 
@@ -110,8 +119,8 @@ export class GeoLibrary {
     this.inMemory = undefined
   }
 
-  private holder(family: Family): Held | undefined {
-    return this.held.find(({ families }) => families.includes(family))
+  private holder(family: Family, about: Held['about']): Held | undefined {
+    return this.held.find(held => held.about === about && held.families.includes(family))
   }
 
   private async exchange(
@@ -149,6 +158,12 @@ const fileOf = (held: Held | undefined): DatabaseFile | undefined =>
 /** Linux has a name for what is open, whatever has become of the file's own. */
 const pathOf = ({ file, handle }: Pick<Held, 'file' | 'handle'>): string =>
   process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : file
+
+/** A database of places that knows the system itself goes before the one that knows nothing else. */
+function withSystem(located: Located | undefined, asn: number | undefined): Located | undefined {
+  if (located === undefined || asn === undefined || located.place?.asn !== undefined) return located
+  return { ...located, place: { ...located.place, asn } }
+}
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -17,7 +17,11 @@ export function attempt(
     const timer = setTimeout(() => {
       late = setImmediate(expire)
     }, timeoutMs)
+    let ended = false
     const end = (cause?: string): void => {
+      // A probe that was aborted rejects as well, later.
+      if (ended) return
+      ended = true
       clearTimeout(timer)
       clearImmediate(late)
       resolve(cause)

@@ -1,6 +1,8 @@
 // Why a probe failed, in words for a person: from the codes of sockets, TLS and HTTP to a sentence's half.
 import type { TLSSocket } from 'node:tls'
 
+const TOO_EARLY = 'connection closed before the answer was complete'
+
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -12,18 +14,29 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'connection forbidden by this machine',
   EPERM: 'connection forbidden by this machine',
   EMFILE: 'this machine has no file handle left to probe with',
-  UND_ERR_SOCKET: 'connection closed before the answer was complete',
-  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
+  HPE_HEADER_OVERFLOW: 'the headers of the answer are too long',
+  // The parser's word for an end where there was none to be.
+  HPE_INVALID_EOF_STATE: TOO_EARLY,
+  ERR_STREAM_PREMATURE_CLOSE: TOO_EARLY,
 }
 
 /** What an error of a socket or of an HTTP exchange means. Unknown ones keep their own message. */
 export function cause(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (code.startsWith('HPE_') || error.name === 'HTTPParserError') return 'the answer is not HTTP'
+  // Node gives an end that came too early the code of a reset.
+  if (error.message === 'socket hang up' || error.message === 'aborted') return TOO_EARLY
+  if (WORDS[code] !== undefined) return WORDS[code]
+  if (code.startsWith('HPE_')) return 'the answer is not HTTP'
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return `TLS handshake failed${reason(error)}`
-  return WORDS[code] ?? error.message
+  return error.message
 }
+
+/** A failure with its cause in words, and the error behind it. */
+export const failed = (words: string, error: unknown): Error => new Error(words, { cause: error })
+
+/** `4 s` */
+export const seconds = (ms: number): string => `${ms / 1000} s`
 
 /** OpenSSL's own word for it. */
 const reason = (error: Error): string =>

@@ -5,6 +5,8 @@ import type { Region } from '../traffic/document.js'
 /** What an answer gives of a region: its addresses of one family, or the name of its load balancer, as a CNAME. */
 export type Gives = Family | 'target'
 
+export const GIVES: readonly Gives[] = [4, 6, 'target']
+
 export interface Endpoint {
   readonly gives: Gives
   /** As it is written in the document; health goes by it. */

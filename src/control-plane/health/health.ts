@@ -15,9 +15,17 @@ export interface CheckHealth {
   readonly lastMs?: number
   /** Why the last probe failed, in words; absent when it passed. */
   readonly lastError?: string
+  /** What an operator should look at although it passed. */
+  readonly lastWarning?: string
+  /** Days until the certificate ends that the last probe was shown. */
+  readonly certificateDays?: number
+  /** Epoch ms until which it stays down for having gone down too often. */
+  readonly heldUntil?: number
+  /** True: it is watched, and decides nothing. */
+  readonly observe?: boolean
 }
 
-/** One address of a region: up when all of its checks are. */
+/** One address of a region: up when enough of its checks are, and all that the region depends on. */
 export interface AddressHealth {
   readonly address: string
   readonly up: boolean
@@ -28,6 +36,11 @@ export interface AddressHealth {
   /** Why it is down, in words: the check and its error. */
   readonly cause?: string
   readonly checks: readonly CheckHealth[]
+  /**
+   * Percent of its clients that its region may have back, after it was down; the same for all addresses of the region
+   * that are of one family. Absent: all of them.
+   */
+  readonly admitted?: number
 }
 
 /** By region id; the addresses in the document's order. */

@@ -1,18 +1,28 @@
-// The prober: probes every target of the document in rhythm, and tells who went down, who came back, and why.
+// The prober: has every target of the document probed in rhythm, and tells who went down, who came back, and why.
 import type { TrafficDocument } from '../traffic/document.js'
-import { check } from './check.js'
+import type { Assignment, Crew, CrewState, Report, Suspicion, Told } from './crew.js'
+import { SELF_CHECK } from './doubt.js'
 import type { Health } from './health.js'
+import type { Known } from './known.js'
+import { Mirror } from './mirror.js'
+import { Returns } from './returns.js'
 import { EMPTY, enlist, healthOf } from './roster.js'
-import { readSaved, type SavedHealth, saveHealth } from './saved.js'
-import { type Known, type Probe, Target } from './target.js'
+import { readSaved, readWaiting, type SavedHealth, saveHealth } from './saved.js'
+import type { ProbeResult } from './trace.js'
 import { type Change, refresh } from './view.js'
 
-/** Called after any result that changed `up` or `run` of a check; `changes` may be empty. */
+/** Called after any result that changed `up` or `run` of a check, or what a region may have back; `changes` may be empty. */
 export type HealthListener = (health: Health, changes: readonly Change[]) => void
 
 export interface ProberLog {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
+}
+
+/** How probing is getting on. */
+export interface ProberState extends CrewState {
+  /** How often the thread that probes died and was replaced. */
+  readonly restarts: number
 }
 
 export interface Prober {
@@ -23,6 +33,13 @@ export interface Prober {
   /** All regions of the document; those without checks are up. */
   health(): Health
   onChange(listener: HealthListener): void
+  /** The last results of one check of one address, newest first. */
+  recent(check: string, address: string): readonly ProbeResult[]
+  state(): ProberState
+  /** Tells a push check about itself, for one address or for all. False: there is nothing that it could be told of. */
+  tell(check: string, address: string | undefined, told: Told): boolean
+  /** Lets a region back in that waits for a word. False: it does not wait. */
+  release(region: string): boolean
   /** A JSON value that `restore` takes. */
   saved(): SavedHealth
   /** Takes over results that are at most `maxAgeMs` old at `now` (epoch ms). What cannot be read is left out. */
@@ -31,43 +48,86 @@ export interface Prober {
 }
 
 export interface ProberOptions {
-  readonly probe?: Probe
+  readonly crew: Crew
   readonly log: ProberLog
   /** 0 to below 1. */
   readonly random?: () => number
+  /** Addresses and ports that answer whenever this node has a network. */
+  readonly selfChecks?: readonly { readonly host: string; readonly port: number }[]
 }
 
-export function createProber({ probe = check, log, random = Math.random }: ProberOptions): Prober {
+export function createProber({ crew, log, random = Math.random, selfChecks = [] }: ProberOptions): Prober {
   const listeners: HealthListener[] = []
   let roster = EMPTY
   let remembered: ReadonlyMap<string, Known> = new Map()
   let current: Health = new Map()
+  let suspected: readonly Suspicion[] = []
+  let lastId = 0
+  const byId = new Map<number, Mirror>()
   const stale = new Set<string>()
+  const returns = new Returns(ids => {
+    const changed = returns.review(ids, roster, Date.now())
+    for (const id of changed) stale.add(id)
+    if (changed.length > 0) tell([])
+  })
 
   /** Only the regions in which something happened are made anew. */
   function health(): Health {
     if (stale.size === 0) return current
     const next = new Map(current)
-    for (const id of stale) next.set(id, roster.regions.get(id)?.map(view => view.health) ?? [])
+    for (const id of stale) next.set(id, roster.regions.get(id)?.views.map(view => view.health) ?? [])
     stale.clear()
     current = next
     return current
   }
 
-  function onResult(target: Target, before: Known | undefined): void {
+  crew.onReports(reports => {
     const changes: Change[] = []
-    for (const view of roster.views.get(target) ?? []) {
+    let moved = false
+    for (const report of reports) {
+      const mirror = byId.get(report.id)
+      if (mirror !== undefined) moved = take(mirror, report, changes) || moved
+    }
+    const turned = new Set(changes.map(({ region }) => region))
+    for (const id of returns.review(turned, roster, Date.now())) stale.add(id)
+    if (moved) tell(changes)
+  })
+
+  /** Whether `up` or `run` has changed. */
+  function take(mirror: Mirror, report: Report, changes: Change[]): boolean {
+    const before = mirror.known
+    mirror.learn(report)
+    for (const view of roster.views.get(mirror) ?? []) {
       stale.add(view.region)
       const change = refresh(view)
       if (change === undefined) continue
       changes.push(change)
-      const fields = { check: target.options.spec.id, since: new Date(view.health.since).toISOString() }
+      const fields = { check: mirror.spec.id, since: new Date(view.health.since).toISOString() }
       if (change.up) log.info({ ...change, ...fields }, `${change.region} ${change.address} is up`)
       else log.warn({ ...change, ...fields }, `${change.region} ${change.address} is down: ${change.cause}`)
     }
-    const after = target.known?.streak
-    if (after?.up !== before?.streak.up || after?.run !== before?.streak.run) tell(changes)
+    const { streak, lastWarning } = report.known
+    if (lastWarning !== undefined && lastWarning !== before?.lastWarning)
+      log.warn(
+        { check: mirror.spec.id, address: mirror.address },
+        `${mirror.spec.id} at ${mirror.address}: ${lastWarning}`,
+      )
+    return streak.up !== before?.streak.up || streak.run !== before.streak.run
   }
+
+  crew.onSuspicion(suspicions => {
+    for (const { family, silent, of } of suspicions)
+      if (!suspected.some(one => one.family === family))
+        log.warn(
+          { family, silent, of },
+          `the prober suspects itself: ${silent} of ${of} targets on IPv${family} fell silent at once; what they were is held`,
+        )
+    for (const { family } of suspected)
+      if (!suspicions.some(one => one.family === family))
+        log.info({ family }, `the prober trusts itself again on IPv${family}`)
+    suspected = suspicions
+    tell([])
+  })
 
   function tell(changes: readonly Change[]): void {
     for (const listener of listeners) {
@@ -80,39 +140,95 @@ export function createProber({ probe = check, log, random = Math.random }: Probe
     }
   }
 
+  const mirrors = (): readonly Mirror[] => [...roster.targets.values()]
+  const settle = (): void => {
+    returns.keep(roster)
+    returns.review(roster.regions.keys(), roster, Date.now())
+    current = healthOf(roster.regions)
+    stale.clear()
+  }
+
+  crew.assign(
+    selfChecks.map(({ host, port }) => selfCheck(++lastId, host, port, random())),
+    [],
+  )
+
   return {
     configure(document) {
       const before = roster
-      const fresh: Target[] = []
+      const fresh: Mirror[] = []
       roster = enlist(document, before, remembered, recruit => {
-        const target = new Target({ ...recruit, phase: recruit.phase ?? random(), probe, onResult })
-        fresh.push(target)
-        return target
+        const mirror = new Mirror({ ...recruit, id: ++lastId, phase: recruit.phase ?? random() })
+        fresh.push(mirror)
+        return mirror
       })
-      for (const [key, target] of before.targets) if (roster.targets.get(key) !== target) target.stop()
+      const dropped = [...before.targets].filter(([key, mirror]) => roster.targets.get(key) !== mirror)
+      for (const [, mirror] of dropped) {
+        byId.delete(mirror.id)
+        mirror.drop()
+      }
       // What was remembered grows old: only the first document after it may use it.
       remembered = new Map()
-      stale.clear()
-      current = healthOf(roster.regions)
-      for (const target of fresh) target.start()
+      settle()
+      for (const mirror of fresh) byId.set(mirror.id, mirror)
+      crew.assign(
+        fresh.map(mirror => mirror.assignment()),
+        dropped.map(([, { id }]) => id),
+      )
     },
     async firstRound() {
-      await Promise.all([...roster.targets.values()].map(target => target.firstResult))
+      await Promise.all(mirrors().map(mirror => mirror.firstResult))
     },
     health,
     onChange(listener) {
       listeners.push(listener)
     },
-    saved: () => saveHealth([...roster.targets].map(([key, target]) => [key, target.known])),
+    recent: (check, address) =>
+      mirrors().find(({ spec, address: own }) => spec.id === check && own === address)?.recent ?? [],
+    state: () => ({ ...crew.state(), suspicions: suspected, restarts: crew.restarts() }),
+    tell(check, address, told) {
+      const meant = mirrors().filter(
+        ({ spec, address: own }) =>
+          spec.type === 'push' && spec.id === check && (address === undefined || own === address),
+      )
+      for (const { id } of meant) crew.tell(id, told)
+      return meant.length > 0
+    },
+    release(region) {
+      if (!returns.release(region, roster, Date.now())) return false
+      for (const id of returns.review([region], roster, Date.now())) stale.add(id)
+      tell([])
+      return true
+    },
+    saved: () =>
+      saveHealth(
+        [...roster.targets].map(([key, mirror]) => [key, mirror.known]),
+        returns.waiting(),
+      ),
     restore(json, maxAgeMs, now) {
       remembered = readSaved(json, maxAgeMs, now)
-      for (const [key, known] of remembered) roster.targets.get(key)?.adopt(known)
-      for (const view of [...roster.regions.values()].flat()) refresh(view)
-      current = healthOf(roster.regions)
-      stale.clear()
+      returns.restore(readWaiting(json), now)
+      const told: Assignment[] = []
+      for (const [key, known] of remembered) {
+        const mirror = roster.targets.get(key)
+        if (mirror === undefined || mirror.known !== undefined) continue
+        mirror.adopt(known)
+        told.push(mirror.assignment())
+      }
+      crew.assign(told, [])
+      for (const { views } of roster.regions.values()) for (const view of views) refresh(view)
+      settle()
     },
     stop() {
-      for (const target of roster.targets.values()) target.stop()
+      returns.stop()
+      crew.stop()
+      for (const mirror of mirrors()) mirror.drop()
     },
   }
+}
+
+/** Its failures are of no interest but that they are there: see doubt.ts. */
+function selfCheck(id: number, host: string, port: number, phase: number): Assignment {
+  const timing = { intervalMs: 10_000, timeoutMs: 2000, fall: 1, rise: 1 }
+  return { id, address: host, phase, spec: { type: 'tcp', id: SELF_CHECK, port, ...timing } }
 }

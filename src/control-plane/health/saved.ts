@@ -1,5 +1,5 @@
 // Health as it is kept over a restart: to JSON and back, trusting nothing that comes back.
-import type { Known } from './target.js'
+import type { Known } from './known.js'
 
 /** The form of the file. A new form gets a new number; a file of another form is forgotten, not misread. */
 const FORM = 1
@@ -12,25 +12,45 @@ export interface SavedTarget {
   readonly since: number
   readonly lastAt: number
   readonly lastError?: string
+  /** For having gone down before, where the check is damped. */
+  readonly penalty?: { readonly value: number; readonly at: number }
+  readonly heldUntil?: number
 }
 
 export interface SavedHealth {
   readonly form: number
   readonly targets: readonly SavedTarget[]
+  /** Regions and families that wait to be let back in: `eu-central/4`. */
+  readonly waiting?: readonly string[]
 }
 
 /** One string for one (check, address) pair: an id may hold no line feed. */
 export const targetKey = (check: string, address: string): string => `${check}\n${address}`
 
 /** Targets by `targetKey`; those without a result have nothing to keep. */
-export function saveHealth(targets: Iterable<readonly [string, Known | undefined]>): SavedHealth {
+export function saveHealth(
+  targets: Iterable<readonly [string, Known | undefined]>,
+  waiting: readonly string[] = [],
+): SavedHealth {
   const saved = [...targets].flatMap(([key, known]): SavedTarget[] => {
     if (known === undefined) return []
     const [check = '', address = ''] = key.split('\n')
-    const { streak, since, lastAt, lastError } = known
-    return [{ check, address, ...streak, since, lastAt, ...(lastError === undefined ? {} : { lastError }) }]
+    const { streak, since, lastAt, lastError, penalty, heldUntil } = known
+    return [
+      {
+        check,
+        address,
+        up: streak.up,
+        run: streak.run,
+        since,
+        lastAt,
+        ...(lastError === undefined ? {} : { lastError }),
+        ...(penalty === undefined ? {} : { penalty }),
+        ...(heldUntil === undefined ? {} : { heldUntil }),
+      },
+    ]
   })
-  return { form: FORM, targets: saved }
+  return { form: FORM, targets: saved, ...(waiting.length === 0 ? {} : { waiting }) }
 }
 
 /**
@@ -43,13 +63,27 @@ export function readSaved(json: unknown, maxAgeMs: number, now: number): Map<str
   if (!isRecord(json) || json['form'] !== FORM || !Array.isArray(json['targets'])) return known
   for (const target of json['targets']) {
     if (!isSavedTarget(target)) continue
-    const { check, address, up, run, since, lastAt, lastError } = target
+    const { check, address, up, run, since, lastAt, lastError, penalty, heldUntil } = target
     // A result from the future means that a clock was moved; its age is not known.
     if (lastAt > now || now - lastAt > maxAgeMs) continue
-    const error = lastError === undefined ? {} : { lastError }
-    known.set(targetKey(check, address), { streak: { up, run }, since, lastAt, ...error })
+    known.set(targetKey(check, address), {
+      streak: { up, run },
+      since,
+      lastAt,
+      ...(lastError === undefined ? {} : { lastError }),
+      ...(penalty === undefined ? {} : { penalty }),
+      ...(heldUntil === undefined ? {} : { heldUntil }),
+    })
   }
   return known
+}
+
+/** Who waited to be let back in. A word is waited for however long ago that was. */
+export function readWaiting(json: unknown): readonly string[] {
+  const waiting = isRecord(json) && json['form'] === FORM ? json['waiting'] : undefined
+  return Array.isArray(waiting)
+    ? waiting.filter(key => typeof key === 'string' && /^[a-z0-9-]{1,63}\/(4|6|target)$/.test(key))
+    : []
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -66,6 +100,11 @@ function isSavedTarget(value: unknown): value is SavedTarget {
     Number(value['run']) >= 0 &&
     Number.isFinite(value['since']) &&
     Number.isFinite(value['lastAt']) &&
-    (value['lastError'] === undefined || typeof value['lastError'] === 'string')
+    (value['lastError'] === undefined || typeof value['lastError'] === 'string') &&
+    (value['penalty'] === undefined || isPenalty(value['penalty'])) &&
+    (value['heldUntil'] === undefined || Number.isFinite(value['heldUntil']))
   )
 }
+
+const isPenalty = (value: unknown): boolean =>
+  isRecord(value) && Number.isFinite(value['value']) && Number(value['value']) >= 0 && Number.isFinite(value['at'])

@@ -2,15 +2,22 @@
 
 export interface Streak {
   readonly up: boolean
-  /** Results in a row that disagree with `up`; enough of them flip it. */
+  /** Results that disagree with `up`; enough of them flip it. In a row, but for those that `steady` bridges. */
   readonly run: number
+  /** Passes in a row since the last failure, while failures are remembered; absent where there are none. */
+  readonly calm?: number
 }
 
 export interface Thresholds {
   /** Failures in a row that take it down. */
   readonly fall: number
-  /** Passes in a row that bring it up. */
+  /** Passes in a row that bring it back. */
   readonly rise: number
+  /**
+   * Passes in a row after which failures before them are forgotten; 1 unless told. With more, failures add up over
+   * passes between them, so that what fails every other time goes down too (after gdnsd's ok_thresh).
+   */
+  readonly steady?: number
 }
 
 /** After a first failure of what is up, the confirming probes follow at this part of the interval. */
@@ -20,8 +27,8 @@ export const CONFIRM = 1 / 5
 export const first = (passed: boolean): Streak => ({ up: passed, run: 0 })
 
 /** The streak after one more result. */
-export function step({ up, run }: Streak, passed: boolean, { rise, fall }: Thresholds): Streak {
-  if (passed === up) return { up, run: 0 }
+export function step({ up, run, calm = 0 }: Streak, passed: boolean, { rise, fall, steady = 1 }: Thresholds): Streak {
+  if (passed === up) return up && run > 0 && calm + 1 < steady ? { up, run, calm: calm + 1 } : { up, run: 0 }
   return run + 1 >= (up ? fall : rise) ? { up: passed, run: 0 } : { up, run: run + 1 }
 }
 

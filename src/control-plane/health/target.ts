@@ -1,129 +1,152 @@
-// A target: one check of one address, its streak and its timer. At most one probe of it runs at a time.
+// A target: one check of one address, its timer and what is known of it. At most one probe of it runs at a time.
 import type { CheckSpec } from '../traffic/document.js'
 import { attempt } from './attempt.js'
-import type { CheckHealth } from './health.js'
+import type { Assignment, Report, Told } from './crew.js'
+import type { Gate } from './gate.js'
+import { type Known, learn } from './known.js'
 import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
-import { changeInMs, first, type Streak, step } from './streak.js'
-import { NOT_CHECKED, type Standing } from './verdict.js'
+import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
 
-/** Rejects with an Error whose message is the cause in words. */
-export type Probe = (spec: CheckSpec, address: string, signal: AbortSignal) => Promise<void>
-
-/** What is known of a target once it has had a result; times in epoch ms. */
-export interface Known {
-  readonly streak: Streak
-  /** When `up` took its present value. */
-  readonly since: number
-  readonly lastAt: number
-  readonly lastMs?: number
-  readonly lastError?: string
-}
+/** Rejects with an Error whose message is the cause in words. `trace` is written on while it runs. */
+export type Probe = (
+  spec: CheckSpec,
+  address: string,
+  signal: AbortSignal,
+  trace: Trace,
+  told: Told | undefined,
+) => Promise<void>
 
 export interface TargetOptions {
-  readonly spec: CheckSpec
-  readonly address: string
-  /** 0 to below 1: where in the interval its beats lie. */
-  readonly phase: number
-  /** What an earlier life of it knew. */
-  readonly known?: Known | undefined
+  readonly assignment: Assignment
   readonly probe: Probe
+  readonly gate: Gate
+  /** Whether a failure is to count for nothing, since the prober may be at fault itself; asked before each is judged. */
+  readonly hold: (target: Target, result: ProbeResult) => boolean
   /** Called after each result. */
-  readonly onResult: (target: Target, before: Known | undefined) => void
+  readonly onReport: (target: Target, report: Report) => void
+  /** How much later than it was due a probe began, ms. */
+  readonly onLate: (ms: number) => void
 }
 
 export class Target {
-  readonly options: TargetOptions
-  /** Resolves with the first result, or when there will be none. */
-  readonly firstResult: Promise<void>
+  readonly assignment: Assignment
+  readonly #options: TargetOptions
   #known: Known | undefined
-  #settleFirst: () => void = () => {}
+  #told: Told | undefined
   #running: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
-  #nextAt: number | undefined
+  #leaveQueue: () => void = () => {}
+  #started = false
+  #again = false
+  #lastStart = Number.NEGATIVE_INFINITY
+  #lastHeard = false
+  #failingSince: number | undefined
 
   constructor(options: TargetOptions) {
-    this.options = options
-    this.firstResult = new Promise(resolve => {
-      this.#settleFirst = resolve
-    })
-    if (options.known !== undefined) this.adopt(options.known)
+    this.#options = options
+    this.assignment = options.assignment
+    this.#known = options.assignment.known
   }
 
   get known(): Known | undefined {
     return this.#known
   }
 
+  /** When the last probe that has a result began, ms on the monotonic clock, and whether the address was heard of. */
+  get last(): { readonly startedAt: number; readonly heard: boolean } {
+    return { startedAt: this.#lastStart, heard: this.#lastHeard }
+  }
+
+  /** When the first of the failures in a row began, ms on the monotonic clock. */
+  get failingSince(): number | undefined {
+    return this.#failingSince
+  }
+
   /** Takes over what was known before, unless it has found out itself. */
   adopt(known: Known): void {
     this.#known ??= known
-    this.#settleFirst()
   }
 
   /** Probes at once, and from then on in rhythm. */
   start(): void {
-    void this.#round(performance.now())
+    this.#started = true
+    this.#enter(performance.now())
+  }
+
+  /** Probes out of turn, if it is not being probed anyway; its beats stay where they are. */
+  probeNow(): void {
+    if (!this.#started || this.#running !== undefined) return
+    this.#leaveQueue()
+    clearTimeout(this.#timer)
+    this.#enter(performance.now())
+  }
+
+  /** What was told of it is judged at once; after the probe that runs, if one does. */
+  tell(told: Told): void {
+    this.#told = told
+    if (this.#running === undefined) this.probeNow()
+    else this.#again = true
   }
 
   /** Ends the probe that runs, if any, without a result. */
   stop(): void {
     const running = this.#running
     this.#running = undefined
+    this.#started = false
     clearTimeout(this.#timer)
+    this.#leaveQueue()
     running?.abort(new Error('stopped'))
-    this.#settleFirst()
   }
 
-  standing(): Standing {
-    const { spec } = this.options
-    const known = this.#known
-    const nextAt = this.#nextAt === undefined ? {} : { nextAt: this.#nextAt }
-    if (known === undefined)
-      return { health: { check: spec.id, up: false, run: 0, changeInMs: 0, lastError: NOT_CHECKED, ...nextAt } }
-    const { streak, since, ...last } = known
-    const health: CheckHealth = { check: spec.id, ...streak, changeInMs: changeInMs(streak, spec), ...last, ...nextAt }
-    return { health, since }
+  #enter(dueAt: number): void {
+    const { gate, onLate } = this.#options
+    const { address } = this.assignment
+    this.#leaveQueue = gate.enter(address, () => {
+      onLate(performance.now() - dueAt)
+      void this.#round(dueAt).finally(() => gate.leave(address))
+    })
   }
 
   async #round(dueAt: number): Promise<void> {
-    const { spec, address, phase, probe, onResult } = this.options
+    const { probe, onReport } = this.#options
+    const { id, spec, address, phase } = this.assignment
     const abort = new AbortController()
+    const trace = newTrace()
     this.#running = abort
     const startedAt = performance.now()
-    const error = await attempt(signal => probe(spec, address, signal), spec.timeoutMs, abort)
+    const error = await attempt(signal => probe(spec, address, signal, trace, this.#told), spec.timeoutMs, abort)
     if (this.#running !== abort) return
     this.#running = undefined
     const endedAt = performance.now()
-    const before = this.#known
-    const known = learn(before, error, spec, endedAt - startedAt, Date.now())
+    const result = resultOf(trace, error, endedAt - startedAt, Date.now())
+    this.#lastStart = startedAt
+    this.#lastHeard = result.heard || result.passed
+    this.#failingSince = result.passed ? undefined : (this.#failingSince ?? startedAt)
+    const hold = !result.passed && this.#options.hold(this, result)
+    if (hold) this.#failingSince = undefined
+    const known = learn(this.#known, result, spec, hold)
     this.#known = known
-    this.#schedule(nextDue(beat(spec.intervalMs, phase), { dueAt, startedAt, endedAt }, known.streak))
-    this.#settleFirst()
-    onResult(this, before)
+    const mine = beat(spec.intervalMs, phase)
+    const due = nextDue(mine, { dueAt, startedAt, endedAt }, known.streak)
+    const nextAt = this.#schedule(due)
+    onReport(this, { id, known, result, nextAt })
+    if (this.#again) {
+      this.#again = false
+      this.probeNow()
+    }
   }
 
-  #schedule(dueAt: number, skipped = false): void {
-    const { spec, phase } = this.options
+  /** Returns when that will be, epoch ms. */
+  #schedule(dueAt: number, skipped = false): number {
+    const { spec, phase } = this.assignment
     const mine = beat(spec.intervalMs, phase)
     const delay = Math.max(0, Math.ceil(dueAt - performance.now()))
-    this.#nextAt = Date.now() + delay
     this.#timer = setTimeout(() => {
       const now = performance.now()
       // Skipped once at most: a machine that is always late still probes.
-      if (skipped || isOnTime(mine, dueAt, now)) void this.#round(dueAt)
+      if (skipped || isOnTime(mine, dueAt, now)) this.#enter(dueAt)
       else this.#schedule(beatAfter(mine, now), true)
     }, delay)
+    return Date.now() + delay
   }
-}
-
-function learn(
-  before: Known | undefined,
-  error: string | undefined,
-  spec: CheckSpec,
-  lastMs: number,
-  now: number,
-): Known {
-  const passed = error === undefined
-  const streak = before === undefined ? first(passed) : step(before.streak, passed, spec)
-  const since = before?.streak.up === streak.up ? before.since : now
-  return { streak, since, lastAt: now, lastMs, ...(passed ? {} : { lastError: error }) }
 }

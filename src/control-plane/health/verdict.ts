@@ -1,4 +1,4 @@
-// From the checks of an address to its health: up when all of its checks are. Pure.
+// From the checks of an address to its health: up when enough of its checks are, and all that it depends on. Pure.
 import type { AddressHealth, CheckHealth } from './health.js'
 
 /** One check of the address, and the epoch ms at which its `up` took its present value (absent before the first result). */
@@ -7,11 +7,19 @@ export interface Standing {
   readonly since?: number
 }
 
+export interface Needs {
+  /** How many of its checks an address needs. */
+  readonly needs?: 'all' | 'any' | number | undefined
+  /** Checks of something else, all of which it needs. */
+  readonly dependencies?: readonly Standing[]
+}
+
 export const NOT_CHECKED = 'not checked yet'
 
 /**
  * The health of an address. A check without a result yet is neither up nor down and does not count, so that adding a
- * check to a region takes nothing out; an address of which nothing is known at all is not up.
+ * check to a region takes nothing out; an address of which nothing is known at all is not up. A check that only observes
+ * never counts.
  * @param previous what it was before, whose `since` holds as long as `up` does
  * @param now epoch ms
  */
@@ -20,39 +28,71 @@ export function verdict(
   standings: readonly Standing[],
   previous: AddressHealth | undefined,
   now: number,
+  { needs = 'all', dependencies = [] }: Needs = {},
 ): AddressHealth {
-  const checks = standings.map(({ health }) => health)
-  const known = standings.filter(({ health }) => isKnown(health))
-  const down = known.filter(({ health }) => !health.up)
-  const failing = down[0]?.health
-  const up = failing === undefined && (known.length > 0 || checks.length === 0)
-  const times = (up ? known : down).flatMap(({ since }) => since ?? [])
+  const counted = standings.filter(({ health }) => health.observe !== true)
+  const own = weigh(counted, needs)
+  // A dependency that is new and has no result yet takes nothing out either.
+  const untold = !dependencies.some(({ health }) => isKnown(health))
+  const others = weigh(untold && (own.times.length > 0 || previous?.up === true) ? [] : dependencies, 'all')
+  const up = own.up && others.up
+  const holding = up ? [own, others] : [own, others].filter(side => !side.up)
+  const times = holding.flatMap(side => side.times)
   const turned = times.length === 0 ? now : up ? Math.max(...times) : Math.min(...times)
+  const changes = holding.map(side => side.changeInMs)
+  const cause = own.cause ?? others.cause
   return {
     address,
     up,
     since: previous?.up === up ? previous.since : turned,
-    changeInMs: changeIn(checks, up),
-    ...(up
-      ? {}
-      : {
-          cause:
-            failing === undefined
-              ? NOT_CHECKED
-              : `${failing.check}: ${failing.lastError ?? 'passes again, but not yet often enough'}`,
-        }),
-    checks,
+    changeInMs: up ? Math.min(...changes) : Math.max(...changes),
+    ...(cause === undefined ? {} : { cause }),
+    checks: [...standings, ...dependencies].map(({ health }) => health),
   }
 }
 
-const isKnown = (check: CheckHealth): boolean => check.lastAt !== undefined
-
-/** Any check can take an up address down, so the soonest counts; a down one needs all that hold it down, so the last counts. */
-function changeIn(checks: readonly CheckHealth[], up: boolean): number {
-  if (checks.length === 0) return Number.POSITIVE_INFINITY
-  const times = checks.filter(check => check.up === up).map(check => check.changeInMs)
-  return up ? Math.min(...checks.filter(check => !isKnown(check)).map(() => 0), ...times) : Math.max(...times)
+interface Weighed {
+  readonly up: boolean
+  readonly times: readonly number[]
+  readonly changeInMs: number
+  readonly cause?: string
 }
+
+function weigh(standings: readonly Standing[], needs: 'all' | 'any' | number): Weighed {
+  if (standings.length === 0) return { up: true, times: [], changeInMs: Number.POSITIVE_INFINITY }
+  const known = standings.filter(({ health }) => isKnown(health))
+  if (known.length === 0) return { up: false, times: [], changeInMs: 0, cause: NOT_CHECKED }
+  const wanted = Math.min(standings.length, needs === 'all' ? standings.length : needs === 'any' ? 1 : needs)
+  const ups = known.filter(({ health }) => health.up)
+  const downs = known.filter(({ health }) => !health.up)
+  const spare = standings.length - downs.length - wanted
+  const up = spare >= 0 && (ups.length > 0 || wanted === 0)
+  const side = up ? ups : downs
+  const times = side.flatMap(({ since }) => since ?? [])
+  const changes = [
+    ...side.map(({ health }) => health.changeInMs),
+    ...(up ? standings.slice(known.length).map(() => 0) : []),
+  ]
+  // So many have to turn before the whole does: up, one more than can be spared; down, as many as are missing.
+  const changeInMs = changes.sort((a, b) => a - b)[Math.min(changes.length, up ? spare + 1 : -spare) - 1] ?? 0
+  return { up, times, changeInMs, ...(up ? {} : { cause: causeOf(downs, wanted, standings.length) }) }
+}
+
+function causeOf(downs: readonly Standing[], wanted: number, of: number): string {
+  const words = downs.map(({ health: { check, lastError, heldUntil } }) => {
+    const still =
+      heldUntil === undefined
+        ? 'passes again, but not yet often enough'
+        : 'passes again, and is held down for going down too often'
+    return `${check}: ${lastError ?? still}`
+  })
+  // Where all are needed, the first one that is down says enough.
+  return wanted === of
+    ? words[0]!
+    : `${of - downs.length} of ${of} checks are up, ${wanted} needed (${words.join('; ')})`
+}
+
+const isKnown = (check: CheckHealth): boolean => check.lastAt !== undefined
 
 /** What is known of an address: nothing until one of its checks has a result, unless it has none. */
 export function stateOf({ up, checks }: AddressHealth): 'up' | 'down' | 'unknown' {

@@ -1,12 +1,17 @@
 // An address as a region shows it, put together from targets that other regions may share.
+import type { Gives } from './endpoints.js'
 import type { AddressHealth } from './health.js'
-import type { Target } from './target.js'
-import { stateOf, verdict } from './verdict.js'
+import type { Mirror } from './mirror.js'
+import { type Needs, stateOf, verdict } from './verdict.js'
 
 export interface View {
   readonly region: string
   readonly address: string
-  readonly targets: readonly Target[]
+  readonly gives: Gives
+  readonly mirrors: readonly Mirror[]
+  /** What the region depends on. */
+  readonly dependencies: readonly Mirror[]
+  readonly needs: Needs['needs']
   health: AddressHealth
 }
 
@@ -20,23 +25,32 @@ export interface Change {
 }
 
 /** `previous` is its health until now, whose `since` holds on as long as `up` does. */
-export function makeView(region: string, address: string, targets: readonly Target[], previous?: AddressHealth): View {
-  return { region, address, targets, health: judge(address, targets, previous) }
-}
+export const makeView = (parts: Omit<View, 'health'>, previous?: AddressHealth): View => ({
+  ...parts,
+  health: judge(parts, previous),
+})
 
 /** Judges the address anew; the change, if that turned it. */
 export function refresh(view: View): Change | undefined {
   const before = stateOf(view.health)
-  view.health = judge(view.address, view.targets, view.health)
+  view.health = judge(view, view.health)
   if (stateOf(view.health) === before) return undefined
   const { region, address, health } = view
   return { region, address, up: health.up, ...(health.cause === undefined ? {} : { cause: health.cause }) }
 }
 
-const judge = (address: string, targets: readonly Target[], previous: AddressHealth | undefined): AddressHealth =>
-  verdict(
+/** What its region is let back in is not for its checks to say, and stays. */
+function judge(
+  { address, mirrors, dependencies, needs }: Omit<View, 'health'>,
+  previous?: AddressHealth,
+): AddressHealth {
+  const now = Date.now()
+  const health = verdict(
     address,
-    targets.map(target => target.standing()),
+    mirrors.map(mirror => mirror.standing(now)),
     previous,
-    Date.now(),
+    now,
+    { needs, dependencies: dependencies.map(mirror => mirror.standing(now)) },
   )
+  return previous?.admitted === undefined ? health : { ...health, admitted: previous.admitted }
+}

@@ -3,6 +3,7 @@ import { type Prefix, truncate } from '../../dns/address.js'
 import { formatRecord, type Message, type ResourceRecord } from '../../dns/message.js'
 import { rcodeName, TYPE } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
+import type { Choice } from '../publish/settle.js'
 import type { Client } from './client.js'
 import type { NameKind, ToldAnswer } from './explanation.js'
 import { network } from './location.js'
@@ -17,8 +18,8 @@ export interface AnswerContext {
   readonly client: Client | undefined
   /** Whether it came to an error because no region could be given. */
   readonly failed: boolean
-  /** Whether regions share clients by weight. */
-  readonly shared: boolean
+  /** Who gets the same regions. */
+  readonly sharing: Choice['sharing']
   readonly widened: boolean
   /** Why the addresses have their TTL; undefined where it is nothing but what is written. */
   readonly ttlReason: string | undefined
@@ -55,7 +56,7 @@ function whyTtl({ answers, authorities, truncated }: Message, { kind, ttlReason 
   return 'as written in the document'
 }
 
-function whyScope(scope: number | null, { kind, subnet, client, shared, widened, failed }: AnswerContext): string {
+function whyScope(scope: number | null, { kind, subnet, client, sharing, widened, failed }: AnswerContext): string {
   if (scope === null || subnet === undefined) return 'the query had no client subnet'
   if (kind === 'nodata' || kind === 'nxdomain') return 'a denial is the same for everybody'
   if (client === undefined) return 'location played no part'
@@ -71,14 +72,18 @@ function whyScope(scope: number | null, { kind, subnet, client, shared, widened,
         ? "the resolver's address decided"
         : `${network(subnet.bytes, scope)} is private or unroutable: for all of it the resolver's address decides`
     case 'believed':
-      return whyBelieved(scope, client, shared, widened)
+      return whyBelieved(scope, client, sharing, widened)
   }
 }
 
-function whyBelieved(scope: number, client: Client, shared: boolean, widened: boolean): string {
+function whyBelieved(scope: number, client: Client, sharing: Choice['sharing'], widened: boolean): string {
   const finer = widened ? '' : '; it may become wider in a moment, when all maps have been seen through'
+  if (sharing === 'query') {
+    const whom = scope === 0 ? 'every client' : `all of ${network(client.address, scope)}`
+    return `each query is drawn anew, in the same way for ${whom}${finer}`
+  }
   if (scope === 0) return 'the same answer for every client'
-  if (shared && scope > client.depth)
+  if (sharing === 'network' && scope > client.depth)
     return `regions share the clients by weight, and ${network(client.address, scope)} is one client`
   return `the same answer for all of ${network(client.address, scope)}${finer}`
 }

@@ -2,11 +2,13 @@
 import { formatName } from '../../dns/name.js'
 import type { Rung } from '../../snapshot/choices.js'
 import type { Cell } from '../geo/cells.js'
-import { type Candidate, rank } from '../policies/policy.js'
+import { preparePolicy } from '../policies/policy.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
+import { sharesOf } from '../publish/shares.js'
+import { standings } from '../publish/standing.js'
 import type { CompactRanking } from '../publish/steering-map.js'
 import type { SteeringSpec } from '../publish/steerings.js'
 import { readAsked } from './asked.js'
@@ -34,7 +36,7 @@ export interface Catchment {
  * @throws ExplainError where the name is none
  */
 export function catchment(
-  { world, health, snapshot }: Published,
+  { world, health, forced, snapshot, at }: Published,
   cells: readonly Cell[],
   name: string,
   type: string,
@@ -43,7 +45,7 @@ export function catchment(
   const trail = follow(snapshot, asked.name, asked.type)
   if (trail.kind !== 'steered' || trail.at === undefined) return undefined
   const spec = world.names.steerings[trail.steering]!
-  const states = regionStates(world.document, health, spec.gives)
+  const states = regionStates(world.document, health, spec.gives, forced, at)
   const outcomes = new Outcomes()
   const settled = settler(spec, states, outcomes)
   return {
@@ -59,28 +61,28 @@ type Pair = readonly [now: number, next: number]
 
 /** Settles what the policy makes of a cell; cells by the hundred come to the same ranking. */
 function settler(
-  { map, record }: SteeringSpec,
+  { map, record, sharing }: SteeringSpec,
   states: ReadonlyMap<string, RegionState>,
   outcomes: Outcomes,
 ): (cell: Cell) => Pair {
   const places = new Map(map.candidates.map(({ id }, place) => [id, place]))
   const candidates = map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
+  const policy = preparePolicy(map.policy, map.candidates, map.tables)
   const fallback = record.fallback.map(id => states.get(id)!)
   const known = new Map<string, Pair>()
   return cell => {
-    const tiers = rank(map.policy, map.candidates, cell)
-    const key = tiers.map(tier => tier.map(({ id }) => id).join()).join('|')
+    const { tiers, inside } = policy.rank(cell)
+    const key = `${inside} ${tiers.map(tier => tier.map(({ id }) => id).join()).join('|')}`
     const before = known.get(key)
     if (before !== undefined) return before
-    const ranking: CompactRanking = tiers.map(tier => tier.map(({ id }: Candidate) => places.get(id)!))
-    const now = settle(ranking, candidates, fallback, record)
+    const ranking: CompactRanking = { tiers: tiers.map(tier => tier.map(({ id }) => places.get(id)!)), inside }
+    const settled = (states: readonly RegionState[], reserves: readonly RegionState[]): Choice =>
+      settle(ranking, standings(states, sharing), reserves, record, sharing)
+    const now = settled(candidates, fallback)
     const gone = new Set(now.members.map(({ id }) => id))
     const without = (states: readonly RegionState[]) =>
       states.map(state => (gone.has(state.id) ? { ...state, up: false } : state))
-    const pair: Pair = [
-      outcomes.numberOf(now),
-      outcomes.numberOf(settle(ranking, without(candidates), without(fallback), record)),
-    ]
+    const pair: Pair = [outcomes.numberOf(now), outcomes.numberOf(settled(without(candidates), without(fallback)))]
     known.set(key, pair)
     return pair
   }
@@ -90,12 +92,9 @@ class Outcomes {
   readonly list: Outcome[] = []
   private readonly numbers = new Map<string, number>()
 
-  numberOf({ rung, members }: Choice): number {
-    const sum = members.reduce((total, { weight }) => total + weight, 0)
-    const regions = members.map(({ id, weight }) => ({
-      region: id,
-      share: sum === 0 ? 1 / members.length : weight / sum,
-    }))
+  numberOf(choice: Choice): number {
+    const { rung } = choice
+    const regions = [...sharesOf(choice)].map(([region, share]) => ({ region, share }))
     const key = JSON.stringify([rung, regions])
     const known = this.numbers.get(key)
     if (known !== undefined) return known

@@ -1,11 +1,11 @@
 // Where told reasons and the real answer disagree. Nothing should ever be found here; what is, is shown to the operator.
 import type { Message } from '../../dns/message.js'
 import { RCODE, rcodeName } from '../../dns/numbers.js'
-import { rank } from '../policies/policy.js'
-import type { Choice } from '../publish/settle.js'
+import { preparePolicy } from '../policies/policy.js'
 import { echoes } from './answer.js'
 import type { Asked } from './asked.js'
-import { givenBy, snapshotChoice } from './choice.js'
+import { choiceLine, snapshotLine } from './choice.js'
+import { givenBy } from './drawn.js'
 import type { ToldAnswer } from './explanation.js'
 import type { Steered } from './steered.js'
 import type { Trail } from './trail.js'
@@ -50,36 +50,29 @@ function steeredDisagreements(steered: Steered, asked: Asked, told: ToldAnswer):
 }
 
 /** The map against the policy, the snapshot's choice against settling. */
-function mapDisagreements({ spec, client, place, tiers, choice, published }: Steered): readonly string[] {
-  const { policy, candidates } = spec.map
-  const ranked = rank(policy, candidates, place ?? {}).map(tier => tier.map(({ id }) => id))
+function mapDisagreements({ spec, client, known, tiers, ranking, choice, published }: Steered): readonly string[] {
+  const { policy, candidates, tables } = spec.map
+  const ranked = preparePolicy(policy, candidates, tables).rank(known)
+  const ids = ranked.tiers.map(tier => tier.map(({ id }) => id))
   return [
     ...differ('the choice in the widened map', client.choiceByRanking, client.choice),
-    ...differ('the order of the regions in the map', orderOf(ranked), orderOf(tiers)),
+    ...differ('the order of the regions in the map', orderOf(ids), orderOf(tiers)),
+    ...differ('the tiers inside the fence', ranked.inside, ranking.inside),
     ...differ(
       'the choice',
-      plain(choice),
-      plain(snapshotChoice(published.snapshot, client.choice, published.world.document)),
+      choiceLine(choice),
+      snapshotLine(published.snapshot, client.choice, published.world.document),
     ),
   ]
 }
 
 const orderOf = (tiers: Steered['tiers']): string => tiers.map(tier => tier.join(' = ')).join(', ')
 
-interface Plain extends Pick<Choice, 'rung' | 'ttl' | 'take'> {
-  readonly members: readonly (string | { readonly id: string; readonly weight: number })[]
-}
-
-const plain = ({ rung, ttl, take, members }: Plain): string => {
-  const shares = members.map(member => (typeof member === 'string' ? member : `${member.id}:${member.weight}`))
-  return `${rung}, TTL ${ttl}, ${take} of ${shares.join(' ') || 'none'}`
-}
-
 /** The answer against the choice. */
 function answerDisagreements(steered: Steered, { client: subnet }: Asked, told: ToldAnswer): readonly string[] {
-  const { spec, client, choice, chosen, ttl, published } = steered
+  const { spec, client, choice, drawn, ttl, published } = steered
   const { document } = published.world
-  const given = givenBy(document, published.health, spec.gives, chosen)
+  const given = givenBy(document, published.health, spec.gives, drawn.regions)
   const empty = choice.take === 0
   const byTarget = spec.gives === 'target'
   return [
@@ -89,9 +82,6 @@ function answerDisagreements(steered: Steered, { client: subnet }: Asked, told: 
     ...(told.truncated || byTarget || (ttl === null && told.ttl !== null && told.addresses.length === 0)
       ? []
       : differ('the TTL', ttl, told.ttl)),
-    ...(!empty && !told.truncated && chosen.length !== choice.take
-      ? [`the answer has the addresses of ${chosen.length} regions, and ${choice.take} were expected`]
-      : []),
     ...(subnet === undefined ? [] : scopeDisagreements(steered, told, empty ? 0 : client.privateDepth)),
   ]
 }
@@ -102,13 +92,13 @@ function scopeDisagreements(
   otherwise: number,
 ): readonly string[] {
   if (client.subnet !== 'believed' || choice.take === 0) return differ('the scope', otherwise, scope)
-  // Where regions share the clients by weight a scope may be finer than what decided, never wider.
-  // So may that of a CNAME that leads to another steered name.
-  if (choice.members.length > choice.take || spec.gives === 'target')
-    return scope !== null && scope >= client.depth
-      ? []
-      : [`the scope is ${scope}, and at least ${client.depth} was expected`]
-  return differ('the scope', client.depth, scope)
+  // Where networks are shared out, an answer is for one of them at most.
+  const network = choice.sharing === 'network' ? choice.bits[client.family] : 0
+  const least = Math.max(network, client.depth)
+  // A CNAME may lead to another steered name, whose scope is finer.
+  if (spec.gives === 'target' && scope !== null)
+    return scope >= least ? [] : [`the scope is ${scope}, and at least ${least} was expected`]
+  return differ('the scope', least, scope)
 }
 
 function differ<T>(what: string, expected: T, found: T): readonly string[] {

@@ -1,10 +1,20 @@
 // One answer, told step by step: the real response of the line, and the same steps gone through again for their reasons.
+
 import { decodeMessage, encodeQuery } from '../../dns/message.js'
 import { formatName } from '../../dns/name.js'
+import type { Trace } from '../policies/policy.js'
 import { tellAnswer } from './answer.js'
 import { type Asked, readAsked, tellAsked } from './asked.js'
 import { disagreements } from './checks.js'
-import type { ExplainQuestion, ExplainSources, Explanation, ToldChoice, ToldName, ToldRegion } from './explanation.js'
+import type {
+  ExplainQuestion,
+  ExplainSources,
+  Explanation,
+  ToldChoice,
+  ToldName,
+  ToldRegion,
+  ToldStep,
+} from './explanation.js'
 import { NO_LOCATION, tellLocation } from './location.js'
 import { tellRegions } from './regions.js'
 import { retrace, type Steered } from './steered.js'
@@ -33,7 +43,7 @@ export function explain(sources: ExplainSources, question: ExplainQuestion): Exp
     subnet: asked.client,
     client: steered?.client,
     failed: steered?.choice.rung === 'servfail',
-    shared: steered !== undefined && steered.choice.members.length > steered.choice.take,
+    sharing: steered?.choice.sharing ?? 'none',
     widened,
     ttlReason: steered?.ttlReason,
   })
@@ -42,6 +52,7 @@ export function explain(sources: ExplainSources, question: ExplainQuestion): Exp
     zone: zones[trail.zone]?.[0] ?? null,
     found: tellName(trail),
     steered: steered === undefined ? null : tellPolicy(steered),
+    steps: steered === undefined ? [] : steered.trace.map(tellStep),
     location: steered === undefined ? NO_LOCATION : tellLocation(steered.client, steered.found, asked),
     regions: steered === undefined ? [] : regionsOf(steered),
     choice: steered === undefined ? null : tellChoice(steered),
@@ -60,27 +71,41 @@ const tellName = ({ kind, at, aliases }: Trail): ToldName => ({
   aliases: aliases.map(formatName),
 })
 
-const tellPolicy = ({ spec }: Steered): Explanation['steered'] => ({
+const tellPolicy = ({ spec, published }: Steered): Explanation['steered'] => ({
   policy: spec.record.policy,
-  steps: spec.map.policy.steps.map(({ step }) => step),
+  steps: published.world.document.policies.get(spec.record.policy)!.steps.map(({ step }) => step), // parse checked it
 })
 
-const regionsOf = ({ published, spec, tiers, states, choice, chosen, place }: Steered): readonly ToldRegion[] =>
+function tellStep({ step, why, before, after }: Trace): ToldStep {
+  const left = new Set(after.tiers.flat().map(({ id }) => id))
+  return {
+    step,
+    why,
+    order: after.tiers.map(tier => tier.map(({ id }) => id)),
+    inside: after.inside,
+    dropped: before.tiers.flatMap(tier => tier.flatMap(({ id }) => (left.has(id) ? [] : [id]))),
+  }
+}
+
+const regionsOf = ({ published, spec, tiers, standings, choice, drawn, known }: Steered): readonly ToldRegion[] =>
   tellRegions({
     document: published.world.document,
     health: published.health,
     gives: spec.gives,
     tiers,
+    candidates: spec.record.regions,
     fallback: spec.record.fallback,
-    states,
+    byDistance: published.world.document.policies.get(spec.record.policy)?.steps[0]?.step === 'distance',
+    standings,
+    forced: published.forced,
     choice,
-    chosen,
-    from: place?.location,
+    drawn,
+    from: known.location,
   })
 
-const tellChoice = ({ choice, ttl, ttlReason, chosen }: Steered): ToldChoice => ({
+const tellChoice = ({ choice, ttl, ttlReason, drawn }: Steered): ToldChoice => ({
   rung: choice.rung,
   ttl,
   ttlReason,
-  regions: chosen,
+  regions: drawn.regions,
 })

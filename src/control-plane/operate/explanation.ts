@@ -35,8 +35,10 @@ export interface Explanation {
   readonly found: ToldName
   /** Null where the answer does not depend on the client. */
   readonly steered: { readonly policy: string; readonly steps: readonly string[] } | null
+  /** What the policy did for this client, one entry a step; empty where the answer does not depend on the client. */
+  readonly steps: readonly ToldStep[]
   readonly location: ToldLocation
-  /** By rank; fallback regions last. */
+  /** By rank; after them what the policy dropped; fallback regions last. */
   readonly regions: readonly ToldRegion[]
   readonly choice: ToldChoice | null
   readonly answer: ToldAnswer
@@ -81,6 +83,17 @@ export interface ToldName {
   readonly aliases: readonly string[]
 }
 
+export interface ToldStep {
+  readonly step: string
+  /** What it went by; a sentence without its full stop. */
+  readonly why: string
+  /** The regions as they came out of it, equals side by side, best first. */
+  readonly order: readonly (readonly string[])[]
+  /** So many of these tiers, the first ones, are inside the fence. */
+  readonly inside: number
+  readonly dropped: readonly string[]
+}
+
 export interface ToldLocation {
   /** What told where the client is; `none` where it plays no part. */
   readonly source: 'client-subnet' | 'resolver' | 'none'
@@ -96,26 +109,53 @@ export interface ToldPlace {
   readonly country: string | null
   readonly subdivision: string | null
   readonly city: string | null
+  /** The number of its autonomous system. */
+  readonly asn: number | null
   readonly latitude: number | null
   readonly longitude: number | null
 }
 
-export type RegionVerdict = 'chosen' | 'passed-over' | 'down' | 'disabled' | 'not-needed' | 'no-address'
+export type RegionVerdict =
+  | 'chosen'
+  | 'passed-over'
+  | 'down'
+  /** By an override. */
+  | 'forced-down'
+  | 'disabled'
+  /** Up, but drained, above its load, or in a group that is below its minimum. */
+  | 'held-back'
+  /** The policy does not send this client there. */
+  | 'dropped'
+  | 'not-needed'
+  | 'no-address'
 
 export interface ToldRegion {
   readonly region: string
-  /** From 1 on; equals share one. Null: a fallback, which is not ranked. */
+  /** From 1 on; equals share one. Null: a fallback, or dropped, so that it is not ranked. */
   readonly rank: number | null
   readonly kilometres: number | null
   readonly weight: number
   readonly enabled: boolean
-  /** Whether it has an address of the asked family that is up. */
+  /** Whether it counts as up: as an override says, else whether it has an address of the asked family that is up. */
   readonly up: boolean
   /** Why it is down. */
   readonly cause: string | null
+  /** The override that holds for it; null: it is as its checks find it. */
+  readonly override: ToldOverride | null
   readonly state: RegionVerdict
   /** A sentence without its full stop. */
   readonly why: string
+}
+
+export interface ToldOverride {
+  readonly id: string
+  readonly state: 'up' | 'down' | 'drain'
+  /** Percent of its clients that go elsewhere. */
+  readonly drain: number
+  readonly actor: string
+  readonly reason: string
+  /** Epoch ms; null: until somebody takes it away. */
+  readonly until: number | null
 }
 
 export interface ToldChoice {

@@ -29,10 +29,11 @@ export function tellLocation(client: Client, found: Found | undefined, asked: As
 export const network = (address: Uint8Array, length: number): string =>
   formatPrefix({ bytes: truncate(address, length), length })
 
-const tellPlace = ({ country, subdivision, city, location }: Place): ToldPlace => ({
+const tellPlace = ({ country, subdivision, city, asn, location }: Place): ToldPlace => ({
   country: country ?? null,
   subdivision: subdivision ?? null,
   city: city ?? null,
+  asn: asn ?? null,
   latitude: location?.latitude ?? null,
   longitude: location?.longitude ?? null,
 })

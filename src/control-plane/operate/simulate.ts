@@ -7,7 +7,10 @@ import { rankingShares } from '../publish/map-weights.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
-import type { SteeringSpec } from '../publish/steerings.js'
+import { sharesOf } from '../publish/shares.js'
+import { standings } from '../publish/standing.js'
+import { recordFor, type SteeringSpec } from '../publish/steerings.js'
+import type { SteeredRecord } from '../traffic/document.js'
 
 /** Where clients go that get no address at all. */
 export const NOWHERE = 'nowhere'
@@ -60,22 +63,23 @@ export function simulate(
 }
 
 /** Steerings are interned without their owners. */
-function isOf({ record }: SteeringSpec, { owner: _, ...own }: { readonly owner: unknown }): boolean {
-  return JSON.stringify(record) === JSON.stringify(own)
+function isOf({ record, gives }: SteeringSpec, steered: SteeredRecord): boolean {
+  return JSON.stringify(record) === JSON.stringify(recordFor(steered, gives))
 }
 
 function nameChange(
-  { world, health }: Published,
+  { world, health, forced, at }: Published,
   spec: SteeringSpec,
   name: string,
   change: (state: RegionState) => RegionState,
 ): NameChange {
-  const now = regionStates(world.document, health, spec.gives)
+  const now = regionStates(world.document, health, spec.gives, forced, at)
   const then = new Map([...now].map(([id, state]) => [id, change(state)]))
   const settler = (states: ReadonlyMap<string, RegionState>) => {
-    const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
+    const own = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
+    const candidates = standings(own, spec.sharing)
     const fallback = spec.record.fallback.map(id => states.get(id)!)
-    return (ranking: Parameters<typeof settle>[0]) => settle(ranking, candidates, fallback, spec.record)
+    return (ranking: Parameters<typeof settle>[0]) => settle(ranking, candidates, fallback, spec.record, spec.sharing)
   }
   const [settleNow, settleThen] = [settler(now), settler(then)]
   const tally = new Tally()
@@ -103,7 +107,7 @@ class Tally {
   private readonly ladder = new Map<Rung, number>()
 
   add(share: number, now: Choice, then: Choice): void {
-    const [a, b] = [sharesOf(now), sharesOf(then)]
+    const [a, b] = [sharesOrNowhere(now), sharesOrNowhere(then)]
     for (const [id, part] of a) increase(this.before, id, share * part)
     for (const [id, part] of b) increase(this.after, id, share * part)
     if (then.rung !== 'healthy' && then.rung !== now.rung) increase(this.ladder, then.rung, share)
@@ -133,12 +137,9 @@ class Tally {
   }
 }
 
-/** The parts of a choice's members; an answer that holds them all is shared out evenly by its clients. */
-function sharesOf({ members, take }: Choice): ReadonlyMap<string, number> {
-  if (members.length === 0) return new Map([[NOWHERE, 1]])
-  const weights = members.map(({ weight }) => (take === members.length ? 1 : weight))
-  const all = weights.reduce((sum, weight) => sum + weight, 0)
-  return new Map(members.map(({ id }, i) => [id, weights[i]! / all]))
+function sharesOrNowhere(choice: Choice): ReadonlyMap<string, number> {
+  const shares = sharesOf(choice)
+  return shares.size === 0 ? new Map([[NOWHERE, 1]]) : shares
 }
 
 function increase<K>(sums: Map<K, number>, key: K, by: number): void {

@@ -1,18 +1,23 @@
 // One steered answer, gone through again step by step: the client, its ranking, what that was settled to.
+import { contains } from '../../dns/address.js'
 import type { Message } from '../../dns/message.js'
 import { TYPE } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
-import type { Place } from '../geo/place.js'
+import type { ClientClass } from '../geo/client-class.js'
+import { networkOf } from '../geo/client-key.js'
 import { endpoints } from '../health/endpoints.js'
-import type { RegionState } from '../publish/ladder.js'
+import { preparePolicy, type Trace } from '../policies/policy.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
-import type { SteeringSpec } from '../publish/steerings.js'
+import { type Standing, standings } from '../publish/standing.js'
+import type { CompactRanking } from '../publish/steering-map.js'
+import { keysIn, type SteeringSpec } from '../publish/steerings.js'
 import type { Zone } from '../traffic/document.js'
 import type { Asked } from './asked.js'
-import { chosenMembers, negativeTtl, ttlReason } from './choice.js'
+import { negativeTtl, ttlReason } from './choice.js'
 import { type Client, findClient } from './client.js'
+import { type Drawn, drawn } from './drawn.js'
 import type { ExplainSources, Found } from './explanation.js'
 
 export interface Steered {
@@ -20,14 +25,19 @@ export interface Steered {
   readonly spec: SteeringSpec
   readonly client: Client
   readonly found: Found | undefined
-  /** Of the client; undefined where nothing is known of it. */
-  readonly place: Place | undefined
+  /** All that the policy knows of the client; empty where nothing is known of it. */
+  readonly known: ClientClass
+  /** As the map has it. */
+  readonly ranking: CompactRanking
   /** Ids of the candidates, equals side by side, best first. */
   readonly tiers: readonly (readonly string[])[]
-  readonly states: ReadonlyMap<string, RegionState>
+  /** The policy, step by step. */
+  readonly trace: readonly Trace[]
+  /** By id: the candidates as they stand in this policy, and fallbacks. */
+  readonly standings: ReadonlyMap<string, Standing>
   readonly choice: Choice
-  /** The members of the choice that the answer holds. */
-  readonly chosen: readonly string[]
+  /** Which members of the choice the answer should hold. */
+  readonly drawn: Drawn
   /** Seconds that the answer is kept; null: an error, which has no TTL. */
   readonly ttl: number | null
   readonly ttlReason: string
@@ -51,14 +61,20 @@ export function retrace(
   const pair = maps.get(spec.mapKey)! // the world has a map for each of its steerings
   const client = findClient(published.snapshot.steerings[steering]!, pair, zone, asked)
   const found = sources.locate(client.address)
+  const known = client.nowhere ? {} : { ...found?.place, networks: networksAround(client, spec) }
 
-  const states = regionStates(document, published.health, spec.gives)
-  const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
-  const fallback = spec.record.fallback.map(id => states.get(id)!)
+  const states = regionStates(document, published.health, spec.gives, published.forced, published.at)
+  const candidates = standings(
+    spec.map.candidates.map(({ id }) => states.get(id)!), // regions of the same document
+    spec.sharing,
+  )
+  const fallback = spec.record.fallback.map(id => ({ ...states.get(id)!, leave: 0, serves: false }))
   const ranking = pair[client.family].rankings[client.ranking]!
-  const choice = settle(ranking, candidates, fallback, spec.record)
+  const choice = settle(ranking, candidates, fallback, spec.record, spec.sharing)
+  const policy = preparePolicy(document.policies.get(spec.record.policy)!, spec.map.candidates, document.latency)
 
   const given = spec.gives === 'target' ? targetIn(response, at) : addressesIn(response, asked.type)
+  const all = new Map([...candidates, ...fallback].map(one => [one.id, one]))
   const addressCount = (region: string): number =>
     endpoints(document.regions.get(region)!).filter(({ gives }) => gives === spec.gives).length
   return {
@@ -66,13 +82,15 @@ export function retrace(
     spec,
     client,
     found,
-    place: client.nowhere ? undefined : found?.place,
-    tiers: ranking.map(tier => tier.map(place => candidates[place]!.id)),
-    states,
+    known,
+    ranking,
+    tiers: ranking.tiers.map(tier => tier.map(place => candidates[place]!.id)),
+    trace: policy.trace(known),
+    standings: all,
     choice,
-    chosen: chosenMembers(choice, published, spec.gives, given),
+    drawn: drawn(choice, client, published, spec.gives, given),
     ttl: choice.rung === 'servfail' ? null : choice.rung === 'nodata' ? negativeTtl(zone) : choice.ttl,
-    ttlReason: ttlReason(choice, states, spec.record, addressCount),
+    ttlReason: ttlReason(choice, all, spec.record, addressCount, published),
   }
 }
 
@@ -82,6 +100,16 @@ const targetIn = ({ answers }: Message, aliases: number): readonly string[] =>
     .filter(({ type }) => type === TYPE.CNAME)
     .slice(aliases, aliases + 1)
     .map(({ type, rdata }) => formatRdata(type, rdata).toLowerCase())
+/** Of the networks that the policy names, those that the client lies in, the smallest first. */
+function networksAround({ address }: Client, { map }: SteeringSpec): readonly string[] {
+  return [...new Set(keysIn(map))]
+    .flatMap(key => {
+      const prefix = networkOf(key)
+      return prefix !== undefined && contains(prefix, address) ? [{ key, length: prefix.length }] : []
+    })
+    .sort((a, b) => b.length - a.length)
+    .map(({ key }) => key)
+}
 
 const addressesIn = ({ answers }: Message, type: number): readonly string[] =>
   answers.filter(record => record.type === type).map(({ rdata }) => formatRdata(type, rdata))

@@ -1,21 +1,44 @@
-// The step `distance`: nearest region first, by great-circle distance.
+// The step `distance`: nearest region first, by great-circle distance, which a bias makes shorter or longer.
 import type { Vector } from '../geo/distance.js'
-import { chordSquared, vectorOf } from '../geo/distance.js'
+import { chordSquared, kilometres, vectorOf } from '../geo/distance.js'
 import { nearestFirst } from '../geo/nearest.js'
 import type { Location } from '../traffic/document.js'
-import type { Candidate, Ranking, Step, Tier } from './policy.js'
+import { valueFor } from './selection.js'
+import type { Candidate, Maker, Ranking, Tier } from './step.js'
+import { measuredBy } from './words.js'
 
 /**
- * Splits every tier by distance from the client. Regions at the same place stay equals; regions without a location come
- * last, as one tier. A client without a location gets the document's order, one tier a region.
+ * Splits every tier by distance from the client, times 1 − bias / 100 (the formula of Route 53's geoproximity routing).
+ * Regions at the same place stay equals; regions without a location come last, as one tier. A client without a location
+ * gets the document's order, one tier a region.
  */
-export const distance: Step = ({ tiers, client: { location } }) => {
-  const out: Tier[] = []
-  for (const tier of tiers) {
-    if (location === undefined) for (const candidate of tier) out.push([candidate])
-    else append(out, tier, location)
+export const distance: Maker<'distance'> = ({ bias = {} }) => {
+  const factorOf = (candidate: Candidate): number => 1 - (valueFor(candidate, bias) ?? 0) / 100
+  // Clients come by the hundred thousand and bring the same few tiers.
+  const known = new WeakMap<Tier, Parts>()
+  return {
+    kind: 'order',
+    rank({ tiers, client: { location } }) {
+      const out: Tier[] = []
+      for (const tier of tiers) {
+        if (tier.length === 1) out.push(tier)
+        else if (location === undefined) for (const candidate of tier) out.push([candidate])
+        else {
+          let parts = known.get(tier)
+          if (parts === undefined) known.set(tier, (parts = partsOf(tier, factorOf)))
+          append(out, parts, location)
+        }
+      }
+      return out
+    },
+    tell({ tiers, client: { location } }) {
+      if (location === undefined) return 'the client has no location: the order of the document'
+      const km = (candidate: Candidate): number | undefined =>
+        candidate.location && kilometres(location, candidate.location) * factorOf(candidate)
+      const biased = tiers.flat().some(candidate => factorOf(candidate) !== 1)
+      return `nearest first${biased ? ', distances biased' : ''}: ${measuredBy(tiers.flat(), km, 'km')}`
+    },
   }
-  return out
 }
 
 // On the sphere, since 180 and -180 degrees are one meridian and a pole has every longitude; about a metre.
@@ -28,20 +51,19 @@ interface Parts {
   readonly unplaced: Ranking
 }
 
-// Clients come by the hundred thousand and bring the same few tiers.
-const known = new WeakMap<Tier, Parts>()
-
 // Plain loops: flatMap and spreads take longer than the sorting.
-function append(out: Tier[], tier: Tier, from: Location): void {
-  let parts = known.get(tier)
-  if (parts === undefined) known.set(tier, (parts = partsOf(tier)))
-  const { placed, nearest, unplaced } = parts
+function append(out: Tier[], { placed, nearest, unplaced }: Parts, from: Location): void {
   for (const i of nearest(from)) out.push(placed[i]!)
   for (const last of unplaced) out.push(last)
 }
 
-function partsOf(tier: Tier): Parts {
-  const placed: { readonly location: Location; readonly vector: Vector; readonly candidates: Candidate[] }[] = []
+function partsOf(tier: Tier, factorOf: (candidate: Candidate) => number): Parts {
+  const placed: {
+    readonly location: Location
+    readonly vector: Vector
+    readonly factor: number
+    readonly candidates: Candidate[]
+  }[] = []
   const unplaced: Candidate[] = []
   for (const candidate of tier) {
     const { location } = candidate
@@ -50,13 +72,18 @@ function partsOf(tier: Tier): Parts {
       continue
     }
     const vector = vectorOf(location)
-    const same = placed.find(part => chordSquared(part.vector, vector) < SAME_PLACE)
-    if (same === undefined) placed.push({ location, vector, candidates: [candidate] })
+    const factor = factorOf(candidate)
+    const same = placed.find(part => chordSquared(part.vector, vector) < SAME_PLACE && part.factor === factor)
+    if (same === undefined) placed.push({ location, vector, factor, candidates: [candidate] })
     else same.candidates.push(candidate)
   }
+  const factors = placed.map(({ factor }) => factor)
   return {
     placed: placed.map(part => part.candidates),
-    nearest: nearestFirst(placed.map(part => part.location)),
+    nearest: nearestFirst(
+      placed.map(part => part.location),
+      factors.every(factor => factor === 1) ? undefined : factors,
+    ),
     unplaced: unplaced.length === 0 ? [] : [unplaced],
   }
 }

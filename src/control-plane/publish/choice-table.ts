@@ -1,9 +1,12 @@
 // Choices as words of a snapshot; each distinct one once, whoever made it.
-import { ASK_FOR_RESOLVER, CHOICE_WORDS, MEMBER_WORDS, RUNG } from '../../snapshot/choices.js'
+import { ASK_FOR_RESOLVER, CHOICE_WORDS, MEMBER_WORDS, RUNG, SHARING } from '../../snapshot/choices.js'
+import { shareWord } from '../../snapshot/draw.js'
+import { PRIVATE } from '../../snapshot/map.js'
 import { Words } from '../../snapshot/shared.js'
-import type { SteeredRecord } from '../traffic/document.js'
+import type { Sharing } from '../policies/step.js'
 import type { RegionState } from './ladder.js'
-import { type Choice, settle } from './settle.js'
+import { type Choice, type Member, PLAIN, reach, type SettledRecord, settle } from './settle.js'
+import { type Standing, standings } from './standing.js'
 import type { CompactRanking } from './steering-map.js'
 
 export class ChoiceTable {
@@ -16,45 +19,66 @@ export class ChoiceTable {
   constructor(regionNumbers: ReadonlyMap<string, number>) {
     this.regionNumbers = regionNumbers
     // Choice 0, ASK_FOR_RESOLVER, is no choice.
-    this.choices.push(0, 0, 0, 0, RUNG.servfail)
+    this.choices.push(0, 0, 0, 0, RUNG.servfail, SHARING.none, 0, 0, 0)
   }
 
   /** Settles every ranking of a map for one record. @returns ranking → choice */
   settleAll(
     rankings: readonly CompactRanking[],
-    candidates: readonly RegionState[],
+    states: readonly RegionState[],
     fallback: readonly RegionState[],
-    record: Pick<SteeredRecord, 'ttl' | 'whenAllDown'>,
+    record: SettledRecord,
+    sharing: Sharing = PLAIN,
   ): Int32Array {
-    // Rankings that agree up to the first tier that is up come to the same choice: nearly all of them at the first tier.
-    const serving = candidates.map(({ enabled, up, hasAddresses }) => enabled && up && hasAddresses)
+    const candidates = standings(states, sharing)
+    // Rankings that agree in the tiers that decide come to the same choice: nearly all of them in a first lone region.
     const byFirst = new Map<number, number>()
     const byPath = new Map<string, number>()
-    const settled = (ranking: CompactRanking): number => this.number(settle(ranking, candidates, fallback, record))
-    return Int32Array.from(rankings, ranking => {
-      const [first] = ranking
-      if (first === undefined) return ASK_FOR_RESOLVER
-      const lone = first.length === 1 ? first[0]! : -1
-      if (lone >= 0 && serving[lone]) return remember(byFirst, lone, () => settled(ranking))
-      return remember(byPath, decisive(ranking, serving), () => settled(ranking))
+    const settled = (ranking: CompactRanking): number =>
+      this.number(settle(ranking, candidates, fallback, record, sharing))
+    const simple = sharing.take === 1 && sharing.trickle === undefined
+    return Int32Array.from(rankings, (ranking, number) => {
+      if (number === PRIVATE) return ASK_FOR_RESOLVER
+      const [first = []] = ranking.tiers
+      const lone = simple && first.length === 1 && ranking.inside > 0 ? first[0]! : -1
+      if (lone >= 0 && isSure(candidates[lone]!)) return remember(byFirst, lone, () => settled(ranking))
+      return remember(byPath, decisive(ranking, candidates, sharing), () => settled(ranking))
     })
   }
 
-  private number({ members, ttl, take, rung }: Choice): number {
-    const key = `${rung} ${ttl} ${take} ${members.map(({ id, weight }) => `${id}:${weight}`)}`
+  private number(choice: Choice): number {
+    const { rung, ttl, take, sharing, members, trickle, bits } = choice
+    const key = JSON.stringify([rung, ttl, take, sharing, members, trickle, sharing === 'none' ? 0 : bits])
     const known = this.numbers.get(key)
     if (known !== undefined) return known
     const first = this.members.length / MEMBER_WORDS
-    for (const { id, weight } of members) this.members.push(this.regionNumbers.get(id)!, weight) // regions of the document
-    const number = this.choices.push(ttl, first, members.length, take, RUNG[rung]) / CHOICE_WORDS
+    for (const member of [...members, ...trickle.members]) this.members.push(...this.memberWords(member))
+    const number =
+      this.choices.push(
+        ttl,
+        first,
+        members.length,
+        take,
+        RUNG[rung],
+        SHARING[sharing],
+        trickle.members.length,
+        shareWord(trickle.share),
+        bits[4] | (bits[6] << 8),
+      ) / CHOICE_WORDS
     this.numbers.set(key, number)
     return number
+  }
+
+  private memberWords({ id, weight, leave, group }: Member): readonly number[] {
+    return [this.regionNumbers.get(id)!, weight, shareWord(leave), group] // regions of the document
   }
 
   share(): { readonly choices: Int32Array; readonly members: Int32Array } {
     return { choices: this.choices.share(), members: this.members.share() }
   }
 }
+
+const isSure = ({ serves, leave }: Standing): boolean => serves && leave === 0
 
 function remember<K>(known: Map<K, number>, key: K, make: () => number): number {
   const before = known.get(key)
@@ -64,12 +88,11 @@ function remember<K>(known: Map<K, number>, key: K, make: () => number): number 
   return made
 }
 
-/** The part of a ranking that decides: all up to the first tier with a region to serve from. */
-function decisive(ranking: CompactRanking, serving: readonly boolean[]): string {
-  let key = ''
-  for (const tier of ranking) {
-    key += `${tier.join()}|`
-    for (const place of tier) if (serving[place]) return key
-  }
+/** The part of a ranking that decides; a trickle may look at all of it. */
+function decisive(ranking: CompactRanking, candidates: readonly Standing[], { take, trickle }: Sharing): string {
+  const { tiers, inside } = ranking
+  const decide = trickle === undefined ? reach(ranking, candidates, take) : tiers.length
+  let key = `${Math.min(inside, decide)}|`
+  for (let i = 0; i < decide; i++) key += `${tiers[i]!.join()}|`
   return key
 }

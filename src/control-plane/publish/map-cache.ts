@@ -23,7 +23,7 @@ import { type CompactRanking, type SteeringMap, Tiers } from './steering-map.js'
 import { type MapSpec, mapKey } from './steerings.js'
 
 /** To be raised whenever compiling would make something else of the same database and spec. */
-const FORMAT = 1
+const FORMAT = 2
 /** Files kept; the longest unused goes first. */
 const KEPT = 64
 const LENGTH_BYTES = 4
@@ -43,7 +43,7 @@ export class MapCache {
     this.directory = directory
   }
 
-  /** Names a map by all that it is made of. `database` is the hash of the file, or 'none'. */
+  /** Names a map by all that it is made of. `database` is the hash of the file or files, or 'none'. */
   key(family: Family, database: string, spec: MapSpec): string {
     const parts = JSON.stringify([FORMAT, family, database, mapKey(spec)])
     return createHash('sha256').update(parts).digest('hex').slice(0, 32)
@@ -114,7 +114,7 @@ function decode(bytes: Uint8Array): SteeringMap {
       table: new Int32Array(bytes.buffer, table, TABLE_BYTES / 4),
       nodes: new Int32Array(bytes.buffer, nodes, (end - nodes) / 4),
     },
-    rankings: rankings.map(ranking => ranking.map(tier => tiers.one(tier))),
+    rankings: rankings.map(ranking => ({ ...ranking, tiers: ranking.tiers.map(tier => tiers.one(tier)) })),
   }
 }
 

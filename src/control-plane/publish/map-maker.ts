@@ -7,7 +7,7 @@ import { type GeoDatabase, openDatabase } from '../geo/database.js'
 import type { ByFamily, DatabaseFile } from '../geo/library.js'
 import { MapCache } from './map-cache.js'
 import { compileMap, type SteeringMap } from './steering-map.js'
-import type { MapSpec } from './steerings.js'
+import { type MapSpec, readsSystems } from './steerings.js'
 import { widen } from './widen.js'
 
 /** Maps of both client families. */
@@ -26,9 +26,10 @@ export interface MapMaker {
 export class FamilyMaker {
   private readonly family: Family
   private readonly cache: MapCache | undefined
-  private file: DatabaseFile | undefined
-  /** Opened when it is first needed: with every map in the cache it never is. */
-  private database: GeoDatabase | undefined
+  private files: FamilyFiles = {}
+  /** Opened when they are first needed: with every map in the cache they never are. */
+  private places: GeoDatabase | undefined
+  private systems: GeoDatabase | undefined
 
   /** @param cacheDirectory where maps are kept over restarts; absent: nowhere */
   constructor(family: Family, cacheDirectory?: string) {
@@ -36,19 +37,24 @@ export class FamilyMaker {
     this.cache = cacheDirectory === undefined ? undefined : new MapCache(cacheDirectory)
   }
 
-  setDatabase(file: DatabaseFile | undefined): void {
-    this.file = file
-    this.database = undefined
+  setDatabases(files: FamilyFiles): void {
+    this.files = files
+    this.places = undefined
+    this.systems = undefined
   }
 
   /** @throws GeoDatabaseError where the database is damaged */
   compile(spec: MapSpec): SteeringMap {
-    const { cache } = this
-    const key = cache?.key(this.family, this.file?.hash ?? 'none', spec) ?? ''
+    const { cache, files } = this
+    const systems = readsSystems(spec) ? files.systems : undefined
+    const data = [files.places?.hash ?? 'none', ...(systems === undefined ? [] : [systems.hash])].join(' ')
+    const key = cache?.key(this.family, data, spec) ?? ''
     const kept = cache?.load(key)
     if (kept !== undefined) return kept
-    if (this.file !== undefined) this.database ??= openDatabase(readChecked(this.file), this.file.file)
-    const map = compileMap(this.database, this.family, spec)
+    if (files.places !== undefined) this.places ??= open(files.places)
+    if (systems !== undefined) this.systems ??= open(systems)
+    const sources = { places: this.places, systems: systems === undefined ? undefined : this.systems }
+    const map = compileMap(sources, this.family, spec)
     try {
       cache?.save(key, map)
     } catch {
@@ -62,6 +68,19 @@ export class FamilyMaker {
   }
 }
 
+/** The databases of one family; absent: clients have no place, or no system. */
+export interface FamilyFiles {
+  readonly places?: DatabaseFile | undefined
+  readonly systems?: DatabaseFile | undefined
+}
+
+export const filesOf = (files: ByFamily, family: Family): FamilyFiles => ({
+  places: files[family],
+  systems: files.systems?.[family],
+})
+
+const open = (file: DatabaseFile): GeoDatabase => openDatabase(readChecked(file), file.file)
+
 /** @throws Error where the file is no longer the one that was checked */
 function readChecked({ file, path = file, hash, bytes = readFileSync(path) }: DatabaseFile): Uint8Array {
   if (createHash('sha256').update(bytes).digest('hex') !== hash)
@@ -74,8 +93,8 @@ export function localMapMaker(cacheDirectory?: string): MapMaker {
   const makers = { 4: new FamilyMaker(4, cacheDirectory), 6: new FamilyMaker(6, cacheDirectory) }
   return {
     async setDatabases(files) {
-      makers[4].setDatabase(files[4])
-      makers[6].setDatabase(files[6])
+      makers[4].setDatabases(filesOf(files, 4))
+      makers[6].setDatabases(filesOf(files, 6))
     },
     compile: async spec => ({ 4: makers[4].compile(spec), 6: makers[6].compile(spec) }),
     widen: async (family, base, choiceOf) => makers[family].widen(base, choiceOf),

@@ -6,9 +6,9 @@ import { Release } from '../../snapshot/release.js'
 import { FamilyMaker } from './map-maker.js'
 import type { Job, MapThreadData, Outcome } from './thread-maker.js'
 
-const { family, cacheDirectory, file } = workerData as MapThreadData // what thread-maker.ts passes
+const { family, cacheDirectory, files } = workerData as MapThreadData // what thread-maker.ts passes
 const maker = new FamilyMaker(family, cacheDirectory)
-maker.setDatabase(file)
+maker.setDatabases(files)
 yieldToOthers()
 
 /** What has been sent away is held no longer. */
@@ -21,8 +21,8 @@ parentPort?.on('message', ({ id, job }: { readonly id: number; readonly job: Job
 function carryOut(job: Job): Outcome {
   try {
     switch (job.kind) {
-      case 'database':
-        return { result: maker.setDatabase(job.file) }
+      case 'databases':
+        return { result: maker.setDatabases(job.files) }
       case 'compile':
         return { result: maker.compile(job.spec) }
       case 'widen': {

@@ -8,9 +8,10 @@ import type { ByFamily } from '../geo/library.js'
 import type { Health } from '../health/health.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { ChoiceTable } from './choice-table.js'
+import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
-import { regionStates, regionWords } from './region-states.js'
+import { regionNumbers, regionStates, regionWords } from './region-states.js'
 import type { SteeringSpec } from './steerings.js'
 import { samePartition } from './widen.js'
 
@@ -25,6 +26,7 @@ export interface World {
 export interface Published {
   readonly world: World
   readonly health: Health
+  readonly forced: ForcedRegions
   readonly snapshot: Snapshot
   /** Epoch ms. */
   readonly at: number
@@ -51,6 +53,7 @@ export class Publisher {
   readonly regionSlots = new Slots(REGION_SLOTS)
   private world: World | undefined
   private health: Health = new Map()
+  private forced: ForcedRegions = NOTHING_FORCED
   private databases: ByFamily = { 4: undefined, 6: undefined }
   private published: Published | undefined
   private version = 0
@@ -96,6 +99,12 @@ export class Publisher {
     this.publish()
   }
 
+  /** Published when this returns. To be called again while a word nears its end, since the TTL of answers falls with it. */
+  setForced(forced: ForcedRegions): void {
+    this.forced = forced
+    this.publish()
+  }
+
   /** Resolves when the threads that make maps are gone. */
   async close(): Promise<void> {
     this.closed = true
@@ -119,12 +128,13 @@ export class Publisher {
   }
 
   private publish(): void {
-    const { world, health } = this
+    const { world, health, forced } = this
+    const at = Date.now()
     if (world === undefined || this.closed) return
     const { document, names } = world
-    const table = new ChoiceTable(new Map([...document.regions.keys()].map((id, number) => [id, number])))
+    const table = new ChoiceTable(regionNumbers(document))
     const wanted: Wanted[] = []
-    const steerings = names.steerings.map(spec => this.steering(world, spec, table, wanted))
+    const steerings = names.steerings.map(spec => this.steering(world, spec, table, wanted, at))
     const snapshot: Snapshot = {
       version: ++this.version,
       names: names.names,
@@ -141,20 +151,26 @@ export class Publisher {
       // Collecting takes its time, and whoever made the change waits for this to return.
       setImmediate(() => this.release.drop(bytes))
     }
-    this.published = { world, health, snapshot, at: Date.now(), widened: wanted.length === 0 }
+    this.published = { world, health, forced, snapshot, at, widened: wanted.length === 0 }
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))
     if (wanted.length > 0) void this.widenAside(wanted)
   }
 
-  private steering({ document, maps }: World, spec: SteeringSpec, table: ChoiceTable, wanted: Wanted[]): Steering {
-    const states = regionStates(document, this.health, spec.gives)
+  private steering(
+    { document, maps }: World,
+    spec: SteeringSpec,
+    table: ChoiceTable,
+    wanted: Wanted[],
+    at: number,
+  ): Steering {
+    const states = regionStates(document, this.health, spec.gives, this.forced, at)
     const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
     const fallback = spec.record.fallback.map(id => states.get(id)!)
     const pair = maps.get(spec.mapKey)!
     const view = (family: Family): ClientView => {
       const { map: base, rankings } = pair[family]
-      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record))
+      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record, spec.sharing))
       const widened = this.widened.find(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))
       if (widened === undefined) wanted.push({ family, base, choiceOf })
       return { map: widened?.map ?? base, choiceOf }

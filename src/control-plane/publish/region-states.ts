@@ -1,34 +1,65 @@
 // The document's regions under today's health, as settling and the snapshot see them.
+import type { Family } from '../../dns/address.js'
 import { REGION_WORDS } from '../../snapshot/choices.js'
 import { LINK } from '../../snapshot/names.js'
 import { Bytes, shareInt32 } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import { type Endpoint, endpoints, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, Health } from '../health/health.js'
-import type { Region, TrafficDocument } from '../traffic/document.js'
-import type { RegionState } from './ladder.js'
+import { regionUp } from '../health/region-up.js'
+import type { Address, Region, TrafficDocument } from '../traffic/document.js'
+import type { Forced, ForcedRegions } from './forced.js'
+import { fixedId, type RegionState } from './ladder.js'
 
-/** By region id, for one kind of answer. A region is up while any of its addresses is. */
+/**
+ * By region id, for one kind of answer. A region is up while enough of its addresses are, unless an operator says otherwise.
+ * @param now epoch ms
+ */
 export function regionStates(
   { regions }: TrafficDocument,
   health: Health,
   gives: Gives,
+  forced: ForcedRegions,
+  now: number,
 ): ReadonlyMap<string, RegionState> {
-  return new Map([...regions].map(([id, region]) => [id, regionState(region, health, gives)]))
+  return new Map(
+    [...regions].map(([id, region]) => [id, withWord(regionState(region, health, gives), forced.get(id), now)]),
+  )
+}
+
+/** What an operator said ends at a time that is known, and the answers that it gives should end with it. */
+function withWord(state: RegionState, word: Forced | undefined, now: number): RegionState {
+  if (word === undefined) return state
+  const left = Math.max(0, word.until - now) / 1000
+  if (word.state === 'drain')
+    return { ...state, drain: Math.max(state.drain, word.drain), changeIn: Math.min(state.changeIn, left) }
+  return { ...state, up: word.state === 'up', forced: word.state, changeIn: left }
 }
 
 function regionState(region: Region, health: Health, gives: Gives): RegionState {
-  const { id, enabled, weight } = region
+  const { id, enabled, weight, minimumUp } = region
   const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
   const known = own.map(address => addressHealth(health, id, address))
+  const up = regionUp(
+    known.map(address => address?.up ?? true),
+    minimumUp,
+  )
   return {
     id,
     enabled,
     weight,
     hasAddresses: own.length > 0,
-    up: known.some(address => address?.up ?? true),
+    up,
+    drain: 100 - Math.min(100, ...known.map(address => address?.admitted ?? 100)),
     changeIn: Math.min(...known.map(address => (address?.changeInMs ?? Infinity) / 1000)),
+    ...lastUpOf(known),
   }
+}
+
+/** Down since its last address went. */
+function lastUpOf(known: readonly (AddressHealth | undefined)[]): Pick<RegionState, 'lastUp'> {
+  const times = known.flatMap(address => (address?.up === false ? [address.since] : []))
+  return times.length === 0 || times.length < known.length ? {} : { lastUp: Math.max(...times) }
 }
 
 const addressHealth = (health: Health, region: string, { text }: Endpoint): AddressHealth | undefined =>
@@ -41,30 +72,62 @@ export function served(region: Region, health: Health, gives: Gives): readonly E
   return up.length > 0 ? up : own
 }
 
+/** Fixed addresses of records, by the name under which they are given out as if they were a region. */
+export const fixedAddresses = ({ zones }: TrafficDocument): ReadonlyMap<string, readonly Address[]> =>
+  new Map(
+    [...zones.values()]
+      .flatMap(({ steered }) => steered.flatMap(({ fixed = [] }) => [4, 6].map(f => fixed.filter(a => a.family === f))))
+      .filter(({ length }) => length > 0)
+      .map(fixed => [fixedId(fixed), fixed]),
+  )
+
+/** Under which all fixed addresses are counted together. */
+const FIXED_SLOT = '(fixed)'
+
+/** The numbers by which a snapshot names regions: in the document's order, fixed addresses after them. */
+export const regionNumbers = (document: TrafficDocument): ReadonlyMap<string, number> =>
+  new Map([...document.regions.keys(), ...fixedAddresses(document).keys()].map((id, number) => [id, number]))
+
 /**
- * The regions as words of a snapshot, in the document's order, and their addresses.
+ * The regions as words of a snapshot, by their numbers, and their addresses.
  * @param links where the target of a region leads, by its id
  */
 export function regionWords(
-  { regions }: TrafficDocument,
+  document: TrafficDocument,
   health: Health,
   slots: Slots,
   links: ReadonlyMap<string, number>,
 ): { readonly regions: Int32Array; readonly addresses: Uint8Array } {
   const bytes = new Bytes()
-  const words = [...regions.values()].flatMap(region => {
-    const row = [slots.of(region.id), saltOf(region.id)]
+  const regions = [...document.regions.values()]
+  const fixed = [...fixedAddresses(document)]
+  const rows = [
+    ...regions.map(region => ({
+      id: region.id,
+      slot: slots.of(region.id),
+      of: (family: Family): readonly { readonly bytes: Uint8Array }[] => served(region, health, family),
+      target: region.target?.name,
+    })),
+    ...fixed.map(([id, addresses]) => ({
+      id,
+      slot: slots.of(FIXED_SLOT),
+      of: (family: Family) => addresses.filter(address => address.family === family),
+      target: undefined,
+    })),
+  ]
+  const words = rows.flatMap(({ id, slot, of, target }) => {
+    const row = [slot, saltOf(id)]
     for (const family of [4, 6] as const) {
-      const given = served(region, health, family)
+      const given = of(family)
       const first = bytes.length
       for (const address of given) bytes.push(address.bytes)
       row.push(first, given.length)
     }
-    const name = region.target?.name ?? NO_NAME
-    row.push(bytes.push(name), name.length, links.get(region.id) ?? LINK.none)
+    const name = target ?? NO_NAME
+    row.push(bytes.push(name), name.length, links.get(id) ?? LINK.none)
     return row
   })
-  if (words.length !== regions.size * REGION_WORDS) throw new Error('a region has the wrong number of words')
+  if (words.length !== rows.length * REGION_WORDS) throw new Error('a region has the wrong number of words')
   return { regions: shareInt32(words), addresses: bytes.share() }
 }
 

@@ -1,42 +1,157 @@
-// Settling: ranking + health to choice. Pure; run for every ranking at every change, a few thousand times in a few ms.
+// Settling: ranking + health + drains + load to choice. Pure; run for every ranking at every change, a few thousand
+// times in a few ms.
+import type { Rung } from '../../snapshot/choices.js'
+import { SHARING_BITS } from '../../snapshot/map.js'
+import type { Sharing } from '../policies/step.js'
 import type { SteeredRecord } from '../traffic/document.js'
-import { climb, type RegionState, type Step } from './ladder.js'
+import { climb, type RegionState } from './ladder.js'
+import type { Standing } from './standing.js'
 import type { CompactRanking } from './steering-map.js'
 
+/** A region that an answer may hold. */
+export interface Member {
+  readonly id: string
+  /** Its share among those of its group; a whole number. */
+  readonly weight: number
+  /** The share of its clients, 0 to 1, that go on to the next group. */
+  readonly leave: number
+  /** Groups are gone through in their order, until an answer has enough regions. */
+  readonly group: number
+}
+
 /** What a client with this ranking gets now, and why for no longer than `ttl`. */
-export interface Choice extends Step {
+export interface Choice {
+  readonly rung: Rung
+  /** Group by group, best first. */
+  readonly members: readonly Member[]
+  /** For a share of the clients, 0 to 1, instead of the others. */
+  readonly trickle: { readonly share: number; readonly members: readonly Member[] }
+  /** How many regions an answer holds. */
+  readonly take: number
+  /** Who gets the same of them: everybody, each network, or nobody, since each query is drawn anew. */
+  readonly sharing: 'none' | Sharing['by']
+  readonly bits: Sharing['bits']
   /** Seconds. */
   readonly ttl: number
   /** The region whose next possible change limits the TTL; absent where the record's own bounds do. */
   readonly ttlLimitedBy?: string
 }
 
+export type SettledRecord = Pick<SteeredRecord, 'ttl' | 'whenAllDown' | 'fixed'>
+
+/** How a choice is made where a policy says nothing of it. */
+export const PLAIN: Sharing = { weights: new Map(), by: 'network', bits: SHARING_BITS, take: 1, groups: [] }
+
 /**
- * The best tier that has a region up; its regions that are up share the clients by weight. The TTL is the earliest time
- * in which the choice could change: that of every region looked at, also those passed over as down (after gdnsd, whose
- * rule this is), within the record's bounds.
+ * The best tier that has a region to serve from; its regions share the clients by weight. Further tiers stand behind it
+ * as far as an answer holds more regions, or regions give clients away. The TTL is the earliest time in which the choice
+ * could change: that of every region looked at, also those passed over as down (after gdnsd, whose rule this is), within
+ * the record's bounds.
  */
 export function settle(
   ranking: CompactRanking,
-  candidates: readonly RegionState[],
+  candidates: readonly Standing[],
   fallback: readonly RegionState[],
-  record: Pick<SteeredRecord, 'ttl' | 'whenAllDown'>,
+  record: SettledRecord,
+  sharing: Sharing = PLAIN,
 ): Choice {
-  const visited: RegionState[] = []
-  for (const tier of ranking) {
-    const regions = tier.map(place => candidates[place]!).filter(({ hasAddresses }) => hasAddresses)
-    visited.push(...regions)
-    const members = regions.filter(({ enabled, up }) => enabled && up)
-    if (members.length > 0) return { rung: 'healthy', members: sharing(members), take: 1, ...limit(visited, record) }
+  const present = (tier: readonly number[]): Standing[] =>
+    tier.map(place => candidates[place]!).filter(({ hasAddresses }) => hasAddresses)
+  const tiers = ranking.tiers.slice(0, reach(ranking, candidates, sharing.take)).map(present)
+  const visited: RegionState[] = tiers.flat()
+  const first = tiers.findIndex(tier => tier.some(({ serves }) => serves))
+  if (first < 0) {
+    const { rung, members, take } = climb(ranking, candidates, fallback, record)
+    const stay = members.map(({ id, weight }) => ({ id, weight, leave: 0 }))
+    const groups = take === 1 ? groupsOf(stay) : [whole(stay)]
+    return choice(rung, inGroups(groups), NO_TRICKLE, take, sharing, limit([...visited, ...fallback], record))
   }
-  const step = climb(ranking, candidates, fallback, record)
-  return { ...step, ...limit([...visited, ...fallback], record) }
+  const groups: (readonly Grouped[])[] = tiers.flatMap(tier => groupsOf(tier.filter(({ serves }) => serves)))
+  if (groups.flat().every(({ leave }) => leave > 0)) {
+    const saviour = fallback.find(({ enabled, hasAddresses, up }) => enabled && hasAddresses && up)
+    if (saviour !== undefined) {
+      groups.push([{ id: saviour.id, weight: 1, leave: 0 }])
+      visited.push(saviour)
+    }
+  }
+  const aside = first < ranking.inside ? trickled(ranking, first, candidates, sharing) : []
+  visited.push(...aside)
+  const trickle = { share: aside.length === 0 ? 0 : (sharing.trickle?.share ?? 0), members: inGroups(groupsOf(aside)) }
+  const rung = first < ranking.inside ? 'healthy' : 'outside-fence'
+  return choice(rung, inGroups(groups), trickle, sharing.take, sharing, limit(visited, record))
 }
 
-/** Weight 0 gets nothing while another has more; where all have it, they are equals. */
-function sharing(members: readonly RegionState[]): readonly RegionState[] {
-  const weighted = members.filter(({ weight }) => weight > 0)
-  return weighted.length > 0 ? weighted : members.map(member => ({ ...member, weight: 1 }))
+/**
+ * How many tiers decide: up to where an answer surely has all its regions. The fence is crossed only where nothing inside
+ * is sure to serve.
+ */
+export function reach({ tiers, inside }: CompactRanking, candidates: readonly Standing[], take: number): number {
+  let sure = 0
+  for (let i = 0; i < tiers.length; i++) {
+    if (i === inside && sure > 0) return i
+    const serving = tiers[i]!.map(place => candidates[place]!).filter(({ serves }) => serves)
+    const staying = serving.filter(({ leave }) => leave === 0)
+    sure += (serving.some(({ weight }) => weight > 0) ? staying.filter(({ weight }) => weight > 0) : staying).length
+    if (sure >= take) return i + 1
+  }
+  return tiers.length
+}
+
+type Grouped = Omit<Member, 'group'>
+
+/** Weight 0 gets nothing while another has more and is there; where all have it, they are equals. */
+function groupsOf(serving: readonly Grouped[]): readonly (readonly Grouped[])[] {
+  const weighted = serving.filter(({ weight }) => weight > 0)
+  const light = serving.filter(({ weight }) => weight === 0).map(({ id, leave }) => ({ id, leave, weight: 1 }))
+  const groups = weighted.some(({ leave }) => leave === 0) ? [weighted] : [weighted, light]
+  return groups.filter(({ length }) => length > 0).map(whole)
+}
+
+const FINEST = 2 ** 20
+
+/** With weights that are whole numbers: the same ones, or where these are none, parts of the greatest. */
+function whole(members: readonly Grouped[]): readonly Grouped[] {
+  const most = Math.max(...members.map(({ weight }) => weight))
+  const are = members.every(({ weight }) => Number.isInteger(weight) && weight <= 2 ** 30)
+  return members.map(({ id, weight, leave }) => ({
+    id,
+    weight: are ? weight : Math.max(1, Math.round((weight / most) * FINEST)),
+    leave,
+  }))
+}
+
+const inGroups = (groups: readonly (readonly Grouped[])[]): readonly Member[] =>
+  groups.flatMap((members, group) => members.map(member => ({ ...member, group })))
+
+/** The regions that the trickle goes to: those that it names, or the next tier; never across the fence. */
+function trickled(
+  { tiers, inside }: CompactRanking,
+  first: number,
+  candidates: readonly Standing[],
+  { trickle }: Sharing,
+): readonly Standing[] {
+  if (trickle === undefined || trickle.share <= 0) return []
+  const serving = tiers
+    .slice(0, inside)
+    .map(tier => tier.map(place => candidates[place]!).filter(({ serves }) => serves))
+  const { to } = trickle
+  if (to !== undefined) return serving.flat().filter(({ id }) => to.has(id))
+  return serving.slice(first + 1).find(({ length }) => length > 0) ?? []
+}
+
+const NO_TRICKLE: Choice['trickle'] = { share: 0, members: [] }
+
+function choice(
+  rung: Rung,
+  members: readonly Member[],
+  trickle: Choice['trickle'],
+  most: number,
+  { by, bits }: Sharing,
+  ttl: Pick<Choice, 'ttl' | 'ttlLimitedBy'>,
+): Choice {
+  const take = Math.min(most, members.length)
+  const alike = members.length === take && trickle.share === 0 && members.every(({ leave }) => leave === 0)
+  return { rung, members, trickle, take, sharing: alike ? 'none' : by, bits, ...ttl }
 }
 
 function limit(

@@ -4,20 +4,30 @@ import { type Family, parsePrefix } from '../../dns/address.js'
 import { type ClientMap, FANOUT, leaf, PRIVATE, TABLE_BITS, UNLOCATED } from '../../snapshot/map.js'
 import { sharedInt32, Words } from '../../snapshot/shared.js'
 import type { ClientClass } from '../geo/client-class.js'
+import { networkOf } from '../geo/client-key.js'
 import type { GeoDatabase } from '../geo/database.js'
-import { type Candidate, rank } from '../policies/policy.js'
-import type { PolicySpec } from '../traffic/document.js'
+import { type Candidate, type Prepared, preparePolicy, type Ranked } from '../policies/policy.js'
 import { blockDepths } from './blocks.js'
-import { buildOverlay, INSIDE, NOTHING, type Overlay, overlayChild } from './overlay.js'
-import type { MapSpec } from './steerings.js'
+import { buildMarks, type Mark, type Marks, markChild, NOTHING } from './marks.js'
+import { keysIn, type MapSpec } from './steerings.js'
 
-/** Tiers, best first, of places in the map's list of candidates. */
-export type CompactRanking = readonly (readonly number[])[]
+/** Tiers, best first, of places in the map's list of candidates; so many of the first ones are inside the fence. */
+export interface CompactRanking {
+  readonly tiers: readonly (readonly number[])[]
+  readonly inside: number
+}
 
 export interface SteeringMap {
   readonly map: ClientMap
   /** By number; UNLOCATED and PRIVATE (which ranks nothing) come first. */
   readonly rankings: readonly CompactRanking[]
+}
+
+/** What clients are known by: each database is walked beside the other. */
+export interface Sources {
+  readonly places: GeoDatabase | undefined
+  /** Of the numbers of autonomous systems, where they are in a file of their own. */
+  readonly systems?: GeoDatabase | undefined
 }
 
 /**
@@ -44,19 +54,23 @@ const UNROUTABLE: Readonly<Record<Family, readonly string[]>> = {
 }
 
 /** Compiles the map of one family; without a database every client is unlocated. */
-export function compileMap(database: GeoDatabase | undefined, family: Family, spec: MapSpec): SteeringMap {
+export function compileMap(sources: Sources, family: Family, spec: MapSpec): SteeringMap {
   const rankings = new Rankings(spec)
-  const overlay = buildOverlay(UNROUTABLE[family].map(text => parsePrefix(text)!)) // the table above is well-formed
-  const nothing = database?.nodeCount ?? 0
-  const root = database?.root(family) ?? nothing
-  const builder = new MapBuilder(database, overlay, nothing, family === 4 ? 32 : 128, rankings)
-  const map = builder.build(root)
-  return { map, rankings: rankings.list }
+  const named = keysIn(spec).flatMap(key => networkOf(key) ?? [])
+  const own = named.filter(({ bytes }) => bytes.length === (family === 4 ? 4 : 16))
+  const privates = UNROUTABLE[family].map(text => parsePrefix(text)!) // the table above is well-formed
+  const builder = new MapBuilder(sources, buildMarks(own, privates), family, rankings)
+  return { map: builder.build(), rankings: rankings.list }
 }
 
 /** A candidate that knows its place in the list, so that a ranking of candidates is one of places without a look-up. */
 interface Placed extends Candidate {
   readonly place: number
+}
+
+interface PlacedRanking {
+  readonly tiers: readonly (readonly Placed[])[]
+  readonly inside: number
 }
 
 /**
@@ -67,19 +81,19 @@ class Rankings {
   readonly list: CompactRanking[] = []
   private readonly byHash = new Map<number, number[]>()
   private readonly tiers = new Tiers()
-  private readonly policy: PolicySpec
-  private readonly candidates: readonly Placed[]
+  private readonly policy: Prepared
 
-  constructor({ policy, candidates }: MapSpec) {
-    this.policy = policy
-    this.candidates = candidates.map((candidate, place) => ({ ...candidate, place }))
+  constructor({ policy, candidates, tables }: MapSpec) {
+    const placed = candidates.map((candidate, place) => ({ ...candidate, place }))
+    this.policy = preparePolicy(policy, placed, tables)
     // Kept apart from located clients that happen to rank alike, so that they can be counted.
-    this.list.push(this.compact(this.rank({})), [])
+    this.list.push(this.compact(this.rank({})), { tiers: [], inside: 0 })
   }
 
   numberOf(client: ClientClass): number {
-    if (client.location === undefined) return UNLOCATED
     const ranking = this.rank(client)
+    // Whatever else is known of it, it did not matter.
+    if (client.location === undefined && isSame(this.list[UNLOCATED]!, ranking)) return UNLOCATED
     const hash = hashOf(ranking)
     const alike = this.byHash.get(hash)
     const known = alike?.find(number => isSame(this.list[number]!, ranking))
@@ -89,29 +103,30 @@ class Rankings {
     return number
   }
 
-  private rank(client: ClientClass): readonly (readonly Placed[])[] {
-    return rank(this.policy, this.candidates, client) as readonly (readonly Placed[])[] // steps neither make nor change candidates
+  private rank(client: ClientClass): PlacedRanking {
+    return this.policy.rank(client) as Ranked & PlacedRanking // steps neither make nor change candidates
   }
 
-  private compact(ranking: readonly (readonly Placed[])[]): CompactRanking {
-    return ranking.map(tier => this.tiers.one(tier.map(({ place }) => place)))
+  private compact({ tiers, inside }: PlacedRanking): CompactRanking {
+    return { tiers: tiers.map(tier => this.tiers.one(tier.map(({ place }) => place))), inside }
   }
 }
 
-function hashOf(ranking: readonly (readonly Placed[])[]): number {
-  let hash = 0
-  for (const tier of ranking) {
+function hashOf({ tiers, inside }: PlacedRanking): number {
+  let hash = inside
+  for (const tier of tiers) {
     for (const { place } of tier) hash = Math.imul(hash ^ place, 0x01000193)
     hash = Math.imul(hash, 31) + 1
   }
   return hash | 0
 }
 
-function isSame(known: CompactRanking, ranking: readonly (readonly Placed[])[]): boolean {
+function isSame(known: CompactRanking, { tiers, inside }: PlacedRanking): boolean {
   return (
-    known.length === ranking.length &&
-    known.every((places, i) => {
-      const tier = ranking[i]!
+    known.inside === inside &&
+    known.tiers.length === tiers.length &&
+    known.tiers.every((places, i) => {
+      const tier = tiers[i]!
       return places.length === tier.length && places.every((place, k) => place === tier[k]!.place)
     })
   )
@@ -132,28 +147,29 @@ export class Tiers {
 
 class MapBuilder {
   private readonly nodes = new Words()
-  private readonly memo = new Map<number, number>()
+  /** Position in the marks and in the tree of systems → record of the database of places → ranking. */
+  private readonly memo = new Map<number, Map<number, number>>()
   /** Four values for each depth of the walk. */
   private readonly scratch: Int32Array
 
-  private readonly database: GeoDatabase | undefined
-  private readonly overlay: Overlay
-  private readonly nothing: number
+  private readonly places: Tree
+  private readonly systems: Tree
+  private readonly marks: Marks
   private readonly bits: number
   private readonly rankings: Rankings
 
-  constructor(database: GeoDatabase | undefined, overlay: Overlay, nothing: number, bits: number, rankings: Rankings) {
-    this.database = database
-    this.overlay = overlay
-    this.nothing = nothing
-    this.bits = bits
+  constructor({ places, systems }: Sources, marks: Marks, family: Family, rankings: Rankings) {
+    this.places = new Tree(places, family)
+    this.systems = new Tree(systems, family)
+    this.marks = marks
+    this.bits = family === 4 ? 32 : 128
     this.rankings = rankings
-    this.scratch = new Int32Array((bits + 2) * FANOUT)
+    this.scratch = new Int32Array((this.bits + 2) * FANOUT)
   }
 
-  build(root: number): ClientMap {
+  build(): ClientMap {
     const values = new Int32Array(1 << TABLE_BITS)
-    this.fill(values, root, this.overlay.root, 0, 0)
+    this.fill(values, this.places.root, this.systems.root, this.marks.root, 0, 0)
     const depths = blockDepths(values)
     const table = sharedInt32(values.length)
     for (let i = 0; i < values.length; i++) table[i] = values[i]! >= 0 ? values[i]! : leaf(~values[i]!, depths[i]!)
@@ -161,30 +177,43 @@ class MapBuilder {
   }
 
   /** The first 16 bits: every prefix of them gets its value. */
-  private fill(values: Int32Array, at: number, over: number, depth: number, prefix: number): void {
-    if (depth === TABLE_BITS || (at >= this.nothing && (at > this.nothing || over <= NOTHING))) {
+  private fill(values: Int32Array, at: number, system: number, mark: number, depth: number, prefix: number): void {
+    if (depth === TABLE_BITS || this.isEnd(at, system, mark)) {
       const span = 1 << (TABLE_BITS - depth)
-      values.fill(this.value(at, over, depth), prefix, prefix + span)
+      values.fill(this.value(at, system, mark, depth), prefix, prefix + span)
       return
     }
+    const { places, systems, marks } = this
     const half = 1 << (TABLE_BITS - depth - 1)
-    this.fill(values, this.step(at, 0), overlayChild(this.overlay, over, 0), depth + 1, prefix)
-    this.fill(values, this.step(at, 1), overlayChild(this.overlay, over, 1), depth + 1, prefix + half)
+    for (const bit of [0, 1] as const)
+      this.fill(
+        values,
+        places.step(at, bit),
+        systems.step(system, bit),
+        markChild(marks, mark, bit),
+        depth + 1,
+        prefix + bit * half,
+      )
+  }
+
+  /** Whether all addresses below are known by the same. */
+  private isEnd(at: number, system: number, mark: number): boolean {
+    return at >= this.places.nothing && mark < 0 && system >= this.systems.nothing
   }
 
   /** ~ranking where all addresses below rank alike, else a node. */
-  private value(at: number, over: number, depth: number): number {
-    if (at > this.nothing) return ~this.rankingOf(at)
-    if (at === this.nothing && over <= NOTHING) return over === INSIDE ? ~PRIVATE : ~UNLOCATED
+  private value(at: number, system: number, mark: number, depth: number): number {
+    if (this.isEnd(at, system, mark)) return ~this.rankingOf(at, system, mark)
     if (depth >= this.bits) return ~UNLOCATED
+    const { places, systems, marks, scratch } = this
     const base = depth * FANOUT
     for (let two = 0; two < FANOUT; two++) {
       const bit = (two >> 1) as 0 | 1 // two is below 4
       const next = (two & 1) as 0 | 1
-      const half = overlayChild(this.overlay, over, bit)
-      this.scratch[base + two] = this.value(
-        this.step(this.step(at, bit), next),
-        overlayChild(this.overlay, half, next),
+      scratch[base + two] = this.value(
+        places.step(places.step(at, bit), next),
+        systems.step(systems.step(system, bit), next),
+        markChild(marks, markChild(marks, mark, bit), next),
         depth + 2,
       )
     }
@@ -210,15 +239,48 @@ class MapBuilder {
     )
   }
 
-  private step(at: number, bit: 0 | 1): number {
+  private rankingOf(at: number, system: number, position: number): number {
+    const { places, systems, marks } = this
+    const mark = marks.list[~position]!
+    if (at === places.nothing && system === systems.nothing && mark.networks.length === 0)
+      return mark.isPrivate ? PRIVATE : UNLOCATED
+    const around = position === NOTHING && system === systems.nothing ? 0 : ~position + 1 + system * marks.list.length
+    let memo = this.memo.get(around)
+    if (memo === undefined) this.memo.set(around, (memo = new Map()))
+    const known = memo.get(at)
+    if (known !== undefined) return known
+    const number = this.rankings.numberOf(this.classOf(at, system, mark))
+    memo.set(at, number)
+    return number
+  }
+
+  private classOf(at: number, system: number, { networks }: Mark): ClientClass {
+    const place = this.places.place(at)
+    const asn = place.asn ?? this.systems.place(system).asn
+    if (networks.length === 0 && asn === place.asn) return place
+    return { ...place, ...(asn === undefined ? {} : { asn }), ...(networks.length === 0 ? {} : { networks }) }
+  }
+}
+
+const NOWHERE: ClientClass = {}
+
+/** The part of a database that is about one family; without a database one position, which is nothing. */
+class Tree {
+  readonly root: number
+  readonly nothing: number
+  private readonly database: GeoDatabase | undefined
+
+  constructor(database: GeoDatabase | undefined, family: Family) {
+    this.database = database
+    this.nothing = database?.nodeCount ?? 0
+    this.root = database?.root(family) ?? this.nothing
+  }
+
+  step(at: number, bit: 0 | 1): number {
     return at < this.nothing ? this.database!.child(at, bit) : at // without a database nothing is below `nothing`
   }
 
-  private rankingOf(record: number): number {
-    const known = this.memo.get(record)
-    if (known !== undefined) return known
-    const number = this.rankings.numberOf(this.database!.place(record)) // records come from a database
-    this.memo.set(record, number)
-    return number
+  place(at: number): ClientClass {
+    return at > this.nothing ? this.database!.place(at) : NOWHERE // records come from a database
   }
 }

@@ -1,14 +1,21 @@
 // Steered records to steerings: one for each distinct way in which a name answers one type.
 import { TYPE } from '../../dns/numbers.js'
+import { type ClientKey, namesAs } from '../geo/client-key.js'
+import { countryOf } from '../geo/countries.js'
+import type { LatencyTables } from '../geo/latency-table.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
-import type { Candidate } from '../policies/policy.js'
-import type { PolicySpec, SteeredRecord, TrafficDocument } from '../traffic/document.js'
+import { type Candidate, preparePolicy } from '../policies/policy.js'
+import type { Sharing } from '../policies/step.js'
+import type { PolicySpec, SteeredRecord, StepSpec, TrafficDocument } from '../traffic/document.js'
 
 /** A map is made for each distinct one of these. */
 export interface MapSpec {
+  /** Steps that only share clients out are not among its steps. */
   readonly policy: PolicySpec
   /** In the document's order; rankings name them by their place here. */
   readonly candidates: readonly Candidate[]
+  /** Those that the policy reads; absent where it reads none. */
+  readonly tables?: LatencyTables
 }
 
 /** How one record answers: with addresses of one family, or with the targets of its regions. */
@@ -17,6 +24,7 @@ export interface SteeringSpec {
   readonly gives: Gives
   readonly mapKey: string
   readonly map: MapSpec
+  readonly sharing: Sharing
 }
 
 /** What a record can give, and as which type. */
@@ -44,34 +52,98 @@ export class SteeringTable {
    */
   entries(record: SteeredRecord): number[] {
     const regions = [...record.regions, ...record.fallback].map(id => this.document.regions.get(id)!) // parse checked them
-    const given = new Set(regions.flatMap(endpoints).map(({ gives }) => gives))
+    const given = new Set<Gives>([
+      ...regions.flatMap(endpoints).map(({ gives }) => gives),
+      ...(record.fixed ?? []).map(({ family }) => family),
+    ])
     return KINDS.flatMap(([gives, type]) => (given.has(gives) ? [type, ~this.index(record, gives)] : []))
   }
 
   private index(steered: SteeredRecord, gives: Gives): number {
-    const { owner: _, ...record } = steered
+    const record = recordFor(steered, gives)
     const key = JSON.stringify([record, gives])
     const known = this.known.get(key)
     if (known !== undefined) return known
-    const map = mapSpec(this.document, record)
-    const index = this.specs.push({ record, gives, mapKey: mapKey(map), map }) - 1
+    const policy = this.document.policies.get(record.policy)! // parse checked it; the built-in ones are among them
+    const candidates = record.regions.map(id => candidate(this.document, id))
+    const map = mapSpec(policy, candidates, this.document.latency)
+    const { sharing } = preparePolicy(policy, candidates, this.document.latency)
+    const index = this.specs.push({ record, gives, mapKey: mapKey(map), map, sharing }) - 1
     this.known.set(key, index)
     return index
   }
 }
 
-/** All that a map depends on, besides the database. Weights are not among it: they count when clients are shared out. */
-export function mapKey({ policy, candidates }: MapSpec): string {
-  return JSON.stringify([policy.steps, candidates.map(({ id, location }) => [id, location])])
+/** What of a record one of its steerings has: of fixed addresses those that it can give. */
+export function recordFor({ owner: _, fixed, ...rest }: SteeredRecord, gives: Gives): SteeringSpec['record'] {
+  return fixed === undefined ? rest : { ...rest, fixed: fixed.filter(({ family }) => family === gives) }
 }
 
-function mapSpec(document: TrafficDocument, { policy, regions }: SteeringSpec['record']): MapSpec {
-  const spec = document.policies.get(policy)! // parse checked it; the built-in ones are among them
-  return { policy: spec, candidates: regions.map(id => candidate(document, id)) }
+/** All that a map depends on, besides the databases. Weights are not among it: they count when clients are shared out. */
+export function mapKey({ policy: { steps }, candidates, tables = new Map() }: MapSpec): string {
+  const byTags = steps.some(step => !LOOKS_AT_PLACES_ONLY.includes(step.step) || hasOptionsByTag(step))
+  return JSON.stringify([
+    steps,
+    candidates.map(({ id, location, country, tags, tier }) => [id, location, ...(byTags ? [country, tags, tier] : [])]),
+    [...tables].map(([name, { digest }]) => [name, digest]),
+  ])
 }
+
+/** A new tag should not make the map of `nearest` anew. */
+const LOOKS_AT_PLACES_ONLY: readonly StepSpec['step'][] = ['distance', 'latency', 'order', 'spread']
+
+const hasOptionsByTag = (step: StepSpec): boolean => step.step === 'distance' && step.bias !== undefined
+
+/** Steps that say how clients are shared out, which is settled at every change and is no part of a map. */
+const SHARES: readonly StepSpec['step'][] = ['weight', 'sticky', 'round-robin', 'shed', 'trickle', 'take']
+
+function mapSpec({ id, steps }: PolicySpec, candidates: readonly Candidate[], all: LatencyTables): MapSpec {
+  const orders = steps.filter(({ step }) => !SHARES.includes(step))
+  const names = new Set(orders.flatMap(tablesOf))
+  const tables = new Map([...all].filter(([name]) => names.has(name)))
+  return { policy: { id, steps: orders }, candidates, ...(tables.size === 0 ? {} : { tables }) }
+}
+
+const tablesOf = (step: StepSpec): readonly string[] =>
+  step.step === 'groups'
+    ? step.groups.flatMap(({ steps }) => steps.flatMap(tablesOf))
+    : step.step === 'latency' && step.table !== undefined
+      ? [step.table]
+      : []
+
+/** The keys of clients that a policy and its tables name. */
+export const keysIn = ({ policy, tables = new Map() }: MapSpec): readonly ClientKey[] => [
+  ...policy.steps.flatMap(keysOf),
+  ...[...tables.values()].flatMap(({ rows }) => [...rows.keys()]),
+]
+
+function keysOf(step: StepSpec): readonly ClientKey[] {
+  switch (step.step) {
+    case 'geo':
+      return (step.rules ?? []).map(({ clients }) => clients)
+    case 'fence':
+      return step.clients
+    case 'groups':
+      return step.groups.flatMap(({ steps }) => steps.flatMap(keysOf))
+    default:
+      return []
+  }
+}
+
+/** Whether a map depends on the numbers of autonomous systems, so that a second database is walked. */
+export const readsSystems = (spec: MapSpec): boolean => keysIn(spec).some(namesAs)
 
 /** What of a region can change a ranking; its weight is looked up when the ranking is settled. */
 function candidate({ regions }: TrafficDocument, id: string): Candidate {
-  const { location, weight } = regions.get(id)! // parse checked it
-  return location === undefined ? { id, weight } : { id, weight, location }
+  const { location, country, tags, tier, weight } = regions.get(id)! // parse checked it
+  const continent = country === undefined ? undefined : countryOf(country)?.continent
+  return {
+    id,
+    weight,
+    ...(location === undefined ? {} : { location }),
+    ...(country === undefined ? {} : { country }),
+    ...(continent === undefined ? {} : { continent }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(tier === undefined ? {} : { tier }),
+  }
 }

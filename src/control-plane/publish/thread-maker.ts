@@ -2,13 +2,12 @@
 import { Worker } from 'node:worker_threads'
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
-import type { DatabaseFile } from '../geo/library.js'
-import type { MapMaker } from './map-maker.js'
+import { type FamilyFiles, filesOf, type MapMaker } from './map-maker.js'
 import type { SteeringMap } from './steering-map.js'
 import type { MapSpec } from './steerings.js'
 
 export type Job =
-  | { readonly kind: 'database'; readonly file: DatabaseFile | undefined }
+  | { readonly kind: 'databases'; readonly files: FamilyFiles }
   | { readonly kind: 'compile'; readonly spec: MapSpec }
   | { readonly kind: 'widen'; readonly base: ClientMap; readonly choiceOf: Int32Array }
 
@@ -18,7 +17,7 @@ export type Outcome = { readonly result: unknown } | { readonly error: string }
 export interface MapThreadData {
   readonly family: Family
   readonly cacheDirectory: string
-  readonly file: DatabaseFile | undefined
+  readonly files: FamilyFiles
 }
 
 const FAMILIES = [4, 6] as const
@@ -34,7 +33,7 @@ export function threadMapMaker(cacheDirectory: string): MapMaker {
   }
   return {
     async setDatabases(files) {
-      await Promise.all(FAMILIES.map(family => threads[family].setDatabase(files[family])))
+      await Promise.all(FAMILIES.map(family => threads[family].setDatabases(filesOf(files, family))))
     },
     async compile(spec) {
       const [v4, v6] = await Promise.all(FAMILIES.map(family => threads[family].run({ kind: 'compile', spec })))
@@ -58,7 +57,7 @@ interface Waiting {
 class MapThread {
   private readonly family: Family
   private readonly cacheDirectory: string
-  private file: DatabaseFile | undefined
+  private files: FamilyFiles = {}
   private worker: Worker | undefined
   private idle: NodeJS.Timeout | undefined
   private readonly waiting = new Map<number, Waiting>()
@@ -69,9 +68,9 @@ class MapThread {
     this.cacheDirectory = cacheDirectory
   }
 
-  async setDatabase(file: DatabaseFile | undefined): Promise<void> {
-    this.file = file
-    if (this.worker !== undefined) await this.run({ kind: 'database', file })
+  async setDatabases(files: FamilyFiles): Promise<void> {
+    this.files = files
+    if (this.worker !== undefined) await this.run({ kind: 'databases', files })
   }
 
   run(job: Job): Promise<unknown> {
@@ -92,9 +91,9 @@ class MapThread {
   }
 
   private start(): Worker {
-    const { family, cacheDirectory, file } = this
+    const { family, cacheDirectory, files } = this
     const worker = new Worker(new URL('./map-thread.js', import.meta.url), {
-      workerData: { family, cacheDirectory, file } satisfies MapThreadData,
+      workerData: { family, cacheDirectory, files } satisfies MapThreadData,
       name: `maps-v${family}`,
     })
     worker.on('message', ({ id, outcome }: { readonly id: number; readonly outcome: Outcome }) => {

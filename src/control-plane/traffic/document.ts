@@ -3,12 +3,15 @@
 import type { AddressBytes, Family, Prefix } from '../../dns/address.js'
 import type { Name } from '../../dns/name.js'
 import type { RecordTable } from '../../dns/record-table.js'
+import type { ClientKey } from '../geo/client-key.js'
+import type { LatencyTables } from '../geo/latency-table.js'
 
 /** Everything that is served, and to whom. Maps keep the order of the file. */
 export interface TrafficDocument {
   readonly checks: ReadonlyMap<string, CheckSpec>
   readonly regions: ReadonlyMap<string, Region>
   readonly policies: ReadonlyMap<string, PolicySpec>
+  readonly latency: LatencyTables
   /** By `formatName(origin)` in lower case, so with the final dot. */
   readonly zones: ReadonlyMap<string, Zone>
 }
@@ -36,12 +39,25 @@ export interface Region {
   readonly id: string
   readonly description?: string
   readonly location?: Location
+  /** ISO 3166-1 alpha-2, upper case. */
+  readonly country?: string
+  /** Words that policies may choose it by; none where absent. */
+  readonly tags?: readonly string[]
+  /** Its place in the order of failover, lowest first; 1 where absent. */
+  readonly tier?: number
   /** None where it has a target. */
   readonly addresses: readonly Address[]
   /** The host name of its load balancer, which clients get as a CNAME. */
   readonly target?: Target
   /** Ids of checks; none means that the region is always taken to be up. */
   readonly checks: readonly string[]
+  /** How many of its checks an address needs; all unless told. */
+  readonly needs?: 'all' | 'any' | number
+  /** Ids of checks with an address of their own: while one of them is down, so is the region. */
+  readonly dependsOn?: readonly string[]
+  /** The share of its addresses of a family, 0 to 1, that must be up for the region to be; any one unless told. */
+  readonly minimumUp?: number
+  readonly failback?: FailbackSpec
   /** Share among equals; 0 and more, 100 unless told. */
   readonly weight: number
   /** Requests a second, or any unit that the operator uses throughout. */
@@ -50,33 +66,168 @@ export interface Region {
   readonly enabled: boolean
 }
 
-export type CheckSpec = HttpCheckSpec | TcpCheckSpec
+/** How a region gets its clients back after it was down. */
+export interface FailbackSpec {
+  /** Manual: not before somebody says so. */
+  readonly mode: 'automatic' | 'manual'
+  /** How long it must have been up again first, ms. */
+  readonly delayMs: number
+  /** Over how long it then gets them back, ms; 0 is all at once. */
+  readonly rampMs: number
+}
 
+export type CheckSpec =
+  | HttpCheckSpec
+  | TcpCheckSpec
+  | TlsCheckSpec
+  | GrpcCheckSpec
+  | DnsCheckSpec
+  | MetricCheckSpec
+  | ExecCheckSpec
+  | PushCheckSpec
+
+/** What every check has: when it is run, and how its results are judged. */
 interface CheckTiming {
   readonly id: string
+  /** 0 where the check opens no connection. */
   readonly port: number
+  /** A literal address that is probed instead of those of the regions. */
+  readonly address?: string
   readonly intervalMs: number
   readonly timeoutMs: number
+  /** Within which the connection must be open, TLS included; as long as `timeoutMs` allows unless told. */
+  readonly connectTimeoutMs?: number
   /** Failures in a row that take an address out. */
   readonly fall: number
   /** Passes in a row that bring it back. */
   readonly rise: number
+  /** Passes in a row after which earlier failures are forgotten; 1 unless told. */
+  readonly steady?: number
+  readonly damping?: DampingSpec
+  readonly latency?: LatencySpec
+  /** True: it is probed and shown, and decides nothing. */
+  readonly observe?: boolean
+  /** True: it passes where the probe fails. */
+  readonly inverted?: boolean
+  /** False: it is not probed, and regions are judged as if they did not name it. */
+  readonly enabled?: boolean
 }
 
-export interface HttpCheckSpec extends CheckTiming {
+export interface DampingSpec {
+  /** In which a penalty becomes half of what it was, ms. */
+  readonly halfLifeMs: number
+  /** Going down adds 1; at this much a target is held down. More than `reuse`. */
+  readonly suppress: number
+  /** Below this much it is let go. */
+  readonly reuse: number
+  /** It is held no longer than this after it last went down, ms. */
+  readonly holdMs: number
+}
+
+export interface LatencySpec {
+  /** The most that the 95th percentile may be, ms. */
+  readonly limitMs: number
+  /** How many probes it is taken over; fewer are not judged. */
+  readonly window: number
+}
+
+/** Where TLS is spoken. */
+export interface TlsSpec {
+  /** The name that is asked for (SNI), and that the certificate must have; the host, or the address, unless told. */
+  readonly serverName?: string
+  /** Refuse a certificate that does not verify. */
+  readonly verify: boolean
+  /** Fail where the certificate ends in fewer days than this. */
+  readonly minimumDays?: number
+  /** Warn where it ends in fewer days than this. */
+  readonly warningDays?: number
+  /** What the client shows of itself: paths of PEM files on the node. */
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string }
+}
+
+export interface HttpCheckSpec extends CheckTiming, TlsSpec {
   readonly type: 'http' | 'https'
   readonly method: 'GET' | 'HEAD'
   readonly path: string
   /** The Host header and, with https, the name that the certificate is checked against; the address itself unless told. */
   readonly host?: string
+  /** Sent besides Host and User-Agent. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Inclusive ranges of status codes that pass. */
   readonly expect: readonly (readonly [number, number])[]
-  /** https only: refuse a certificate that does not verify. */
-  readonly verify: boolean
+  readonly body?: BodySpec
+  /** https only: speak HTTP/2. */
+  readonly http2?: boolean
+}
+
+/** What a body must be like; all of it. */
+export interface BodySpec {
+  /** A text that must be in it. */
+  readonly contains?: string
+  /** The source of a regular expression that must match. */
+  readonly matches?: string
+  /** Values that must be in it, by JSON pointer (RFC 6901). */
+  readonly json?: Readonly<Record<string, string | number | boolean | null>>
+  /** Bytes of it that are read; what lies beyond is not looked at. */
+  readonly limit: number
 }
 
 export interface TcpCheckSpec extends CheckTiming {
   readonly type: 'tcp'
+  /** Sent when the connection is open. */
+  readonly send?: string
+  /** A text that must come back. */
+  readonly receive?: string
+}
+
+export interface TlsCheckSpec extends CheckTiming, TlsSpec {
+  readonly type: 'tls'
+}
+
+/** The gRPC health checking protocol, `grpc.health.v1.Health/Check`. */
+export interface GrpcCheckSpec extends CheckTiming, TlsSpec {
+  readonly type: 'grpc'
+  /** The service that is asked about; the empty name is the server as a whole. */
+  readonly service: string
+  readonly tls: boolean
+  /** The authority of the request; the address unless told. */
+  readonly host?: string
+}
+
+export interface DnsCheckSpec extends CheckTiming {
+  readonly type: 'dns'
+  readonly name: string
+  readonly recordType: string
+  /** The response code that passes, such as NOERROR. */
+  readonly rcode: string
+  /** An answer must hold this, as its data are written; anything will do unless told. */
+  readonly answer?: string
+}
+
+/** A series of a Prometheus text endpoint against a threshold. */
+export interface MetricCheckSpec extends CheckTiming, TlsSpec {
+  readonly type: 'metric'
+  readonly tls: boolean
+  readonly path: string
+  readonly host?: string
+  /** Its name, with labels that it must have, as PromQL writes them: `queue_length{queue="mail"}`. */
+  readonly series: string
+  readonly max?: number
+  readonly min?: number
+}
+
+/** A program on the node; runs only where its settings allow it. */
+export interface ExecCheckSpec extends CheckTiming {
+  readonly type: 'exec'
+  /** Program and arguments, without a shell. The address is in MERIDIAN_ADDRESS. */
+  readonly command: readonly string[]
+}
+
+/** A state that somebody tells through the API. */
+export interface PushCheckSpec extends CheckTiming {
+  readonly type: 'push'
+  /** A state that was told longer ago than this is no state, ms. */
+  readonly maxAgeMs: number
 }
 
 /** A policy is a list of steps, run in order. */
@@ -85,8 +236,54 @@ export interface PolicySpec {
   readonly steps: readonly StepSpec[]
 }
 
-export interface StepSpec {
-  readonly step: 'distance'
+/** Ids of regions and tags; a region is among them by its id or by any of its tags. */
+export type Selection = readonly string[]
+
+/** One step of a policy, with its options. Plain values: they name the map that is made of them. */
+export type StepSpec =
+  | { readonly step: 'distance'; readonly bias?: Readonly<Record<string, number>> }
+  | {
+      readonly step: 'latency'
+      /** Absent where the document has no table. */
+      readonly table?: string
+      readonly withinMs: number
+      readonly missing: 'distance' | 'skip'
+    }
+  | { readonly step: 'geo'; readonly rules?: readonly GeoRule[]; readonly others: 'keep' | 'drop' }
+  | {
+      readonly step: 'fence'
+      /** The client's own country or continent, or the regions that are named. */
+      readonly to: 'country' | 'continent' | Selection
+      /** Whom it is for; everybody where it is empty. */
+      readonly clients: readonly ClientKey[]
+      readonly mode: 'prefer' | 'never-leave'
+    }
+  | { readonly step: 'prefer'; readonly regions: Selection }
+  | { readonly step: 'avoid'; readonly regions: Selection }
+  | { readonly step: 'tier'; readonly tiers?: readonly Selection[] }
+  | { readonly step: 'order' }
+  | { readonly step: 'spread'; readonly within: { readonly km: number } | { readonly percent: number } }
+  | { readonly step: 'groups'; readonly groups: readonly GroupSpec[] }
+  | { readonly step: 'weight'; readonly weights: Readonly<Record<string, number>> }
+  | { readonly step: 'sticky'; readonly bits: Readonly<Record<Family, number>> }
+  | { readonly step: 'round-robin' }
+  /** Shares of the region's capacity, 1 being all of it. */
+  | { readonly step: 'shed'; readonly low: number; readonly high: number }
+  /** A share of the clients, 0 to 1; to the next tier where no regions are named. */
+  | { readonly step: 'trickle'; readonly share: number; readonly to: Selection }
+  | { readonly step: 'take'; readonly count: number | 'all' }
+
+export interface GeoRule {
+  readonly clients: ClientKey
+  readonly regions: Selection
+}
+
+/** Regions that are chosen together, and only while enough of them are up. */
+export interface GroupSpec {
+  readonly regions: Selection
+  readonly minHealthy: number
+  /** Steps that order the regions within the group. */
+  readonly steps: readonly StepSpec[]
 }
 
 export interface Zone {
@@ -189,9 +386,11 @@ export interface SteeredRecord {
   /** Regions to use, in this order, when no candidate is up; they are no candidates themselves. */
   readonly fallback: readonly string[]
   readonly whenAllDown: WhenAllDown
+  /** What it answers when all is down, where `whenAllDown` is `fixed`. */
+  readonly fixed?: readonly Address[]
 }
 
 /** The last rung of the ladder: what a name answers when neither a candidate nor a fallback is up. */
-export type WhenAllDown = 'serve-all' | 'first-choice' | 'nodata' | 'servfail'
+export type WhenAllDown = (typeof WHEN_ALL_DOWN)[number]
 
-export const WHEN_ALL_DOWN: readonly WhenAllDown[] = ['serve-all', 'first-choice', 'nodata', 'servfail']
+export const WHEN_ALL_DOWN = ['serve-all', 'last-good', 'first-choice', 'fixed', 'nodata', 'servfail'] as const

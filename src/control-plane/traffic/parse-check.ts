@@ -1,37 +1,81 @@
 // From checks as written to checks with every default filled in.
-import type { CheckSpec } from './document.js'
+import { formatAddress, parseAddress } from '../../dns/address.js'
+import type { CheckSpec, DampingSpec } from './document.js'
 import { formatDuration } from './duration.js'
 import type { Report } from './finding.js'
+import { parseByType } from './parse-check-type.js'
 import { readMilliseconds } from './parse-duration.js'
 import type { Path } from './path.js'
-import type { WrittenTraffic } from './schema.js'
+import type { WrittenCheck } from './schema-check.js'
 import type { Sound } from './shape.js'
 
-type Written = Sound<NonNullable<WrittenTraffic['checks']>[string]>
+type Written = Sound<WrittenCheck>
 
 const INTERVAL = 10_000
 const TIMEOUT = 4_000
-const SUCCESS = [200, 299] as const
+const WINDOW = 20
+const DAMPING = { halfLife: 300_000, suppress: 3, reuse: 1, hold: 1_800_000 }
 
 export function parseCheck(id: string, written: Written, path: Path, report: Report): CheckSpec {
-  const { type, port = 0, fall = 3, rise = 2 } = written
   const intervalMs = readMilliseconds(written.interval, INTERVAL, 1000, [...path, 'interval'], report)
   const timeoutMs = readMilliseconds(written.timeout, TIMEOUT, 1, [...path, 'timeout'], report)
   if (timeoutMs >= intervalMs) report(tooPatient(timeoutMs, intervalMs, written.timeout !== undefined, path))
-  const timing = { id, port, intervalMs, timeoutMs, fall, rise }
-  if (type === 'tcp') return { type, ...timing }
-  const http = written as Sound<Extract<Written, { method?: unknown }>> // the schema has seen to it: the type is not tcp
-  if (type === 'http' && http.verify !== undefined)
-    report({ path: [...path, 'verify'], part: 'key', message: 'only an https check has a certificate to verify' })
-  return {
-    type: type ?? 'http',
-    ...timing,
-    method: http.method ?? 'GET',
-    path: http.path ?? '/',
-    ...(http.host === undefined ? {} : { host: http.host }),
-    expect: http.expect?.map((range, i) => readRange(range, [...path, 'expect', i], report)) ?? [SUCCESS],
-    verify: http.verify ?? true,
+  // What somebody says needs no second opinion.
+  const [fall, rise] = written.type === 'push' ? [1, 1] : [3, 2]
+  const common = {
+    id,
+    ...readAddress(written.address, [...path, 'address'], report),
+    intervalMs,
+    timeoutMs,
+    fall: written.fall ?? fall,
+    rise: written.rise ?? rise,
+    ...(written.steady === undefined ? {} : { steady: written.steady }),
+    ...readDamping(written.damping, [...path, 'damping'], report),
+    ...readLatency(written, timeoutMs, path, report),
+    ...(written.observe === true ? { observe: true } : {}),
+    ...(written.inverted === true ? { inverted: true } : {}),
+    ...(written.enabled === false ? { enabled: false } : {}),
   }
+  return parseByType(written, common, path, report)
+}
+
+function readAddress(text: string | undefined, path: Path, report: Report): { readonly address?: string } {
+  if (text === undefined) return {}
+  const bytes = parseAddress(text)
+  if (bytes === undefined) report({ path, message: `"${text}" is not an IP address` })
+  return { address: bytes === undefined ? text : formatAddress(bytes) }
+}
+
+function readDamping(written: Written['damping'], path: Path, report: Report): { readonly damping?: DampingSpec } {
+  if (written === undefined) return {}
+  const { suppress = DAMPING.suppress, reuse = DAMPING.reuse } = written
+  if (reuse >= suppress)
+    report({ path: [...path, 'reuse'], message: `${reuse} must be less than suppress, which is ${suppress}` })
+  return {
+    damping: {
+      halfLifeMs: readMilliseconds(written['half-life'], DAMPING.halfLife, 1000, [...path, 'half-life'], report),
+      suppress,
+      reuse,
+      holdMs: readMilliseconds(written.hold, DAMPING.hold, 1000, [...path, 'hold'], report),
+    },
+  }
+}
+
+function readLatency(written: Written, timeoutMs: number, path: Path, report: Report): Pick<CheckSpec, 'latency'> {
+  const { 'max-latency': limit, 'latency-window': window = WINDOW } = written
+  if (limit === undefined) {
+    if (written['latency-window'] !== undefined)
+      report({ path: [...path, 'latency-window'], part: 'key', message: 'needs max-latency beside it' })
+    return {}
+  }
+  const at = [...path, 'max-latency']
+  const limitMs = readMilliseconds(limit, timeoutMs, 1, at, report)
+  if (limitMs >= timeoutMs)
+    report({
+      path: at,
+      message: `must be less than the timeout, ${formatDuration(timeoutMs)}, or it never says anything`,
+    })
+  return { latency: { limitMs, window } }
 }
 
 function tooPatient(timeoutMs: number, intervalMs: number, timeoutWritten: boolean, path: Path) {
@@ -42,12 +86,4 @@ function tooPatient(timeoutMs: number, intervalMs: number, timeoutWritten: boole
         path: [...path, 'interval'],
         message: `the interval, ${interval}, must be longer than the timeout, which is ${timeout} unless written`,
       }
-}
-
-function readRange(written: string | number | undefined, path: Path, report: Report): readonly [number, number] {
-  const [low = 200, high = low] = String(written ?? 200)
-    .split('-')
-    .map(Number)
-  if (low > high) report({ path, message: `"${written}" is empty: it runs from ${low} down to ${high}` })
-  return [low, high]
 }

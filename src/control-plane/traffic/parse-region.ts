@@ -1,8 +1,10 @@
 // From regions as written to regions with every default filled in; no address belongs to two of them.
 import { familyOf, formatAddress, parseAddress } from '../../dns/address.js'
 import { canonical, formatName } from '../../dns/name.js'
-import type { Address, Location, Region } from './document.js'
+import { countryOf } from '../geo/countries.js'
+import type { Address, CheckSpec, FailbackSpec, Location, Region } from './document.js'
 import type { Report } from './finding.js'
+import { readMilliseconds } from './parse-duration.js'
 import { readName } from './parse-name.js'
 import type { Path } from './path.js'
 import { readReferences } from './references.js'
@@ -15,10 +17,15 @@ const WEIGHT = 100
 
 export function parseRegions(
   written: Written,
-  checks: ReadonlySet<string>,
+  checks: ReadonlyMap<string, CheckSpec>,
   report: Report,
 ): ReadonlyMap<string, Region> {
   const owners = new Map<string, string>()
+  for (const [id, region] of Object.entries(written))
+    region?.tags?.forEach((tag, i) => {
+      if (tag !== undefined && Object.hasOwn(written, tag))
+        report({ path: ['regions', id, 'tags', i], message: `the tag "${tag}" is also the id of a region` })
+    })
   return new Map(
     Object.entries(written).map(([id, region = {}]) => [id, parseRegion(id, region, checks, owners, report)]),
   )
@@ -28,27 +35,89 @@ export function parseRegions(
 function parseRegion(
   id: string,
   written: NonNullable<Written[string]>,
-  checks: ReadonlySet<string>,
+  checks: ReadonlyMap<string, CheckSpec>,
   owners: Map<string, string>,
   report: Report,
 ): Region {
-  const { description, location, addresses = [], target, weight = WEIGHT, capacity, enabled = true } = written
+  const {
+    description,
+    location,
+    country,
+    tier,
+    addresses = [],
+    target,
+    weight = WEIGHT,
+    capacity,
+    enabled = true,
+  } = written
   const path = ['regions', id]
+  const own = readReferences(written.checks ?? [], 'check', new Set(checks.keys()), [...path, 'checks'], report)
+  if (country !== undefined && countryOf(country) === undefined)
+    report({ path: [...path, 'country'], message: `no country has the code "${country}"` })
+  const tags = written.tags?.filter(tag => tag !== undefined)
   if (target !== undefined && addresses.length > 0)
     report({ path: [...path, 'target'], part: 'key', message: 'a region has addresses or a target, and not both' })
   return {
     id,
     ...(description === undefined ? {} : { description }),
     ...(location === undefined ? {} : { location: readLocation(location) }),
+    ...(country === undefined ? {} : { country }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(tier === undefined ? {} : { tier }),
     addresses: addresses.flatMap((text, i) =>
       text === undefined ? [] : readAddress(text, id, owners, [...path, 'addresses', i], report),
     ),
     ...(target === undefined || addresses.length > 0 ? {} : readTarget(target, [...path, 'target'], report)),
-    checks: readReferences(written.checks ?? [], 'check', checks, [...path, 'checks'], report),
+    checks: own,
+    ...readNeeds(written.needs, own.length, [...path, 'needs'], report),
+    ...readDependencies(written['depends-on'], checks, [...path, 'depends-on'], report),
+    ...(written['minimum-up'] === undefined ? {} : { minimumUp: Number.parseInt(written['minimum-up'], 10) / 100 }),
+    ...readFailback(written.failback, [...path, 'failback'], report),
     weight,
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
   }
+}
+
+function readNeeds(needs: Region['needs'], count: number, path: Path, report: Report): Pick<Region, 'needs'> {
+  if (needs === undefined) return {}
+  if (typeof needs === 'number' && needs > count)
+    report({ path, message: `${needs} are needed, and the region names ${count}` })
+  return { needs }
+}
+
+/** A check of the region's own addresses belongs among its checks: what it depends on is somewhere else. */
+function readDependencies(
+  written: readonly (string | undefined)[] | undefined,
+  checks: ReadonlyMap<string, CheckSpec>,
+  path: Path,
+  report: Report,
+): Pick<Region, 'dependsOn'> {
+  if (written === undefined) return {}
+  const ids = readReferences(written, 'check', new Set(checks.keys()), path, report)
+  written.forEach((id = '', i) => {
+    const spec = checks.get(id)
+    if (spec !== undefined && spec.address === undefined)
+      report({ path: [...path, i], message: `check "${id}" has no address of its own that could be depended on` })
+  })
+  return { dependsOn: ids }
+}
+
+function readFailback(
+  written: NonNullable<Written[string]>['failback'],
+  path: Path,
+  report: Report,
+): Pick<Region, 'failback'> {
+  if (written === undefined) return {}
+  const { mode = 'automatic', delay, ramp } = written
+  if (mode === 'manual' && delay !== undefined)
+    report({ path: [...path, 'delay'], part: 'key', message: 'says nothing where a person decides' })
+  const failback: FailbackSpec = {
+    mode,
+    delayMs: readMilliseconds(delay, 0, 0, [...path, 'delay'], report),
+    rampMs: readMilliseconds(ramp, 0, 0, [...path, 'ramp'], report),
+  }
+  return { failback }
 }
 
 /** A host name (RFC 952, RFC 1123 §2.1), since the system's resolver is asked for it; it is complete with or without its dot. */

@@ -1,6 +1,9 @@
 // One steered record: its policy, its candidates and the bounds of its TTL.
+
+import { familyOf, parseAddress } from '../../dns/address.js'
 import { type Name, nameKey } from '../../dns/name.js'
-import type { SteeredRecord, WhenAllDown } from './document.js'
+import { mayLeaveNobody } from '../policies/may-leave-nobody.js'
+import type { Address, PolicySpec, Region, SteeredRecord, WhenAllDown } from './document.js'
 import type { Report } from './finding.js'
 import { readSeconds } from './parse-duration.js'
 import type { Path } from './path.js'
@@ -12,17 +15,21 @@ type Duration = string | number
 export interface WrittenSteered {
   readonly steer?: string | undefined
   readonly ttl?: Duration | { readonly max?: Duration | undefined; readonly min?: Duration | undefined } | undefined
-  readonly 'when-all-down'?: WhenAllDown | undefined
+  readonly 'when-all-down'?: Exclude<WhenAllDown, 'fixed'> | WrittenFixed | undefined
   readonly regions?: readonly (string | undefined)[] | undefined
   readonly fallback?: readonly (string | undefined)[] | undefined
 }
 
-/** The ids that a record may refer to. */
+interface WrittenFixed {
+  readonly fixed?: readonly (string | undefined)[] | undefined
+}
+
+/** What a record may refer to, by id. */
 export interface Known {
-  readonly regions: ReadonlySet<string>
+  readonly regions: ReadonlyMap<string, Region>
   /** Those of them that have a target in place of addresses. */
   readonly targets: ReadonlySet<string>
-  readonly policies: ReadonlySet<string>
+  readonly policies: ReadonlyMap<string, PolicySpec>
 }
 
 const TTL = { min: 5, max: 60 } as const
@@ -35,19 +42,28 @@ export function parseSteered(
   report: Report,
 ): PlacedSteered {
   const { steer } = written
-  if (steer !== undefined) requireKnown(steer, 'policy', known.policies, [...path, 'steer'], report)
-  const fallback = readReferences(written.fallback ?? [], 'region', known.regions, [...path, 'fallback'], report)
-  const regions = readCandidates(written.regions, fallback, known.regions, path, report)
+  const ids = new Set(known.regions.keys())
+  if (steer !== undefined) requireKnown(steer, 'policy', new Set(known.policies.keys()), [...path, 'steer'], report)
+  const fallback = readReferences(written.fallback ?? [], 'region', ids, [...path, 'fallback'], report)
+  const regions = readCandidates(written.regions, fallback, ids, path, report)
   const ttl = readLimits(written.ttl, [...path, 'ttl'], report)
   const byTarget = readKind([...regions, ...fallback], known, path, report)
-  const whenAllDown = written['when-all-down'] ?? (byTarget ? 'first-choice' : 'serve-all')
-  if (byTarget && whenAllDown === 'serve-all')
+  const allDown = written['when-all-down'] ?? (byTarget ? 'first-choice' : 'serve-all')
+  if (byTarget && (allDown === 'serve-all' || typeof allDown === 'object'))
     report({
       path: [...path, 'when-all-down'],
       message:
         'a name has one CNAME only, so regions with targets cannot be served all at once; first-choice gives the best of them',
     })
-  const steered: SteeredRecord = { owner, policy: steer ?? '', regions, ttl, fallback, whenAllDown }
+  const last =
+    typeof allDown === 'string'
+      ? { whenAllDown: allDown }
+      : {
+          whenAllDown: 'fixed' as const,
+          fixed: readFixed(allDown.fixed ?? [], [...path, 'when-all-down', 'fixed'], report),
+        }
+  const steered: SteeredRecord = { owner, policy: steer ?? '', regions, ttl, fallback, ...last }
+  checkLadder(steered, known, [...path, 'steer'], report)
   return { path, owner, key: nameKey(owner), steered, byTarget }
 }
 
@@ -62,6 +78,31 @@ function readKind(regions: readonly string[], { targets }: Known, path: Path, re
       message: `region "${given[0]}" has a target and region "${other}" has addresses: a CNAME stands alone, so a steered name is of one kind; say which in "regions"`,
     })
   return other === undefined
+}
+
+/** A policy that can leave a client without any candidate needs a record that says what such a client gets. */
+function checkLadder(record: SteeredRecord, { policies, regions }: Known, path: Path, report: Report): void {
+  const policy = policies.get(record.policy)
+  const covered = record.fallback.length > 0 || ['nodata', 'servfail', 'fixed'].includes(record.whenAllDown)
+  if (policy === undefined || covered) return
+  const why = mayLeaveNobody(
+    policy.steps,
+    record.regions.flatMap(id => regions.get(id) ?? []),
+  )
+  if (why !== undefined)
+    report({
+      path,
+      message: `the policy "${record.policy}" can leave a client without any region: ${why}; say what such a client gets: a fallback, or when-all-down: nodata, servfail or { fixed: … }`,
+    })
+}
+
+function readFixed(written: readonly (string | undefined)[], path: Path, report: Report): readonly Address[] {
+  return written.flatMap((text, i) => {
+    if (text === undefined) return []
+    const bytes = parseAddress(text)
+    if (bytes === undefined) report({ path: [...path, i], message: `"${text}" is not an IP address` })
+    return bytes === undefined ? [] : [{ text, bytes, family: familyOf(bytes) }]
+  })
 }
 
 function readCandidates(

@@ -4,7 +4,9 @@ import { checkAcross, type PlacedWhole } from './across-zones.js'
 import type { CountSerial, TrafficDocument } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
 import { parseCheck } from './parse-check.js'
+import { parseTables, type TableSource } from './parse-latency.js'
 import { readName } from './parse-name.js'
+import { RegionNames } from './parse-names.js'
 import { parsePolicies } from './parse-policy.js'
 import { parseRegions } from './parse-region.js'
 import type { Known } from './parse-steered.js'
@@ -14,6 +16,7 @@ import type { Path } from './path.js'
 import type { Problem } from './problem.js'
 import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
 import { checkShape, type Sound } from './shape.js'
+import type { ReadText } from './watched-texts.js'
 import { readYaml } from './yaml.js'
 
 export type Parsed =
@@ -26,36 +29,38 @@ export type Parsed =
 
 /**
  * `serial`: of the SOA of zones that do not say, or how to count it. `locate`: where a path stands in the text, if there is one.
- * `readZone`: how to come by the zone files that the document names.
+ * `readZone` and `readText`: how to come by the zone files and the latency tables that the document names.
  */
 export interface ParseOptions {
   readonly serial: number | CountSerial
   readonly locate?: Locate
   readonly readZone?: ReadZone | undefined
+  readonly readText?: ReadText | undefined
 }
 
 /** Reads the written form of a document. Pure; all problems at once, in the order of the text. */
-export function parseTraffic(value: unknown, { serial, locate, readZone }: ParseOptions): Parsed {
+export function parseTraffic(value: unknown, { serial, locate, readZone, readText }: ParseOptions): Parsed {
   const { findings: faults, sound = {} } = checkShape(TRAFFIC_SCHEMA, value)
   const findings: Finding[] = [...faults]
   const report: Report = finding => findings.push(finding)
   const warnings: Finding[] = []
-  const source: ZoneSource = { read: readZone, warn: finding => warnings.push(finding) }
+  const warn: Report = finding => warnings.push(finding)
+  const source: ZoneSource = { read: readZone, warn }
+  const tableSource: TableSource = { read: readText, warn }
   const checks = new Map(
     Object.entries(sound.checks ?? {}).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
   )
-  const regions = parseRegions(sound.regions ?? {}, new Set(checks.keys()), report)
-  const policies = parsePolicies(sound.policies ?? {}, report)
-  const known = {
-    regions: new Set(regions.keys()),
-    targets: new Set([...regions.values()].filter(({ target }) => target !== undefined).map(({ id }) => id)),
-    policies: new Set(policies.keys()),
-  }
+  const regions = parseRegions(sound.regions ?? {}, checks, report)
+  const names = new RegionNames(regions)
+  const latency = parseTables(sound.latency ?? {}, names.ids, tableSource, report)
+  const policies = parsePolicies(sound.policies ?? {}, names, new Set(latency.keys()), report)
+  const targets = new Set([...regions.values()].filter(({ target }) => target !== undefined).map(({ id }) => id))
+  const known = { regions, targets, policies }
   const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
   checkAcross(placed, regions, report)
   const zones = new Map(placed.map(({ zone }) => [formatName(zone.origin).toLowerCase(), zone]))
   if (findings.length > 0) return { problems: toProblems(findings, locate) }
-  const document: TrafficDocument = { checks, regions, policies, zones }
+  const document: TrafficDocument = { checks, regions, policies, latency, zones }
   return {
     document: typeof serial === 'number' ? document : counted(document, serial),
     warnings: toProblems(warnings, locate),

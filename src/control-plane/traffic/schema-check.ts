@@ -1,23 +1,134 @@
 // How checks are written, as JSON Schema.
-import { Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
+import type { CheckSpec } from './document.js'
 import { choose, described, duration, mapWith, word } from './schema-values.js'
 
+const TYPES = {
+  http: 'an HTTP request',
+  https: 'the same over TLS',
+  tcp: 'a TCP connection',
+  tls: 'a TLS handshake',
+  grpc: 'the gRPC health protocol',
+  dns: 'a DNS question',
+  metric: 'a series of a Prometheus endpoint',
+  exec: 'a program on the node',
+  push: 'a state told through the API',
+} satisfies Record<CheckSpec['type'], string>
+
+const count = (description: string, fallback: number, maximum = 100) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum, ...described(description, fallback) }))
+const flag = (description: string, fallback: boolean) => Type.Optional(Type.Boolean(described(description, fallback)))
+const plain = (title: string, description: string, fallback?: string) =>
+  Type.Optional(Type.String({ title, minLength: 1, ...described(description, fallback) }))
+
+const DAMPING = mapWith(
+  {
+    'half-life': Type.Optional(duration('In which a penalty becomes half of what it was.', '5m')),
+    suppress: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 100,
+        ...described('Going down adds 1 to the penalty; at this much the address is held down.', 3),
+      }),
+    ),
+    reuse: Type.Optional(
+      Type.Number({ minimum: 0.1, maximum: 100, ...described('Below this much it is let go; less than suppress.', 1) }),
+    ),
+    hold: Type.Optional(duration('It is held no longer than this after it last went down.', '30m')),
+  },
+  'Holds down what goes down too often, until it has been quiet for a while.',
+)
+
+/** What every check has. */
 const COMMON = {
-  type: word(['http', 'https', 'tcp'], 'How an address is probed: by an HTTP request, or by opening a TCP connection.'),
+  type: word(
+    Object.keys(TYPES) as readonly CheckSpec['type'][], // exactly these keys, by `satisfies`
+    `How an address is probed: ${Object.entries(TYPES)
+      .map(([type, what]) => `${type}, ${what}`)
+      .join('; ')}.`,
+  ),
+  address: Type.Optional(
+    Type.String({
+      title: 'an IP address',
+      description: 'Probed instead of the addresses of the regions; several regions can then depend on one thing.',
+    }),
+  ),
+  interval: Type.Optional(duration('From one probe to the next; 1s or more.', '10s')),
+  timeout: Type.Optional(duration('After how long a probe counts as failed; shorter than the interval.', '4s')),
+  fall: count('Failures in a row that take an address out; 1 for push unless told.', 3),
+  rise: count('Passes in a row that bring it back; 1 for push unless told.', 2),
+  steady: count('Passes in a row after which earlier failures are forgotten; with more than 1, failures add up.', 1),
+  damping: Type.Optional(DAMPING),
+  'max-latency': Type.Optional(
+    duration('Fail while the 95th percentile of the last probes takes longer than this; no limit unless told.'),
+  ),
+  'latency-window': Type.Optional(
+    Type.Integer({ minimum: 5, maximum: 100, ...described('How many probes that percentile is taken over.', 20) }),
+  ),
+  observe: flag('true: it is probed and shown, and decides nothing.', false),
+  inverted: flag('true: it passes where the probe fails.', false),
+  enabled: flag('false: it is not probed, and regions are judged as if they did not name it.', true),
+}
+
+const PORT = {
   port: Type.Integer({
     minimum: 1,
     maximum: 65535,
     ...described('The port that is probed, on every address of the region.'),
   }),
-  interval: Type.Optional(duration('From one probe to the next; 1s or more.', '10s')),
-  timeout: Type.Optional(duration('After how long a probe counts as failed; shorter than the interval.', '4s')),
-  fall: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 100, ...described('Failures in a row that take an address out.', 3) }),
-  ),
-  rise: Type.Optional(
-    Type.Integer({ minimum: 1, maximum: 100, ...described('Passes in a row that bring it back.', 2) }),
+}
+
+const CONNECTION = {
+  ...PORT,
+  'connect-timeout': Type.Optional(
+    duration('Within which the connection must be open, TLS included; the timeout unless told.'),
   ),
 }
+
+const TLS = {
+  'server-name': plain(
+    'a host name',
+    'The name that is asked for (SNI) and that the certificate must have; the host, or the address, unless told.',
+  ),
+  verify: flag('With TLS: fail where the certificate does not verify.', true),
+  'minimum-days': Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 10_000, description: 'Fail where the certificate ends in fewer days.' }),
+  ),
+  'warning-days': Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 10_000, ...described('Warn where the certificate ends in fewer days.', 14) }),
+  ),
+  'client-certificate': Type.Optional(
+    mapWith(
+      {
+        certificate: Type.String({
+          title: 'a path',
+          minLength: 1,
+          description: 'The certificate chain, PEM; a file of the node.',
+        }),
+        key: Type.String({ title: 'a path', minLength: 1, description: 'Its private key, PEM.' }),
+      },
+      'What the prober shows of itself.',
+    ),
+  ),
+}
+
+const HOST = Type.Optional(
+  Type.String({
+    title: 'a host name',
+    pattern: '^[!-~]+$',
+    description:
+      'The Host header and, with TLS, the name that the certificate must have; the address itself unless told.',
+  }),
+)
+
+const PATH = (description: string, fallback?: string) =>
+  Type.Optional(
+    Type.String({
+      title: 'a path that begins with /',
+      pattern: '^/[!-~]*$',
+      ...described(description, fallback),
+    }),
+  )
 
 const STATUS = Type.Unsafe<string | number>({
   title: 'a status code such as 301, or a range such as 200-299',
@@ -27,38 +138,169 @@ const STATUS = Type.Unsafe<string | number>({
   maximum: 599,
 })
 
+const BODY = mapWith(
+  {
+    contains: plain('text', 'A text that must be in the body.'),
+    matches: plain('a regular expression', 'A regular expression that must match, as JavaScript writes them.'),
+    json: Type.Optional(
+      Type.Unsafe<{ readonly [pointer: string]: string | number | boolean | null }>({
+        title: 'a map from JSON pointers to values',
+        type: 'object',
+        minProperties: 1,
+        propertyNames: { title: 'a JSON pointer, such as /status', pattern: '^(/.*)?$' },
+        additionalProperties: {
+          title: 'a text, a number, true, false or null',
+          type: ['string', 'number', 'boolean', 'null'],
+        },
+        description: 'Values that must be in the body, by JSON pointer.',
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_048_576, ...described('Bytes of the body that are read.', 65_536) }),
+    ),
+  },
+  'What the body must be like.',
+)
+
 const HTTP = mapWith(
   {
     ...COMMON,
+    ...CONNECTION,
+    ...TLS,
     method: Type.Optional(word(['GET', 'HEAD'], 'The method of the request.', 'GET')),
-    path: Type.Optional(
-      Type.String({
-        title: 'a path that begins with /',
-        pattern: '^/[!-~]*$',
-        ...described('What is asked for.', '/'),
-      }),
-    ),
-    host: Type.Optional(
-      Type.String({
-        title: 'a host name',
-        pattern: '^[!-~]+$',
-        description:
-          'The Host header and, with https, the name that the certificate must have; the address itself unless told.',
+    path: PATH('What is asked for.', '/'),
+    host: HOST,
+    headers: Type.Optional(
+      Type.Unsafe<{ readonly [name: string]: string }>({
+        title: 'a map of headers',
+        type: 'object',
+        propertyNames: { title: 'the name of a header', pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" },
+        additionalProperties: { title: 'the value of a header', type: 'string', pattern: '^[\\t -~]*$' },
+        description: 'Headers besides Host; User-Agent is meridian unless told.',
       }),
     ),
     expect: Type.Optional(
       Type.Array(STATUS, { minItems: 1, ...described('Status codes and ranges of them that pass.', ['200-299']) }),
     ),
-    verify: Type.Optional(Type.Boolean(described('https only: fail where the certificate does not verify.', true))),
+    body: Type.Optional(BODY),
+    http2: flag('https only: speak HTTP/2, and fail where the server does not.', false),
   },
-  'Passes when an HTTP request is answered in time with an expected status.',
+  'Passes when an HTTP request is answered in time with an expected status and body.',
 )
 
-const TCP = mapWith(COMMON, 'Passes when a TCP connection opens in time.')
+const TCP = mapWith(
+  {
+    ...COMMON,
+    ...CONNECTION,
+    send: plain('text', 'Sent when the connection is open.'),
+    receive: plain('text', 'A text that must come back.'),
+  },
+  'Passes when a TCP connection opens in time, and what is expected comes back.',
+)
 
-export const CHECK = choose(
-  { type: 'object', properties: { type: { const: 'tcp' } }, required: ['type'] },
+const TLS_ONLY = mapWith({ ...COMMON, ...CONNECTION, ...TLS }, 'Passes when a TLS handshake ends well.')
+
+const GRPC = mapWith(
+  {
+    ...COMMON,
+    ...CONNECTION,
+    ...TLS,
+    host: HOST,
+    tls: flag('true: over TLS.', false),
+    service: Type.Optional(
+      Type.String({
+        title: 'the name of a service',
+        ...described('The service that is asked about; the server as a whole unless told.'),
+      }),
+    ),
+  },
+  'Passes when the gRPC health service says SERVING.',
+)
+
+const DNS = mapWith(
+  {
+    ...COMMON,
+    ...PORT,
+    name: Type.String({ title: 'a domain name', minLength: 1, description: 'The name that is asked for; dns only.' }),
+    'record-type': Type.Optional(
+      Type.String({ title: 'a record type', ...described('The type that is asked for.', 'A') }),
+    ),
+    rcode: Type.Optional(
+      word(['NOERROR', 'NXDOMAIN', 'REFUSED', 'SERVFAIL'], 'The response code that passes.', 'NOERROR'),
+    ),
+    answer: plain('the data of a record', 'Data that a record of the answer must have, as in a zone file.'),
+  },
+  'Passes when a DNS server answers as expected, over UDP.',
+)
+
+const METRIC = mapWith(
+  {
+    ...COMMON,
+    ...CONNECTION,
+    ...TLS,
+    host: HOST,
+    tls: flag('true: over TLS.', false),
+    path: PATH('What is asked for; /metrics unless told.'),
+    series: Type.String({
+      title: 'the name of a series',
+      minLength: 1,
+      description: 'Its name, with labels that it must have: queue_length{queue="mail"}; metric only.',
+    }),
+    max: Type.Optional(Type.Number({ description: 'The most that every sample may be.' })),
+    min: Type.Optional(Type.Number({ description: 'The least that every sample may be.' })),
+  },
+  'Passes while a series of a Prometheus text endpoint lies within bounds.',
+)
+
+const EXEC = mapWith(
+  {
+    ...COMMON,
+    command: Type.Array(Type.String({ title: 'a program or an argument' }), {
+      title: 'a list: a program and its arguments',
+      minItems: 1,
+      description: 'Program and arguments, without a shell; exec only. It runs where server.yaml allows it.',
+    }),
+  },
+  'Passes when a program of the node ends with code 0.',
+)
+
+const PUSH = mapWith(
+  {
+    ...COMMON,
+    'max-age': Type.Optional(duration('A state that was told longer ago than this is no state; push only.', '60s')),
+  },
+  'Passes while the last state that was told through the API is up.',
+)
+
+/** By the type; what has none is taken for http, and is told what is missing. */
+const byType = <K extends string, S extends TSchema, R extends TSchema>(type: K, schema: S, rest: R) =>
+  choose(
+    { type: 'object', properties: { type: { const: type } }, required: ['type'] },
+    schema,
+    rest,
+    'How a region is probed.',
+  )
+
+export const CHECK = byType(
+  'tcp',
   TCP,
-  HTTP,
-  'How a region is probed.',
+  byType(
+    'tls',
+    TLS_ONLY,
+    byType(
+      'grpc',
+      GRPC,
+      byType('dns', DNS, byType('metric', METRIC, byType('exec', EXEC, byType('push', PUSH, HTTP)))),
+    ),
+  ),
 )
+
+export type WrittenCheck = Static<typeof CHECK>
+export type WrittenHttp = Static<typeof HTTP>
+export type WrittenTcp = Static<typeof TCP>
+export type WrittenTls = Static<typeof TLS_ONLY>
+export type WrittenGrpc = Static<typeof GRPC>
+export type WrittenDns = Static<typeof DNS>
+export type WrittenMetric = Static<typeof METRIC>
+export type WrittenExec = Static<typeof EXEC>
+export type WrittenPush = Static<typeof PUSH>

@@ -29,13 +29,26 @@ const LIMITS = mapWith(
   'The bounds between which the TTL of an answer moves.',
 )
 
+const FIXED = mapWith(
+  {
+    fixed: Type.Unsafe<readonly string[]>({
+      type: 'array',
+      items: { type: 'string', title: 'an IP address' },
+      title: 'a list of IP addresses',
+      minItems: 1,
+      description: 'Addresses to answer with when all is down: of a page that says so, for instance.',
+    }),
+  },
+  'Addresses that belong to no region.',
+)
+
 const REGION_IDS = Type.Array(Type.String({ title: 'the id of a region' }), { title: 'a list of ids of regions' })
 
 const STEERED = mapWith(
   {
     steer: Type.String({
       title: 'the id of a policy',
-      ...described('The policy that chooses the region: nearest, or one of policies.'),
+      ...described('The policy that chooses the region: a built-in one such as nearest, or one of policies.'),
     }),
     ttl: Type.Optional(
       choose(
@@ -46,10 +59,15 @@ const STEERED = mapWith(
       ),
     ),
     'when-all-down': Type.Optional(
-      word(
-        WHEN_ALL_DOWN,
-        'The answer when no region and no fallback is up: every candidate, the one that the policy likes best, no records, or an error.',
-        'serve-all',
+      choose(
+        { type: 'object' },
+        FIXED,
+        word(
+          WHEN_ALL_DOWN.filter(last => last !== 'fixed'),
+          'The answer when no region and no fallback is up: every candidate, the one that was up last, the one that the policy likes best, no records, or an error.',
+          'serve-all',
+        ),
+        'The answer when no region and no fallback is up: a word, or { fixed } with addresses.',
       ),
     ),
     regions: Type.Optional(

@@ -1,7 +1,8 @@
 // The traffic document as people write it, as JSON Schema (draft 7): the one source of its shape, published as config/traffic.schema.json.
 import { type Static, Type } from 'typebox'
 import { CHECK } from './schema-check.js'
-import { POLICY, REGION } from './schema-region.js'
+import { LATENCY_TABLE, POLICY } from './schema-policy.js'
+import { REGION } from './schema-region.js'
 import { ID, mapOf, mapWith } from './schema-values.js'
 import { ZONE } from './schema-zone.js'
 
@@ -9,7 +10,14 @@ export const TRAFFIC_SCHEMA = mapWith(
   {
     checks: Type.Optional(mapOf(CHECK, 'How regions are probed, by id.', ID)),
     regions: Type.Optional(mapOf(REGION, 'Deployments that clients can be sent to, by id.', ID)),
-    policies: Type.Optional(mapOf(POLICY, 'Ways to choose a region, by id; nearest is built in.', ID)),
+    policies: Type.Optional(
+      mapOf(
+        POLICY,
+        'Ways to choose a region, by id; nearest, latency, failover, weighted, geo, round-robin, sticky and all are built in.',
+        ID,
+      ),
+    ),
+    latency: Type.Optional(mapOf(LATENCY_TABLE, 'Latency tables, by name.', ID)),
     zones: mapOf(ZONE, 'Zones that are served, by name.'),
   },
   'Everything that is served, and to whom.',

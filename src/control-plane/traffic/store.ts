@@ -2,6 +2,24 @@
 import type { TrafficDocument } from './document.js'
 import type { Edit } from './edit.js'
 import { formatProblem, type Problem } from './problem.js'
+import type { Revisions } from './revisions.js'
+
+/** Who made a change, and why. */
+export interface Author {
+  /** The name of a token, `file` for whoever edits by hand, or what a protocol calls the sender. */
+  readonly actor: string
+  readonly reason?: string | undefined
+}
+
+export interface EditOptions extends Partial<Author> {
+  /** The change is made to this revision and to no other. */
+  readonly ifRevision?: string | undefined
+  /** Only finds out what would come of it. */
+  readonly dryRun?: boolean | undefined
+}
+
+/** What to write, given what is there when its turn has come: edits, or a whole text. What it throws keeps all as it is. */
+export type Plan = (loaded: Loaded) => readonly Edit[] | string
 
 /** Who made a change, and why. */
 export interface Author {
@@ -46,7 +64,11 @@ export interface TrafficStore {
    * @throws EditRefused where the outcome would be no sound document, or what is in the store is not one already
    * @throws EditConflict where the revision is not `ifRevision`
    */
-  edit(edits: readonly Edit[], options?: EditOptions): Promise<Loaded>
+  edit(edits: readonly Edit[] | Plan, options?: EditOptions): Promise<Loaded>
+  /** As `edit`, with a whole text in place of the one that is there; what it throws is the same. */
+  replace(text: string, options?: EditOptions): Promise<Loaded>
+  /** What was in force before, and who changed it; undefined where nobody writes it down. */
+  readonly revisions: Revisions | undefined
   /** Looks at once whether something has changed, and resolves after the listeners have finished. */
   reread(): Promise<void>
   /** Called with every new good document. A listener must not throw: it would reach whoever made the change. */

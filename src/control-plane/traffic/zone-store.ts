@@ -61,11 +61,10 @@ export function openZoneStore(zones: readonly NamedZone[]): TrafficStore {
     name: zones.map(({ file }) => file).join(', '),
     current: () => current,
     refused: () => refused,
-    edit: async () => {
-      throw new EditRefused([
-        { path: '', message: 'the zones are those of the command line: edit their files, which are watched' },
-      ])
-    },
+    // What was in zone files before is kept nowhere.
+    revisions: undefined,
+    edit: fixed,
+    replace: fixed,
     reread: inTurn,
     onChange: listener => void changeListeners.push(listener),
     onRefused: listener => void refusedListeners.push(listener),
@@ -73,6 +72,12 @@ export function openZoneStore(zones: readonly NamedZone[]): TrafficStore {
       for (const stop of stops) stop()
     },
   }
+}
+
+async function fixed(): Promise<never> {
+  throw new EditRefused([
+    { path: '', message: 'the zones are those of the command line: edit their files, which are watched' },
+  ])
 }
 
 function read({ named, files }: Pick<Kept, 'named' | 'files'>): Kept {
@@ -95,6 +100,7 @@ function load(kept: readonly Kept[], good: readonly Sound[]): Loaded {
     checks: new Map(),
     regions: new Map(),
     policies: new Map(),
+    latency: new Map(),
     zones: new Map(good.map(({ key, zone }) => [key, zone])),
   }
   const digests = kept.map(({ files }) => files.digest()).join(' ')

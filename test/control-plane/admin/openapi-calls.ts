@@ -1,5 +1,5 @@
 // Every operation that the OpenAPI document of a server tells of, as requests to make.
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import type { ApiDocument } from '../../../src/control-plane/admin/openapi-document.js'
 
 export interface Operation {
@@ -10,20 +10,50 @@ export interface Operation {
   readonly hasBody: boolean
 }
 
-const NAMES: Readonly<Record<string, string>> = { id: 'us-east', zone: 'example.com', name: 'api' }
+export const NAMES: Readonly<Record<string, string>> = {
+  id: 'us-east',
+  check: 'told',
+  zone: 'example.com',
+  name: 'api',
+  number: '1',
+}
 
 export const documentOf = (app: FastifyInstance): ApiDocument => app.swagger() as unknown as ApiDocument // of our own making
 
+/** But for streams, which do not end. */
 export const operationsOf = (app: FastifyInstance): readonly Operation[] =>
   Object.entries(documentOf(app).paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security = [], requestBody }]) => ({
-      method: method.toUpperCase(),
-      path,
-      open: security.length === 0,
-      hasBody: requestBody !== undefined,
-    })),
+    Object.entries(methods)
+      .filter(([, { responses }]) => responses['200']?.content?.['text/event-stream'] === undefined)
+      .map(([method, { security = [], requestBody }]) => ({
+        method: method.toUpperCase(),
+        path,
+        open: security.length === 0,
+        hasBody: requestBody !== undefined,
+      })),
   )
 
 /** The path with names in it that the test document has, or with others. */
 export const fill = (path: string, names: Readonly<Record<string, string>> = NAMES): string =>
   path.replace(/\{(\w+)\}/g, (_, key: string) => names[key] ?? 'nothing')
+
+/** What an operation takes where an empty map is not enough. `text` is the document as it is. */
+export function sampleOf({ method, path, hasBody }: Operation, text: string, names = NAMES): InjectOptions {
+  const sample = SAMPLES[`${method} ${path}`]?.(text)
+  return { ...(hasBody ? { payload: {} } : {}), ...sample, url: fill(path, names) + (sample?.url ?? '') }
+}
+
+let count = 0
+
+const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
+  'GET /v1/catchment': () => ({ url: '?name=api.example.com' }),
+  'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
+  'POST /v1/checks/{check}/state': () => ({ payload: { up: true } }),
+  'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),
+  'POST /v1/tokens': () => ({ payload: { name: `token-${++count}`, scopes: ['read'] } }),
+  'PUT /v1/traffic': text => ({ headers: { 'content-type': 'application/yaml' }, payload: text }),
+}
+
+/** Whether the operation has to do with the document where it is kept. */
+export const editsDocument = ({ method, path }: Operation): boolean =>
+  method !== 'GET' && !/^\/v1\/(overrides|tokens|facts|checks)|\/release$/.test(path)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { ADMIN } from '../../../src/control-plane/admin/caller.js'
 import { requireCsrf, SESSION_MS, Sessions, sessionCookie } from '../../../src/control-plane/admin/sessions.js'
 import { startTestNode, TOKEN } from './world.js'
 
@@ -6,7 +7,7 @@ const NOW = 1_800_000_000_000
 
 test('a session is found by its cookie, wherever that stands in the header', () => {
   const sessions = new Sessions()
-  const { secret, session } = sessions.begin(NOW)
+  const { secret, session } = sessions.begin(ADMIN, NOW)
   for (const header of [`meridian_session=${secret}`, `a=b; meridian_session=${secret}; c=d`])
     expect(sessions.find(header, NOW)).toBe(session)
 })
@@ -15,14 +16,14 @@ test.each([undefined, '', 'meridian_session', 'meridian_session=', 'meridian_ses
   'there is no session for the cookies %j',
   header => {
     const sessions = new Sessions()
-    sessions.begin(NOW)
+    sessions.begin(ADMIN, NOW)
     expect(sessions.find(header, NOW)).toBeUndefined()
   },
 )
 
 test('a session ends by itself, or when it is ended', () => {
   const sessions = new Sessions()
-  const { secret } = sessions.begin(NOW)
+  const { secret } = sessions.begin(ADMIN, NOW)
   const cookie = `meridian_session=${secret}`
   expect(sessions.find(cookie, NOW + SESSION_MS - 1)).toBeDefined()
   expect(sessions.find(cookie, NOW + SESSION_MS)).toBeUndefined()
@@ -32,14 +33,14 @@ test('a session ends by itself, or when it is ended', () => {
 
 test('beyond a thousand the oldest session ends', () => {
   const sessions = new Sessions()
-  const cookies = Array.from({ length: 1001 }, () => `meridian_session=${sessions.begin(NOW).secret}`)
+  const cookies = Array.from({ length: 1001 }, () => `meridian_session=${sessions.begin(ADMIN, NOW).secret}`)
   expect(sessions.find(cookies[0], NOW)).toBeUndefined()
   expect(sessions.find(cookies[1], NOW)).toBeDefined()
   expect(sessions.find(cookies[1000], NOW)).toBeDefined()
 })
 
 test('a change needs the word of the session, and looking does not', () => {
-  const { session } = new Sessions().begin(NOW)
+  const { session } = new Sessions().begin(ADMIN, NOW)
   expect(() => requireCsrf(session, 'GET', undefined)).not.toThrow()
   expect(() => requireCsrf(session, 'POST', session.csrf)).not.toThrow()
   for (const wrong of [undefined, '', 'guess', `${session.csrf}x`, [session.csrf]])

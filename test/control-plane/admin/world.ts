@@ -6,12 +6,18 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { type Logger, pino } from 'pino'
 import type { AdminPort } from '../../../src/control-plane/admin/port.js'
 import { type AdminServerOptions, createAdminServer } from '../../../src/control-plane/admin/server.js'
+import { Tokens } from '../../../src/control-plane/admin/tokens.js'
 import { landCells } from '../../../src/control-plane/geo/cells.js'
+import { IDLE } from '../../../src/control-plane/health/crew.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
+import { Audit } from '../../../src/control-plane/operate/audit.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
+import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
+import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
 import { makeWorld } from '../operate/world.js'
 
@@ -20,6 +26,7 @@ export const TOKEN = 'let-me-in-0123456789'
 export const DOCUMENT = `# The document of the tests.
 checks:
   api: { type: http, port: 8080 }
+  told: { type: push }
 regions:
   us-east:
     location: [38.95, -77.45]   # Virginia
@@ -43,6 +50,9 @@ zones:
     nameservers: [ns1.example.com]
 `
 
+/** Tests call more often than people, and guess more often than attackers. */
+export const NO_LIMITS = { changesPerMinute: 0, readsPerMinute: 0, guesses: { most: 0, lockMs: 0 } }
+
 export interface TestNode {
   readonly app: FastifyInstance
   readonly port: AdminPort
@@ -50,8 +60,14 @@ export interface TestNode {
   /** Lines of the log, parsed. */
   readonly lines: Record<string, unknown>[]
   readonly logger: Logger
+  /** Lets something happen. */
+  tell(event: NodeEvent): void
+  /** How many follow what happens. */
+  listeners(): number
   health: Health
   ready: boolean
+  /** Of what the node keeps. */
+  readonly folder: string
   text(): Promise<string>
   /** Writes the file by hand, and waits until that was seen. */
   rewrite(text: string): Promise<void>
@@ -64,19 +80,57 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
   const path = join(folder, 'traffic.yaml')
   await writeFile(path, text)
-  const store = await openFileStore(path)
+  const revisions = await Revisions.open(folder, {
+    limits: { count: 100, bytes: 1e6 },
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
+  const store = await openFileStore(path, { revisions })
   const { publisher, sources } = await makeWorld(store.current().document)
-  store.onChange(({ document }) => publisher.setDocument(document))
+  const audit = await Audit.open(join(folder, 'audit.log'), {
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
+  const overrides = new Overrides({
+    path: join(folder, 'overrides.json'),
+    longestMs: 3600_000,
+    document: () => store.current().document,
+    apply: forced => publisher.setForced(forced),
+    onExpired: () => undefined,
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
+  store.onChange(({ document }) => {
+    overrides.refresh()
+    return publisher.setDocument(document)
+  })
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
-  const state = { health: new Map() as Health, ready: true }
+  const state = { health: new Map() as Health, ready: true, listeners: new Set<(event: NodeEvent) => void>() }
   const rates = new Rates()
   const port: AdminPort = {
     release: '0.1.0-test',
     startedAt: Date.now() - 5000,
     store,
+    overrides,
+    tokens: new Tokens(join(folder, 'tokens.json')),
+    audit,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
+    prober: {
+      state: () => ({ ...IDLE, targets: 3, suspicions: [{ family: 6, since: 0, silent: 3, of: 3 }], restarts: 0 }),
+      recent: () => [{ endedAt: 0, ms: 3, passed: false, heard: true, error: 'x', phases: { connectMs: 1 } }],
+      tell: (_check, address) => address === undefined,
+      release: () => true,
+    },
+    subscribe: listener => {
+      state.listeners.add(listener)
+      return () => void state.listeners.delete(listener)
+    },
+    webhooks: () => ({ delivered: 4, dead: 1, waiting: 0 }),
     listeners: () => [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1 }],
     databases: () => [
       { file: '/data/cities.mmdb', type: 'City', families: [4, 6], builtAt: 1e12, ageDays: 75, warning: 'old' },
@@ -97,13 +151,18 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span, Date.now()),
   }
-  const app = await createAdminServer(port, { token: TOKEN, logger, ...options })
+  const app = await createAdminServer(port, { token: TOKEN, logger, limits: NO_LIMITS, ...options })
   return {
     app,
+    folder,
     port,
     store,
     lines,
     logger,
+    tell: event => {
+      for (const listener of state.listeners) listener(event)
+    },
+    listeners: () => state.listeners.size,
     get health() {
       return state.health
     },
@@ -126,7 +185,10 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       app.inject({ method: method as 'GET', url, headers: { authorization: `Bearer ${TOKEN}`, ...headers }, ...rest }),
     close: async () => {
       store.close()
+      overrides.close()
       await app.close()
+      await revisions.close()
+      await audit.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -1,5 +1,7 @@
 // The prober with its own checks against real servers, on the real clock.
 import { expect, onTestFinished, test } from 'vitest'
+import { check } from '../../../src/control-plane/health/check.js'
+import { localCrew } from '../../../src/control-plane/health/local-crew.js'
 import { createProber } from '../../../src/control-plane/health/prober.js'
 import { freePort, httpPort } from './servers.js'
 import { documentOf, httpSpec, region, tcpSpec } from './specs.js'
@@ -8,7 +10,7 @@ test('a region that breaks goes down by its real answers, and comes back by them
   let status = 200
   const port = await httpPort((_, response) => response.writeHead(status).end())
   const quick = { intervalMs: 50, timeoutMs: 1000 }
-  const prober = createProber({ log: { info: () => {}, warn: () => {} } })
+  const prober = createProber({ crew: localCrew({ probe: check }), log: { info: () => {}, warn: () => {} } })
   onTestFinished(() => prober.stop())
   const checks = [httpSpec({ port, ...quick }), tcpSpec({ id: 'open', port, ...quick })]
   const closed = tcpSpec({ id: 'closed', port: await freePort(), ...quick })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { localCrew } from '../../../src/control-plane/health/local-crew.js'
 import { createProber, type Prober } from '../../../src/control-plane/health/prober.js'
 import type { Probe } from '../../../src/control-plane/health/target.js'
 import type { Change } from '../../../src/control-plane/health/view.js'
@@ -39,11 +40,13 @@ function scene(random: () => number = () => 0.3): Scene {
   const began = Date.now()
   const started: [string, number][] = []
   const running = { now: 0, most: 0 }
-  const probe: Probe = async (_, address, signal) => {
+  const probe: Probe = async (_, address, signal, trace) => {
     started.push([address, Date.now() - began])
     running.most = Math.max(running.most, ++running.now)
     try {
       const meets = world.get(address) ?? 'passes'
+      // What refuses is there.
+      trace.heard = meets === 'refuses'
       if (meets === 'refuses') throw new Error('connection refused')
       if (meets === 'hangs')
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
@@ -56,7 +59,7 @@ function scene(random: () => number = () => 0.3): Scene {
     info: (fields: object, message: string) => logged.push([message, fields]),
     warn: (fields: object, message: string) => logged.push([message, fields]),
   }
-  const prober = createProber({ probe, log, random })
+  const prober = createProber({ crew: localCrew({ probe }), log, random })
   const told: Change[][] = []
   prober.onChange((_, changes) => told.push([...changes]))
   const starts = (address: string): number[] => started.flatMap(([of, at]) => (of === address ? [at] : []))
@@ -109,7 +112,7 @@ test('the first round waits for a target that hangs as long as its timeout, and 
 
 test('a probe that ignores its signal is over at its timeout all the same', async () => {
   const log = { info: () => {}, warn: () => {} }
-  const prober = createProber({ probe: () => new Promise(() => {}), log })
+  const prober = createProber({ crew: localCrew({ probe: () => new Promise(() => {}) }), log })
   prober.configure(documentOf([EU]))
   await pass(4000 + GRACE)
   expect(prober.health().get('eu')![0]!.cause).toBe('api: no answer within 4 s')

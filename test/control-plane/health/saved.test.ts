@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Known } from '../../../src/control-plane/health/known.js'
 import { readSaved, saveHealth, targetKey } from '../../../src/control-plane/health/saved.js'
-import type { Known } from '../../../src/control-plane/health/target.js'
 
 const NOW = 1_000_000
 const down: Known = { streak: { up: false, run: 1 }, since: 5, lastAt: NOW - 1000, lastError: 'connection refused' }

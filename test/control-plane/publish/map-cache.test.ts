@@ -24,7 +24,7 @@ const database = (longitude: number): Uint8Array =>
   writeMmdb([{ prefix: '8.8.0.0/17', record: { latitude: 1, longitude, city: 'x' } }], { ipVersion: 4 })
 const maker = (bytes: Uint8Array = database(80)): FamilyMaker => {
   const made = new FamilyMaker(4, folder)
-  made.setDatabase(databaseFile('v4.mmdb', bytes))
+  made.setDatabases({ places: databaseFile('v4.mmdb', bytes) })
   return made
 }
 const files = async (): Promise<string[]> => (await readdir(folder)).map(name => join(folder, name))
@@ -36,7 +36,7 @@ test('what was compiled once is read back the same, and the database is not even
   const second = again.compile(SPEC)
   expect(second).toEqual(first)
   expect(second.map.nodes.buffer).toBeInstanceOf(SharedArrayBuffer)
-  expect(again).toHaveProperty('database', undefined)
+  expect(again).toHaveProperty('places', undefined)
 })
 
 describe('another map is made', () => {
@@ -80,13 +80,13 @@ describe('a file that is not whole is not used, and is replaced', () => {
 
 test('a cache that cannot be written to costs nothing but the next compile', () => {
   const made = new FamilyMaker(4, import.meta.filename)
-  made.setDatabase(databaseFile('v4.mmdb', database(80)))
+  made.setDatabases({ places: databaseFile('v4.mmdb', database(80)) })
   expect(made.compile(SPEC).rankings.length).toBeGreaterThan(2)
 })
 
 test('a file that is no longer the one that was checked makes no map', () => {
   const made = new FamilyMaker(4)
-  made.setDatabase({ ...databaseFile('v4.mmdb', database(80)), bytes: database(81) })
+  made.setDatabases({ places: { ...databaseFile('v4.mmdb', database(80)), bytes: database(81) } })
   expect(() => made.compile(SPEC)).toThrow('v4.mmdb changed')
 })
 

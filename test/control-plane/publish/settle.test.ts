@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import type { Sharing } from '../../../src/control-plane/policies/step.js'
 import type { RegionState } from '../../../src/control-plane/publish/ladder.js'
-import { settle } from '../../../src/control-plane/publish/settle.js'
+import {
+  type Choice,
+  PLAIN,
+  type SettledRecord,
+  settle as settleOf,
+} from '../../../src/control-plane/publish/settle.js'
+import { standings } from '../../../src/control-plane/publish/standing.js'
 import type { WhenAllDown } from '../../../src/control-plane/traffic/document.js'
 
 const region = (id: string, state: Partial<RegionState> = {}): RegionState => ({
@@ -10,13 +17,26 @@ const region = (id: string, state: Partial<RegionState> = {}): RegionState => ({
   hasAddresses: true,
   up: true,
   changeIn: Infinity,
+  drain: 0,
   ...state,
 })
 const down = (id: string, changeIn = Infinity): RegionState => region(id, { up: false, changeIn })
 const disabled = (id: string): RegionState => region(id, { enabled: false })
 const record = (whenAllDown: WhenAllDown = 'serve-all') => ({ ttl: { min: 5, max: 60 }, whenAllDown })
-const ids = (members: readonly RegionState[]): string[] => members.map(({ id }) => id)
+const ids = (members: readonly { readonly id: string }[]): string[] => members.map(({ id }) => id)
 const ONE_EACH = [[0], [1], [2]]
+
+function settle(
+  tiers: readonly (readonly number[])[],
+  candidates: readonly RegionState[],
+  fallback: readonly RegionState[],
+  record: SettledRecord,
+  more: Partial<Sharing> = {},
+  inside = tiers.length,
+): Choice {
+  const sharing = { ...PLAIN, ...more }
+  return settleOf({ tiers, inside }, standings(candidates, sharing), fallback, record, sharing)
+}
 
 test.each([
   // what, candidates, rung, members
@@ -95,4 +115,151 @@ test.each([
 ] as const)('the TTL when %s', (_, candidates, ttl, limitedBy) => {
   const choice = settle(ONE_EACH, candidates, [], record())
   expect([choice.ttl, choice.ttlLimitedBy]).toEqual([ttl, limitedBy])
+})
+
+/** `a` and `b` in the first group, `c` behind: weights, and what is given away in percent. */
+const told = ({ members }: Choice): string[] =>
+  members.map(({ id, weight, leave, group }) => `${id}:${weight} -${Math.round(leave * 100)} @${group}`)
+
+describe('a region that gives clients away', () => {
+  test('has behind it the tiers up to one that surely serves', () => {
+    const choice = settle(ONE_EACH, [region('a', { drain: 30 }), region('b', { drain: 50 }), region('c')], [], record())
+    expect(told(choice)).toEqual(['a:100 -30 @0', 'b:100 -50 @1', 'c:100 -0 @2'])
+    expect([choice.rung, choice.take, choice.sharing]).toEqual(['healthy', 1, 'network'])
+  })
+  test('has a fallback behind it where no candidate surely serves, and nothing where that is down', () => {
+    const half = [region('a', { drain: 50 })]
+    expect(told(settle([[0]], half, [down('x'), region('y')], record()))).toEqual(['a:100 -50 @0', 'y:1 -0 @1'])
+    expect(told(settle([[0]], half, [down('x')], record()))).toEqual(['a:100 -50 @0'])
+  })
+  test('is passed over when it is drained whole, and used when nothing else is up', () => {
+    const drained = region('a', { drain: 100 })
+    expect(told(settle(ONE_EACH, [drained, region('b'), region('c')], [], record()))).toEqual(['b:100 -0 @0'])
+    const last = settle(ONE_EACH, [drained, down('b'), down('c')], [], record('servfail'))
+    expect([last.rung, ids(last.members)]).toEqual(['held-back', ['a']])
+    expect(ids(settle(ONE_EACH, [drained, down('b'), down('c')], [region('y')], record()).members)).toEqual(['y'])
+  })
+  test('counts in the TTL with those that stand behind it', () => {
+    const states = [region('a', { drain: 1 }), region('b', { changeIn: 9 }), region('c', { changeIn: 8 })]
+    expect(settle(ONE_EACH, states, [], record())).toMatchObject({ ttl: 9, ttlLimitedBy: 'b' })
+  })
+  test('goes before an equal of weight 0, which then stands behind it', () => {
+    const states = [region('a', { drain: 10 }), region('b', { weight: 0 })]
+    expect(told(settle([[0, 1]], states, [], record()))).toEqual(['a:100 -10 @0', 'b:1 -0 @1'])
+  })
+})
+
+test.each([
+  // load, share given away
+  [undefined, 0],
+  [0.5, 0],
+  [0.6, 0],
+  [0.7, 0.25],
+  [0.8, 0.5],
+  [0.99, 0.975],
+  [1, 1],
+  [5, 1],
+])('between marks of 60 %% and 100 %% a load of %s gives away %d of the clients', (load, leave) => {
+  const [one] = standings([region('a', load === undefined ? {} : { load })], { ...PLAIN, shed: { low: 0.6, high: 1 } })
+  expect(one?.leave).toBeCloseTo(leave)
+  expect(one?.serves).toBe(leave < 1)
+})
+
+test('a drain and a load give away of what the other leaves', () => {
+  const sharing = { ...PLAIN, shed: { low: 0.5, high: 1 } }
+  expect(standings([region('a', { drain: 50, load: 0.75 })], sharing)[0]?.leave).toBeCloseTo(0.75)
+})
+
+describe('a group below its minimum', () => {
+  const groups = [{ regions: new Set(['a', 'b']), least: 2 }]
+  test.each([
+    ['all are up', [region('a'), region('b'), region('c')], 'healthy', ['a']],
+    ['one is down', [down('a'), region('b'), region('c')], 'healthy', ['c']],
+    ['one is drained', [region('a', { drain: 100 }), region('b'), region('c')], 'healthy', ['c']],
+    [
+      'one has no address of the family',
+      [region('a', { hasAddresses: false }), region('b'), region('c')],
+      'healthy',
+      ['c'],
+    ],
+    ['nothing else is up', [down('a'), region('b'), down('c')], 'held-back', ['b']],
+  ] as const)('when %s', (_, states, rung, members) => {
+    const choice = settle(ONE_EACH, states, [], record(), { groups })
+    expect([choice.rung, ids(choice.members)]).toEqual([rung, members])
+  })
+})
+
+describe('a trickle', () => {
+  const trickle = { share: 0.1 }
+  const abc = [region('a'), region('b'), region('c')]
+  test.each<[string, Sharing['trickle'] & object, number, string[]]>([
+    ['goes to the next tier', trickle, 3, ['b']],
+    ['never across the fence', trickle, 1, []],
+    ['or to regions that are named', { share: 0.1, to: new Set(['c']) }, 3, ['c']],
+    ['but not to these across the fence', { share: 0.1, to: new Set(['c']) }, 2, []],
+  ])('%s', (_, trickle, inside, members) => {
+    const choice = settle(ONE_EACH, abc, [], record(), { trickle }, inside)
+    expect([choice.trickle.share, ids(choice.trickle.members)]).toEqual([members.length > 0 ? 0.1 : 0, members])
+    expect(ids(choice.members)).toEqual(['a'])
+  })
+  test('goes past what is down', () => {
+    const choice = settle(ONE_EACH, [region('a'), down('b'), region('c')], [], record(), { trickle })
+    expect(ids(choice.trickle.members)).toEqual(['c'])
+  })
+})
+
+describe('the fence', () => {
+  test.each([
+    ['inside is enough', [region('a'), region('b'), region('c')], 1, 2, 'healthy', ['a']],
+    ['nothing inside is up', [down('a'), region('b'), region('c')], 1, 1, 'outside-fence', ['b']],
+    [
+      'only a part of the clients stay inside',
+      [region('a', { drain: 20 }), region('b'), region('c')],
+      1,
+      1,
+      'healthy',
+      ['a', 'b'],
+    ],
+  ] as const)('when %s', (_, states, inside, take, rung, members) => {
+    const choice = settle(ONE_EACH, states, [], record(), { take }, inside)
+    expect([choice.rung, ids(choice.members)]).toEqual([rung, members])
+  })
+})
+
+test.each([
+  [1, ['a'], 'none'],
+  [2, ['a', 'b', 'c'], 'network'],
+  [3, ['a', 'b', 'c'], 'none'],
+  [Infinity, ['a', 'b', 'c'], 'none'],
+] as const)('to take %d regions as many tiers are gone through as it needs', (take, members, sharing) => {
+  const choice = settle([[0], [1, 2]], [region('a'), region('b'), region('c')], [], record(), { take })
+  expect([ids(choice.members), choice.sharing]).toEqual([members, sharing])
+})
+
+test('weights that are no whole numbers keep their proportion', () => {
+  const choice = settle([[0, 1]], [region('a', { weight: 0.5 }), region('b', { weight: 0.25 })], [], record())
+  const [a, b] = choice.members.map(({ weight }) => weight)
+  expect([Number.isInteger(a), a! / b!]).toEqual([true, 2])
+})
+
+describe('the last rungs', () => {
+  const at = (lastUp: number) => ({ up: false, lastUp })
+  test('last-good is the region that went down last, never one that is disabled', () => {
+    const states = [region('a', at(5)), region('b', at(7)), region('c', { ...at(9), enabled: false })]
+    const choice = settle(ONE_EACH, states, [], record('last-good'))
+    expect([choice.rung, ids(choice.members), choice.take]).toEqual(['last-good', ['b'], 1])
+  })
+  test('fixed are the addresses that the record names, and no data where it names none of the family', () => {
+    const fixed = [{ text: '192.0.2.9', bytes: Uint8Array.of(192, 0, 2, 9), family: 4 as const }]
+    const choice = settle(ONE_EACH, [down('a'), down('b'), down('c')], [], { ...record('fixed'), fixed })
+    expect([choice.rung, ids(choice.members)]).toEqual(['fixed', ['192.0.2.9']])
+    expect(settle(ONE_EACH, [down('a'), down('b'), down('c')], [], { ...record('fixed'), fixed: [] }).rung).toBe(
+      'nodata',
+    )
+  })
+  test('a client whom the policy leaves without any region gets the fallback, or what the record says', () => {
+    expect(ids(settle([], [region('a')], [region('y')], record()).members)).toEqual(['y'])
+    expect(settle([], [region('a')], [], record('nodata')).rung).toBe('nodata')
+    expect(settle([], [region('a')], [], record()).rung).toBe('servfail')
+  })
 })

@@ -69,7 +69,7 @@ const build = (
   const entries = list.map(({ prefix, longitude }) => ({ prefix, record: { latitude: 1, longitude, city: 'x' } }))
   const database = openDatabase(writeMmdb(entries, { ipVersion: family }), 'test.mmdb')
   return {
-    map: compileMap(database, family, SPEC),
+    map: compileMap({ places: database }, family, SPEC),
     brute: address => {
       const { place } = database.lookup(address)
       return place === undefined
@@ -81,7 +81,7 @@ const build = (
 const told = ({ rankings }: SteeringMap, leaf: number): string =>
   leafRanking(leaf) === UNLOCATED || leafRanking(leaf) === PRIVATE
     ? 'none'
-    : JSON.stringify(rankings[leafRanking(leaf)]!.map(tier => tier.map(place => SPEC.candidates[place]!.id)))
+    : JSON.stringify(rankings[leafRanking(leaf)]!.tiers.map(tier => tier.map(place => SPEC.candidates[place]!.id)))
 
 describe.each([
   [4, v4Prefix, 4],
@@ -147,7 +147,7 @@ test.each([
   ['127.0.0.1', PRIVATE, 8],
   ['8.8.8.8', UNLOCATED, 7],
 ])('without a database %s is ranked %d, by %d bits', (text, ranking, depth) => {
-  const { map } = compileMap(undefined, 4, SPEC)
+  const { map } = compileMap({ places: undefined }, 4, SPEC)
   const leaf = lookup(map, parseAddress(text)!)
   expect([leafRanking(leaf), leafDepth(leaf)]).toEqual([ranking, depth])
 })
@@ -159,7 +159,7 @@ test.each([
   ['::1', PRIVATE],
   ['2001:db9::1', UNLOCATED],
 ])('without a database %s is ranked %d', (text, ranking) => {
-  expect(leafRanking(lookup(compileMap(undefined, 6, SPEC).map, parseAddress(text)!))).toBe(ranking)
+  expect(leafRanking(lookup(compileMap({ places: undefined }, 6, SPEC).map, parseAddress(text)!))).toBe(ranking)
 })
 
 test('an operator’s own word on a private network goes before its being private', () => {

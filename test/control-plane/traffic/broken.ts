@@ -47,7 +47,7 @@ export const BROKEN: readonly (readonly [string, string, readonly string[]])[] =
     whole(`zones: {}
 bananas: 1
 `),
-    ['traffic.yaml:2:1 bananas: unknown key "bananas"; known here: checks, regions, policies, zones'],
+    ['traffic.yaml:2:1 bananas: unknown key "bananas"; known here: checks, regions, policies, latency, zones'],
   ],
   [
     'a section with nothing in it says what belongs there',
@@ -122,16 +122,20 @@ zones: {}
     ['traffic.yaml:3:8 checks.api: needs the key "type"', 'traffic.yaml:3:8 checks.api: needs the key "port"'],
   ],
   [
-    'a type of check is one of three',
+    'a type of check is one of nine',
     checks(`api: { type: htp, port: 80 }
 `),
-    ['traffic.yaml:3:16 checks.api.type: "htp" is not one of http, https, tcp (did you mean "http"?)'],
+    [
+      'traffic.yaml:3:16 checks.api.type: "htp" is not one of http, https, tcp, tls, grpc, dns, metric, exec, push (did you mean "http"?)',
+    ],
   ],
   [
     'a TCP check has no path',
     checks(`api: { type: tcp, port: 80, path: / }
 `),
-    ['traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, port, interval, timeout, fall, rise'],
+    [
+      'traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, port, connect-timeout, send, receive',
+    ],
   ],
   [
     'a port is at most 65535',
@@ -318,17 +322,148 @@ policies: { near: [] }
     whole(`zones: {}
 policies: { near: [ distanse ] }
 `),
-    ['traffic.yaml:2:21 policies.near[0]: "distanse" is not one of distance (did you mean "distance"?)'],
+    [
+      'traffic.yaml:2:21 policies.near[0]: "distanse" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed (did you mean "distance"?)',
+    ],
   ],
   [
     'a step written as a map has one key',
     whole(`zones: {}
 policies: { near: [ { distance: , latency: {} } ] }
 `),
+    ['traffic.yaml:2:21 policies.near[0]: has 2 keys; exactly one is expected'],
+  ],
+  ...(
     [
-      'traffic.yaml:2:21 policies.near[0]: has 2 keys; exactly one is expected',
-      'traffic.yaml:2:35 policies.near[0].latency: unknown key "latency"; known here: distance',
-    ],
+      [
+        'a bias has bounds',
+        '[ { distance: { bias: { one: 100 } } } ]',
+        '[0].distance.bias.one: 100 is too large; 99 is the most',
+        44,
+      ],
+      [
+        'a bias names a region or a tag',
+        '[ { distance: { bias: { oen: 9 } } } ]',
+        '[0].distance.bias.oen: no region and no tag is named "oen" (did you mean "one"?)',
+        44,
+      ],
+      [
+        'a step that needs options is no word',
+        '[ fence ]',
+        '[0]: "fence" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed',
+        17,
+      ],
+      [
+        'a latency table is there',
+        '[ { latency: { table: rum } } ]',
+        '[0].latency.table: no latency table is named "rum"; there is no latency table at all',
+        37,
+      ],
+      [
+        'a rule is about clients that there are',
+        '[ { geo: { rules: { XX: one } } } ]',
+        '[0].geo.rules.XX: no country has the code "XX"',
+        35,
+      ],
+      [
+        'a network ends in zeros',
+        '[ { geo: { rules: { 192.0.2.1/24: one } } } ]',
+        '[0].geo.rules["192.0.2.1/24"]: "192.0.2.1/24" is no network such as 192.0.2.0/24 with zeros after its length',
+        35,
+      ],
+      [
+        'a continent has a code',
+        '[ { geo: { rules: { "continent:XX": one } } } ]',
+        '[0].geo.rules["continent:XX"]: no continent has the code "XX"; they are AF, AN, AS, EU, NA, OC, SA',
+        35,
+      ],
+      [
+        'there is one rule for the same clients',
+        '[ { geo: { rules: { DE: one, de: two } } } ]',
+        '[0].geo.rules.de: there is already a rule for DE',
+        44,
+      ],
+      [
+        'a fence is of one kind',
+        '[ { fence: { by: country, to: one } } ]',
+        '[0].fence: a fence has either "by" (country or continent) or "to" (regions)',
+        26,
+      ],
+      ['a region stands in one tier', '[ { tier: [one, [two, one]] } ]', '[0].tier[1]: "one" is already in tier 1', 31],
+      [
+        'a region stands in one group',
+        '[ { groups: [ { regions: one }, { regions: [two, one] } ] } ]',
+        '[0].groups[1].regions: "one" is already in another group',
+        58,
+      ],
+      [
+        'a group can reach its minimum',
+        '[ { groups: [ { regions: one, min-healthy: 2 } ] } ]',
+        '[0].groups[0].min-healthy: a group of 1 cannot have 2 regions up',
+        58,
+      ],
+      [
+        'within a group clients are not shared out',
+        '[ { groups: [ { regions: one, steps: [ { take: 2 } ] } ] } ]',
+        '[0].groups[0].steps[0]: "take" cannot stand within a group, only beside groups',
+        54,
+      ],
+      [
+        'within a group steps are known',
+        '[ { groups: [ { regions: one, steps: [ nearst ] } ] } ]',
+        '[0].groups[0].steps[0]: "nearst" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed',
+        54,
+      ],
+      [
+        'the low mark is the lower one',
+        '[ { shed: { low: 90%, high: 80% } } ]',
+        '[0].shed: the low mark, 90%, must be below the high one, 80%',
+        25,
+      ],
+      [
+        'no more than all clients trickle',
+        '[ { trickle: 101% } ]',
+        '[0].trickle: 101% of the clients is more than there are',
+        28,
+      ],
+      [
+        'a distance has a unit',
+        '[ { spread: { within: 300 } } ]',
+        '[0].spread.within: 300 is not a distance such as 300km, or a share such as 10%',
+        37,
+      ],
+      ['an answer holds a region', '[ { take: 0 } ]', '[0].take: 0 is too small; 1 is the least', 25],
+      [
+        'a policy is sticky or not',
+        '[ sticky, round-robin ]',
+        ': a policy is either sticky or round-robin: a network keeps its region, or it does not',
+        15,
+      ],
+    ] as const
+  ).map(([fact, steps, problem, column]): readonly [string, string, readonly string[]] => [
+    fact,
+    `zones: {}\n${SOUND}policies:\n        near: ${steps}\n`,
+    [`traffic.yaml:8:${column} policies.near${problem}`],
+  ]),
+  [
+    'a tag is no id of a region',
+    region(`addresses: [192.0.2.7]
+tags: [one]
+`),
+    ['traffic.yaml:9:12 regions.bad.tags[0]: the tag "one" is also the id of a region'],
+  ],
+  [
+    'a region is in a country that there is',
+    region(`addresses: [192.0.2.7]
+country: XX
+`),
+    ['traffic.yaml:9:14 regions.bad.country: no country has the code "XX"'],
+  ],
+  [
+    'fixed addresses are addresses',
+    api(`{ steer: nearest, when-all-down: { fixed: [nowhere] } }
+`),
+    ['traffic.yaml:11:52 zones["example.com"].records.api.when-all-down.fixed[0]: "nowhere" is not an IP address'],
   ],
   [
     'a step stands once in a policy',
@@ -776,7 +911,7 @@ ttl: { most: 30s, min: soon }
 when-all-down: serve-al
 `),
     [
-      'traffic.yaml:12:24 zones["example.com"].records.api.when-all-down: "serve-al" is not one of serve-all, first-choice, nodata, servfail (did you mean "serve-all"?)',
+      'traffic.yaml:12:24 zones["example.com"].records.api.when-all-down: "serve-al" is not one of serve-all, last-good, first-choice, nodata, servfail (did you mean "serve-all"?)',
     ],
   ],
   [
@@ -799,5 +934,126 @@ zones:
       'traffic.yaml:8:30 zones["example.org"].records.api.steer: no policy is named "far"',
       'traffic.yaml:8:35 zones["example.org"].records.api.colour: unknown key "colour"; known here: steer, ttl, when-all-down, regions, fallback',
     ],
+  ],
+  [
+    'an address of a check is an IP address',
+    checks(`api: { type: tcp, port: 80, address: db.example.com }
+`),
+    ['traffic.yaml:3:40 checks.api.address: "db.example.com" is not an IP address'],
+  ],
+  [
+    'damping lets go below the penalty at which it holds',
+    checks(`api: { type: tcp, port: 80, damping: { suppress: 2, reuse: 2 } }
+`),
+    ['traffic.yaml:3:62 checks.api.damping.reuse: 2 must be less than suppress, which is 2'],
+  ],
+  [
+    'a limit of latency is less than the timeout, and a window needs one',
+    checks(`a: { type: tcp, port: 80, max-latency: 4s }
+b: { type: tcp, port: 80, latency-window: 10 }
+`),
+    [
+      'traffic.yaml:3:42 checks.a.max-latency: must be less than the timeout, 4s, or it never says anything',
+      'traffic.yaml:4:29 checks.b.latency-window: needs max-latency beside it',
+    ],
+  ],
+  [
+    'a connection has no longer than the whole probe',
+    checks(`api: { type: tcp, port: 80, connect-timeout: 5s }
+`),
+    ['traffic.yaml:3:48 checks.api.connect-timeout: must not be longer than the timeout, which covers it'],
+  ],
+  [
+    'what TLS has is not for http',
+    checks(`api: { type: http, port: 80, server-name: a.test, http2: true }
+`),
+    [
+      'traffic.yaml:3:32 checks.api.server-name: is for https checks only',
+      'traffic.yaml:3:53 checks.api.http2: is for https checks only',
+    ],
+  ],
+  [
+    'a regular expression can be read, and HEAD has no body',
+    checks(`a: { type: http, port: 80, body: { matches: '(' } }
+b: { type: http, port: 80, method: HEAD, body: { contains: ok } }
+`),
+    [
+      'traffic.yaml:3:47 checks.a.body.matches: Invalid regular expression: /(/u: Unterminated group',
+      'traffic.yaml:4:44 checks.b.body: the answer to HEAD has no body',
+    ],
+  ],
+  [
+    'a JSON pointer begins with a slash',
+    checks(`api: { type: http, port: 80, body: { json: { status: ok } } }
+`),
+    ['traffic.yaml:3:48 checks.api.body.json.status: "status" is not a JSON pointer, such as /status'],
+  ],
+  [
+    'a header has a name and a value of one line',
+    checks(`api: { type: http, port: 80, headers: { 'a b': x, c: "y\\nz" } }
+`),
+    [
+      'traffic.yaml:3:43 checks.api.headers["a b"]: "a b" is not the name of a header',
+      'traffic.yaml:3:56 checks.api.headers.c: "y\\nz" is not the value of a header',
+    ],
+  ],
+  [
+    'a metric has a series and a bound',
+    checks(`a: { type: metric, port: 80, series: 'up{' }
+b: { type: metric, port: 80, series: up, min: 2, max: 1 }
+`),
+    [
+      'traffic.yaml:3:6 checks.a: needs the key "max" or the key "min"',
+      'traffic.yaml:3:40 checks.a.series: "up{" is not a series such as queue_length{queue="mail"}',
+      'traffic.yaml:4:49 checks.b.min: 2 is more than max, which is 1',
+    ],
+  ],
+  [
+    'a DNS check asks for a name and a type that there are',
+    checks(`api: { type: dns, port: 53, name: 'a..b', record-type: AAA }
+`),
+    [
+      'traffic.yaml:3:37 checks.api.name: "a..b" has an empty label',
+      'traffic.yaml:3:58 checks.api.record-type: "AAA" is not a record type',
+    ],
+  ],
+  [
+    'a program and a push have no port',
+    checks(`a: { type: exec, command: ["echo"], port: 80 }
+b: { type: push, port: 80 }
+`),
+    [
+      'traffic.yaml:3:39 checks.a.port: unknown key "port"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, command',
+      'traffic.yaml:4:20 checks.b.port: unknown key "port"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, max-age',
+    ],
+  ],
+  [
+    'a region does not need more checks than it has',
+    region(`addresses: [192.0.2.9]
+checks: [api]
+needs: 2
+`),
+    ['traffic.yaml:10:12 regions.bad.needs: 2 are needed, and the region names 1'],
+  ],
+  [
+    'what is depended on is somewhere else',
+    region(`addresses: [192.0.2.9]
+depends-on: [api]
+`),
+    ['traffic.yaml:9:18 regions.bad.depends-on[0]: check "api" has no address of its own that could be depended on'],
+  ],
+  [
+    'a share of addresses is a percentage',
+    region(`addresses: [192.0.2.9]
+minimum-up: 0.5
+`),
+    ['traffic.yaml:9:17 regions.bad.minimum-up: 0.5 is not a share such as 50%'],
+  ],
+  [
+    'where a person decides, a delay says nothing',
+    region(`addresses: [192.0.2.9]
+failback: { mode: manual, delay: 5m }
+`),
+    ['traffic.yaml:9:31 regions.bad.failback.delay: says nothing where a person decides'],
   ],
 ]

@@ -1,15 +1,37 @@
 // /v1/health: what the prober knows of every region.
-import { HEALTHS } from '../api-region.js'
-import { regionHealth } from '../region-view.js'
+import { HEALTH_IN_FULL, HEALTHS, REGION_KEY } from '../api-region.js'
+import { regionNamed } from '../lookup.js'
+import { healthInFull, heldBy, regionHealth } from '../region-view.js'
 import { described, type Routes } from '../route.js'
 
 export const health: Routes = (app, port) => {
   app.get('/health', { schema: SHOW }, async () => {
-    const known = port.health()
+    const [known, held] = [port.health(), port.overrides.holding()]
     const regions = [...port.store.current().document.regions.values()]
-    return { regions: regions.map(region => ({ region: region.id, ...regionHealth(region, known.get(region.id)) })) }
+    return {
+      regions: regions.map(region => ({
+        region: region.id,
+        ...heldBy(held.get(region.id)),
+        ...regionHealth(region, known.get(region.id)),
+      })),
+    }
+  })
+
+  app.get<{ Params: { readonly id: string } }>('/health/:id', { schema: ONE }, async ({ params: { id } }) => {
+    const { document } = port.store.current()
+    const region = regionNamed(document, id)
+    return { region: id, ...healthInFull(region, document.checks, port.health().get(id), port.prober.recent) }
   })
 }
+
+const ONE = described({
+  operationId: 'getRegionHealth',
+  summary: 'The health of one region, with the last results of each check',
+  tag: 'regions',
+  reply: HEALTH_IN_FULL,
+  params: REGION_KEY,
+  problems: ['region-not-found'],
+})
 
 const SHOW = described({
   operationId: 'getHealth',

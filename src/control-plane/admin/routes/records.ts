@@ -4,6 +4,7 @@ import type { Edit } from '../../traffic/edit.js'
 import { steeredPath } from '../../traffic/steered-path.js'
 import type { Loaded } from '../../traffic/store.js'
 import { RECORD_KEY, RECORD_PATCH, RECORDS, type RecordPatch, STEERED, ZONE_KEY } from '../api-zone.js'
+import { callerOf } from '../caller.js'
 import { change, reasonOf } from '../change.js'
 import { steeredNamed, zoneNamed } from '../lookup.js'
 import { entityTag } from '../revisions.js'
@@ -30,14 +31,15 @@ export const records: Routes = (app, port) => {
     { schema: PATCH },
     async (request, reply) => {
       const { params, body } = request
-      const { document, revision } = await change(port.store, {
+      const { after } = await change(port.store, {
         ifMatch: request.headers['if-match'],
+        actor: callerOf(request).name,
         reason: reasonOf(request),
         log: request.log,
         plan: loaded => editsOf(loaded, params, body),
       })
-      reply.header('ETag', entityTag(revision))
-      return steeredView(steeredNamed(zoneNamed(document, params.zone), params.name))
+      reply.header('ETag', entityTag(after.revision))
+      return steeredView(steeredNamed(zoneNamed(after.document, params.zone), params.name))
     },
   )
 }
@@ -66,6 +68,7 @@ const LIST = described({
 
 const PATCH = described({
   operationId: 'patchRecord',
+  scope: 'edit',
   summary: 'Change the TTL of a steered record',
   description:
     'A duration fixes the TTL; max and min are bounds between which it moves. Of two bounds, the one that is not named stays.',

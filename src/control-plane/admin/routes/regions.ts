@@ -1,7 +1,9 @@
 // /v1/regions: see the regions, change one, take one out and bring it back.
 import type { FastifyReply } from 'fastify'
+import type { Region } from '../../traffic/document.js'
 import type { Loaded } from '../../traffic/store.js'
 import { REASON, REGION, REGION_KEY, REGION_PATCH, REGIONS, type RegionPatch, type RegionView } from '../api-region.js'
+import { callerOf } from '../caller.js'
 import { change, reasonOf } from '../change.js'
 import { regionNamed } from '../lookup.js'
 import type { AdminPort } from '../port.js'
@@ -24,11 +26,13 @@ interface Key {
 }
 
 export const regions: Routes = (app, port) => {
+  releases(app, port)
   app.get('/regions', { schema: LIST }, async (_request, reply) => {
     const { document, revision } = port.store.current()
     reply.header('ETag', entityTag(revision))
-    const health = port.health()
-    return { regions: [...document.regions.values()].map(region => regionView(region, health.get(region.id))) }
+    const [health, held] = [port.health(), port.overrides.holding()]
+    const view = (region: Region) => regionView(region, health.get(region.id), held.get(region.id))
+    return { regions: [...document.regions.values()].map(view) }
   })
 
   app.get<{ Params: Key }>('/regions/:id', { schema: ONE }, async ({ params: { id } }, reply) =>
@@ -37,13 +41,14 @@ export const regions: Routes = (app, port) => {
 
   app.patch<{ Params: Key; Body: RegionPatch }>('/regions/:id', { schema: PATCH }, async (request, reply) => {
     const { id } = request.params
-    const loaded = await change(port.store, {
+    const { after } = await change(port.store, {
       ifMatch: request.headers['if-match'],
+      actor: callerOf(request).name,
       reason: reasonOf(request),
       log: request.log,
       plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, request.body),
     })
-    return show(port, loaded, id, reply)
+    return show(port, after, id, reply)
   })
 
   for (const [verb, schema, enabled] of [
@@ -55,21 +60,37 @@ export const regions: Routes = (app, port) => {
       { schema },
       async (request, reply) => {
         const { id } = request.params
-        const loaded = await change(port.store, {
+        const { after } = await change(port.store, {
           ifMatch: request.headers['if-match'],
+          actor: callerOf(request).name,
           reason: reasonOf(request, request.body),
           log: request.log,
           plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, { enabled }),
         })
-        return show(port, loaded, id, reply)
+        return show(port, after, id, reply)
       },
     )
+}
+
+/** Lets a region back in that waits for a word. */
+const releases: Routes = (app, port) => {
+  app.post<{ Params: Key; Body: { readonly reason?: string } | null }>(
+    '/regions/:id/release',
+    { schema: RELEASE },
+    async (request, reply) => {
+      const { id } = request.params
+      regionNamed(port.store.current().document, id)
+      if (port.prober.release(id))
+        request.log.info({ region: id, reason: reasonOf(request, request.body) }, `${id} is let back in`)
+      return show(port, port.store.current(), id, reply)
+    },
+  )
 }
 
 function show(port: AdminPort, { document, revision }: Loaded, id: string, reply: FastifyReply): RegionView {
   const region = regionNamed(document, id)
   reply.header('ETag', entityTag(revision))
-  return regionView(region, port.health().get(id))
+  return regionView(region, port.health().get(id), port.overrides.holding().get(id))
 }
 
 const LIST = described({
@@ -91,6 +112,7 @@ const ONE = described({
 const PATCH = described({
   ...CHANGES,
   operationId: 'patchRegion',
+  scope: 'edit',
   summary: 'Change a region',
   description:
     'Changes what is named and nothing else. The change is written into the traffic document, where comments and layout stay, and is what queries are answered from when the reply comes.',
@@ -98,9 +120,23 @@ const PATCH = described({
   consumes: MERGE_PATCH,
 })
 
+const RELEASE = described({
+  operationId: 'releaseRegion',
+  scope: 'operate',
+  summary: 'Let a region back in',
+  description:
+    'For a region whose failback is manual, or delayed: it gets its clients back now, over its ramp if it has one. Does nothing where it has them already.',
+  tag: TAG,
+  reply: REGION,
+  params: REGION_KEY,
+  body: REASON,
+  problems: ['region-not-found', 'request-invalid', 'body-too-large', 'media-type-unsupported'],
+})
+
 const ENABLE = described({
   ...CHANGES,
   operationId: 'enableRegion',
+  scope: 'edit',
   summary: 'Bring a region back',
   description: 'Clients are sent to it again as soon as it is up. Does nothing where it is enabled already.',
   body: REASON,
@@ -109,6 +145,7 @@ const ENABLE = described({
 const DISABLE = described({
   ...CHANGES,
   operationId: 'disableRegion',
+  scope: 'edit',
   summary: 'Take a region out',
   description:
     'It gets no clients any more, whatever its health; it goes on being probed. Does nothing where it is disabled already.',

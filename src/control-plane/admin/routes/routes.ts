@@ -1,30 +1,42 @@
 // Every resource of the API. A new one is a file and a line here.
 import type { Routes } from '../route.js'
 import { catchment } from './catchment.js'
+import { checks } from './checks.js'
+import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
+import { overrides } from './overrides.js'
+import { policies } from './policies.js'
 import { probes } from './probes.js'
 import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
+import { revisions } from './revisions.js'
 import { status } from './status.js'
+import { tokens } from './tokens.js'
 import { traffic } from './traffic.js'
 import { zones } from './zones.js'
 
 /** Below /v1; all of them want the token. */
 export const API_ROUTES: readonly Routes[] = [
   regions,
+  overrides,
   zones,
   records,
   exports,
+  policies,
   status,
   health,
+  checks,
   traffic,
+  revisions,
   explain,
   catchment,
   rates,
+  events,
+  tokens,
 ]
 
 /** For supervisors and collectors, which have no token. */

@@ -3,13 +3,19 @@ import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { mapWith } from '../../traffic/schema-values.js'
 import { isoTime, text, time } from '../api-values.js'
-import { bearerCheck } from '../auth.js'
-import { ApiProblem } from '../problems.js'
+import type { Door } from '../auth.js'
 import { described } from '../route.js'
 import { SESSION_MS, type Session, type Sessions, sessionCookie } from '../sessions.js'
 
 const CREDENTIALS = Type.Object(
-  { token: Type.String({ title: 'a token', description: 'The admin token.', minLength: 1, maxLength: 512 }) },
+  {
+    token: Type.String({
+      title: 'a token',
+      description: 'The node’s own token, or one that was made with it.',
+      minLength: 1,
+      maxLength: 512,
+    }),
+  },
   { additionalProperties: false, title: 'a map with the key token' },
 )
 
@@ -29,21 +35,19 @@ const view = ({ csrf, expiresAt }: Session): Static<typeof SESSION> => ({
 })
 
 interface SessionOptions {
-  readonly token: string
+  readonly door: Door
   readonly sessions: Sessions
   /** Whether the server has TLS. */
   readonly secure: boolean
 }
 
-export function session(app: FastifyInstance, { token, sessions, secure }: SessionOptions): void {
-  const holds = bearerCheck(token)
-
+export function session(app: FastifyInstance, { door, sessions, secure }: SessionOptions): void {
   app.post<{ Body: Static<typeof CREDENTIALS> }>(
     '/session',
     { schema: { ...SIGN_IN, hide: true } },
-    async ({ body }, reply) => {
-      if (!holds(`Bearer ${body.token}`)) throw new ApiProblem('unauthorized', 'the token is not the right one')
-      const { secret, session } = sessions.begin(Date.now())
+    async (request, reply) => {
+      const caller = door.open(request, reply, request.body.token, Date.now())
+      const { secret, session } = sessions.begin(caller, Date.now())
       reply.headers({ 'Set-Cookie': sessionCookie(secret, SESSION_MS / 1000, secure), 'Cache-Control': 'no-store' })
       return view(session)
     },
@@ -70,7 +74,7 @@ const SIGN_IN = described({
   open: true,
   reply: SESSION,
   body: CREDENTIALS,
-  problems: ['unauthorized', 'request-invalid'],
+  problems: ['unauthorized', 'too-many-guesses', 'request-invalid'],
 })
 
 const SHOW = described({

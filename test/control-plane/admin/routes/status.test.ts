@@ -32,7 +32,7 @@ test('a broken file is told with every place, while the last good document serve
     expect.objectContaining({
       path: 'regions.eu-central.wieght',
       suggestion: 'weight',
-      at: { file: node.store.name, line: 9, column: 96 },
+      at: { file: node.store.name, line: 10, column: 96 },
     }),
     expect.objectContaining({ path: 'regions.spare.addresses[0]', message: '"192.0.2.999" is not an IP address' }),
   ])

@@ -1,0 +1,42 @@
+// meridian apply: a whole traffic document, from a file into force.
+import { readFile } from 'node:fs/promises'
+import type { AppliedView } from '../control-plane/admin/api.js'
+import { reasonHeader } from './reason.js'
+import { remote } from './remote.js'
+import { formatApplied } from './revision.js'
+import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
+
+export const apply: Verb = {
+  usage: 'apply FILE [--dry-run] [--if-match REVISION] [--reason TEXT]',
+  summary: 'bring a whole traffic document into force',
+  help: `
+Replaces the document of a running server by this one, comments and all, if it is sound; the same one again changes
+nothing. With --if-match only if nobody has changed it since: REVISION is what ETag, history and status show.
+
+  meridian apply traffic.yaml --dry-run
+  meridian apply traffic.yaml --if-match 3f2a9c01b7de --reason "new region in Oslo"
+
+Paths of zone files start from where the server keeps its document. When the command returns, the next query gets the new
+answer. Exits with 1 if the document is refused, or somebody was faster.`,
+  options: {
+    ...REMOTE,
+    'dry-run': { type: 'boolean', help: 'only show what would change' },
+    'if-match': { type: 'string', value: 'REVISION', help: 'only on top of this revision' },
+    reason: { type: 'string', value: 'TEXT', help: 'why; it is kept with the revision' },
+  },
+  async run(call) {
+    const [file, ...rest] = call.words
+    if (file === undefined || rest.length > 0) throw new UsageError('expected one file')
+    const text = await readFile(file, 'utf8')
+    const match = call.text('if-match')
+    const headers = {
+      ...(match === undefined ? {} : { 'If-Match': `"${match.replaceAll('"', '')}"` }),
+      ...reasonHeader(call.text('reason')),
+    }
+    const path = `/v1/traffic${call.flag('dry-run') ? '?dryRun=true' : ''}`
+    const applied = (await (await remote(call)).put(path, text, headers)) as AppliedView // of this release
+    if (call.flag('json')) call.print(JSON.stringify(applied, null, 2))
+    else call.print(formatApplied(applied, 'applied'))
+    return EXIT.done
+  },
+}

@@ -1,0 +1,86 @@
+// meridian override: say for a time that regions are down, up, or partly drained.
+import type { OverrideList, OverrideView } from '../control-plane/admin/api.js'
+import type { ApiClient } from './client.js'
+import { formatOverrides, wordsOf } from './override.js'
+import { reasonHeader } from './reason.js'
+import { remote } from './remote.js'
+import { moment } from './revision.js'
+import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
+
+const STATES = ['down', 'up', 'drain'] as const
+
+export const override: Verb = {
+  usage: 'override list | down REGION… | up REGION… | drain REGION… --percent N | extend ID | cancel ID',
+  summary: 'say for a time that regions are down, up, or partly drained',
+  help: `
+An override holds whatever the checks of a region find, ends by itself, and survives a restart. It is in force when the
+command returns. A region can be a glob ("us-*") or a tag ("tag:edge"); it goes on being probed, and region list shows both.
+
+  meridian override down us-west --for 30m --reason "switch replacement"
+  meridian override drain "eu-*" --percent 50 --for 2h --reason "half of Europe, to see"
+  meridian override up us-east --for 15m --reason "the probe is wrong, ticket 17"
+  meridian override list
+  meridian override extend 7 --for 1h
+  meridian override cancel 7
+
+Of several that mean a region the newest holds; when it ends, the one before holds again. A region that is forced down is
+not revived when all others are down. What is written into the document by region disable has no end, and wins.`,
+  options: {
+    ...REMOTE,
+    for: { type: 'string', value: 'DURATION', help: 'for how long from now: 30m, 2h' },
+    until: { type: 'string', value: 'TIME', help: 'until when: 2026-03-01T09:30:00Z' },
+    percent: { type: 'string', value: 'NUMBER', help: 'with drain: how many percent of its clients go elsewhere' },
+    reason: { type: 'string', value: 'TEXT', help: 'why; needed, and shown to whoever looks' },
+  },
+  async run(call) {
+    const [action = '', ...targets] = call.words
+    const state = STATES.find(state => state === action)
+    if (state !== undefined) return create(call, state, targets)
+    const [id, ...rest] = targets
+    if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`)
+    if (action === 'list' && id === undefined) return list(await remote(call), call)
+    if (action !== 'extend' && action !== 'cancel')
+      throw new UsageError(`"${action}" is not list, down, up, drain, extend or cancel`)
+    if (id === undefined) throw new UsageError(`${action} needs the id of an override; list shows them`)
+    const path = `/v1/overrides/${encodeURIComponent(id)}`
+    if (action === 'extend') return show(call, await (await remote(call)).patch(path, ends(call)), 'changed')
+    return show(call, await (await remote(call)).remove(path, reasonHeader(call.text('reason'))), 'cancelled')
+  },
+}
+
+async function list(api: ApiClient, call: Call): Promise<Exit> {
+  const answer = (await api.get('/v1/overrides')) as OverrideList // from a server of this release
+  call.print(call.flag('json') ? JSON.stringify(answer, null, 2) : formatOverrides(answer))
+  return EXIT.done
+}
+
+async function create(call: Call, state: (typeof STATES)[number], targets: readonly string[]): Promise<Exit> {
+  if (targets.length === 0) throw new UsageError(`${state} needs a region`)
+  const reason = call.text('reason')
+  if (reason === undefined) throw new UsageError('--reason is missing: somebody will want to know')
+  if (call.text('for') === undefined && call.text('until') === undefined)
+    throw new UsageError('an override has an end: --for or --until is missing')
+  const body = { targets, state, ...ends(call), reason }
+  return show(call, await (await remote(call)).post('/v1/overrides', body), 'in force')
+}
+
+function ends(call: Call): object {
+  const percent = call.text('percent')
+  if (percent !== undefined && !/^[0-9]+$/.test(percent))
+    throw new UsageError(`--percent ${percent} is no whole number`)
+  const named = { for: call.text('for'), until: call.text('until'), reason: call.text('reason') }
+  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+  return percent === undefined ? given : { ...given, percent: Number(percent) }
+}
+
+function show(call: Call, answer: unknown, what: string): Exit {
+  const view = answer as OverrideView // from a server of this release
+  if (call.flag('json')) call.print(JSON.stringify(view, null, 2))
+  else {
+    const until = view.expiresAt === undefined ? '' : ` until ${moment(view.expiresAt)}`
+    const undo = what === 'cancelled' ? '' : `; to end it: meridian override cancel ${view.id}`
+    const span = what === 'cancelled' ? '' : until
+    call.print(`override ${view.id} ${what}: ${view.regions.join(', ')} ${wordsOf(view)}${span}${undo}`)
+  }
+  return EXIT.done
+}

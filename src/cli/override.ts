@@ -1,0 +1,22 @@
+// Overrides as a table for people.
+import type { HeldView, OverrideList } from '../control-plane/admin/api.js'
+import { moment } from './revision.js'
+import { table } from './table.js'
+
+export function formatOverrides({ overrides }: OverrideList): string {
+  if (overrides.length === 0) return 'no overrides are in force: every region is as its checks find it'
+  const rows = overrides.map(({ id, holdsFor, targets, expiresAt, actor, reason, ...said }) => [
+    id,
+    holdsFor.length === 0 ? `(${targets.join(' ')})` : holdsFor.join(' '),
+    wordsOf(said),
+    expiresAt === undefined ? '-' : moment(expiresAt),
+    actor,
+    reason,
+  ])
+  const header = ['ID', 'REGIONS', 'ARE', 'UNTIL', 'WHO', 'WHY']
+  return table([header, ...rows], ['right', 'left', 'left', 'left', 'left', 'left']).join('\n')
+}
+
+/** `forced down`, `drained by 50 %` */
+export const wordsOf = ({ state, percent }: Pick<HeldView, 'state' | 'percent'>): string =>
+  state === 'drain' ? `drained by ${percent} %` : `forced ${state}`

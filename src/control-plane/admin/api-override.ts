@@ -1,0 +1,107 @@
+// Overrides as the API shows and takes them.
+import { type Static, Type } from 'typebox'
+import { DURATION_PATTERN } from '../traffic/duration.js'
+import { mapWith, word } from '../traffic/schema-values.js'
+import { key, listOf, text, time } from './api-values.js'
+
+const STATES = ['up', 'down', 'drain'] as const
+const STATE = word(STATES, 'What it is said to be: up or down whatever its checks find, or partly drained.')
+const PERCENT = Type.Integer({
+  title: 'a whole number from 1 to 100',
+  minimum: 1,
+  maximum: 100,
+  description:
+    'With drain: how many percent of its clients go elsewhere. Which ones depends on their network, not on chance.',
+  examples: [50],
+})
+const REASON = Type.String({
+  title: 'a text of at most 500 characters',
+  maxLength: 500,
+  description: 'Why, for whoever looks at it later.',
+  examples: ['database failover'],
+})
+
+/** The override that holds for a region, beside what its checks find. */
+export const HELD = mapWith(
+  {
+    id: text('Which override.', '7'),
+    state: STATE,
+    percent: Type.Optional(PERCENT),
+    actor: text('Who said so.', 'alice'),
+    reason: REASON,
+    expiresAt: Type.Optional(time('When it ends; absent in the break-glass file.')),
+  },
+  'What an operator has said of it for the time being.',
+)
+
+export type HeldView = Static<typeof HELD>
+
+export const OVERRIDE = mapWith(
+  {
+    id: text('Given once; `file-N` is line N of the break-glass file.', '7'),
+    targets: listOf(Type.String(), 'Ids of regions, globs over them, and tags.'),
+    regions: listOf(Type.String(), 'The regions that these mean today.'),
+    holdsFor: listOf(Type.String(), 'Those of them for which no newer override holds.'),
+    state: STATE,
+    percent: Type.Optional(PERCENT),
+    reason: REASON,
+    actor: text('Who made it.', 'alice'),
+    createdAt: time('When it was made.'),
+    expiresAt: Type.Optional(time('When it ends; absent in the break-glass file.')),
+    origin: text('operator, file, or the drill that it is a part of.', 'operator'),
+  },
+  'A temporary word on regions.',
+)
+
+export type OverrideView = Static<typeof OVERRIDE>
+
+export const OVERRIDES = mapWith({ overrides: listOf(OVERRIDE, 'Oldest first.') }, 'What is in force.')
+
+export type OverrideList = Static<typeof OVERRIDES>
+
+const FOR = Type.Unsafe<string | number>({
+  title: 'a duration such as 30m or 2h',
+  type: ['string', 'number'],
+  pattern: DURATION_PATTERN,
+  minimum: 0,
+  description: 'For how long, from now on. This or `until` is needed.',
+  examples: ['30m'],
+})
+const UNTIL = Type.String({
+  title: 'a time such as 2026-03-01T09:30:00Z',
+  pattern: '^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d(:\\d\\d([.]\\d+)?)?([Zz]|[+-]\\d\\d:\\d\\d)$',
+  description: 'Until when.',
+  examples: ['2026-03-01T09:30:00Z'],
+})
+
+export const OVERRIDE_WISH = mapWith(
+  {
+    targets: Type.Unsafe<readonly string[]>({
+      type: 'array',
+      title: 'a list of regions, globs or tags',
+      items: { type: 'string', title: 'a region, a glob or a tag', minLength: 1, maxLength: 100 },
+      minItems: 1,
+      maxItems: 100,
+      description: 'Ids of regions, globs (`us-*`), tags (`tag:edge`). Each must mean a region.',
+      examples: [['us-west']],
+    }),
+    state: STATE,
+    percent: Type.Optional(PERCENT),
+    reason: REASON,
+    for: Type.Optional(FOR),
+    until: Type.Optional(UNTIL),
+  },
+  'A temporary word on regions.',
+)
+
+export const OVERRIDE_PATCH = mapWith(
+  {
+    for: Type.Optional(FOR),
+    until: Type.Optional(UNTIL),
+    percent: Type.Optional(PERCENT),
+    reason: Type.Optional(REASON),
+  },
+  'What to change; what is not named stays.',
+)
+
+export const OVERRIDE_KEY = Type.Object({ id: key('the id of an override', '7') })

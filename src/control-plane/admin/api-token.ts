@@ -1,0 +1,64 @@
+// Tokens as the API shows and makes them; a secret is shown once.
+import { type Static, Type } from 'typebox'
+import { DURATION_PATTERN } from '../traffic/duration.js'
+import { mapWith } from '../traffic/schema-values.js'
+import { key, listOf, text, time } from './api-values.js'
+import { SCOPES, type Scope } from './caller.js'
+
+const SCOPE_LIST = Type.Unsafe<readonly Scope[]>({
+  type: 'array',
+  title: 'a list of scopes',
+  items: { type: 'string', enum: SCOPES },
+  minItems: 1,
+  description:
+    'read: look. operate: also overrides. edit: also the document. admin: everything, also tokens. operate and edit do not contain each other.',
+  examples: [['read', 'operate']],
+})
+
+const TOKEN = {
+  id: text('Given once.', '3'),
+  name: text('What logs, revisions and overrides call its holder.', 'alice'),
+  scopes: SCOPE_LIST,
+  createdAt: time('When it was made.'),
+  createdBy: text('Who made it.', 'admin'),
+  expiresAt: Type.Optional(time('When it ends; absent: it does not by itself.')),
+  ended: Type.Boolean({ description: 'Whether that is over.' }),
+  usedAt: Type.Optional(time('When it was used last, since the start of this node.')),
+}
+
+export const TOKEN_VIEW = mapWith(TOKEN, 'A token, without its secret.')
+export type TokenView = Static<typeof TOKEN_VIEW>
+
+export const TOKENS = mapWith({ tokens: listOf(TOKEN_VIEW, 'Oldest first.') }, 'All tokens but the node’s own.')
+export type TokenList = Static<typeof TOKENS>
+
+export const NEW_TOKEN = mapWith(
+  { ...TOKEN, secret: text('What its holder has to show. It is kept nowhere: this is the only time.', 'mrd_3_…') },
+  'A new token.',
+)
+export type NewTokenView = Static<typeof NEW_TOKEN>
+
+export const TOKEN_WISH = mapWith(
+  {
+    name: Type.String({
+      title: 'a name: letters, digits, . _ @ and -, at most 63 of them',
+      pattern: '^[A-Za-z0-9._@-]{1,63}$',
+      description: 'Whose it is.',
+      examples: ['alice'],
+    }),
+    scopes: SCOPE_LIST,
+    for: Type.Optional(
+      Type.Unsafe<string | number>({
+        title: 'a duration such as 12h or 90d',
+        type: ['string', 'number'],
+        pattern: DURATION_PATTERN,
+        minimum: 1,
+        description: 'For how long it is good; without, until it is revoked.',
+        examples: ['90d'],
+      }),
+    ),
+  },
+  'A token to make.',
+)
+
+export const TOKEN_KEY = Type.Object({ id: key('the id of a token', '3') })

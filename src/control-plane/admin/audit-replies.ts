@@ -1,0 +1,46 @@
+// Every change and every refusal goes into the audit log before its reply goes out.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Audit } from '../operate/audit.js'
+import { isMap } from '../traffic/edit-value.js'
+import { knownCaller } from './caller.js'
+import { reasonOf } from './change.js'
+
+const REFUSED: ReadonlySet<number> = new Set([401, 403, 429])
+
+/** Characters of a body that are kept: what was asked for, unless it is a document, which has a revision. */
+const MAX_BODY = 2000
+
+/** For fastify's onSend of the API. */
+export const auditReply =
+  (audit: Audit) =>
+  async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+    const reading = request.method === 'GET' || request.method === 'HEAD'
+    if (reading && !REFUSED.has(reply.statusCode)) return payload
+    const dryRun = isMap(request.query) && request.query['dryRun'] === 'true'
+    if (dryRun && !REFUSED.has(reply.statusCode)) return payload
+    const reason = reasonOf(request, isMap(request.body) ? bodyReason(request.body) : undefined)
+    const tag = reply.getHeader('etag')
+    await audit.record({
+      actor: knownCaller(request)?.name ?? 'nobody',
+      what: `${request.method} ${request.url}`,
+      address: request.ip,
+      status: reply.statusCode,
+      ...(reply.statusCode < 400 ? {} : { problem: typeIn(payload) }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(typeof tag === 'string' ? { revision: tag.replaceAll('"', '') } : {}),
+      ...bodyOf(request.body),
+    })
+    return payload
+  }
+
+const bodyReason = ({ reason }: Readonly<Record<string, unknown>>) => (typeof reason === 'string' ? { reason } : {})
+
+function bodyOf(body: unknown): { readonly body?: unknown } {
+  if (!isMap(body) || Object.keys(body).length === 0) return {}
+  return JSON.stringify(body).length > MAX_BODY ? {} : { body }
+}
+
+function typeIn(payload: unknown): string {
+  const type = typeof payload === 'string' ? /"type":"([^"]*)"/.exec(payload)?.[1] : undefined
+  return type ?? 'unknown'
+}

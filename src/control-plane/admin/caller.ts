@@ -1,0 +1,31 @@
+// Who makes a request, as it was found out before anything else of the request was looked at.
+import type { FastifyRequest } from 'fastify'
+
+/** What a token is good for: looking, overrides and drills, the document, everything. */
+export const SCOPES = ['read', 'operate', 'edit', 'admin'] as const
+export type Scope = (typeof SCOPES)[number]
+
+export interface Caller {
+  /** Of the token. */
+  readonly id: string
+  /** What logs and revisions call it. */
+  readonly name: string
+  readonly scopes: readonly Scope[]
+}
+
+/** Whoever holds the node's own token. */
+export const ADMIN: Caller = { id: 'own', name: 'admin', scopes: ['admin'] }
+
+const callers = new WeakMap<FastifyRequest, Caller>()
+
+export const setCaller = (request: FastifyRequest, caller: Caller): void => void callers.set(request, caller)
+
+/** Undefined where nobody was let in. */
+export const knownCaller = (request: FastifyRequest): Caller | undefined => callers.get(request)
+
+/** @throws Error on a route that anybody may call: there is no caller then */
+export function callerOf(request: FastifyRequest): Caller {
+  const caller = callers.get(request)
+  if (caller === undefined) throw new Error(`nobody has asked who calls ${request.url}`)
+  return caller
+}

@@ -1,0 +1,36 @@
+// Overrides as the API shows them: what was said, whom it means, and where it holds. Pure.
+import { type Override, regionsOf } from '../operate/override.js'
+import type { Region } from '../traffic/document.js'
+import type { HeldView, OverrideView } from './api-override.js'
+import { isoTime } from './api-values.js'
+
+export function overrideView(
+  override: Override,
+  regions: Iterable<Region>,
+  holding: ReadonlyMap<string, Override>,
+): OverrideView {
+  const { id, targets, reason, actor, createdAt, origin } = override
+  const meant = regionsOf(override, regions)
+  return {
+    id,
+    targets,
+    regions: meant,
+    holdsFor: meant.filter(region => holding.get(region)?.id === id),
+    ...saying(override),
+    reason,
+    actor,
+    createdAt: isoTime(createdAt),
+    origin,
+  }
+}
+
+export function heldView(override: Override): HeldView {
+  const { id, actor, reason } = override
+  return { id, ...saying(override), actor, reason }
+}
+
+const saying = ({ state, drain, expiresAt }: Override): Pick<HeldView, 'state' | 'percent' | 'expiresAt'> => ({
+  state,
+  ...(state === 'drain' ? { percent: drain } : {}),
+  ...(expiresAt === undefined ? {} : { expiresAt: isoTime(expiresAt) }),
+})

@@ -1,0 +1,51 @@
+// Revisions and changes as the API shows them. Pure.
+import { compareLoaded } from '../traffic/compare.js'
+import { type Change, formatChange } from '../traffic/diff.js'
+import type { Revision } from '../traffic/revision-line.js'
+import type { TrafficStore } from '../traffic/store.js'
+import type { AppliedView, ChangeView, RevisionList } from './api-revision.js'
+import type { Changed } from './change.js'
+
+/** So many changes are told of in a list; the revision itself has the others. */
+const SUMMARY = 3
+
+export const changeView = (change: Change): ChangeView => ({ ...change, text: formatChange(change) })
+
+/** `revisions` are oldest first, as they are kept. */
+export function revisionList(revisions: readonly Revision[], before: number, limit: number): RevisionList {
+  const older = revisions.filter(({ number }) => number < before)
+  const page = older.slice(-limit).reverse()
+  const next = page.at(-1)?.number
+  return {
+    revisions: page.map(({ changes, ...rest }) => ({
+      ...describe(rest),
+      summary: changes.slice(0, SUMMARY).map(formatChange),
+    })),
+    ...(older.length > page.length && next !== undefined ? { next } : {}),
+  }
+}
+
+type Described = Omit<Revision, 'changes'>
+
+/** Without keys that have no value. */
+export function describe({ number, at, actor, reason, revision, note, changeCount }: Described) {
+  return {
+    number,
+    at,
+    actor,
+    ...(reason === undefined ? {} : { reason }),
+    revision,
+    ...(note === undefined ? {} : { note }),
+    changeCount,
+  }
+}
+
+export function appliedView({ before, after }: Changed, dryRun: boolean, { revisions }: TrafficStore): AppliedView {
+  const number = dryRun ? undefined : revisions?.withHash(after.revision)?.number
+  return {
+    revision: after.revision,
+    ...(number === undefined ? {} : { number }),
+    dryRun,
+    changes: compareLoaded(before, after).map(changeView),
+  }
+}

@@ -1,0 +1,97 @@
+// The tokens of a node besides its own: made, listed, found by their secret, ended and taken away; kept hashed.
+import { KeptValue } from '../state/kept-value.js'
+import type { Caller, Scope } from './caller.js'
+import { hasEnded, idIn, isKeptTokens, isSecretOf, type KeptToken, type KeptTokens, makeSecret } from './token.js'
+
+export interface TokenWish {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  /** Epoch ms. */
+  readonly expiresAt?: number | undefined
+}
+
+/** A name that another one has, or that means somebody else. */
+export class NameTaken extends Error {
+  override readonly name = 'NameTaken'
+}
+
+/** Names that logs and revisions use for those who have no token of this kind. */
+const OTHERS: ReadonlySet<string> = new Set(['admin', 'file', 'unknown', 'operator'])
+
+export class Tokens {
+  private readonly kept: KeptValue<KeptTokens>
+  private readonly now: () => number
+  private tokens: readonly KeptToken[]
+  private next: number
+  /** Epoch ms by id; since the start of the node only. */
+  private readonly used = new Map<string, number>()
+
+  /** `before` is what `readKept` found. */
+  constructor(path: string, before: KeptTokens = { next: 1, tokens: [] }, now: () => number = Date.now) {
+    this.kept = new KeptValue(path)
+    this.tokens = before.tokens
+    this.next = before.next
+    this.now = now
+  }
+
+  static readonly isKept = isKeptTokens
+
+  list(): readonly (KeptToken & { readonly usedAt?: number })[] {
+    return this.tokens.map(token => {
+      const usedAt = this.used.get(token.id)
+      return { ...token, ...(usedAt === undefined ? {} : { usedAt }) }
+    })
+  }
+
+  /** Good from now on, and kept when it resolves. The secret is told this once. @throws NameTaken */
+  async create({ name, scopes, expiresAt }: TokenWish, by: string) {
+    const taken = OTHERS.has(name) || this.tokens.some(token => token.name === name && !hasEnded(token, this.now()))
+    if (taken) throw new NameTaken(`"${name}" is taken`)
+    const id = String(this.next++)
+    const { secret, hash } = makeSecret(id)
+    const token: KeptToken = {
+      id,
+      name,
+      scopes: [...new Set(scopes)],
+      hash,
+      createdAt: this.now(),
+      createdBy: by,
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    }
+    // One that nobody could use after a restart is not handed out.
+    const before = this.tokens
+    this.tokens = [...before, token]
+    await this.save().catch(error => {
+      this.tokens = this.tokens.filter(other => other !== token)
+      throw error
+    })
+    return { token, secret }
+  }
+
+  /** No good from now on; undefined where there is none. Rejects where that would not survive a restart. */
+  async revoke(id: string): Promise<KeptToken | undefined> {
+    const token = this.tokens.find(token => token.id === id)
+    if (token === undefined) return undefined
+    this.tokens = this.tokens.filter(other => other !== token)
+    await this.save()
+    return token
+  }
+
+  /** Whoever holds the secret; undefined where it is none of ours, or no good any more. */
+  find(shown: string): Caller | undefined {
+    const id = idIn(shown)
+    const token = this.tokens.find(token => token.id === id)
+    if (token === undefined || !isSecretOf(shown, token) || hasEnded(token, this.now())) return undefined
+    this.used.set(token.id, this.now())
+    return { id: token.id, name: token.name, scopes: token.scopes }
+  }
+
+  /** Whether a token that was found before is still good. */
+  isGood(id: string): boolean {
+    return this.tokens.some(token => token.id === id && !hasEnded(token, this.now()))
+  }
+
+  private save(): Promise<void> {
+    return this.kept.save({ next: this.next, tokens: this.tokens })
+  }
+}

@@ -1,0 +1,75 @@
+// What stands between those who judge health and those who probe: assignments go in, reports come out.
+// A crew may work in this thread or in one of its own; nobody needs to know.
+import type { CheckSpec } from '../traffic/document.js'
+import type { Known } from './known.js'
+import type { ProbeResult } from './trace.js'
+
+/** One target to probe from now on. Sent from thread to thread, so a plain value. */
+export interface Assignment {
+  /** Never used again. */
+  readonly id: number
+  readonly spec: CheckSpec
+  /** A literal IP address. */
+  readonly address: string
+  /** 0 to below 1: where in the interval its beats lie. */
+  readonly phase: number
+  /** What an earlier life of it knew. */
+  readonly known?: Known | undefined
+}
+
+/** One result of one target, and what is known of it since. */
+export interface Report {
+  readonly id: number
+  readonly known: Known
+  readonly result: ProbeResult
+  /** Epoch ms of the next probe. */
+  readonly nextAt: number
+}
+
+/** What is told through the API of a target that is not asked itself. */
+export interface Told {
+  readonly up: boolean
+  /** Epoch ms. */
+  readonly at: number
+  readonly reason?: string
+}
+
+/** Addresses of one family that all fall silent at once: the prober takes it for its own fault, and holds what it knew. */
+export interface Suspicion {
+  readonly family: 4 | 6
+  /** Epoch ms. */
+  readonly since: number
+  /** Targets that fell silent, of those that were up and have been probed since. */
+  readonly silent: number
+  readonly of: number
+}
+
+/** How a crew is getting on. */
+export interface CrewState {
+  readonly targets: number
+  readonly running: number
+  /** Probes that wait for others to end. */
+  readonly waiting: number
+  readonly passed: number
+  readonly failed: number
+  /** The most that a probe of the last minute began after it was due, ms. */
+  readonly lateMs: number
+  readonly suspicions: readonly Suspicion[]
+}
+
+export const IDLE: CrewState = { targets: 0, running: 0, waiting: 0, passed: 0, failed: 0, lateMs: 0, suspicions: [] }
+
+export interface Crew {
+  /** Takes up targets, drops others by id. A target that is there already takes over `known` where it knows nothing. */
+  assign(targets: readonly Assignment[], dropped: readonly number[]): void
+  /** What is told of a target is judged at once. */
+  tell(id: number, told: Told): void
+  /** One listener; reports come in the order of results. */
+  onReports(listener: (reports: readonly Report[]) => void): void
+  /** Called when a suspicion begins or ends. */
+  onSuspicion(listener: (suspicions: readonly Suspicion[]) => void): void
+  state(): CrewState
+  /** How often it died and was replaced. */
+  restarts(): number
+  stop(): void
+}

@@ -1,0 +1,120 @@
+// The prober's doubts about itself, for each family of addresses: when they begin, what they hold, and when they end.
+import type { CrewState, Suspicion } from './crew.js'
+import { wouldFall } from './known.js'
+import { SUSPECT_SHARE, type Testimony, testify, type Witness } from './suspicion.js'
+import type { Target } from './target.js'
+import type { ProbeResult } from './trace.js'
+
+type Family = Suspicion['family']
+
+/** Witnesses that are probed out of turn when something falls silent: all self-checks, and this many others. */
+const WITNESSES = 8
+/** They are called no more often than this, ms. */
+const CALL_EVERY_MS = 1000
+/** Whoever was heard of within this time, ms, says that the network is back. */
+const CLEAR_WITHIN_MS = 5000
+
+/** Ids of checks that exist only to be witnesses; a document's ids hold no colon. */
+export const SELF_CHECK = 'self:check'
+
+const familyOf = ({ assignment: { address } }: Target): Family => (address.includes(':') ? 6 : 4)
+
+export class Doubt {
+  readonly #targets: () => Iterable<Target>
+  readonly #share: number
+  readonly #open = new Map<Family, Suspicion>()
+  /** When the last doubt ended, ms on the monotonic clock. */
+  readonly #endedAt = new Map<Family, number>()
+  readonly #calledAt = new Map<Family, number>()
+  #timer: ReturnType<typeof setInterval> | undefined
+  #listener: (suspicions: CrewState['suspicions']) => void = () => {}
+
+  constructor(targets: () => Iterable<Target>, share: number = SUSPECT_SHARE) {
+    this.#targets = targets
+    this.#share = share
+  }
+
+  onChange(listener: (suspicions: CrewState['suspicions']) => void): void {
+    this.#listener = listener
+  }
+
+  suspicions(): CrewState['suspicions'] {
+    return [...this.#open.values()]
+  }
+
+  /** Whether this failure is to count for nothing. Asked before it is judged; witnesses are called beforehand. */
+  hold(accused: Target, result: ProbeResult): boolean {
+    // What answers, however badly, can be reached. And what is down stays down by itself.
+    if (result.heard || accused.known?.streak.up !== true) return false
+    const family = familyOf(accused)
+    this.#call(family, accused)
+    if (this.#open.has(family)) return true
+    // A probe that began while nothing could be reached says nothing about now.
+    if (accused.last.startedAt < (this.#endedAt.get(family) ?? Number.NEGATIVE_INFINITY)) return true
+    if (!wouldFall(accused.known, result, accused.assignment.spec)) return false
+    const testimony = this.#testimony(family, accused.failingSince ?? Number.NEGATIVE_INFINITY)
+    if (!testimony.suspect) return false
+    this.#begin(family, testimony)
+    return true
+  }
+
+  /** Called after each result: what was heard of may end a doubt. */
+  heard(target: Target, { heard }: ProbeResult): void {
+    const family = familyOf(target)
+    if (heard && this.#open.has(family)) this.#review(family)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  #begin(family: Family, { silent, of }: Testimony): void {
+    this.#open.set(family, { family, since: Date.now(), silent, of })
+    // While it lasts, witnesses go on being called, so that its end is seen soon.
+    this.#timer ??= setInterval(() => {
+      for (const one of this.#open.keys()) this.#call(one)
+    }, CALL_EVERY_MS)
+    this.#listener(this.suspicions())
+  }
+
+  #review(family: Family): void {
+    const { suspect, silent, of } = this.#testimony(family, performance.now() - CLEAR_WITHIN_MS)
+    if (suspect || (of > 0 && silent * 2 > of)) return
+    this.#open.delete(family)
+    this.#endedAt.set(family, performance.now())
+    if (this.#open.size === 0) {
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    }
+    this.#listener(this.suspicions())
+  }
+
+  #testimony(family: Family, since: number): Testimony {
+    return testify(this.#witnesses(family), since, this.#share)
+  }
+
+  *#witnesses(family: Family): Generator<Witness> {
+    for (const target of this.#targets()) {
+      if (familyOf(target) !== family) continue
+      const { address, spec } = target.assignment
+      const selfCheck = spec.id === SELF_CHECK
+      if (selfCheck || target.known?.streak.up === true) yield { address, selfCheck, ...target.last }
+    }
+  }
+
+  #call(family: Family, accused?: Target): void {
+    const now = performance.now()
+    if (now - (this.#calledAt.get(family) ?? Number.NEGATIVE_INFINITY) < CALL_EVERY_MS) return
+    this.#calledAt.set(family, now)
+    const own: Target[] = []
+    const others: Target[] = []
+    for (const target of this.#targets()) {
+      if (target === accused || familyOf(target) !== family) continue
+      if (target.assignment.spec.id === SELF_CHECK) own.push(target)
+      else if (target.known?.streak.up === true && target.assignment.spec.type !== 'push') others.push(target)
+    }
+    // Those that were asked longest ago are the ones of which least is known now.
+    others.sort((a, b) => a.last.startedAt - b.last.startedAt)
+    for (const target of [...own, ...others.slice(0, WITNESSES)]) target.probeNow()
+  }
+}

@@ -1,0 +1,86 @@
+// What is known of a target, and what one more result makes of it. Pure.
+import type { CheckSpec } from '../traffic/document.js'
+import { calmed, flap, type Penalty, releaseAt } from './damping.js'
+import { latencyFailure, recent } from './latency.js'
+import { first, type Streak, step } from './streak.js'
+import type { ProbeResult } from './trace.js'
+
+/** What is known of a target once it has had a result; times in epoch ms. */
+export interface Known {
+  readonly streak: Streak
+  /** When `up` took its present value. */
+  readonly since: number
+  readonly lastAt: number
+  readonly lastMs?: number
+  readonly lastError?: string
+  readonly lastWarning?: string
+  /** Days until the certificate ends that the last probe was shown. */
+  readonly certificateDays?: number
+  /** For having gone down before; there only where the check is damped. */
+  readonly penalty?: Penalty
+  /** Until when passes bring it back no more, because it went down too often. */
+  readonly heldUntil?: number
+  /** How long the last probes that passed took, ms, newest last; there only where the check limits its latency. */
+  readonly latencies?: readonly number[]
+}
+
+/** The result as the check wants it judged: turned round, or failed for being slow. */
+export function judge(result: ProbeResult, latencies: readonly number[], spec: CheckSpec): ProbeResult {
+  const { error: _, ...rest } = result
+  if (spec.inverted === true)
+    return result.passed
+      ? { ...rest, passed: false, heard: true, error: 'it passes, and the check is inverted' }
+      : { ...rest, passed: true }
+  const slow = result.passed && spec.latency !== undefined ? latencyFailure(latencies, spec.latency) : undefined
+  return slow === undefined ? result : { ...rest, passed: false, error: slow }
+}
+
+/**
+ * What is known after one more result. `hold`: the prober suspects that a failure is its own; the result is shown, and
+ * neither it nor the failures before it count for anything.
+ */
+export function learn(before: Known | undefined, raw: ProbeResult, spec: CheckSpec, hold = false): Known {
+  const latencies = spec.latency === undefined ? undefined : recent(before?.latencies, raw, spec.latency)
+  const result = judge(raw, latencies ?? [], spec)
+  const now = result.endedAt
+  const stepped =
+    before === undefined
+      ? first(result.passed)
+      : hold
+        ? { up: before.streak.up, run: 0 }
+        : step(before.streak, result.passed, spec)
+  const { streak, penalty, heldUntil } = damp(before, stepped, spec, now)
+  const since = before?.streak.up === streak.up ? before.since : now
+  return {
+    streak,
+    since,
+    lastAt: now,
+    lastMs: result.ms,
+    ...(result.error === undefined ? {} : { lastError: result.error }),
+    ...(result.warning === undefined ? {} : { lastWarning: result.warning }),
+    ...(result.certificateDays === undefined ? {} : { certificateDays: result.certificateDays }),
+    ...(penalty === undefined ? {} : { penalty }),
+    ...(heldUntil === undefined ? {} : { heldUntil }),
+    ...(latencies === undefined ? {} : { latencies }),
+  }
+}
+
+/** Whether this result would take an up target down. */
+export const wouldFall = (before: Known | undefined, raw: ProbeResult, spec: CheckSpec): boolean =>
+  before?.streak.up === true && !learn(before, raw, spec).streak.up
+
+interface Damped {
+  readonly streak: Streak
+  readonly penalty: Penalty | undefined
+  readonly heldUntil: number | undefined
+}
+
+/** A target that would come back while it is held stays one pass short of it. */
+function damp(before: Known | undefined, streak: Streak, { damping, rise }: CheckSpec, now: number): Damped {
+  if (damping === undefined || before === undefined) return { streak, penalty: undefined, heldUntil: undefined }
+  const fell = before.streak.up && !streak.up
+  const penalty = fell ? flap(before.penalty, damping, now) : calmed(before.penalty, damping, now)
+  const heldUntil = releaseAt(penalty, before.heldUntil, damping, now)
+  const held = heldUntil !== undefined && streak.up && !before.streak.up
+  return { streak: held ? { up: false, run: rise - 1 } : streak, penalty, heldUntil }
+}

@@ -1,0 +1,95 @@
+// A target as those see it who do not probe it: what a crew has told of it, and its last results.
+import type { CheckSpec } from '../traffic/document.js'
+import type { Assignment, Report } from './crew.js'
+import type { CheckHealth } from './health.js'
+import type { Known } from './known.js'
+import { changeInMs } from './streak.js'
+import type { ProbeResult } from './trace.js'
+import { NOT_CHECKED, type Standing } from './verdict.js'
+
+/** How many results of each target are kept. */
+const RECENT = 10
+
+export class Mirror {
+  readonly id: number
+  readonly spec: CheckSpec
+  readonly address: string
+  readonly phase: number
+  /** Resolves with the first result, or when there will be none. */
+  readonly firstResult: Promise<void>
+  #settleFirst: () => void = () => {}
+  #known: Known | undefined
+  #nextAt: number | undefined
+  #recent: readonly ProbeResult[] = []
+
+  constructor({ id, spec, address, phase, known }: Assignment) {
+    this.id = id
+    this.spec = spec
+    this.address = address
+    this.phase = phase
+    this.firstResult = new Promise(resolve => {
+      this.#settleFirst = resolve
+    })
+    if (known !== undefined) this.adopt(known)
+  }
+
+  get known(): Known | undefined {
+    return this.#known
+  }
+
+  /** The last results, newest first. */
+  get recent(): readonly ProbeResult[] {
+    return this.#recent
+  }
+
+  /** Takes over what was known before, unless there has been a result. */
+  adopt(known: Known): void {
+    this.#known ??= known
+    this.#settleFirst()
+  }
+
+  learn({ known, result, nextAt }: Report): void {
+    this.#known = known
+    this.#nextAt = nextAt
+    this.#recent = [result, ...this.#recent.slice(0, RECENT - 1)]
+    this.#settleFirst()
+  }
+
+  /** There will be no more results. */
+  drop(): void {
+    this.#settleFirst()
+  }
+
+  assignment(): Assignment {
+    const { id, spec, address, phase } = this
+    return { id, spec, address, phase, known: this.#known }
+  }
+
+  /** `now` is epoch ms. */
+  standing(now: number): Standing {
+    const { spec } = this
+    const observed = spec.observe === true ? { observe: true } : {}
+    const nextAt = this.#nextAt === undefined ? {} : { nextAt: this.#nextAt }
+    const known = this.#known
+    if (known === undefined)
+      return {
+        health: { check: spec.id, up: false, run: 0, changeInMs: 0, lastError: NOT_CHECKED, ...observed, ...nextAt },
+      }
+    const { streak, since, lastAt, lastMs, lastError, lastWarning, certificateDays, heldUntil } = known
+    const health: CheckHealth = {
+      check: spec.id,
+      up: streak.up,
+      run: streak.run,
+      changeInMs: Math.max(changeInMs(streak, spec), heldUntil === undefined ? 0 : heldUntil - now),
+      lastAt,
+      ...(lastMs === undefined ? {} : { lastMs }),
+      ...(lastError === undefined ? {} : { lastError }),
+      ...(lastWarning === undefined ? {} : { lastWarning }),
+      ...(certificateDays === undefined ? {} : { certificateDays }),
+      ...(heldUntil === undefined ? {} : { heldUntil }),
+      ...observed,
+      ...nextAt,
+    }
+    return { health, since }
+  }
+}

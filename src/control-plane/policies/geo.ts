@@ -1,0 +1,57 @@
+// The step `geo`: regions by rules over where clients are; without rules, those of the client's country, then of its continent.
+import type { ClientClass } from '../geo/client-class.js'
+import { clientKeys } from '../geo/client-key.js'
+import type { GeoRule } from '../traffic/document.js'
+import { isAmong } from './selection.js'
+import type { Candidate, Maker, Question, Step } from './step.js'
+import { keep, splitTiers } from './tiers.js'
+import { named } from './words.js'
+
+/**
+ * Splits every tier by the most specific rule that names a region: network before AS, subdivision, country, continent and
+ * `*`. So each rule is the fallback of the more specific ones. Regions that no rule names come last, or are dropped.
+ */
+export const geo: Maker<'geo'> = ({ rules, others }) => (rules === undefined ? byCloseness : byRules(rules, others))
+
+const byCloseness: Step = {
+  kind: 'order',
+  rank: ({ tiers, client }) => splitTiers(tiers, candidate => closeness(candidate, client)),
+  tell({ tiers, client }) {
+    const { country, continent } = client
+    if (country === undefined && continent === undefined)
+      return 'the client has no country: no region goes before another'
+    const near = (than: number) => named(tiers.flat().filter(candidate => closeness(candidate, client) === than))
+    return `in ${country ?? 'no known country'}: ${near(0)}; in ${continent ?? 'no known continent'}: ${near(1)}`
+  },
+}
+
+const closeness = (candidate: Candidate, { country, continent }: ClientClass): number =>
+  country !== undefined && candidate.country === country
+    ? 0
+    : continent !== undefined && candidate.continent === continent
+      ? 1
+      : 2
+
+function byRules(rules: readonly GeoRule[], others: 'keep' | 'drop'): Step {
+  const byKey = new Map(rules.map(rule => [rule.clients, rule]))
+  const holding = (client: ClientClass): readonly GeoRule[] => clientKeys(client).flatMap(key => byKey.get(key) ?? [])
+  const placeOf = (holds: readonly GeoRule[]) => (candidate: Candidate) => {
+    const place = holds.findIndex(({ regions }) => isAmong(candidate, regions))
+    return place < 0 ? undefined : place
+  }
+  return {
+    kind: 'order',
+    rank({ tiers, client }: Question) {
+      const place = placeOf(holding(client))
+      const split = splitTiers(tiers, place)
+      return others === 'keep' ? split : keep(split, candidate => place(candidate) !== undefined)
+    },
+    tell({ tiers, client }) {
+      const holds = holding(client)
+      if (holds.length === 0) return 'no rule is about this client'
+      return holds
+        .map(({ clients, regions }) => `${clients}: ${named(tiers.flat().filter(one => isAmong(one, regions)))}`)
+        .join('; ')
+    },
+  }
+}

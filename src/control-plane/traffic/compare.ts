@@ -1,0 +1,34 @@
+// Comparing documents: two that are loaded, or two texts, of which the older may be from a time with other rules.
+import { readZoneFile } from '../../dns/zonefile.js'
+import { type Change, diffPlain } from './diff.js'
+import type { TrafficDocument } from './document.js'
+import { readTraffic } from './parse.js'
+import type { ReadZone } from './parse-zone-file.js'
+import { plainDocument } from './plain.js'
+import { readYaml } from './yaml.js'
+
+interface Loaded {
+  readonly document: TrafficDocument
+  readonly written: unknown
+}
+
+export const compareLoaded = (from: Loaded, to: Loaded): readonly Change[] =>
+  diffPlain(plainDocument(from.document, from.written), plainDocument(to.document, to.written))
+
+/** Zone files are kept nowhere, so that what was in them is not compared; whether they were named is. */
+export function compareTexts(from: string, to: string): readonly Change[] {
+  const [a, b] = [reread(from), reread(to)]
+  if (a.document !== undefined && b.document !== undefined)
+    return compareLoaded({ ...a, document: a.document }, { ...b, document: b.document })
+  return diffPlain(a.written, b.written)
+}
+
+function reread(text: string): { readonly document?: TrafficDocument; readonly written: unknown } {
+  const { value: written } = readYaml(text, '')
+  const outcome = readTraffic(text, '', { serial: 0, readZone: anyZone })
+  return 'document' in outcome ? { document: outcome.document, written } : { written }
+}
+
+const ANY_ZONE = '@ 60 SOA ns.invalid. . 1 2 3 4 5\n@ 60 NS ns.invalid.\n'
+
+const anyZone: ReadZone = (file, origin) => readZoneFile(ANY_ZONE, { file, origin })

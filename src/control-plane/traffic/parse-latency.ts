@@ -1,0 +1,96 @@
+// Latency tables from CSV files: a header, then one line for each client set and region.
+import { readClientKey } from '../geo/client-key.js'
+import type { LatencyTable, LatencyTables } from '../geo/latency-table.js'
+import type { Report } from './finding.js'
+import type { Path } from './path.js'
+import type { WrittenTraffic } from './schema.js'
+import type { Sound } from './shape.js'
+import { nearest } from './suggest.js'
+import type { NamedText, ReadText } from './watched-texts.js'
+
+type Written = Sound<NonNullable<WrittenTraffic['latency']>>
+
+/** How the gate comes by the files of tables, and what becomes of what is odd in them. */
+export interface TableSource {
+  readonly read: ReadText | undefined
+  readonly warn: Report
+}
+
+export function parseTables(
+  written: Written,
+  regions: ReadonlySet<string>,
+  { read, warn }: TableSource,
+  report: Report,
+): LatencyTables {
+  const tables = new Map<string, LatencyTable>()
+  for (const [name, table] of Object.entries(written)) {
+    if (table?.file === undefined) continue
+    const path = ['latency', name, 'file']
+    // So that a policy may name it: what is wrong with the file is said once.
+    tables.set(name, { digest: '', rows: new Map() })
+    if (read === undefined) report({ path, message: 'latency tables cannot be read here' })
+    else
+      try {
+        tables.set(name, parseTable(read(table.file), regions, path, warn, report))
+      } catch (error) {
+        report({ path, message: error instanceof Error ? error.message : String(error) })
+      }
+  }
+  return tables
+}
+
+const HEADER = ['client', 'region', 'ms']
+
+/** More would say nothing new. */
+const MOST_PROBLEMS = 20
+
+function parseTable(
+  { text, file, digest }: NamedText,
+  regions: ReadonlySet<string>,
+  path: Path,
+  warn: Report,
+  report: Report,
+): LatencyTable {
+  const rows = new Map<string, Map<string, number>>()
+  const strangers = new Set<string>()
+  let problems = 0
+  let header = false
+  for (const [i, line] of text.split('\n').entries()) {
+    const cells = line.split(',').map(cell => cell.trim())
+    if (line.trim() === '' || line.startsWith('#')) continue
+    const fault = (column: number, message: string, suggestion?: string): void => {
+      if (problems++ < MOST_PROBLEMS) report({ path, message, suggestion, at: { file, line: i + 1, column } })
+    }
+    if (!header) {
+      header = true
+      if (cells.join() === HEADER.join()) continue
+      fault(1, `the first line must be "${HEADER.join()}"`)
+    }
+    const [client = '', region = '', ms = ''] = cells
+    const columns = [1, line.indexOf(',') + 2, line.lastIndexOf(',') + 2] as const
+    if (cells.length !== HEADER.length) {
+      fault(1, `${cells.length} columns; ${HEADER.length} are expected: ${HEADER.join()}`)
+      continue
+    }
+    const key = readClientKey(client)
+    const value = Number(ms)
+    if ('fault' in key) fault(columns[0], key.fault)
+    else if (!/^[0-9]+([.][0-9]+)?$/.test(ms)) fault(columns[2], `"${ms}" is not a number of milliseconds`)
+    else if (!regions.has(region)) {
+      const at = { file, line: i + 1, column: columns[1] }
+      if (!strangers.has(region))
+        warn({
+          path,
+          message: `no region is named "${region}"; its rows are not used`,
+          suggestion: nearest(region, regions),
+          at,
+        })
+      strangers.add(region)
+    } else {
+      const row = rows.get(key.key) ?? new Map<string, number>()
+      if (row.has(region)) fault(columns[1], `the latency of ${region} for ${key.key} is already there`)
+      rows.set(key.key, row.set(region, value))
+    }
+  }
+  return { digest, rows }
+}

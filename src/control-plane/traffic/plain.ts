@@ -1,0 +1,96 @@
+// A traffic document as plain values that can be compared: names and addresses as text, lists whose order means nothing as sets. Pure.
+import { formatAddress, formatPrefix } from '../../dns/address.js'
+import { formatName, type Name } from '../../dns/name.js'
+import { typeName } from '../../dns/numbers.js'
+import { formatRdata } from '../../dns/rdata.js'
+import type { StaticRecord, SteeredRecord, TrafficDocument, Zone } from './document.js'
+import { isMap } from './edit-value.js'
+
+/** Text, numbers, truth values, lists, maps, and sets of text. */
+export type Plain = unknown
+
+/** Keys of lists whose order has no meaning, wherever they stand. */
+const SETS: ReadonlySet<string> = new Set(['addresses', 'checks', 'regions', 'expect', 'tags'])
+
+/** `written` is the same document as people wrote it: what a default is, only it can tell. */
+export function plainDocument({ zones, ...rest }: TrafficDocument, written: unknown): Plain {
+  const there = isMap(written) && isMap(written['zones']) ? written['zones'] : {}
+  const writtenZones = new Map(Object.entries(there).map(([name, zone]) => [absolute(name), zone]))
+  return {
+    ...(plain(rest, '') as object), // a map of sections
+    zones: Object.fromEntries([...zones].map(([name, zone]) => [name, plainZone(zone, writtenZones.get(name))])),
+  }
+}
+
+const absolute = (name: string): string => `${name.toLowerCase()}${name.endsWith('.') ? '' : '.'}`
+
+/** Whatever a section holds; an id is said by the key it stands under. */
+function plain(value: unknown, key: string): Plain {
+  if (value instanceof Map) return Object.fromEntries([...value].map(([id, item]) => [id, withoutId(plain(item, id))]))
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (Array.isArray(value)) {
+    const items = value.map(item => plain(item, key))
+    return SETS.has(key) ? new Set(items.map(item => (typeof item === 'string' ? item : JSON.stringify(item)))) : items
+  }
+  if (!isMap(value)) return value
+  // An address as it is, however it was written.
+  if (value['bytes'] instanceof Uint8Array && 'family' in value) return formatAddress(value['bytes'])
+  // Whatever has a name in bytes and in text is a host.
+  if (value['name'] instanceof Uint8Array && 'text' in value) return lower(value['name'])
+  return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, plain(item, inner)]))
+}
+
+function withoutId(value: Plain): Plain {
+  if (!isMap(value)) return value
+  const { id: _, ...rest } = value
+  return rest
+}
+
+function plainZone(zone: Zone, written: unknown): Plain {
+  const { origin, soa, nameservers, records, steered, file, ecsTrust, ...rest } = zone
+  const says = isMap(written) ? written : {}
+  // A serial that nobody wrote is the time of reading, and no change.
+  const hasSerial = file !== undefined || (isMap(says['soa']) && 'serial' in says['soa'])
+  const { serial, mname, rname, ...timers } = soa
+  return {
+    ...(plain(rest, '') as object), // a map
+    soa: {
+      ...timers,
+      // Elsewhere it is the first of the nameservers.
+      ...(file === undefined ? {} : { mname: lower(mname) }),
+      rname: lower(rname),
+      ...(hasSerial ? { serial } : {}),
+    },
+    nameservers: new Set(nameservers.map(lower)),
+    'ecs-trust': new Set(ecsTrust.map(formatPrefix)),
+    ...('file' in says ? { file: says['file'] } : {}),
+    ...(file === undefined ? {} : { 'records of the file': file.length }),
+    records: plainRecords(records, origin),
+    steered: Object.fromEntries(steered.map(record => plainSteered(record, origin))),
+  }
+}
+
+/** RFC 4343: case means nothing in a name. */
+const lower = (name: Name): string => formatName(name).toLowerCase()
+
+/** By owner and type, as sets: DNS knows no order among them. */
+function plainRecords(records: readonly StaticRecord[], origin: Name): Plain {
+  const sets = new Map<string, { ttl: number; data: Set<string> }>()
+  for (const { owner, type, ttl, rdata } of records) {
+    const key = `${relative(owner, origin)} ${typeName(type)}`
+    const set = sets.get(key) ?? { ttl, data: new Set() }
+    set.data.add(formatRdata(type, rdata))
+    sets.set(key, set)
+  }
+  return Object.fromEntries(sets)
+}
+
+function plainSteered({ owner, ...rest }: SteeredRecord, origin: Name): readonly [string, Plain] {
+  return [relative(owner, origin), plain(rest, '')]
+}
+
+function relative(name: Name, origin: Name): string {
+  const [text, zone] = [lower(name), lower(origin)]
+  if (text === zone) return '@'
+  return zone !== '.' && text.endsWith(`.${zone}`) ? text.slice(0, -zone.length - 1) : text
+}

@@ -1,0 +1,33 @@
+// What a revision is, and the lines of the journal that it is kept in.
+
+import type { Change } from './diff.js'
+import { isMap } from './edit-value.js'
+
+export interface Revision {
+  /** From 1 on; a number is given once. */
+  readonly number: number
+  /** RFC 3339. */
+  readonly at: string
+  readonly actor: string
+  readonly reason?: string | undefined
+  /** The hash of its content, which is its entity tag: a document that comes back has the one that it had. */
+  readonly revision: string
+  /** What the list of changes cannot say. */
+  readonly note?: string | undefined
+  /** How many differences to the revision before; of very many only the first are kept. */
+  readonly changeCount: number
+  readonly changes: readonly Change[]
+}
+
+/** A revision is written down before the document is replaced; a second line says what became of it. */
+export type RevisionLine =
+  | (Revision & { readonly kind: 'revision'; readonly text: string })
+  | { readonly kind: 'live' | 'void'; readonly number: number }
+
+/** The journal's hash vouches for the rest. */
+export const isRevisionLine = (record: unknown): record is RevisionLine =>
+  isMap(record) &&
+  Number.isSafeInteger(record['number']) &&
+  (record['kind'] === 'live' ||
+    record['kind'] === 'void' ||
+    (record['kind'] === 'revision' && typeof record['text'] === 'string' && Array.isArray(record['changes'])))

@@ -1,0 +1,155 @@
+// Policies of every kind through the real compile and the real line: scopes, weights, and who moves when a region goes.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatAddress, parsePrefix, truncate } from '../../../src/dns/address.js'
+import { type Decoded, healthOf, type PlacedNetwork, subnetOf, World } from '../../world.js'
+
+const NAMES = [
+  'nearest',
+  'latency',
+  'failover',
+  'weighted',
+  'geo',
+  'sticky',
+  'all',
+  'chain',
+  'shared',
+  'fenced',
+  'two',
+  'nested',
+  'trickled',
+  'ruled',
+]
+
+const DOCUMENT = `
+regions:
+  a: { location: [0, 0], country: DE, tags: [red], addresses: [192.0.2.1] }
+  b: { location: [0, 60], country: FR, addresses: [192.0.2.2], weight: 10 }
+  b2: { location: [0, 60], country: FR, addresses: [192.0.2.3], weight: 30.5, tags: [red] }
+  c: { location: [0, 120], country: JP, addresses: [192.0.2.4, 192.0.2.5], tier: 2 }
+  d: { location: [0, 180], addresses: [192.0.2.6], tier: 2, weight: 0 }
+policies:
+  chain: [ { avoid: a }, { spread: { within: 50% } }, { take: 2 } ]
+  shared: [ { sticky: { ipv4: 20, ipv6: 40 } }, { weight: { red: 7 } } ]
+  fenced: [ { fence: { by: country, mode: prefer } }, distance ]
+  two: [ distance, { take: 2 } ]
+  nested: [ distance, { groups: [ { regions: [red, c], min-healthy: 2, steps: [weight] } ] } ]
+  trickled: [ distance, { trickle: { share: 20%, to: d } } ]
+  ruled:
+    - geo: { rules: { 36.1.0.0/16: c, 36.0.128.0/17: [d], "2400::/20": a, continent:EU: red, "*": b }, others: drop }
+    - { trickle: 50% }
+zones:
+  example.com:
+    nameservers: [ns.example.net]
+    records:
+${NAMES.map(name => `      ${name}: { steer: ${name}, ttl: { max: 60s, min: 1s } }`).join('\n')}
+`
+
+const prefix = (size: 4 | 16): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.uint8Array({ minLength: size, maxLength: size }), fc.integer({ min: 4, max: size === 4 ? 30 : 64 }))
+    // Close to each other, so that networks have neighbours; and never private.
+    .map(([bytes, length]) => {
+      const near = bytes.map((byte, i) => (i === 0 ? 0x24 : i === 1 ? byte & 3 : byte))
+      return `${formatAddress(truncate(near, length))}/${length}`
+    })
+const networks: fc.Arbitrary<readonly PlacedNetwork[]> = fc.uniqueArray(
+  fc.record({
+    prefix: fc.oneof(prefix(4), prefix(16)),
+    latitude: fc.constant(0),
+    longitude: fc.integer({ min: -180, max: 180 }),
+    country: fc.constantFrom('DE', 'FR', 'JP', 'US'),
+  }),
+  { selector: ({ prefix }) => prefix, minLength: 1, maxLength: 12 },
+)
+const down = fc.subarray(['a', 'b', 'b2', 'c', 'd'])
+
+test('every address within the scope of an answer gets that answer, for every policy, database and health', async () => {
+  await fc.assert(
+    fc.asyncProperty(networks, down, fc.infiniteStream(fc.nat({ max: 255 })), async (list, gone, random) => {
+      const world = await World.make(DOCUMENT, list)
+      const bytes = random[Symbol.iterator]()
+      world.publisher.setHealth(healthOf(world.document, gone, 30_000))
+      for (const when of ['at once', 'widened']) {
+        if (when === 'widened') await world.widened()
+        for (const { prefix } of list) for (const name of NAMES) check(world, name, prefix, bytes)
+      }
+    }),
+    { numRuns: 8 },
+  )
+}, 120_000)
+
+/** Asks for an address of the network and then for others within the scope that came back. */
+function check(world: World, name: string, network: string, bytes: Iterator<number>): void {
+  const { bytes: base } = parsePrefix(network)!
+  const ask = (address: Uint8Array): { told: string; scope: number } => {
+    const response = world.ask(`${name}.example.com`, 'A', { subnet: `${formatAddress(address)}/${base.length * 8}` })
+    return {
+      told: response.answers.map(({ data, ttl }: Decoded) => `${data} ${ttl}`).join(),
+      scope: subnetOf(response)!.scope,
+    }
+  }
+  const { told, scope } = ask(base)
+  for (let i = 0; i < 3; i++) {
+    const kept = truncate(base, scope)
+    const other = base.map(
+      (_, at) => kept[at]! | (bytes.next().value & (0xff >> Math.min(8, Math.max(0, scope - at * 8)))),
+    )
+    const again = ask(other)
+    if (again.told !== told)
+      throw new Error(
+        `${name}: ${formatAddress(base)} gets ${told} with scope ${scope}, but ${formatAddress(other)} gets ${again.told}`,
+      )
+  }
+}
+
+describe('over 100,000 client networks', () => {
+  const COUNT = 100_000
+  const network = (i: number): string => `${40 + (i >>> 16)}.${(i >>> 8) & 255}.${i & 255}.0/24`
+
+  function answers(world: World, name: string): string[] {
+    return Array.from({ length: COUNT }, (_, i) =>
+      world
+        .ask(`${name}.example.com`, 'A', { subnet: network(i) })
+        .answers.map(({ data }: Decoded) => data)
+        .join(),
+    )
+  }
+  const shareOf = (all: readonly string[], address: string): number => all.filter(one => one === address).length / COUNT
+
+  const SHARING = `
+regions:
+  a: { addresses: [192.0.2.1], weight: 1 }
+  b: { addresses: [192.0.2.2], weight: 2 }
+  c: { addresses: [192.0.2.3], weight: 5 }
+zones:
+  example.com:
+    nameservers: [ns.example.net]
+    records: { sticky: { steer: sticky }, robin: { steer: round-robin } }
+`
+
+  test('weights are met within 1 %, and a lost region moves its own clients only, of these each', async () => {
+    const world = await World.make(SHARING)
+    const before = answers(world, 'sticky')
+    for (const [address, part] of [
+      ['192.0.2.1', 1 / 8],
+      ['192.0.2.2', 2 / 8],
+      ['192.0.2.3', 5 / 8],
+    ] as const)
+      expect(Math.abs(shareOf(before, address) - part)).toBeLessThan(0.01)
+    world.publisher.setHealth(healthOf(world.document, ['b']))
+    const after = answers(world, 'sticky')
+    const moved = before.filter((address, i) => address !== after[i])
+    expect(new Set(moved)).toEqual(new Set(['192.0.2.2']))
+    expect(Math.abs(moved.length / COUNT - 2 / 8)).toBeLessThan(0.01)
+    expect(Math.abs(shareOf(after, '192.0.2.3') - 5 / 6)).toBeLessThan(0.01)
+  }, 60_000)
+
+  test('round-robin meets them too, also for one client that asks again and again', async () => {
+    const world = await World.make(SHARING)
+    const one = Array.from({ length: 20_000 }, () =>
+      String(world.ask('robin.example.com', 'A', { subnet: '40.1.2.0/24' }).answers[0].data),
+    )
+    expect(Math.abs(one.filter(address => address === '192.0.2.3').length / 20_000 - 5 / 8)).toBeLessThan(0.015)
+  }, 60_000)
+})
