@@ -47,13 +47,16 @@ function withoutId(value: Plain): Plain {
 }
 
 function plainZone(zone: Zone, written: unknown): Plain {
-  const { origin, soa, nameservers, records, steered, file, ecsTrust, ...rest } = zone
+  const { origin, soa, nameservers, records, steered, aliases, file, ecsTrust, serialFrom: _, ...rest } = zone
   const says = isMap(written) ? written : {}
   // A serial that nobody wrote is the time of reading, and no change.
   const hasSerial = file !== undefined || (isMap(says['soa']) && 'serial' in says['soa'])
   const { serial, mname, rname, ...timers } = soa
   return {
     ...(plain(rest, '') as object), // a map
+    aliases: Object.fromEntries(
+      aliases.map(({ owner, target, ttl }) => [lower(owner), { target: lower(target), ttl }]),
+    ),
     soa: {
       ...timers,
       // Elsewhere it is the first of the nameservers.

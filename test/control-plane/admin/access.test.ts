@@ -41,6 +41,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   disableRegion: 'edit',
   enableRegion: 'edit',
   explain: 'read',
+  exportZone: 'read',
   followEvents: 'read',
   getCatchment: 'read',
   getHealth: 'read',
