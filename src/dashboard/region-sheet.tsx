@@ -1,14 +1,14 @@
 // Before a region is taken out or brought back: what will happen, and why it is done.
 import { useSignal } from '@preact/signals'
-import type { RegionView } from '../control-plane/admin/api.js'
+import { useEffect } from 'preact/hooks'
+import type { RegionView, Simulation } from '../control-plane/admin/api.js'
 import { call } from './api.js'
-import { heirs, landShares } from './catchment.js'
 import { refresh, regions } from './live.js'
+import { Waiting } from './parts.js'
 import { rateOf } from './rates.js'
 import { Sheet } from './sheet.js'
-import { name } from './steered-names.js'
 import { tell } from './toast.js'
-import { amount, percent } from './words.js'
+import { amount, list, percent } from './words.js'
 
 export function RegionSheet({
   region: { id, enabled },
@@ -77,42 +77,84 @@ async function setEnabled(id: string, enabled: boolean, reason: string): Promise
   await refresh()
 }
 
-/** Who would take its clients, and what is left. */
+/** Who would take its clients, and what is left: told by the server, for all names. */
 function Consequence({ id }: { readonly id: string }) {
+  const told = useSignal<Simulation | undefined>(undefined)
+  const complaint = useSignal('')
+  useEffect(() => {
+    call<Simulation>('POST', '/v1/simulate', { down: [id] })
+      .then(simulation => {
+        told.value = simulation
+      })
+      .catch((error: unknown) => {
+        complaint.value = error instanceof Error ? error.message : String(error)
+      })
+  }, [id, told, complaint])
   const left = (regions.value ?? []).filter(region => region.state === 'up' && region.id !== id)
-  const share = landShares.value.get(id) ?? 0
   return (
     <div class="consequence">
       {left.length === 0 ? (
         <p class="alarm">No other region is up: names steered to it will climb down their ladder.</p>
       ) : (
         <p>
-          It serves {percent(share)} of the land’s cells at <code>{name.value}</code> and {amount(rateOf(id))} answers a
-          second.
+          It gives {amount(rateOf(id))} answers a second.
           {left.length === 1 ? ' One other region is up.' : ` ${left.length} other regions are up.`}
         </p>
       )}
-      {heirs(id).length === 0 ? null : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Its clients go to</th>
-              <th scope="col" class="number">
-                of its land
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {heirs(id).map(({ region, share }) => (
-              <tr key={region}>
-                <th scope="row">{region ?? 'nothing'}</th>
-                <td class="number">{percent(share)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      {told.value === undefined ? (
+        <Waiting what="what would happen" error={complaint.value} />
+      ) : (
+        <Moves told={told.value} />
       )}
       <p class="quiet">New answers change at once; clients follow as the TTL of what they hold runs out.</p>
     </div>
+  )
+}
+
+function Moves({ told: { names, load } }: { readonly told: Simulation }) {
+  const rows = names.flatMap(({ name, type, moves }) => moves.map(move => ({ name, type, ...move })))
+  const fallen = names.filter(({ ladder }) => Object.keys(ladder).length > 0)
+  const over = Object.entries(load).filter(([, { expected, capacity = Infinity }]) => expected > capacity)
+  return (
+    <>
+      {fallen.map(({ name, type, ladder }) => (
+        <p key={`${name} ${type}`} class="alarm">
+          {name} {type}: {list(Object.entries(ladder).map(([rung, share]) => `${percent(share)} by ${rung}`))}
+        </p>
+      ))}
+      {over.map(([region, { expected, capacity }]) => (
+        <p key={region} class="alarm">
+          {region} would be asked {amount(expected)} a second, above its capacity of {capacity}.
+        </p>
+      ))}
+      {rows.length === 0 ? (
+        <p>No clients would move.</p>
+      ) : (
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Its clients go to</th>
+                <th scope="col" class="number">
+                  of all
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map(({ name, type, from, to, share }) => (
+                <tr key={`${name} ${type} ${from} ${to}`}>
+                  <th scope="row">
+                    {name} {type}
+                  </th>
+                  <td>{to}</td>
+                  <td class="number">{percent(share)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
   )
 }

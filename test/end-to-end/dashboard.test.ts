@@ -133,19 +133,23 @@ test('a name that cannot be asked for is answered with the sentence of the API',
   await page.getByRole('alert').filter({ hasText: 'a..b' }).waitFor(SOON)
 })
 
-test.each(['light', 'dark'] as const)('no view has a serious fault of accessibility, %s', async scheme => {
-  await page.emulateMedia({ colorScheme: scheme })
-  for (const view of VIEWS) {
-    await goTo(view)
-    await page.locator('main h1').waitFor(SOON)
-    await page.waitForTimeout(300)
-    // Evaluated by the browser's own door: the page's policy lets no other script in.
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate<AxeResults>('axe.run()')
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(serious.map(({ id, nodes }) => `${view}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-  }
-})
+test.each(['light', 'dark'] as const)(
+  'no view has a serious fault of accessibility, %s',
+  async scheme => {
+    await page.emulateMedia({ colorScheme: scheme })
+    for (const view of VIEWS) {
+      await goTo(view)
+      await page.locator('main h1').waitFor(SOON)
+      await page.waitForTimeout(300)
+      // Evaluated by the browser's own door: the page's policy lets no other script in.
+      await page.evaluate(axe.source)
+      const { violations } = await page.evaluate<AxeResults>('axe.run()')
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(serious.map(({ id, nodes }) => `${view}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    }
+  },
+  180_000,
+)
 
 test('every view is drawn, wide and narrow', async () => {
   if (PICTURES !== undefined) await mkdir(PICTURES, { recursive: true })
@@ -163,7 +167,7 @@ test('every view is drawn, wide and narrow', async () => {
           await page.screenshot({ path: join(PICTURES, `${view}-${scheme}-${width}.png`), fullPage: true })
       }
     }
-})
+}, 180_000)
 
 test('signing out closes the page', async () => {
   await page.setViewportSize({ width: 1360, height: 900 })

@@ -68,6 +68,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   releaseRegion: 'operate',
   revokeToken: 'admin',
   rollBack: 'edit',
+  simulate: 'read',
   tellCheck: 'operate',
 }
 

@@ -56,4 +56,4 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
-  method !== 'GET' && !/^\/v1\/(overrides|tokens|facts|checks)|\/release$/.test(path)
+  method !== 'GET' && !/^\/v1\/(overrides|tokens|facts|checks|simulate)|\/release$/.test(path)

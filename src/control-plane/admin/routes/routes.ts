@@ -14,6 +14,7 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
 import { traffic } from './traffic.js'
@@ -34,6 +35,7 @@ export const API_ROUTES: readonly Routes[] = [
   revisions,
   explain,
   catchment,
+  simulate,
   rates,
   events,
   tokens,

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startTestNode, type TestNode } from '../world.js'
+
+let node: TestNode
+beforeEach(async () => {
+  node = await startTestNode()
+})
+afterEach(() => node.close())
+
+const simulate = (payload: object) => node.call('POST', '/v1/simulate', { payload })
+const ofApi = (reply: Awaited<ReturnType<typeof simulate>>) =>
+  reply
+    .json()
+    .names.find(({ name, type }: { name: string; type: string }) => name === 'api.example.com.' && type === 'A')
+
+test('a region that would be down gives all of its clients to the next one', async () => {
+  const api = ofApi(await simulate({ down: ['us-east'] }))
+  expect(api.before['us-east']).toBeGreaterThan(0)
+  expect(api.after['us-east']).toBeUndefined()
+  expect(api.moves).toEqual([{ from: 'us-east', to: 'eu-central', share: api.before['us-east'] }])
+})
+
+test('a region that would be drained by half keeps the other half', async () => {
+  const api = ofApi(await simulate({ drain: { 'us-east': 50 } }))
+  expect(api.after['us-east']).toBeCloseTo(api.before['us-east'] / 2)
+})
+
+test('names that would reach their ladder are told with the share of their clients', async () => {
+  const api = ofApi(await simulate({ down: ['us-east', 'eu-central'] }))
+  expect(Object.values(api.ladder)).toEqual([expect.closeTo(1)])
+})
+
+test('nothing has happened to clients or document', async () => {
+  const before = await node.text()
+  await simulate({ down: ['us-east'], up: ['spare'] })
+  expect(await node.text()).toBe(before)
+  const told = (await node.call('GET', '/v1/explain?name=api.example.com&client=128.143.2.0/24')).json()
+  expect(told.answer.addresses).toEqual(['192.0.2.1'])
+})
+
+test.each([
+  [404, { down: ['us-eest'] }],
+  [404, { drain: { mars: 5 } }],
+  [400, { drain: { 'us-east': 101 } }],
+  [400, { down: 'us-east' }],
+  [400, { sideways: [] }],
+])('it is answered with %i for %j', async (status, payload) => {
+  expect((await simulate(payload)).statusCode).toBe(status)
+})
