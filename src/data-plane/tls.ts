@@ -1,6 +1,6 @@
 // DNS over TLS (RFC 7858): what turns an accepted connection into an encrypted one. The certificate is read again when its
 // files change, for the connections that come after.
-import { readFileSync, unwatchFile, watchFile } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls'
 
@@ -23,9 +23,14 @@ export interface Door {
 
 /** @param handshakeMs how long a client may take until it has said something in private @throws Error in words */
 export function openDoor(files: CertificateFiles, handshakeMs: number, onWarning: (text: string) => void): Door {
+  // Before they are read: what changes from here on is seen as a change.
+  let seen = stampOf(files)
   let context = readContext(files)
   let refused = ''
   const look = (): void => {
+    const stamp = stampOf(files)
+    if (stamp === seen) return
+    seen = stamp
     try {
       context = readContext(files)
       refused = ''
@@ -37,8 +42,8 @@ export function openDoor(files: CertificateFiles, handshakeMs: number, onWarning
     }
   }
   // By looking and not by events: certificates are often reached by links, of which any may be what changes.
-  const paths = new Set([files.certificate, files.key])
-  for (const path of paths) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, look)
+  const timer = setInterval(look, LOOK_EVERY_MS)
+  timer.unref()
   return {
     enter(socket, use, failed) {
       const secure = new TLSSocket(socket, {
@@ -65,10 +70,17 @@ export function openDoor(files: CertificateFiles, handshakeMs: number, onWarning
       })
     },
     close() {
-      for (const path of paths) unwatchFile(path, look)
+      clearInterval(timer)
     },
   }
 }
+
+/** Differs once one of the files is another one, or has been written. */
+const stampOf = ({ certificate, key }: CertificateFiles): string =>
+  [certificate, key]
+    .map(path => statSync(path, { bigint: true, throwIfNoEntry: false }))
+    .map(file => (file === undefined ? 'none' : `${file.ino} ${file.mtimeNs} ${file.size}`))
+    .join()
 
 /** @throws Error that names what cannot be used */
 function readContext({ certificate, key }: CertificateFiles): SecureContext {
