@@ -28,10 +28,10 @@ export function openDoor(files: CertificateFiles, handshakeMs: number, onWarning
   let context = readContext(files)
   let refused = ''
   const look = (): void => {
-    const stamp = stampOf(files)
-    if (stamp === seen) return
-    seen = stamp
     try {
+      const stamp = stampOf(files)
+      if (stamp === seen) return
+      seen = stamp
       context = readContext(files)
       refused = ''
     } catch (error) {
