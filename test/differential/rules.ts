@@ -116,16 +116,23 @@ const fewerAddresses: Rule = {
   },
 }
 
+/** Whether a wildcard of the zones makes a line: what it has, under the name that was asked for. */
+function isMade(line: string, lines: ReadonlySet<string>): boolean {
+  const [owner = '', ...rest] = line.split(' ')
+  const labels = owner.split('.')
+  return labels.some((_, i) => i > 0 && lines.has([`*.${labels.slice(i).join('.')}`, ...rest].join(' ')))
+}
+
 const otherAddresses: Rule = {
   id: 'more-addresses',
   peers: PEER_NAMES,
-  what: 'The others add addresses that a wildcard makes or that another zone has, and as many as fit. Ours are those that the zone has written down, all or none.',
+  what: 'Which addresses come along with MX, SRV and NS. Ours are those of all zones that are served here, those that a wildcard makes among them, in whole sets as long as they fit. BIND and NSD leave out those that a wildcard makes, Knot DNS those of other zones.',
   why: 'RFC 1034 §4.3.2 step 6, RFC 2181 §9: no address has to be there but the glue of a referral.',
   without: one => {
-    const { ours, theirs } = one
-    return extraAddresses(theirs, ours) === undefined
-      ? undefined
-      : { ours, theirs: { ...theirs, additional: ours.additional } }
+    const { world, ours, theirs } = one
+    const own = extraAddresses(ours, theirs)?.every(line => linesOf(world).has(line) || isMade(line, linesOf(world)))
+    if (own !== true && extraAddresses(theirs, ours) === undefined) return undefined
+    return { ours, theirs: { ...theirs, additional: ours.additional } }
   },
 }
 

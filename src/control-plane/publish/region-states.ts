@@ -33,7 +33,8 @@ function withWord(state: RegionState, word: Forced | undefined, now: number): Re
   const left = Math.max(0, word.until - now) / 1000
   if (word.state === 'drain')
     return { ...state, drain: Math.max(state.drain, word.drain), changeIn: Math.min(state.changeIn, left) }
-  return { ...state, up: word.state === 'up', forced: word.state, changeIn: left }
+  // Who says that it is up means it for all of its clients, whatever part of them its health would admit.
+  return { ...state, up: word.state === 'up', drain: 0, forced: word.state, changeIn: left }
 }
 
 function regionState(region: Region, health: Health, gives: Gives): RegionState {
