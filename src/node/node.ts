@@ -146,7 +146,7 @@ export async function startNode(
     plane.setOffice(office.isOpen)
   } catch (error) {
     unwatchBreakGlass()
-    overrides.close()
+    await overrides.close()
     prober.stop()
     happenings.stop()
     store.close()
@@ -222,7 +222,7 @@ export async function startNode(
       unwatchLimits()
       rates.stop()
       unwatchBreakGlass()
-      overrides.close()
+      await overrides.close()
       unwatchSecrets?.()
       office.close()
       store.close()

@@ -135,9 +135,11 @@ export class Overrides {
     this.wait()
   }
 
-  close(): void {
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void> {
     this.closed = true
     clearTimeout(this.timer)
+    return this.kept.settled()
   }
 
   /** At once for queries, then for ever: in an emergency a full disk must not be in the way. */

@@ -46,4 +46,9 @@ export class KeptValue<T> {
     this.tail = saved.catch(() => undefined)
     return saved
   }
+
+  /** Resolves when nothing is being written any more, whatever became of it. */
+  async settled(): Promise<void> {
+    await this.tail
+  }
 }

@@ -31,7 +31,7 @@ beforeEach(async () => {
   problems = []
 })
 afterEach(async () => {
-  for (const book of books.splice(0)) book.close()
+  for (const book of books.splice(0)) await book.close()
   vi.useRealTimers()
   await rm(folder, { recursive: true, force: true })
 })
@@ -103,7 +103,7 @@ test('it survives a restart, and one that ended meanwhile does not', async () =>
   const book = await open()
   await book.create(DOWN, 'alice')
   await book.create({ ...DOWN, targets: ['us-east'], for: '20m' }, 'bob')
-  book.close()
+  await book.close()
   vi.setSystemTime(START + 700_000)
   const again = await open()
   expect(forced()).toEqual({ 'us-east': ['down', 0] })
