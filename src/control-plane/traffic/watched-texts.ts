@@ -1,7 +1,7 @@
 // Text files on this machine that a document names: read where it names them, kept until they change.
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { stampOf, textOf } from './named-file.js'
 
 export interface NamedText {
   readonly text: string
@@ -62,20 +62,9 @@ export class WatchedTexts {
 function readNow(file: string): Read {
   const stamp = stampOf(file)
   try {
-    const text = readFileSync(file, 'utf8')
+    const text = textOf(file)
     return { outcome: { text, digest: createHash('sha256').update(text).digest('hex'), file }, stamp }
   } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException // what readFileSync throws
-    const message = code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${code})`
-    return { outcome: new Error(message), stamp }
-  }
-}
-
-function stampOf(file: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(file)
-    return `${mtimeMs} ${size} ${ino}`
-  } catch {
-    return 'unreadable' // why, is said by who reads it
+    return { outcome: error instanceof Error ? error : new Error(String(error)), stamp }
   }
 }

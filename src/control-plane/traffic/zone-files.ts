@@ -1,9 +1,9 @@
 // Zone files on this machine: read where a document names them, kept until they change.
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type Name, nameKey } from '../../dns/name.js'
 import { readZoneFile, type ZoneFile } from '../../dns/zonefile.js'
+import { stampOf, textOf } from './named-file.js'
 import type { ReadZone } from './parse-zone-file.js'
 
 /** What was read, and of which files: one at least, more where files include others. */
@@ -59,9 +59,8 @@ function readNow(file: string, origin: Name): Read {
   const stamps = new Map<string, string>()
   const hash = createHash('sha256')
   const text = (path: string): string => {
-    // Before reading: a change meanwhile is seen by the next look, and not missed.
     stamps.set(path, stampOf(path))
-    const content = contentOf(path)
+    const content = textOf(path)
     hash.update(content)
     return content
   }
@@ -75,23 +74,5 @@ function readNow(file: string, origin: Name): Read {
   } catch (error) {
     const outcome = error instanceof Error ? error : new Error(String(error))
     return { outcome, digest: outcome.message, stamps }
-  }
-}
-
-function contentOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException // what readFileSync throws
-    throw new Error(code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`)
-  }
-}
-
-function stampOf(path: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(path)
-    return `${mtimeMs} ${size} ${ino}`
-  } catch {
-    return 'unreadable' // why, is said by who reads it
   }
 }
