@@ -109,7 +109,7 @@ function Entries({
             {entries.map(entry => (
               <tr key={entry.number}>
                 <td class="number">{entry.at.replace('T', ' ').slice(0, 19)}</td>
-                <td>
+                <td class="ago">
                   <Since at={entry.at} />
                 </td>
                 <th scope="row">{entry.actor}</th>

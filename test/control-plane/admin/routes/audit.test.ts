@@ -58,3 +58,9 @@ test('signing in is in it, done or refused, and the token is not', async () => {
   ])
   expect(JSON.stringify(list)).not.toContain('a guess')
 })
+
+test('who asks what would happen is not in it: nothing was done', async () => {
+  await node.call('POST', '/v1/simulate', { payload: { down: ['us-east'] } })
+  await node.call('POST', '/v1/regions/us-east/disable?dryRun=true')
+  expect(await entries()).toEqual([])
+})
