@@ -69,6 +69,14 @@ const written = (kind: string, document: Migrated['document']): string =>
 const formatFinding = ({ where, what }: Finding): string => `${where}: ${what}`
 
 function summary(document: Migrated['document']): string {
-  const count = (key: string): number => Object.keys((document[key] ?? {}) as object).length // maps, made by the drafts
-  return `${count('zones')} zones, ${count('regions')} regions, ${count('policies')} policies, ${count('checks')} checks`
+  const count = (key: string, one: string, many: string): string => {
+    const number = Object.keys((document[key] ?? {}) as object).length // maps, made by the drafts
+    return `${number} ${number === 1 ? one : many}`
+  }
+  return [
+    count('zones', 'zone', 'zones'),
+    count('regions', 'region', 'regions'),
+    count('policies', 'policy', 'policies'),
+    count('checks', 'check', 'checks'),
+  ].join(', ')
 }
