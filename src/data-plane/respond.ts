@@ -7,7 +7,7 @@ import { HEADER_LENGTH, QUESTION, Question, readQuestion, takeName } from '../dn
 import { CHOICE, CHOICE_WORDS, REGION, REGION_WORDS, RUNG, RUNGS, type Rung } from '../snapshot/choices.js'
 import { Draw } from '../snapshot/draw.js'
 import { UNLOCATED } from '../snapshot/map.js'
-import { LINK, NODE, NODE_WORDS } from '../snapshot/names.js'
+import { ENTRY_WORDS, LINK, NODE, NODE_WORDS } from '../snapshot/names.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import { AskedOptions } from './asked-options.js'
@@ -441,10 +441,10 @@ export class Responder {
 
   /** RFC 8482 §4.1: one of the static record sets at the name, its first. */
   private anyEntry(node: number): number {
-    const { nodes, entries } = this.snapshot.names
-    const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
-    for (let i = first; i < first + nodes[node * NODE_WORDS + NODE.entryCount]!; i++)
-      if (entries[i * 2 + 1]! >= 0) return entries[i * 2 + 1]!
+    const { nodes } = this.snapshot.names
+    let at = nodes[node * NODE_WORDS + NODE.firstEntry]!
+    for (const end = at + nodes[node * NODE_WORDS + NODE.entryCount]! * ENTRY_WORDS; at < end; at += ENTRY_WORDS)
+      if (nodes[at + 1]! >= 0) return nodes[at + 1]!
     return NO_ENTRY
   }
 
