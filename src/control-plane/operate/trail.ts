@@ -76,6 +76,8 @@ export function follow(
     const target = dataOf({ names: table, answers }, node, isAlias ? TYPE.CNAME : TYPE.DNAME)
     const next = isAlias ? target : replaceSuffix(name, nameOf(table, node), target)
     if (next.length > MAX_NAME) return to(node, 'too-long')
+    // Nobody follows the CNAME that a DNAME makes who asks for it.
+    if (!isAlias && (type === TYPE.CNAME || type === TYPE.ANY)) return to(node, 'static')
     name = next
   }
   return to(last, 'alias')
