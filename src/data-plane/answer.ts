@@ -3,6 +3,7 @@ import { RCODE, TYPE } from '../dns/numbers.js'
 import { ENTRY_WORDS, NODE, NODE_WORDS } from '../snapshot/names.js'
 import type { Exchange } from './exchange.js'
 import { entryOf, NO_ENTRY } from './find.js'
+import { Hinter, mayHint } from './hint.js'
 import type { Peer } from './peer.js'
 import type { Steerer } from './steer.js'
 
@@ -12,10 +13,12 @@ const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])
 export class Answerer {
   private readonly exchange: Exchange
   private readonly steerer: Steerer
+  private readonly hinter: Hinter
 
   constructor(exchange: Exchange, steerer: Steerer) {
     this.exchange = exchange
     this.steerer = steerer
+    this.hinter = new Hinter(exchange, steerer)
   }
 
   /** Answers with what a node has itself. */
@@ -29,8 +32,10 @@ export class Answerer {
       if (type === TYPE.ANY && names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0)
         response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
       else exchange.deny(exchange.zoneOf(node), RCODE.NOERROR)
-    } else if (entry < 0) this.steerer.steer(~entry, exchange.zoneOf(node), peer)
-    else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
+    } else if (entry < 0) {
+      if (mayHint(type)) this.hinter.answer(~entry, exchange.zoneOf(node), peer)
+      else this.steerer.steer(~entry, exchange.zoneOf(node), peer)
+    } else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
   }
 
   /** A referral, or, since the parent side of a cut owns its DS, an answer to that. @returns the zone */

@@ -57,7 +57,10 @@ export const LINK = { none: 0, outside: 1, node: 2, nxdomain: 3 } as const
 /** Links of a chain of aliases that are followed within our zones; the resolver follows what is left. */
 export const MAX_LINKS = 16
 
-/** Words of an entry: its type; then an answer, or ~steering where the answer depends on the client. */
+/**
+ * Words of an entry: its type; then an answer, or, where the answer depends on the client, ~steering, or of HTTPS and SVCB
+ * ~hinted (hints.ts).
+ */
 export const ENTRY_WORDS = 2
 
 export const HASH_START = 0x811c9dc5 | 0

@@ -2,6 +2,7 @@
 import { equalNames, MAX_NAME, type Name, nameKey, parent } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { ANSWER, ANSWER_WORDS } from '../../snapshot/answers.js'
+import { HINTED } from '../../snapshot/hints.js'
 import {
   CUT_NODE,
   entriesOf,
@@ -29,19 +30,20 @@ export interface Trail {
   readonly aliases: readonly Name[]
   /** The number of the steering; only where the kind is `steered`. */
   readonly steering: number
+  /** Whether it gives the hints of a record that is the same for everybody but for them. */
+  readonly hinted: boolean
 }
+
+type Tables = Pick<Snapshot, 'names' | 'answers' | 'hinted'>
 
 const NO_STEERING = -1
 
 /** Follows the name of a query for `type`. */
-export function follow(
-  { names: table, answers }: Pick<Snapshot, 'names' | 'answers'>,
-  asked: Name,
-  type: number,
-): Trail {
+export function follow(tables: Tables, asked: Name, type: number): Trail {
+  const { names: table } = tables
   const first = find(table, asked)
   if (first === undefined)
-    return { kind: 'outside', zone: -1, lastZone: -1, at: undefined, aliases: [], steering: NO_STEERING }
+    return { kind: 'outside', zone: -1, lastZone: -1, at: undefined, aliases: [], steering: NO_STEERING, hinted: false }
   const zone = word(table, first.node, NODE.zone)
   const aliases: Name[] = []
   const to = (node: number, kind: NameKind, at: Name | undefined = nameOf(table, node)): Trail => ({
@@ -51,6 +53,7 @@ export function follow(
     at,
     aliases,
     steering: NO_STEERING,
+    hinted: false,
   })
   const seen = new Set<string>()
   let name = asked
@@ -66,14 +69,13 @@ export function follow(
     if (steered !== NO_STEERING && type !== TYPE.ANY) return { ...to(node, 'steered'), steering: steered }
     const isAlias = match !== 'below' && word(table, node, NODE.link) !== LINK.none
     if (match !== 'below' && (!isAlias || type === TYPE.CNAME || type === TYPE.ANY)) {
-      const { kind, steering } = answerAt({ names: table, answers }, node, type)
-      return { ...to(node, kind), steering }
+      return { ...to(node, 'static'), ...answerAt(tables, node, type) }
     }
     if (seen.size === MAX_LINKS || seen.has(nameKey(name))) return to(first.node, 'endless')
     seen.add(nameKey(name))
     aliases.push(nameOf(table, node))
     if (isAlias && word(table, node, NODE.link) === LINK.outside) return to(node, 'alias')
-    const target = dataOf({ names: table, answers }, node, isAlias ? TYPE.CNAME : TYPE.DNAME)
+    const target = dataOf(tables, node, isAlias ? TYPE.CNAME : TYPE.DNAME)
     const next = isAlias ? target : replaceSuffix(name, nameOf(table, node), target)
     if (next.length > MAX_NAME) return to(node, 'too-long')
     // Nobody follows the CNAME that a DNAME makes who asks for it.
@@ -87,7 +89,7 @@ const replaceSuffix = (name: Name, suffix: Name, by: Name): Name =>
   Uint8Array.from([...name.subarray(0, name.length - suffix.length), ...by])
 
 /** The data of the lone record that a static set of a node holds, as it lies in its encoded answer: whole, if it leads into our zones. */
-function dataOf({ names, answers }: Pick<Snapshot, 'names' | 'answers'>, node: number, type: number): Uint8Array {
+function dataOf({ names, answers }: Tables, node: number, type: number): Uint8Array {
   const [, answer] = entriesOf(names, node).find(([known]) => known === type)! // the caller knows that it is there
   const head = answer * ANSWER_WORDS
   const at = answers.heads[head + ANSWER.at]!
@@ -105,19 +107,24 @@ function steeringOf(table: NameTable, node: number, type: number): number {
 
 /** What a node has for a type. ANY: one of the static sets, or, where all is steered, the HINFO of RFC 8482. */
 function answerAt(
-  { names: table, answers }: Pick<Snapshot, 'names' | 'answers'>,
+  { names: table, answers, hinted }: Tables,
   node: number,
   type: number,
-): { kind: NameKind; steering: number } {
+): Pick<Trail, 'kind' | 'steering' | 'hinted'> {
+  const none = { steering: NO_STEERING, hinted: false } as const
   for (const [known, reference] of entriesOf(table, node)) {
-    if (type === TYPE.ANY) return { kind: 'static', steering: NO_STEERING }
+    if (type === TYPE.ANY) return { kind: 'static', ...none }
     if (known !== type) continue
-    if (reference < 0) return { kind: 'steered', steering: ~reference }
+    if (reference < 0 && (type === TYPE.HTTPS || type === TYPE.SVCB)) {
+      const [v4, v6] = [hinted.words[~reference + HINTED.v4]!, hinted.words[~reference + HINTED.v6]!]
+      return { kind: 'steered', steering: v4 < 0 ? v6 : v4, hinted: true }
+    }
+    if (reference < 0) return { kind: 'steered', steering: ~reference, hinted: false }
     // The DS of a zone of ours may be there only to be denied in its parent's name.
     const count = answers.heads[reference * ANSWER_WORDS + ANSWER.answerCount]!
-    return { kind: count > 0 ? 'static' : 'nodata', steering: NO_STEERING }
+    return { kind: count > 0 ? 'static' : 'nodata', ...none }
   }
-  return { kind: 'nodata', steering: NO_STEERING }
+  return { kind: 'nodata', ...none }
 }
 
 interface Start {

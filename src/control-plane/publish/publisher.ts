@@ -141,6 +141,7 @@ export class Publisher {
       answers: names.answers,
       zones: names.zones,
       trust: names.trust,
+      hinted: names.hinted,
       steerings,
       ...table.share(),
       ...regionWords(document, health, this.regionSlots, names.targetLinks),
