@@ -71,16 +71,8 @@ export interface EncodedAnswer {
 
 export const EMPTY_SECTION: Section = { bytes: [], count: 0 }
 
-/** Words of an answer that is a lone A record. */
-const USUAL_WORDS = 16
-
 export class AnswersBuilder {
-  private readonly words: Words
-
-  /** @param answers how many are expected */
-  constructor(answers = 0) {
-    this.words = new Words(Math.max(1024, answers * USUAL_WORDS))
-  }
+  private readonly words = new Words()
 
   /** @returns the number of the answer */
   add({ answer, authority, additional, relocations, required }: EncodedAnswer): number {

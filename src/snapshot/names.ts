@@ -112,20 +112,11 @@ function hashAt(words: Int32Array, at: number, length: number): number {
   return hash
 }
 
-/** Words of a node with a name of up to 28 bytes and one entry. */
-const USUAL_WORDS = 16
-
 /** Builds a table. */
 export class NameTableBuilder {
-  private readonly words: Words
-  private readonly numbers: Words
+  private readonly words = new Words()
+  private readonly numbers = new Words()
   private maxLabels = 0
-
-  /** @param names how many are expected */
-  constructor(names = 0) {
-    this.words = new Words(Math.max(1024, names * USUAL_WORDS))
-    this.numbers = new Words(Math.max(1024, names))
-  }
 
   /** @returns the number of the new node; the caller adds each name once */
   add({ name, labels, zone, kind, entries }: NodeParts): number {

@@ -18,13 +18,8 @@ export function shareBytes(values: ArrayLike<number>): Uint8Array {
 
 /** A list of words that grows while a snapshot is being compiled, and is shared at the end. */
 export class Words {
-  private words: Int32Array
+  private words = new Int32Array(1024)
   length = 0
-
-  /** @param capacity how many are expected: what is outgrown on the way stays with the process for long */
-  constructor(capacity = 1024) {
-    this.words = new Int32Array(capacity)
-  }
 
   /** Appends and returns where the first of the values lies. */
   push(...values: readonly number[]): number {

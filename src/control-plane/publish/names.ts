@@ -45,12 +45,11 @@ interface Lead {
 
 /** Compiles all zones of a document. */
 export function compileNames(document: TrafficDocument, zoneSlots: Slots): CompiledNames {
-  const compiled = allContents(document)
-  const count = [...compiled.values()].reduce((sum, { nodes }) => sum + nodes.length, 0)
-  const answers = new AnswersBuilder(count)
-  const table = new NameTableBuilder(count)
+  const answers = new AnswersBuilder()
+  const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
   const hintedSets = new HintedSetsBuilder()
+  const compiled = allContents(document)
   const parents = parentsOf(compiled)
   const leads: Lead[] = []
   const zones: number[] = []
