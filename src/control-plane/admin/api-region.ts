@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { HELD } from './api-override.js'
-import { key, listOf, removable, text, time } from './api-values.js'
+import { key, listOf, OVERRIDE_RULES, removable, text, time } from './api-values.js'
 
 const LOCATION = mapWith(
   {
@@ -177,9 +177,9 @@ export const HEALTHS = mapWith(
 export const REGION_KEY = Type.Object({ id: key('the id of a region', 'eu-central') })
 
 /** What POST …/enable and …/disable take, if they are given anything. */
-export const REASON = Type.Unsafe<{ readonly reason?: string } | null>({
+export const REASON = Type.Unsafe<{ readonly reason?: string; readonly override?: readonly string[] } | null>({
   type: ['object', 'null'],
-  title: 'a map with the key reason',
+  title: 'a map with the keys reason and override',
   properties: {
     reason: {
       type: 'string',
@@ -187,6 +187,7 @@ export const REASON = Type.Unsafe<{ readonly reason?: string } | null>({
       title: 'a text of at most 500 characters',
       description: 'Why; it is logged.',
     },
+    override: OVERRIDE_RULES,
   },
   additionalProperties: false,
   description: 'May be left out.',

@@ -1,5 +1,5 @@
 // Every problem that the API can answer with (RFC 9457), once. A type lives for ever: it may be added, never reused.
-import type { Fault, ProblemDocument } from './api-problem.js'
+import type { BrokenRule, Fault, ProblemDocument } from './api-problem.js'
 
 interface Kind {
   /** The HTTP status. */
@@ -28,6 +28,8 @@ export const PROBLEMS = {
   'revision-not-found': { status: 404, title: 'There is no such revision, or it is not kept any more' },
   'override-not-found': { status: 404, title: 'There is no such override' },
   'override-refused': { status: 422, title: 'There can be no such override' },
+  'safety-refused': { status: 409, title: 'This would break safety rules' },
+  'fact-not-found': { status: 404, title: 'No safety rule asks for such a fact' },
   'token-not-found': { status: 404, title: 'There is no such token' },
   'token-name-taken': { status: 409, title: 'Somebody else has this name' },
   'question-invalid': { status: 400, title: 'The question makes no sense' },
@@ -48,6 +50,7 @@ interface Extras {
   readonly errors?: readonly Fault[]
   readonly revision?: string
   readonly changes?: readonly string[]
+  readonly rules?: readonly BrokenRule[]
 }
 
 /** A problem on its way to the caller. */

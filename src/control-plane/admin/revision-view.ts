@@ -28,24 +28,30 @@ export function revisionList(revisions: readonly Revision[], before: number, lim
 type Described = Omit<Revision, 'changes'>
 
 /** Without keys that have no value. */
-export function describe({ number, at, actor, reason, revision, note, changeCount }: Described) {
+export function describe({ number, at, actor, reason, overrode, revision, note, changeCount }: Described) {
   return {
     number,
     at,
     actor,
     ...(reason === undefined ? {} : { reason }),
+    ...(overrode === undefined ? {} : { overrode }),
     revision,
     ...(note === undefined ? {} : { note }),
     changeCount,
   }
 }
 
-export function appliedView({ before, after }: Changed, dryRun: boolean, { revisions }: TrafficStore): AppliedView {
+export function appliedView(
+  { before, after, broken }: Changed,
+  dryRun: boolean,
+  { revisions }: TrafficStore,
+): AppliedView {
   const number = dryRun ? undefined : revisions?.withHash(after.revision)?.number
   return {
     revision: after.revision,
     ...(number === undefined ? {} : { number }),
     dryRun,
     changes: compareLoaded(before, after).map(changeView),
+    ...(dryRun ? { rules: broken } : {}),
   }
 }

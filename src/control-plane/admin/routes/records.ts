@@ -4,8 +4,7 @@ import type { Edit } from '../../traffic/edit.js'
 import { steeredPath } from '../../traffic/steered-path.js'
 import type { Loaded } from '../../traffic/store.js'
 import { RECORD_KEY, RECORD_PATCH, RECORDS, type RecordPatch, STEERED, ZONE_KEY } from '../api-zone.js'
-import { callerOf } from '../caller.js'
-import { change, reasonOf } from '../change.js'
+import { change } from '../change.js'
 import { steeredNamed, zoneNamed } from '../lookup.js'
 import { entityTag } from '../revisions.js'
 import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
@@ -31,11 +30,8 @@ export const records: Routes = (app, port) => {
     { schema: PATCH },
     async (request, reply) => {
       const { params, body } = request
-      const { after } = await change(port.store, {
-        ifMatch: request.headers['if-match'],
-        actor: callerOf(request).name,
-        reason: reasonOf(request),
-        log: request.log,
+      const { after } = await change(port, {
+        request,
         plan: loaded => editsOf(loaded, params, body),
       })
       reply.header('ETag', entityTag(after.revision))

@@ -1,12 +1,14 @@
 // /v1/regions: see the regions, change one, take one out and bring it back.
 import type { FastifyReply } from 'fastify'
+import type { AddressHealth, Health } from '../../health/health.js'
 import type { Region } from '../../traffic/document.js'
 import type { Loaded } from '../../traffic/store.js'
 import { REASON, REGION, REGION_KEY, REGION_PATCH, REGIONS, type RegionPatch, type RegionView } from '../api-region.js'
-import { callerOf } from '../caller.js'
-import { change, reasonOf } from '../change.js'
+import { change } from '../change.js'
+import { licenceOf } from '../licence-of.js'
 import { regionNamed } from '../lookup.js'
 import type { AdminPort } from '../port.js'
+import { reasonOf } from '../reason-of.js'
 import { regionEdits } from '../region-edits.js'
 import { regionView } from '../region-view.js'
 import { entityTag } from '../revisions.js'
@@ -41,11 +43,8 @@ export const regions: Routes = (app, port) => {
 
   app.patch<{ Params: Key; Body: RegionPatch }>('/regions/:id', { schema: PATCH }, async (request, reply) => {
     const { id } = request.params
-    const { after } = await change(port.store, {
-      ifMatch: request.headers['if-match'],
-      actor: callerOf(request).name,
-      reason: reasonOf(request),
-      log: request.log,
+    const { after } = await change(port, {
+      request,
       plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, request.body),
     })
     return show(port, after, id, reply)
@@ -60,11 +59,8 @@ export const regions: Routes = (app, port) => {
       { schema },
       async (request, reply) => {
         const { id } = request.params
-        const { after } = await change(port.store, {
-          ifMatch: request.headers['if-match'],
-          actor: callerOf(request).name,
-          reason: reasonOf(request, request.body),
-          log: request.log,
+        const { after } = await change(port, {
+          request,
           plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, { enabled }),
         })
         return show(port, after, id, reply)
@@ -80,12 +76,18 @@ const releases: Routes = (app, port) => {
     async (request, reply) => {
       const { id } = request.params
       regionNamed(port.store.current().document, id)
-      if (port.prober.release(id))
-        request.log.info({ region: id, reason: reasonOf(request, request.body) }, `${id} is let back in`)
+      port.safety.pass({ health: released(port.health(), id) }, licenceOf(request))
+      if (port.prober.release(id)) request.log.info({ region: id, reason: reasonOf(request) }, `${id} is let back in`)
       return show(port, port.store.current(), id, reply)
     },
   )
 }
+
+/** As it will be when the region has all of its clients back. */
+const released = (health: Health, id: string): Health =>
+  new Map([...health].map(([region, known]) => [region, region === id ? known.map(wholly) : known]))
+
+const wholly = ({ admitted: _, ...rest }: AddressHealth): AddressHealth => rest
 
 function show(port: AdminPort, { document, revision }: Loaded, id: string, reply: FastifyReply): RegionView {
   const region = regionNamed(document, id)
@@ -130,7 +132,7 @@ const RELEASE = described({
   reply: REGION,
   params: REGION_KEY,
   body: REASON,
-  problems: ['region-not-found', 'request-invalid', 'body-too-large', 'media-type-unsupported'],
+  problems: ['region-not-found', 'request-invalid', 'body-too-large', 'media-type-unsupported', 'safety-refused'],
 })
 
 const ENABLE = described({
