@@ -30,7 +30,7 @@ export const FACTS = mapWith({ facts: listOf(FACT, 'In the order of the document
 
 export type FactList = Static<typeof FACTS>
 
-export const FACT_KEY = Type.Object({ name: key('the name of a fact', 'db-promoted') })
+export const FACT_KEY = Type.Object({ fact: key('the name of a fact', 'db-promoted') })
 
 export const FACT_WISH = mapWith(
   {

@@ -36,12 +36,12 @@ const KINDS = ['at-least', 'at-most', 'exactly', 'capacity', 'ladder', 'facts', 
 type Said<R = SafetyRule> = R extends SafetyRule ? Omit<R, 'id' | 'description' | 'overridableBy'> : never
 
 function readKind(rule: WrittenRule, known: Known, path: Path, report: Report): Said | undefined {
-  const kinds = KINDS.filter(kind => rule[kind] !== undefined)
+  const kinds = KINDS.filter(kind => Object.hasOwn(rule, kind))
   const [kind] = kinds
-  if (kind === undefined) {
+  // What was faulty is left without a value, and has been told of.
+  if (kind === undefined && !Object.values(rule).includes(undefined))
     report({ path, message: `says nothing that must hold: it needs one of ${KINDS.join(', ')}` })
-    return undefined
-  }
+  if (kind === undefined || rule[kind] === undefined) return undefined
   for (const other of kinds.slice(1))
     report({ path: [...path, other], part: 'key', message: `a rule says one thing, and this one says ${kind} already` })
   for (const [key, with_] of [

@@ -49,6 +49,8 @@ zones:
       www: { type: CNAME, data: api.example.com. }
   other.example:
     nameservers: [ns1.example.com]
+safety:
+  thaw: { facts: { frozen: false } }
 `
 
 /** Tests call more often than people, and guess more often than attackers. */

@@ -15,13 +15,13 @@ export const facts: Routes = (app, port) => {
 
   app.get('/facts', { schema: LIST }, async () => ({ facts: safety.factNames().map(name => show(port, name)) }))
 
-  app.get<{ Params: Key }>('/facts/:name', { schema: ONE }, async ({ params: { name } }) =>
-    show(port, known(port, name)),
+  app.get<{ Params: Key }>('/facts/:fact', { schema: ONE }, async ({ params: { fact } }) =>
+    show(port, known(port, fact)),
   )
 
-  app.put<{ Params: Key; Body: Static<typeof FACT_WISH> }>('/facts/:name', { schema: PUT }, async request => {
+  app.put<{ Params: Key; Body: Static<typeof FACT_WISH> }>('/facts/:fact', { schema: PUT }, async request => {
     const { holds, reason, for: span } = request.body
-    const name = known(port, request.params.name)
+    const name = known(port, request.params.fact)
     const actor = callerOf(request).name
     if (holds) await safety.setFact(name, { actor, reason, for: span })
     else await safety.clearFact(name)
