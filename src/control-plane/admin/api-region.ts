@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { HELD } from './api-override.js'
 import { key, listOf, OVERRIDE_RULES, removable, text, time } from './api-values.js'
+import { NEXT, PAGE } from './page.js'
 
 const LOCATION = mapWith(
   {
@@ -125,7 +126,19 @@ export const REGION = mapWith(
 export type RegionView = Static<typeof REGION>
 export type AddressView = Static<typeof ADDRESS>
 
-export const REGIONS = mapWith({ regions: listOf(REGION, 'In the order of the document.') }, 'All regions.')
+export const REGIONS = mapWith(
+  { regions: listOf(REGION, 'In the order of the document.'), next: NEXT },
+  'All regions, or a page of them.',
+)
+
+export const REGIONS_QUERY = Type.Object(
+  {
+    ...PAGE,
+    state: Type.Optional(word(['up', 'down', 'disabled'], 'Only those in this state.')),
+    tag: Type.Optional(Type.String({ description: 'Only those with this tag.', minLength: 1, maxLength: 63 })),
+  },
+  { additionalProperties: false },
+)
 
 export const REGION_PATCH = mapWith(
   {

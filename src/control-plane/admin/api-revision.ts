@@ -1,5 +1,6 @@
 // Revisions of the traffic document as the API shows them, and what a change of the whole document comes to.
 import { type Static, Type } from 'typebox'
+import type { Simulation } from '../operate/simulate.js'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { BROKEN_RULE } from './api-problem.js'
 import { listOf, OVERRODE, text, time } from './api-values.js'
@@ -65,6 +66,13 @@ export const APPLIED = mapWith(
     number: Type.Optional(Type.Integer({ description: 'The number of its revision; absent in a dry run.' })),
     dryRun: Type.Boolean({ description: 'True: nothing was changed.' }),
     changes: listOf(CHANGE, 'What is, or would be, different.'),
+    simulation: Type.Optional(
+      Type.Unsafe<Simulation>({
+        type: 'object',
+        description:
+          'In a dry run: what would become of clients; absent where names would be steered in another way, which only new maps can tell.',
+      }),
+    ),
     rules: Type.Optional(listOf(BROKEN_RULE, 'In a dry run: the safety rules that it would break.')),
   },
   'What a change of the document has come to.',

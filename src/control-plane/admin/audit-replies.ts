@@ -17,6 +17,8 @@ export const auditReply =
   async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
     const reading = request.method === 'GET' || request.method === 'HEAD'
     if (reading && !REFUSED.has(reply.statusCode)) return payload
+    // Nothing is done once more.
+    if (reply.hasHeader('idempotent-replay')) return payload
     const dryRun = isMap(request.query) && request.query['dryRun'] === 'true'
     if (dryRun && !REFUSED.has(reply.statusCode)) return payload
     const reason = reasonOf(request)

@@ -1,12 +1,23 @@
 // /v1/regions: see the regions, change one, take one out and bring it back.
 import type { FastifyReply } from 'fastify'
+import type { Static } from 'typebox'
 import type { AddressHealth, Health } from '../../health/health.js'
 import type { Region } from '../../traffic/document.js'
 import type { Loaded } from '../../traffic/store.js'
-import { REASON, REGION, REGION_KEY, REGION_PATCH, REGIONS, type RegionPatch, type RegionView } from '../api-region.js'
+import {
+  REASON,
+  REGION,
+  REGION_KEY,
+  REGION_PATCH,
+  REGIONS,
+  REGIONS_QUERY,
+  type RegionPatch,
+  type RegionView,
+} from '../api-region.js'
 import { change } from '../change.js'
 import { licenceOf } from '../licence-of.js'
 import { regionNamed } from '../lookup.js'
+import { pageOf, sparse } from '../page.js'
 import type { AdminPort } from '../port.js'
 import { reasonOf } from '../reason-of.js'
 import { regionEdits } from '../region-edits.js'
@@ -29,12 +40,17 @@ interface Key {
 
 export const regions: Routes = (app, port) => {
   releases(app, port)
-  app.get('/regions', { schema: LIST }, async (_request, reply) => {
+  app.get<{ Querystring: Static<typeof REGIONS_QUERY> }>('/regions', { schema: LIST }, async ({ query }, reply) => {
     const { document, revision } = port.store.current()
     reply.header('ETag', entityTag(revision))
     const [health, held] = [port.health(), port.overrides.holding()]
     const view = (region: Region) => regionView(region, health.get(region.id), held.get(region.id))
-    return { regions: [...document.regions.values()].map(view) }
+    const views = [...document.regions.values()]
+      .filter(({ tags = [] }) => query.tag === undefined || tags.includes(query.tag))
+      .map(view)
+      .filter(({ state }) => query.state === undefined || state === query.state)
+    const { items, ...rest } = pageOf(views, query, ({ id }) => id)
+    return { regions: sparse(items, query.fields, REGION), ...rest }
   })
 
   app.get<{ Params: Key }>('/regions/:id', { schema: ONE }, async ({ params: { id } }, reply) =>
@@ -100,6 +116,8 @@ const LIST = described({
   summary: 'All regions, with their health',
   tag: TAG,
   reply: REGIONS,
+  querystring: REGIONS_QUERY,
+  problems: ['request-invalid'],
 })
 
 const ONE = described({

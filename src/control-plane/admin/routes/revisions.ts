@@ -73,7 +73,7 @@ export const revisions: Routes = (app, port) => {
         plan: () => text,
       })
       if (!dryRun) reply.header('ETag', entityTag(changed.after.revision))
-      return appliedView(changed, dryRun, store)
+      return appliedView(changed, dryRun, port)
     },
   )
 }

@@ -16,6 +16,7 @@ import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
 import { safety } from './safety.js'
+import { sections } from './sections.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -34,6 +35,7 @@ export const API_ROUTES: readonly Routes[] = [
   health,
   checks,
   traffic,
+  sections,
   revisions,
   explain,
   catchment,

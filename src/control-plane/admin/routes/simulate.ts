@@ -8,8 +8,8 @@ import type { RegionState } from '../../publish/ladder.js'
 import type { Published } from '../../publish/publisher.js'
 import type { Region } from '../../traffic/document.js'
 import { mapOf, mapWith } from '../../traffic/schema-values.js'
+import { answerRates } from '../answer-rates.js'
 import { regionNamed } from '../lookup.js'
-import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
@@ -51,7 +51,7 @@ export const simulate: Routes = (app, port) => {
     const { disable = [], enable = [], down = [], up = [], drain = {} } = body
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)])
       regionNamed(published.world.document, id)
-    const simulation = foretell(published, changeOf(body), ratesOf(port))
+    const simulation = foretell(published, changeOf(body), answerRates(port))
     return { ...simulation, rules: port.safety.judge(situationOf(published, body)) }
   })
 }
@@ -91,15 +91,6 @@ function situationOf(
       ...down.map(id => [id, word('down')] as const),
     ]),
   }
-}
-
-/** Answers a second by region, over the last minute. */
-function ratesOf(port: AdminPort): Readonly<Record<string, number>> {
-  const { slices, stepMs } = port.rates('15m')
-  const last = slices.slice(-6)
-  const sums: Record<string, number> = {}
-  for (const { regions } of last) for (const [id, count] of Object.entries(regions)) sums[id] = (sums[id] ?? 0) + count
-  return Object.fromEntries(Object.entries(sums).map(([id, sum]) => [id, (sum * 1000) / (last.length * stepMs)]))
 }
 
 const SHOW = described({

@@ -48,7 +48,7 @@ export const traffic: Routes = (app, port) => {
           plan: planOf(request.body),
         })
         if (!dryRun) reply.header('ETag', entityTag(changed.after.revision))
-        return appliedView(changed, dryRun, store)
+        return appliedView(changed, dryRun, port)
       },
     })
 }

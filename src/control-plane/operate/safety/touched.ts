@@ -1,6 +1,6 @@
 // What a change does to regions: which get more clients, which fewer, and which other ones. Pure.
 import { endpoints } from '../../health/endpoints.js'
-import type { Region } from '../../traffic/document.js'
+import type { Region, TrafficDocument } from '../../traffic/document.js'
 import type { Scene } from './scene.js'
 import { steeredNames } from './steered.js'
 
@@ -34,11 +34,17 @@ const given = (region: Region): string =>
 /** The regions of names that are new, gone, or steered in another way. */
 function namesTouched(before: Scene, after: Scene): readonly string[] {
   if (before.document === after.document) return []
-  const [then, now] = [waysOf(before), waysOf(after)]
+  const [then, now] = [waysOf(before.document), waysOf(after.document)]
   return [...new Set([...then.keys(), ...now.keys()])].flatMap(name => {
     const [a, b] = [then.get(name), now.get(name)]
     return a?.way === b?.way ? [] : [...(a?.regions ?? []), ...(b?.regions ?? [])]
   })
+}
+
+/** Whether every steered name is steered in the same way, by the same regions. */
+export function steersAlike(before: TrafficDocument, after: TrafficDocument): boolean {
+  const [then, now] = [waysOf(before), waysOf(after)]
+  return then.size === now.size && [...then].every(([name, { way }]) => now.get(name)?.way === way)
 }
 
 interface Way {
@@ -47,7 +53,7 @@ interface Way {
 }
 
 /** The TTL says when clients move, and not where to. */
-function waysOf({ document }: Scene): ReadonlyMap<string, Way> {
+function waysOf(document: TrafficDocument): ReadonlyMap<string, Way> {
   return new Map(
     steeredNames(document).map(({ name, record, specs }) => {
       const { owner: _, ttl: __, ...rest } = record
