@@ -2,6 +2,7 @@
 
 export type { Catchment } from '../operate/catchment.js'
 export type { Explanation, ToldRegion } from '../operate/explanation.js'
+export type { AuditList, AuditView } from './api-audit.js'
 export type { CheckState } from './api-check.js'
 export type { FactList, FactView } from './api-fact.js'
 export type { HeldView, OverrideList, OverrideView } from './api-override.js'

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Audit } from '../operate/audit.js'
 import { isMap } from '../traffic/edit-value.js'
+import { scopeOf } from './auth.js'
 import { knownCaller } from './caller.js'
 import { rulesIn } from './licence-of.js'
 import { reasonOf } from './reason-of.js'
@@ -15,7 +16,8 @@ const MAX_BODY = 2000
 export const auditReply =
   (audit: Audit) =>
   async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    const reading = request.method === 'GET' || request.method === 'HEAD'
+    // Asking what would come of something is reading as well.
+    const reading = request.method === 'GET' || request.method === 'HEAD' || scopeOf(request) === 'read'
     if (reading && !REFUSED.has(reply.statusCode)) return payload
     // Nothing is done once more.
     if (reply.hasHeader('idempotent-replay')) return payload

@@ -59,6 +59,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getSafety: 'read',
   getStatus: 'read',
   getTraffic: 'read',
+  listAudit: 'admin',
   listEntries: 'read',
   listFacts: 'read',
   listOverrides: 'read',
