@@ -79,8 +79,9 @@ async function manyAtOnce() {
   return { made: steps * words.clients, steps, seconds, looks, torn, lost }
 }
 
-const put = (i, step) =>
-  callAdmin(one, 'PUT', `/traffic/zones/${ZONE}/records/c${i}`, { type: 'TXT', data: `"${i}.${step}"` })
+function put(i, step) {
+  return callAdmin(one, 'PUT', `/traffic/zones/${ZONE}/records/c${i}`, { type: 'TXT', data: `"${i}.${step}"` })
+}
 
 /** Reads the file again and again, as somebody with an editor might, until it is told to stop. */
 function watchFile() {
@@ -181,10 +182,10 @@ async function underLoad() {
 }
 
 /** In turn one that only publishes records, and one that moves clients. */
-const edit = i =>
-  i % 2 === 0
-    ? put(i % words.clients, `load ${i}`)
-    : callAdmin(one, 'PATCH', `/traffic/regions/${REGIONS[i % REGIONS.length].id}`, { weight: 100 + i })
+function edit(i) {
+  if (i % 2 === 0) return put(i % words.clients, `load ${i}`)
+  return callAdmin(one, 'PATCH', `/traffic/regions/${REGIONS[i % REGIONS.length].id}`, { weight: 100 + i })
+}
 
 function report(found) {
   const figures = {
