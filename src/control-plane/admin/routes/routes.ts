@@ -6,6 +6,7 @@ import { checks } from './checks.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
+import { facts } from './facts.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
@@ -15,6 +16,8 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { safety } from './safety.js'
+import { sections } from './sections.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -33,10 +36,13 @@ export const API_ROUTES: readonly Routes[] = [
   health,
   checks,
   traffic,
+  sections,
   revisions,
   explain,
   catchment,
   simulate,
+  safety,
+  facts,
   rates,
   events,
   tokens,
