@@ -15,6 +15,7 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
     tags: [
       { name: 'regions', description: 'Deployments that clients are sent to.' },
       { name: 'overrides', description: 'Temporary words on regions.' },
+      { name: 'drills', description: 'Failover exercises.' },
       { name: 'zones', description: 'What is served.' },
       { name: 'policies', description: 'How regions are chosen.' },
       { name: 'revisions', description: 'What was served before, and the way back.' },

@@ -4,6 +4,7 @@ import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
 import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
+import type { Drills } from '../operate/drills.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Overrides } from '../operate/overrides.js'
@@ -19,6 +20,7 @@ export interface AdminPort {
   readonly startedAt: number
   readonly store: TrafficStore
   readonly overrides: Overrides
+  readonly drills: Drills
   readonly tokens: Tokens
   readonly audit: Audit
   /** Undefined until the first answer can be given. */

@@ -1,10 +1,10 @@
 // /v1/simulate: what a change of regions would do to clients, before it is made.
 import { type Static, Type } from 'typebox'
+import { perSecond } from '../../operate/rates.js'
 import { simulate as foretell, type Simulation } from '../../operate/simulate.js'
 import type { RegionState } from '../../publish/ladder.js'
 import { mapOf, mapWith } from '../../traffic/schema-values.js'
 import { regionNamed } from '../lookup.js'
-import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
@@ -43,7 +43,7 @@ export const simulate: Routes = (app, port) => {
       throw new ApiProblem('not-ready', `there are no answers yet; waiting for ${waitingFor(port).join(', ')}`)
     const { down = [], up = [], drain = {} } = body
     for (const id of [...down, ...up, ...Object.keys(drain)]) regionNamed(published.world.document, id)
-    return foretell(published, changeOf(body), ratesOf(port))
+    return foretell(published, changeOf(body), perSecond(port.rates('15m')))
   })
 }
 
@@ -54,15 +54,6 @@ const changeOf =
     const raised: RegionState = up.includes(state.id) ? { ...state, up: true, enabled: true, forced: 'up' } : state
     return { ...raised, drain: drain[state.id] ?? raised.drain }
   }
-
-/** Answers a second by region, over the last minute. */
-function ratesOf(port: AdminPort): Readonly<Record<string, number>> {
-  const { slices, stepMs } = port.rates('15m')
-  const last = slices.slice(-6)
-  const sums: Record<string, number> = {}
-  for (const { regions } of last) for (const [id, count] of Object.entries(regions)) sums[id] = (sums[id] ?? 0) + count
-  return Object.fromEntries(Object.entries(sums).map(([id, sum]) => [id, (sum * 1000) / (last.length * stepMs)]))
-}
 
 const SHOW = described({
   operationId: 'simulate',
