@@ -52,11 +52,8 @@ export function signals(
   return [...errors, ...loads]
 }
 
-/** ms after a step in which answers may still be of before it: they are counted second by second. */
-const SETTLED_MS = 2000
-
 /** What the drill was to show by the end of its last step out, and has not. */
-export function shortfalls({ drill, seconds, detectedAt }: DrillRecord): readonly string[] {
+export function shortfalls({ drill, seconds, detectedAt, cutAt }: DrillRecord): readonly string[] {
   const { plan, phase } = drill
   if (phase.kind !== 'out') return []
   if (plan.kind === 'fault') {
@@ -64,8 +61,9 @@ export function shortfalls({ drill, seconds, detectedAt }: DrillRecord): readonl
     const held = Math.round(plan.steps[phase.step]!.holdMs / 1000)
     return [`within ${held} s no check took ${plan.targets.join(', ')} out`]
   }
-  if (plan.steps[phase.step]!.percent < 100) return []
-  const after = seconds.filter(({ until }) => until > phase.since + SETTLED_MS)
+  if (plan.steps[phase.step]!.percent < 100 || cutAt === undefined) return []
+  // A second that began before may hold answers of before.
+  const after = seconds.filter((_, i) => (seconds[i - 1]?.until ?? Number.NEGATIVE_INFINITY) >= cutAt)
   return plan.targets.flatMap(id => {
     const count = after.reduce((sum, { answers }) => sum + (answers[id] ?? 0), 0)
     return count === 0 ? [] : [`${count} answers still held ${id} when all clients were to be elsewhere`]

@@ -19,6 +19,8 @@ export interface DrillRecord {
   readonly foretold: Foretold
   /** Seconds that answers with a target were kept at most when the last of its steps began; absent before it did. */
   readonly ttlAtCut?: number
+  /** Epoch ms at which the last of its steps out was in force; of a drill of the switch. */
+  readonly cutAt?: number
   /** From a minute before the start to a minute after the end, oldest first. */
   readonly seconds: readonly Second[]
   /** Epoch ms; when the prober first saw the fault, when it took the targets out, and when they were back. */
@@ -60,7 +62,7 @@ export function timesOf(record: DrillRecord): DrillTimes {
     ...(endedAt === undefined ? {} : { endedAt }),
   }
   const last = plan.steps.length - 1
-  const allOutAt = isFault ? decidedAt : plan.steps[last]!.percent === 100 ? stepAt(last) : undefined
+  const allOutAt = isFault ? decidedAt : plan.steps[last]!.percent === 100 ? (record.cutAt ?? stepAt(last)) : undefined
   if (allOutAt === undefined) return times
   const heightEnd = endOfHeight(drill) ?? Number.POSITIVE_INFINITY
   const old = seconds.findLast(
@@ -110,8 +112,7 @@ export function compare(record: DrillRecord): readonly Comparison[] {
   const { drill, foretold, seconds } = record
   const { plan, timeline } = drill
   const start = timeline.find(({ step }) => step === 0)?.at ?? Number.POSITIVE_INFINITY
-  const heightAt =
-    plan.kind === 'fault' ? record.detectedAt : timeline.find(({ step }) => step === plan.steps.length - 1)?.at
+  const heightAt = plan.kind === 'fault' ? record.detectedAt : record.cutAt
   const before = sharesBetween(seconds, start - 60_000, start)
   const after =
     heightAt === undefined

@@ -311,6 +311,8 @@ export class Drills {
       return this.carryOut({ ...before, drill: next }, end(next, this.now(), error.message))
     }
     if (!outward) await this.save(next)
+    else if (next.phase.kind === 'out' && next.phase.step + 1 === next.plan.steps.length)
+      this.book.put({ ...this.book.get(id)!, cutAt: this.now() })
     for (const { what } of next.timeline.slice(before.drill.timeline.length)) this.options.onMove(next, what)
     const again = nextWeek(next, this.now())
     if (again !== undefined) await this.add(again)

@@ -35,7 +35,9 @@ const auditLines = async () =>
 
 /** What each operation wants. A new one is a line here, so that nobody opens one by accident. */
 const WANTED: Readonly<Record<string, Scope>> = {
+  abortDrill: 'operate',
   cancelOverride: 'operate',
+  createDrill: 'operate',
   createOverride: 'operate',
   createToken: 'admin',
   disableRegion: 'edit',
@@ -43,7 +45,11 @@ const WANTED: Readonly<Record<string, Scope>> = {
   explain: 'read',
   exportZone: 'read',
   followEvents: 'read',
+  foretellDrill: 'read',
+  foretellPlannedDrill: 'read',
   getCatchment: 'read',
+  getDrill: 'read',
+  getDrillReport: 'read',
   getHealth: 'read',
   getOverride: 'read',
   getRates: 'read',
@@ -53,6 +59,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getRevisionText: 'read',
   getStatus: 'read',
   getTraffic: 'read',
+  listDrills: 'read',
   listOverrides: 'read',
   listPolicies: 'read',
   listRecords: 'read',
@@ -69,6 +76,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   revokeToken: 'admin',
   rollBack: 'edit',
   simulate: 'read',
+  startDrill: 'operate',
   tellCheck: 'operate',
 }
 

@@ -49,6 +49,8 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'GET /v1/catchment': () => ({ url: '?name=api.example.com' }),
   'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
   'POST /v1/checks/{check}/state': () => ({ payload: { up: true } }),
+  'POST /v1/drills': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
+  'POST /v1/drills/plan': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
   'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),
   'POST /v1/tokens': () => ({ payload: { name: `token-${++count}`, scopes: ['read'] } }),
   'PUT /v1/traffic': text => ({ headers: { 'content-type': 'application/yaml' }, payload: text }),
@@ -56,4 +58,4 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
-  method !== 'GET' && !/^\/v1\/(overrides|tokens|facts|checks|simulate)|\/release$/.test(path)
+  method !== 'GET' && !/^\/v1\/(overrides|drills|tokens|facts|checks|simulate)|\/release$/.test(path)

@@ -52,6 +52,7 @@ const record = (drill: Drill, seconds = secondsOf()): DrillRecord => ({
     ttl: 60,
   },
   ttlAtCut: 30,
+  ...(drill.timeline.some(({ step }) => step === 1) ? { cutAt: START + 10_000 } : {}),
   seconds,
 })
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -203,8 +203,7 @@ test('an operator who speaks of its region, or takes its override away, ends it'
 })
 
 describe('it is not begun where', () => {
-  const unplanned: DrillPlan = { ...PLAN }
-  delete (unplanned as { startsAt?: number }).startsAt
+  const { startsAt: _, ...unplanned } = PLAN
   const why = async (plan: DrillPlan = unplanned): Promise<readonly string[]> => {
     const { drill } = await drills.create(plan)
     const refused = await drills.start(drill.id, 0, 'alice').catch((error: unknown) => error)
@@ -223,7 +222,7 @@ describe('it is not begun where', () => {
 
   test('names would be answered by their ladder', async () => {
     const [first, ...more] = await why({ ...unplanned, targets: ['eu-central', 'us-east'] })
-    expect(first).toContain('api.example.com. A: 100 % of its clients would be answered by its rung')
+    expect(first).toContain('api.example.com. AAAA: 100 % of its clients would be answered by its rung fallback')
     expect(more.length).toBeGreaterThan(0)
   })
 
@@ -293,7 +292,10 @@ describe('what is counted', () => {
       failed += 10
       add({ 'us-east': 10 })()
     })
-    expect(phase()).toMatchObject({ outcome: 'aborted', why: ['50 % of the last answers were errors; 5 % is the most'] })
+    expect(phase()).toMatchObject({
+      outcome: 'aborted',
+      why: ['50 % of the last answers were errors; 5 % is the most'],
+    })
   })
 
   test('answers that still hold the region at the height of the drill make it fail', async () => {
@@ -329,7 +331,6 @@ describe('a restart', () => {
 
   test('does not give an id again, and tells of a file that it cannot read', async () => {
     await drills.create(PLAN)
-    const { writeFile } = await import('node:fs/promises')
     await writeFile(join(folder, 'drills', '7.json'), '{"form":1,"value":{"drill":')
     await open()
     expect(problems).toEqual([expect.stringContaining('drill 7 is not known any more')])
