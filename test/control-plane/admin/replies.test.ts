@@ -58,6 +58,8 @@ const madeDrill = async (): Promise<string> => {
     if (phase !== 'over') await node.call('POST', `/v1/drills/${id}/abort`)
   for (const { id } of (await node.call('GET', '/v1/overrides')).json().overrides)
     await node.call('DELETE', `/v1/overrides/${id}`)
+  // An operation before has taken it out.
+  await node.call('POST', '/v1/regions/us-east/enable')
   const payload = { targets: ['us-east'], reason: 'why' }
   return (await node.call('POST', '/v1/drills', { payload })).json().id
 }
@@ -85,9 +87,7 @@ test('every operation answers as it is documented, also while the document is br
       node.health = path.startsWith('/v1/drills/{') ? new Map() : HEALTH
       const { url, ...options } = sampleOf(operation, await node.text(), names)
       const reply = await node.call(method, String(url), options)
-      // In the second round the region has been taken out by an operation of the first.
-      const expected = !broken ? 200 : editsDocument(operation) ? 422 : path.endsWith('/start') ? 409 : 200
-      expect(reply.statusCode, `${method} ${path}: ${reply.body}`).toBe(expected)
+      expect(reply.statusCode, `${method} ${path}: ${reply.body}`).toBe(broken && editsDocument(operation) ? 422 : 200)
       expect(valid(method, path, reply), `${method} ${path}: ${reply.body}`).toBeUndefined()
     }
   }
