@@ -51,15 +51,14 @@ export class DrillBook {
     return String(++this.last)
   }
 
-  /** Known at once; what is on the disk is for `save`. */
+  /** What is known of it from now on; what is on the disk is for `save`. */
   put(record: DrillRecord): void {
     this.records.set(record.drill.id, record)
   }
 
-  /** On the disk when it resolves. Rejects with the system's error. */
-  async save(id: string): Promise<void> {
-    const record = this.records.get(id)
-    if (record === undefined) return
+  /** On the disk when it resolves, whether or not it is what is known. Rejects with the system's error. */
+  async save(record: DrillRecord): Promise<void> {
+    const { id } = record.drill
     const file = this.files.get(id) ?? new KeptValue<DrillRecord>(join(this.folder, fileOf(id)))
     this.files.set(id, file)
     await file.save(record)

@@ -162,11 +162,15 @@ function begin(drill: Drill, now: number, facts: DrillFacts): Drill {
   const objections = objectionsTo(plan, facts)
   if (objections.length === 0) return out(drill, 0, now)
   if (now >= nextMove(drill) + plan.windowMs) return over(drill, now, 'refused', objections)
-  const waited = phase.kind === 'planned' && phase.waitsFor?.join() === objections.join()
+  const waited = phase.kind === 'planned' && shapeOf(phase.waitsFor) === shapeOf(objections)
   return waited
     ? drill
     : moved(drill, { kind: 'planned', waitsFor: objections }, now, `waits: ${objections.join('; ')}`)
 }
+
+/** That a number in it has changed is no news. */
+const shapeOf = (objections: readonly string[] | undefined): string | undefined =>
+  objections?.join().replaceAll(/\d+/g, '#')
 
 /** The same, to begin at a time that somebody says. Only of one that is planned. */
 export const startAt = (drill: Drill, at: number, now: number, who: string): Drill => ({

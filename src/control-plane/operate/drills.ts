@@ -296,10 +296,10 @@ export class Drills {
     const outward = percentOf(next) > percentOf(before.drill)
     const published = this.options.published()
     const cut = outward && published !== undefined ? { ttlAtCut: greatestTtl(published, next.plan.targets) } : {}
-    this.book.put({ ...before, ...cut, drill: next })
+    const anew: DrillRecord = { ...before, ...cut, drill: next }
     if (outward)
       try {
-        await this.book.save(id)
+        await this.book.save(anew)
       } catch (error) {
         this.options.onProblem(`drill ${id} ends: it could not be remembered`, error)
         return this.carryOut(before, end(before.drill, this.now(), 'the disk takes no changes'))
@@ -310,9 +310,10 @@ export class Drills {
       if (!(error instanceof OverrideRefused) || next.phase.kind === 'over') throw error
       return this.carryOut({ ...before, drill: next }, end(next, this.now(), error.message))
     }
+    // Nobody is told of what is not in force.
+    const isLast = outward && next.phase.kind === 'out' && next.phase.step + 1 === next.plan.steps.length
+    this.book.put(isLast ? { ...anew, cutAt: this.now() } : anew)
     if (!outward) await this.save(next)
-    else if (next.phase.kind === 'out' && next.phase.step + 1 === next.plan.steps.length)
-      this.book.put({ ...this.book.get(id)!, cutAt: this.now() })
     for (const { what } of next.timeline.slice(before.drill.timeline.length)) this.options.onMove(next, what)
     const again = nextWeek(next, this.now())
     if (again !== undefined) await this.add(again)
@@ -393,7 +394,7 @@ export class Drills {
   private async save({ id }: Drill): Promise<void> {
     this.savedAt.set(id, this.now())
     try {
-      await this.book.save(id)
+      await this.book.save(this.book.get(id)!)
     } catch (error) {
       this.options.onProblem(`drill ${id} would not be remembered after a restart`, error)
     }
