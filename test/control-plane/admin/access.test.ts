@@ -59,6 +59,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getRevisionText: 'read',
   getStatus: 'read',
   getTraffic: 'read',
+  listAudit: 'admin',
   listDrills: 'read',
   listOverrides: 'read',
   listPolicies: 'read',
