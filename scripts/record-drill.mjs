@@ -19,10 +19,11 @@ const [BEGIN, END] = ['<!-- recorded by scripts/record-drill.mjs -->', '<!-- end
 
 const REGIONS = ['us-east', 'us-west', 'eu-central', 'ap-northeast', 'ap-southeast']
 const addressOf = region => `127.0.4.${REGIONS.indexOf(region) + 1}`
-/** Tokyo, Berlin, Virginia, Oregon, Singapore. */
-const CLIENTS = ['133.11.0.0/24', '130.149.7.0/24', '128.143.2.0/24', '128.193.3.0/24', '137.132.5.0/24']
-/** ms from one query of each client to the next: by day, and by night. */
-const [DAY, NIGHT] = [20, 200]
+/** Networks in Tokyo, Berlin, Virginia, Oregon and Singapore; so many clients of each, each in a /24 of its own. */
+const NETWORKS = ['133.11', '130.149', '128.143', '128.193', '137.132']
+const CLIENTS = 64
+/** ms from one query of each place to the next: by day, and by night. */
+const [DAY, NIGHT] = [20, 100]
 const QUARTERLY = 'quarterly exercise'
 
 const folder = await mkdtemp(join(tmpdir(), 'meridian-drill-'))
@@ -37,7 +38,7 @@ await writeFile(
   example
     .replaceAll('127.0.1.', '127.0.4.')
     .replace('port: 8080', `port: ${ports.balancers}`)
-    .replace('description: Virginia', 'description: Virginia\n    capacity: 60'),
+    .replace('description: Virginia', 'description: Virginia\n    capacity: 50'),
 )
 await writeFile(
   join(folder, 'server.yaml'),
@@ -113,6 +114,8 @@ async function tell(admin) {
   show(await run(['region', 'list']))
   await fetch(`http://${addressOf('us-west')}:${ports.balancers}/recover`, { method: 'POST' })
   await until('Oregon is back', async () => !/down/.test((await run(['region', 'list'])).output))
+  // What is compared with is the minute before.
+  await pause(60_000)
   say('Oregon is mended. The second drill goes through its plan:')
   show(await run([...plan, ...['--steps', '25:5s,50:5s,100:15s', '--back', '50:5s']]))
   show(await run(['drill', 'start', '2', '--watch']))
@@ -169,9 +172,10 @@ async function until(what, look) {
 async function ask() {
   const socket = createSocket('udp4')
   socket.on('message', () => {})
-  while (asking) {
-    for (const subnet of CLIENTS) {
-      const query = { name: parseName('api.example.com'), type: 1, edns: true, id: 1, subnet: parsePrefix(subnet) }
+  for (let client = 0; asking; client = (client + 1) % CLIENTS) {
+    for (const network of NETWORKS) {
+      const subnet = parsePrefix(`${network}.${client}.0/24`)
+      const query = { name: parseName('api.example.com'), type: 1, edns: true, id: 1, subnet }
       socket.send(encodeQuery(query), ports.dns, '127.0.0.1')
     }
     await pause(pace)

@@ -24,7 +24,7 @@ export function drillRegions(
   })
 }
 
-/** Seconds over which answers are looked at: one alone may hold anything. */
+/** Over so many of the counted seconds answers are looked at: one alone may hold anything. */
 const SIGHT = 5
 /** Answers of which a share can be told. */
 const ENOUGH = 20
@@ -35,8 +35,10 @@ export function signals(
   seconds: readonly Second[],
   regions: ReadonlyMap<string, Pick<Region, 'capacity'>>,
 ): readonly string[] {
-  const last = seconds.slice(-SIGHT)
-  if (last.length < SIGHT) return []
+  // The one before them says when they began: a look that was late holds more than a second.
+  const [before, ...last] = seconds.slice(-SIGHT - 1)
+  if (before === undefined || last.length < SIGHT) return []
+  const passed = (last.at(-1)!.until - before.until) / 1000
   const sum = (of: (second: Second) => number): number => last.reduce((total, second) => total + of(second), 0)
   const [all, failed] = [sum(({ replies }) => replies), sum(({ failed }) => failed)]
   const share = all === 0 ? 0 : failed / all
@@ -45,7 +47,7 @@ export function signals(
       ? [`${Math.round(share * 100)} % of the last answers were errors; ${Math.round(maxErrors * 100)} % is the most`]
       : []
   const loads = [...regions].flatMap(([id, { capacity }]) => {
-    const rate = sum(({ answers }) => answers[id] ?? 0) / SIGHT
+    const rate = sum(({ answers }) => answers[id] ?? 0) / passed
     if (capacity === undefined || targets.includes(id) || rate <= capacity * maxLoad) return []
     return [`${id} is asked ${overload(rate, capacity, maxLoad)}`]
   })

@@ -82,6 +82,24 @@ function endOfHeight({ plan, timeline }: Drill): number | undefined {
   return at < 0 ? undefined : timeline[at + 1]?.at
 }
 
+/** So many of them are kept, about two hours of seconds; of a longer drill those of before are put together by twos. */
+const MOST_SECONDS = 7200
+/** The newest stay as they are: what a drill goes by is counted from them. */
+const FRESH = 60
+
+export function withSecond(seconds: readonly Second[], second: Second): readonly Second[] {
+  if (seconds.length < MOST_SECONDS) return [...seconds, second]
+  const old = seconds.slice(0, -FRESH)
+  const pairs = old.flatMap((one, i) => (i % 2 === 1 ? [] : old[i + 1] === undefined ? [one] : [sum(one, old[i + 1]!)]))
+  return [...pairs, ...seconds.slice(-FRESH), second]
+}
+
+function sum(a: Second, b: Second): Second {
+  const answers = { ...a.answers }
+  for (const [id, count] of Object.entries(b.answers)) answers[id] = (answers[id] ?? 0) + count
+  return { until: b.until, answers, replies: a.replies + b.replies, failed: a.failed + b.failed }
+}
+
 /** Shares of the answers between two moments, 0 to 1, by region; empty where there were none. */
 export function sharesBetween(seconds: readonly Second[], from: number, to: number): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {}

@@ -23,7 +23,7 @@ import { DrillBook } from './drill-book.js'
 import { detection, drillRegions, nameOf, shortfalls, signals } from './drill-facts.js'
 import { DrillMeter, type Tally } from './drill-meter.js'
 import { type Foretold, foretell, greatestTtl, type Outlook } from './drill-outlook.js'
-import type { DrillRecord } from './drill-record.js'
+import { type DrillRecord, withSecond } from './drill-record.js'
 import type { Override } from './override.js'
 import { delayToNext } from './override-rhythm.js'
 import { OverrideRefused, type Overrides } from './overrides.js'
@@ -79,6 +79,8 @@ const TRY_MS = 10_000
 const DEAD_MAN_MS = 15_000
 /** So long after the end answers are counted still. */
 const TAIL_MS = 60_000
+/** A move is announced so long before answers could outlive it; ms. */
+const HORIZON_MS = 60_000
 /** How often what is counted is put on the disk. */
 const SAVE_MS = 15_000
 
@@ -93,6 +95,7 @@ export class Drills {
   private announcedUntil = Number.NEGATIVE_INFINITY
   private announced = '[]'
   private timer: NodeJS.Timeout | undefined
+  private closed = false
   private tail: Promise<unknown> = Promise.resolve()
 
   private constructor(options: DrillsOptions, book: DrillBook) {
@@ -187,6 +190,7 @@ export class Drills {
   /** Resolves when nothing is being written any more. Overrides stay as they are. */
   async close(): Promise<void> {
     clearInterval(this.timer)
+    this.closed = true
     await this.tail
     await Promise.all(
       this.book
@@ -204,17 +208,19 @@ export class Drills {
   }
 
   private async lookNow(): Promise<void> {
+    if (this.closed) return
     const now = this.now()
     const second = this.meter.take(now, this.options.tally)
     for (const record of this.book.list()) {
       if (second !== undefined && isMeasured(record, now))
-        this.book.put({ ...record, seconds: [...record.seconds, second] })
+        this.book.put({ ...record, seconds: withSecond(record.seconds, second) })
       await this.advance(this.book.get(record.drill.id)!, now)
     }
     this.announce()
   }
 
   private async advance(before: DrillRecord, now: number): Promise<void> {
+    if (isDone(before, now) && !this.savedAt.has(before.drill.id)) return
     const record = { ...before, ...detection(before, this.options.health()) }
     this.book.put(record)
     const { drill } = record
@@ -360,10 +366,11 @@ export class Drills {
   /** The TTL of answers falls as a move draws near. */
   private announce(): void {
     const now = this.now()
+    const horizon = now + longestTtl(this.options.document()) * 1000 + HORIZON_MS
     const moves = new Map(
       this.book
         .list()
-        .filter(({ drill }) => Number.isFinite(nextMove(drill)))
+        .filter(({ drill }) => nextMove(drill) <= horizon)
         .sort((a, b) => nextMove(b.drill) - nextMove(a.drill))
         // Of several that mean a region the soonest comes last, and holds.
         .flatMap(({ drill }) =>
@@ -381,9 +388,10 @@ export class Drills {
     this.options.announce(moves)
   }
 
-  private async keep({ drill }: DrillRecord, now: number): Promise<void> {
+  private async keep(record: DrillRecord, now: number): Promise<void> {
+    const { drill } = record
     const { phase, id } = drill
-    const measured = isUnderWay(drill) || (phase.kind === 'over' && now < phase.at + TAIL_MS)
+    const measured = !isDone(record, now) && phase.kind !== 'planned'
     const since = now - (this.savedAt.get(id) ?? Number.NEGATIVE_INFINITY)
     if (measured ? since < SAVE_MS : !this.savedAt.has(id)) return
     await this.save(drill)
@@ -402,6 +410,14 @@ export class Drills {
 }
 
 const originOf = ({ id }: Drill): Override['origin'] => `drill:${id}`
+
+/** Over, and nothing of it is counted any more. */
+const isDone = ({ drill: { phase } }: DrillRecord, now: number): boolean =>
+  phase.kind === 'over' && now >= phase.at + TAIL_MS
+
+/** Seconds that any steered answer may be kept: what is farther away is no concern of answers. */
+const longestTtl = ({ zones }: TrafficDocument): number =>
+  Math.max(0, ...[...zones.values()].flatMap(({ steered }) => steered.map(({ ttl }) => ttl.max)))
 
 /** From its start until a while after its end; what never began has nothing to count. */
 const isMeasured = ({ drill }: DrillRecord, now: number): boolean =>

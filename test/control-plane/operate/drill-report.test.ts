@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest'
 import { advance, type Drill, type DrillFacts } from '../../../src/control-plane/operate/drill.js'
-import { compare, type DrillRecord, sharesBetween, timesOf } from '../../../src/control-plane/operate/drill-record.js'
+import {
+  compare,
+  type DrillRecord,
+  type Second,
+  sharesBetween,
+  timesOf,
+  withSecond,
+} from '../../../src/control-plane/operate/drill-record.js'
 import { htmlReport, markdownReport } from '../../../src/control-plane/operate/drill-report.js'
 
 const START = Date.UTC(2026, 2, 1, 9, 30)
@@ -117,4 +124,19 @@ test('the page is whole in itself, and takes no word for markup', () => {
   expect(page.match(/<rect/g)).toHaveLength(9)
   expect(page).not.toContain('style=')
   expect(htmlReport(record(PLANNED, []))).toContain('Nothing was counted')
+})
+
+test('of a drill that takes a day no more is kept than of one that takes two hours, and no answer is lost', () => {
+  const day = Array.from({ length: 86_400 }, (_, i) => ({
+    until: i * 1000,
+    answers: { eu: 1, [i % 2 === 0 ? 'us' : 'ap']: 2 },
+    replies: 3,
+    failed: 1,
+  }))
+  const kept = day.reduce<readonly Second[]>((seconds, second) => withSecond(seconds, second), [])
+  expect(kept.length).toBeLessThanOrEqual(7200)
+  const sums = kept.reduce((all, { answers, replies }) => [all[0]! + (answers['eu'] ?? 0), all[1]! + replies], [0, 0])
+  expect(sums).toEqual([86_400, 3 * 86_400])
+  // The newest are still seconds.
+  expect(kept.slice(-60).every(({ replies }) => replies === 3)).toBe(true)
 })
