@@ -143,7 +143,7 @@ export class Drills {
   outlook(plan: DrillPlan): Outlook {
     const { foretold, objections } = this.foretell(plan)
     const facts = { regions: this.regions(), objections, shortfalls: [] }
-    return { ...foretold, objections: objectionsTo(plan, facts) }
+    return { objections: objectionsTo(plan, facts), ...foretold }
   }
 
   create(plan: DrillPlan): Promise<DrillRecord> {
