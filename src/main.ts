@@ -5,6 +5,7 @@ import { audit } from './cli/audit-verb.js'
 import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
+import { drill } from './cli/drill-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { fact } from './cli/fact-verb.js'
 import { health } from './cli/health-verb.js'
@@ -30,6 +31,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   override,
   safety,
   fact,
+  drill,
   apply,
   diff,
   history,
