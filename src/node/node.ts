@@ -30,6 +30,7 @@ import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
+import { openIncidents } from './incidents.js'
 import { readKeys } from './keys.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
@@ -125,6 +126,14 @@ export async function startNode(
   happenings.follow(prober)
   const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
   const overrides = await openOverrides(settings, store, publisher, audit, log)
+  const { incidents, publishHealth } = await openIncidents({
+    stateDirectory: settings.stateDirectory,
+    plane,
+    publisher,
+    prober,
+    happenings,
+    log,
+  })
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -136,7 +145,7 @@ export async function startNode(
     serials.served(store.current().document)
     await publisher.setDatabases(geo.byFamily())
     await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
-    publisher.setHealth(prober.health())
+    publishHealth()
     overrides.refresh()
     unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
     const first = publisher.current()!.snapshot // setDocument has published one
@@ -148,6 +157,7 @@ export async function startNode(
     unwatchBreakGlass()
     await overrides.close()
     prober.stop()
+    await incidents.close()
     happenings.stop()
     store.close()
     await publisher.close()
@@ -157,13 +167,14 @@ export async function startNode(
   }
 
   prober.onChange(() => {
-    publisher.setHealth(prober.health())
+    publishHealth()
     health.save()
   })
   followStore({
     store,
     prober,
     publisher,
+    publishHealth,
     overrides,
     happenings,
     log,
@@ -198,6 +209,7 @@ export async function startNode(
     overrides,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
+    incidents,
     published: () => publisher.current(),
     health: () => prober.health(),
     prober,
@@ -228,6 +240,7 @@ export async function startNode(
       store.close()
       geo.close()
       prober.stop()
+      await incidents.close()
       happenings.stop()
       await plane.stop()
       await publisher.close()
@@ -245,6 +258,7 @@ interface Followed {
   readonly store: TrafficStore
   readonly prober: Prober
   readonly publisher: Publisher
+  readonly publishHealth: () => void
   readonly overrides: Overrides
   readonly happenings: Happenings
   readonly log: Log
@@ -253,7 +267,8 @@ interface Followed {
 }
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore({ store, prober, publisher, overrides, happenings: { bus }, log, served }: Followed): void {
+function followStore(followed: Followed): void {
+  const { store, prober, publisher, publishHealth, overrides, happenings, log, served } = followed
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -262,13 +277,13 @@ function followStore({ store, prober, publisher, overrides, happenings: { bus },
       prober.configure(document)
       // A region that is new, or has a new address, is served when it is known to be up.
       await prober.firstRound()
-      publisher.setHealth(prober.health())
+      publishHealth()
       // Before the document: a region that a glob takes out is never served.
       overrides.refresh()
       served.before(document)
       await publisher.setDocument(document)
       served.after(document)
-      bus.tell({ kind: 'document', at: Date.now(), revision })
+      happenings.bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },
         `revision ${revision} is served`,

@@ -17,6 +17,7 @@ const CHECK_PARTS = {
   check: text('The id of the check.', 'api'),
   up: Type.Boolean({ description: 'What the check says after `fall` and `rise`.' }),
   run: Type.Integer({ description: 'Results in a row that disagree with `up`.' }),
+  failingSince: Type.Optional(time('The first of the failures that are held against it, or that took it down.')),
   lastAt: Type.Optional(time('The last result.')),
   nextAt: Type.Optional(time('The next probe.')),
   lastMs: Type.Optional(Type.Number({ description: 'How long the last probe took, in ms.' })),

@@ -26,6 +26,7 @@ export const PROBLEMS = {
   'check-not-found': { status: 404, title: 'There is no such check' },
   'check-not-told': { status: 409, title: 'This cannot be told to the check' },
   'revision-not-found': { status: 404, title: 'There is no such revision, or it is not kept any more' },
+  'incident-not-found': { status: 404, title: 'There is no such incident, or it is not kept any more' },
   'override-not-found': { status: 404, title: 'There is no such override' },
   'override-refused': { status: 422, title: 'There can be no such override' },
   'token-not-found': { status: 404, title: 'There is no such token' },

@@ -90,11 +90,25 @@ function addressView({ address, up, since, cause, changeInMs, admitted, checks }
 }
 
 function checkView(known: CheckHealth): AddressView['checks'][number] {
-  const { check, up, run, lastAt, nextAt, lastMs, lastError, lastWarning, certificateDays, heldUntil, observe } = known
+  const {
+    check,
+    up,
+    run,
+    failingSince,
+    lastAt,
+    nextAt,
+    lastMs,
+    lastError,
+    lastWarning,
+    certificateDays,
+    heldUntil,
+    observe,
+  } = known
   return {
     check,
     up,
     run,
+    ...(failingSince === undefined ? {} : { failingSince: isoTime(failingSince) }),
     ...(lastAt === undefined ? {} : { lastAt: isoTime(lastAt) }),
     ...(nextAt === undefined ? {} : { nextAt: isoTime(nextAt) }),
     ...(lastMs === undefined ? {} : { lastMs }),

@@ -8,6 +8,8 @@ export interface CheckHealth {
   readonly run: number
   /** The earliest time in which `up` could flip, ms. */
   readonly changeInMs: number
+  /** Epoch ms of the first of the failures that are held against it, or that took it down; absent where there are none. */
+  readonly failingSince?: number
   /** Epoch ms of the last result and of the next probe; absent before the first. */
   readonly lastAt?: number
   readonly nextAt?: number

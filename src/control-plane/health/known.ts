@@ -10,6 +10,8 @@ export interface Known {
   readonly streak: Streak
   /** When `up` took its present value. */
   readonly since: number
+  /** When the first of the failures came that are still held against it, or that took it down; absent where there are none. */
+  readonly failingSince?: number
   readonly lastAt: number
   readonly lastMs?: number
   readonly lastError?: string
@@ -51,9 +53,13 @@ export function learn(before: Known | undefined, raw: ProbeResult, spec: CheckSp
         : step(before.streak, result.passed, spec)
   const { streak, penalty, heldUntil } = damp(before, stepped, spec, now)
   const since = before?.streak.up === streak.up ? before.since : now
+  const failingSince = isSound(streak)
+    ? undefined
+    : ((isSound(before?.streak) ? undefined : before?.failingSince) ?? now)
   return {
     streak,
     since,
+    ...(failingSince === undefined ? {} : { failingSince }),
     lastAt: now,
     lastMs: result.ms,
     ...(result.error === undefined ? {} : { lastError: result.error }),
@@ -64,6 +70,9 @@ export function learn(before: Known | undefined, raw: ProbeResult, spec: CheckSp
     ...(latencies === undefined ? {} : { latencies }),
   }
 }
+
+/** Up, and nothing is held against it. What is not known yet has nothing held against it either. */
+const isSound = (streak: Streak | undefined): boolean => streak === undefined || (streak.up && streak.run === 0)
 
 /** Whether this result would take an up target down. */
 export const wouldFall = (before: Known | undefined, raw: ProbeResult, spec: CheckSpec): boolean =>

@@ -75,12 +75,13 @@ export class Mirror {
       return {
         health: { check: spec.id, up: false, run: 0, changeInMs: 0, lastError: NOT_CHECKED, ...observed, ...nextAt },
       }
-    const { streak, since, lastAt, lastMs, lastError, lastWarning, certificateDays, heldUntil } = known
+    const { streak, since, failingSince, lastAt, lastMs, lastError, lastWarning, certificateDays, heldUntil } = known
     const health: CheckHealth = {
       check: spec.id,
       up: streak.up,
       run: streak.run,
       changeInMs: Math.max(changeInMs(streak, spec), heldUntil === undefined ? 0 : heldUntil - now),
+      ...(failingSince === undefined ? {} : { failingSince }),
       lastAt,
       ...(lastMs === undefined ? {} : { lastMs }),
       ...(lastError === undefined ? {} : { lastError }),

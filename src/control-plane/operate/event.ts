@@ -1,5 +1,7 @@
 // What happens on a node, told as it happens: to the event stream of the API, and to webhooks.
 
+import type { StepKind } from './incident.js'
+
 /** All times in epoch ms. */
 export type NodeEvent =
   /** An address of a region went up or down. */
@@ -15,6 +17,20 @@ export type NodeEvent =
   | { readonly kind: 'region'; readonly at: number; readonly region: string; readonly admitted: number }
   /** The prober suspects itself on a family of addresses, or trusts itself again. */
   | { readonly kind: 'prober'; readonly at: number; readonly family: 4 | 6; readonly suspect: boolean }
+  /** An incident went a step further, or is over; what belongs to the step stands beside it. */
+  | {
+      readonly kind: 'incident'
+      readonly at: number
+      readonly incident: string
+      readonly region: string
+      readonly step: StepKind | 'ended'
+      readonly address?: string
+      readonly up?: boolean
+      readonly cause?: string
+      readonly version?: number
+      readonly given?: boolean
+      readonly ttl?: number
+    }
   /** Queries are answered from a new snapshot. */
   | { readonly kind: 'snapshot'; readonly at: number; readonly version: number }
   /** Another revision of the traffic document is served. */

@@ -49,6 +49,8 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getRates: 'read',
   getRegion: 'read',
   getRegionHealth: 'read',
+  listIncidents: 'read',
+  getIncident: 'read',
   getRevision: 'read',
   getRevisionText: 'read',
   getStatus: 'read',

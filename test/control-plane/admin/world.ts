@@ -14,6 +14,7 @@ import { Audit } from '../../../src/control-plane/operate/audit.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import type { Incident } from '../../../src/control-plane/operate/incident.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
@@ -65,6 +66,7 @@ export interface TestNode {
   /** How many follow what happens. */
   listeners(): number
   health: Health
+  incidents: readonly Incident[]
   ready: boolean
   /** Of what the node keeps. */
   readonly folder: string
@@ -109,7 +111,12 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   })
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
-  const state = { health: new Map() as Health, ready: true, listeners: new Set<(event: NodeEvent) => void>() }
+  const state = {
+    health: new Map() as Health,
+    ready: true,
+    listeners: new Set<(event: NodeEvent) => void>(),
+    incidents: [] as readonly Incident[],
+  }
   const rates = new Rates()
   const port: AdminPort = {
     release: '0.1.0-test',
@@ -118,6 +125,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     overrides,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
+    incidents: { list: () => state.incidents, get: id => state.incidents.find(one => one.id === id) },
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {
@@ -168,6 +176,12 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     },
     set health(health) {
       state.health = health
+    },
+    get incidents() {
+      return state.incidents
+    },
+    set incidents(incidents) {
+      state.incidents = incidents
     },
     get ready() {
       return state.ready

@@ -177,7 +177,7 @@ test('a probe that is aborted while it connects leaves no connection', async () 
   abort.abort(new Error('stopped'))
   await expect(probe).rejects.toThrow()
   await expect(check(httpSpec({ port }), '127.0.0.1', abort.signal)).rejects.toThrow()
-  await expect.poll(sockets).toBe(0)
+  await expect.poll(sockets, { timeout: 30_000 }).toBe(0)
 })
 
 test('500 probes that pass, fail or hang leave no socket behind on either side', async () => {
@@ -193,8 +193,8 @@ test('500 probes that pass, fail or hang leave no socket behind on either side',
     await Promise.all(probes)
   }
   const connections = (): Promise<number> => new Promise(resolve => server.getConnections((_, count) => resolve(count)))
-  await expect.poll(connections).toBe(0)
-  await expect.poll(sockets).toBe(0)
+  await expect.poll(connections, { timeout: 30_000 }).toBe(0)
+  await expect.poll(sockets, { timeout: 30_000 }).toBe(0)
 })
 
 function sockets(): number {

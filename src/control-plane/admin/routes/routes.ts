@@ -6,6 +6,7 @@ import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
 import { health } from './health.js'
+import { incidents } from './incidents.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
 import { policies } from './policies.js'
@@ -30,6 +31,7 @@ export const API_ROUTES: readonly Routes[] = [
   policies,
   status,
   health,
+  incidents,
   checks,
   traffic,
   revisions,
