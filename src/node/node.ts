@@ -120,6 +120,7 @@ export async function startNode(
   const crew = threadCrew({
     suspectShare: settings.health.suspectShare,
     execAllowed: settings.health.exec,
+    source: settings.health.source,
     onCrash: why => log.error({ why }, `the thread that probes died (${why}) and is replaced; what was known is held`),
   })
   const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })

@@ -25,7 +25,13 @@ const CHECK_PARTS = {
   lastWarning: Type.Optional(text('What somebody should look at although it passed.', 'certificate ends in 9 days')),
   certificateDays: Type.Optional(Type.Integer({ description: 'Days until the certificate that was shown ends.' })),
   heldUntil: Type.Optional(time('Until when it stays down for having gone down too often.')),
-  observe: Type.Optional(Type.Boolean({ description: 'True: it is watched, and decides nothing.' })),
+  observe: Type.Optional(Type.Boolean({ description: 'True: it is watched, and decides nothing by itself.' })),
+  unavailable: Type.Optional(
+    Type.Boolean({
+      description: 'True: this node cannot carry it out, and it counts for nothing; `lastError` says why.',
+    }),
+  ),
+  within: Type.Optional(text('The calculated check within which alone it counts.', 'most')),
 }
 
 const CHECK = mapWith(CHECK_PARTS, 'One check of one address.')

@@ -27,7 +27,7 @@ export interface AdminPort {
   published(): Published | undefined
   health(): Health
   /** How probing gets on, the last results, and what may be said to it. */
-  readonly prober: Pick<Prober, 'state' | 'recent' | 'tell' | 'release'>
+  readonly prober: Pick<Prober, 'state' | 'recent' | 'tell' | 'signal' | 'release'>
   /** What happens from now on. Returns what ends it. */
   subscribe(listener: (event: NodeEvent) => void): () => void
   /** Messages to others about changes: those that arrived, and those that were given up. */

@@ -25,6 +25,7 @@ export const PROBLEMS = {
   'record-not-found': { status: 404, title: 'There is no such steered record' },
   'check-not-found': { status: 404, title: 'There is no such check' },
   'check-not-told': { status: 409, title: 'This cannot be told to the check' },
+  'signal-not-heard': { status: 409, title: 'Nobody listens to this' },
   'revision-not-found': { status: 404, title: 'There is no such revision, or it is not kept any more' },
   'incident-not-found': { status: 404, title: 'There is no such incident, or it is not kept any more' },
   'override-not-found': { status: 404, title: 'There is no such override' },

@@ -103,6 +103,8 @@ function checkView(known: CheckHealth): AddressView['checks'][number] {
     certificateDays,
     heldUntil,
     observe,
+    unavailable,
+    within,
   } = known
   return {
     check,
@@ -117,6 +119,8 @@ function checkView(known: CheckHealth): AddressView['checks'][number] {
     ...(certificateDays === undefined ? {} : { certificateDays }),
     ...(heldUntil === undefined ? {} : { heldUntil: isoTime(heldUntil) }),
     ...(observe === undefined ? {} : { observe }),
+    ...(unavailable === undefined ? {} : { unavailable }),
+    ...(within === undefined ? {} : { within }),
   }
 }
 
@@ -134,11 +138,14 @@ export function healthInFull(
       ...address,
       checks: address.checks.map(check => ({
         ...check,
-        recent: recent(check.check, checks.get(check.check)?.address ?? address.address).map(resultView),
+        recent: recent(check.check, ownAddress(checks.get(check.check)) ?? address.address).map(resultView),
       })),
     })),
   }
 }
+
+const ownAddress = (spec: CheckSpec | undefined): string | undefined =>
+  spec === undefined || spec.type === 'calculated' ? undefined : spec.address
 
 function resultView({
   endedAt,

@@ -9,12 +9,12 @@ import { exchange1, exchange2 } from './exchange.js'
 
 /** Passes when the status lies in a range of `expect` and the body arrives and is as it must be. Follows no redirect. */
 export const http: Check<HttpCheckSpec> = async (subject, signal, trace) => {
-  const { address, spec } = subject
-  const { type, port, connectTimeoutMs, http2 = false, method, path } = spec
+  const { address, spec, source } = subject
+  const { type, port, connectTimeoutMs, tlsTimeoutMs, http2 = false, method, path } = spec
   let socket: Socket | undefined
   try {
     const tls = type === 'https' ? { tls: { ...spec, alpn: [http2 ? 'h2' : 'http/1.1'] } } : {}
-    socket = await open({ address, port, connectTimeoutMs, ...tls }, signal, trace)
+    socket = await open({ address, port, connectTimeoutMs, tlsTimeoutMs, source, ...tls }, signal, trace)
     if (http2 && 'alpnProtocol' in socket && socket.alpnProtocol !== 'h2')
       throw new Error('the server does not speak HTTP/2')
     const request = { method, path, host: hostOf(subject), headers: { 'user-agent': 'meridian', ...spec.headers } }

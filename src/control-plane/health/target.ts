@@ -1,19 +1,20 @@
 // A target: one check of one address, its timer and what is known of it. At most one probe of it runs at a time.
-import type { CheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document.js'
 import { attempt } from './attempt.js'
-import type { Assignment, Report, Told } from './crew.js'
+import type { Assignment, Report, Word } from './crew.js'
 import type { Gate } from './gate.js'
 import { type Known, learn } from './known.js'
 import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
+import { hurried, NO_VOTE } from './vote.js'
 
 /** Rejects with an Error whose message is the cause in words. `trace` is written on while it runs. */
 export type Probe = (
-  spec: CheckSpec,
+  spec: ProbedCheckSpec,
   address: string,
   signal: AbortSignal,
   trace: Trace,
-  told: Told | undefined,
+  word: Word,
 ) => Promise<void>
 
 export interface TargetOptions {
@@ -32,7 +33,7 @@ export class Target {
   readonly assignment: Assignment
   readonly #options: TargetOptions
   #known: Known | undefined
-  #told: Told | undefined
+  #word: Word = {}
   #running: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #leaveQueue: () => void = () => {}
@@ -81,11 +82,19 @@ export class Target {
     this.#enter(performance.now())
   }
 
-  /** What was told of it is judged at once; after the probe that runs, if one does. */
-  tell(told: Told): void {
-    this.#told = told
-    if (this.#running === undefined) this.probeNow()
-    else this.#again = true
+  /** As it is judged at this moment: others may spare it some failures. */
+  get spec(): ProbedCheckSpec {
+    return hurried(this.assignment.spec, this.#word.vote ?? NO_VOTE, Date.now())
+  }
+
+  /** What was told of it is judged at once; after the probe that runs, if one does. A vote waits for what is found. */
+  tell(word: Word): void {
+    const before = this.#word.vote ?? NO_VOTE
+    const grows = (word.vote?.weight ?? 0) > (Date.now() < before.until ? before.weight : 0)
+    this.#word = { ...this.#word, ...word }
+    const told = word.told !== undefined || word.signals !== undefined
+    if (this.#running !== undefined) this.#again ||= told
+    else if (told || grows) this.probeNow()
   }
 
   /** Ends the probe that runs, if any, without a result. */
@@ -114,7 +123,7 @@ export class Target {
     const trace = newTrace()
     this.#running = abort
     const startedAt = performance.now()
-    const error = await attempt(signal => probe(spec, address, signal, trace, this.#told), spec.timeoutMs, abort)
+    const error = await attempt(signal => probe(spec, address, signal, trace, this.#word), spec.timeoutMs, abort)
     if (this.#running !== abort) return
     this.#running = undefined
     const endedAt = performance.now()
@@ -124,7 +133,7 @@ export class Target {
     this.#failingSince = result.passed ? undefined : (this.#failingSince ?? startedAt)
     const hold = !result.passed && this.#options.hold(this, result)
     if (hold) this.#failingSince = undefined
-    const known = learn(this.#known, result, spec, hold)
+    const known = learn(this.#known, result, this.spec, hold)
     this.#known = known
     const mine = beat(spec.intervalMs, phase)
     const due = nextDue(mine, { dueAt, startedAt, endedAt }, known.streak)

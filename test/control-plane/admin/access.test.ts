@@ -50,6 +50,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getRegion: 'read',
   getRegionHealth: 'read',
   listIncidents: 'read',
+  signal: 'operate',
   getIncident: 'read',
   getRevision: 'read',
   getRevisionText: 'read',

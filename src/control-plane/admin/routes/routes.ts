@@ -15,6 +15,7 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { signals } from './signals.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -33,6 +34,7 @@ export const API_ROUTES: readonly Routes[] = [
   health,
   incidents,
   checks,
+  signals,
   traffic,
   revisions,
   explain,
