@@ -60,7 +60,7 @@ export async function open(
 }
 
 /** Ends the socket when the signal aborts; without an error, which a socket that is wrapped would tell nobody. */
-function closing<S extends Socket>(signal: AbortSignal, socket: S): S {
+export function closing<S extends Socket>(signal: AbortSignal, socket: S): S {
   const close = (): void => void socket.destroy()
   if (signal.aborted) close()
   else signal.addEventListener('abort', close, { once: true })
@@ -114,7 +114,12 @@ async function clientCertificate(tls: ConnectionOptions['tls']): Promise<{ cert?
 const DAY_MS = 86_400_000
 
 /** Refuses a certificate that does not hold, before a byte of any request is sent. */
-function judge(socket: TLSSocket, address: string, tls: NonNullable<ConnectionOptions['tls']>, trace: Trace): void {
+export function judge(
+  socket: TLSSocket,
+  address: string,
+  tls: NonNullable<ConnectionOptions['tls']>,
+  trace: Trace,
+): void {
   const { valid_to: end } = socket.getPeerCertificate()
   const days = Math.floor((Date.parse(end) - Date.now()) / DAY_MS)
   if (!Number.isNaN(days)) trace.certificateDays = days

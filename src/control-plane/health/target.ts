@@ -135,7 +135,8 @@ export class Target {
     if (hold) this.#failingSince = undefined
     const known = learn(this.#known, result, this.spec, hold)
     this.#known = known
-    const mine = beat(spec.intervalMs, phase)
+    const { confirmMs } = spec
+    const mine = { ...beat(spec.intervalMs, phase), ...(confirmMs === undefined ? {} : { confirmMs }) }
     const due = nextDue(mine, { dueAt, startedAt, endedAt }, known.streak)
     const nextAt = this.#schedule(due)
     onReport(this, { id, known, result, nextAt })

@@ -104,6 +104,8 @@ interface CheckTiming {
   readonly connectTimeoutMs?: number
   /** Within which the TLS handshake must be over, from the open connection on; as long as the others allow unless told. */
   readonly tlsTimeoutMs?: number
+  /** From one probe to the next while a failure is being confirmed, ms; a fifth of the interval unless told. */
+  readonly confirmMs?: number
   /** Failures in a row that take an address out. */
   readonly fall: number
   /** Passes in a row that bring it back. */
@@ -165,6 +167,8 @@ export interface HttpCheckSpec extends CheckTiming, TlsSpec {
   readonly body?: BodySpec
   /** https only: speak HTTP/2. */
   readonly http2?: boolean
+  /** Ask on the connection of the probe before, where it is still open; HTTP/1.1 only. */
+  readonly reuse?: boolean
 }
 
 /** What a body must be like; all of it. */

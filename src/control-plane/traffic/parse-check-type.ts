@@ -87,7 +87,7 @@ const TLS_KEYS = [
 ] as const
 
 function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, report: Report): HttpCheckSpec {
-  const { method = 'GET', path: target = '/', host, headers, expect, http2 } = written
+  const { method = 'GET', path: target = '/', host, headers, expect, http2, reuse } = written
   const type = written.type === 'https' ? 'https' : 'http'
   if (type === 'http')
     for (const key of TLS_KEYS) {
@@ -95,6 +95,7 @@ function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, repo
       const message = key === 'verify' ? 'only an https check has a certificate to verify' : 'is for https checks only'
       report({ path: [...path, key], part: 'key', message })
     }
+  if (http2 === true && reuse === true) report({ path: [...path, 'reuse'], part: 'key', message: 'is for HTTP/1.1' })
   return {
     type,
     ...common,
@@ -107,6 +108,7 @@ function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, repo
     expect: expect?.map((range, i) => readRange(range, [...path, 'expect', i], report)) ?? [SUCCESS],
     ...(written.body === undefined ? {} : { body: readBody(written.body, method, [...path, 'body'], report) }),
     ...(http2 === true ? { http2 } : {}),
+    ...(reuse === true ? { reuse } : {}),
   }
 }
 

@@ -34,6 +34,7 @@ function parseProbed(id: string, written: Written, path: Path, report: Report): 
     ...readAddress(written.address, [...path, 'address'], report),
     intervalMs,
     timeoutMs,
+    ...readConfirm(written.confirm, intervalMs, [...path, 'confirm'], report),
     fall: written.fall ?? fall,
     rise: written.rise ?? rise,
     ...(written.steady === undefined ? {} : { steady: written.steady }),
@@ -44,6 +45,19 @@ function parseProbed(id: string, written: Written, path: Path, report: Report): 
     ...(written.enabled === false ? { enabled: false } : {}),
   }
   return parseByType(written, common, path, report)
+}
+
+function readConfirm(
+  confirm: Written['confirm'],
+  intervalMs: number,
+  path: Path,
+  report: Report,
+): Pick<ProbedCheckSpec, 'confirmMs'> {
+  if (confirm === undefined) return {}
+  const confirmMs = readMilliseconds(confirm, intervalMs, 100, path, report)
+  if (confirmMs > intervalMs)
+    report({ path, message: `must not be longer than the interval, ${formatDuration(intervalMs)}` })
+  return { confirmMs }
 }
 
 function readAddress(text: string | undefined, path: Path, report: Report): { readonly address?: string } {

@@ -68,6 +68,11 @@ const COMMON = {
   ),
   interval: Type.Optional(duration('From one probe to the next; 1s or more.', '10s')),
   timeout: Type.Optional(duration('After how long a probe counts as failed; shorter than the interval.', '4s')),
+  confirm: Type.Optional(
+    duration(
+      'From one probe to the next after a first failure, until it is confirmed; a fifth of the interval unless told.',
+    ),
+  ),
   fall: count('Failures in a row that take an address out; 1 for push unless told.', 3),
   rise: count('Passes in a row that bring it back; 1 for push unless told.', 2),
   steady: count('Passes in a row after which earlier failures are forgotten; with more than 1, failures add up.', 1),
@@ -197,6 +202,7 @@ const HTTP = mapWith(
       Type.Array(STATUS, { minItems: 1, ...described('Status codes and ranges of them that pass.', ['200-299']) }),
     ),
     body: Type.Optional(BODY),
+    reuse: flag('true: ask on the connection of the probe before, while it is open; HTTP/1.1 only.', false),
     http2: flag('https only: speak HTTP/2, and fail where the server does not.', false),
   },
   'Passes when an HTTP request is answered in time with an expected status and body.',

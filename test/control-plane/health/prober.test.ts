@@ -241,6 +241,20 @@ test.each([
   60_000,
 )
 
+test.each([
+  [undefined, [2000, 2000]],
+  [500, [500, 500]],
+  [10_000, [10_000, 10_000]],
+])('with confirm %s the probes after a first failure follow by %j ms', async (confirmMs, gaps) => {
+  const { prober, world, starts, state } = scene()
+  prober.configure(documentOf([EU], [tcpSpec(confirmMs === undefined ? {} : { confirmMs })]))
+  await beats(starts, 2)
+  world.set('192.0.2.1', 'refuses')
+  await until(() => !state('eu')[0])
+  const [third, second, first] = starts('192.0.2.1').reverse()
+  expect([second! - first!, third! - second!]).toEqual(gaps)
+})
+
 test.each([86_400_000, -86_400_000])(
   'a clock that jumps by %d ms turns nothing, and probes keep their beat',
   async jump => {

@@ -40,6 +40,16 @@ c: { type: calculated, of: [a], port: 80 }
     ],
   ],
   [
+    'failures are confirmed no slower than the interval',
+    checks(`a: { type: tcp, port: 80, interval: 5s, confirm: 6s }
+b: { type: tcp, port: 80, confirm: 10ms }
+`),
+    [
+      'traffic.yaml:3:52 checks.a.confirm: must not be longer than the interval, 5s',
+      'traffic.yaml:4:38 checks.b.confirm: "10ms" is too short; 100ms is the least',
+    ],
+  ],
+  [
     'a passive check has no address, and shares that are shares',
     checks(`rum: { type: passive, address: 192.0.2.1, error-rate: 5, weight: 0 }
 `),
@@ -48,6 +58,12 @@ c: { type: calculated, of: [a], port: 80 }
       'traffic.yaml:3:57 checks.rum.error-rate: 5 is not a share such as 5%',
       'traffic.yaml:3:68 checks.rum.weight: 0 is too small; 1 is the least',
     ],
+  ],
+  [
+    'a connection is reused where there is one for each request',
+    checks(`a: { type: https, port: 443, http2: true, reuse: true }
+`),
+    ['traffic.yaml:3:45 checks.a.reuse: is for HTTP/1.1'],
   ],
   [
     'TLS has a timeout where there is TLS, within the timeout of all',
@@ -187,7 +203,7 @@ zones: {}
     checks(`api: { type: tcp, port: 80, path: / }
 `),
     [
-      'traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, port, connect-timeout, send, receive',
+      'traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, port, connect-timeout, send, receive',
     ],
   ],
   [
@@ -1076,8 +1092,8 @@ b: { type: metric, port: 80, series: up, min: 2, max: 1 }
 b: { type: push, port: 80 }
 `),
     [
-      'traffic.yaml:3:39 checks.a.port: unknown key "port"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, command',
-      'traffic.yaml:4:20 checks.b.port: unknown key "port"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, max-age',
+      'traffic.yaml:3:39 checks.a.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, command',
+      'traffic.yaml:4:20 checks.b.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, max-age',
     ],
   ],
   [
