@@ -14,6 +14,9 @@ import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
+import type { Refusal } from '../control-plane/operate/safety/judge.js'
+import { Safety } from '../control-plane/operate/safety.js'
+import { NOTHING_FORCED } from '../control-plane/publish/forced.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { readKept } from '../control-plane/state/kept-value.js'
@@ -135,6 +138,7 @@ export async function startNode(
     happenings,
     log,
   })
+  const safety = await openSafety(settings, store, publisher, prober, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -157,6 +161,7 @@ export async function startNode(
   } catch (error) {
     unwatchBreakGlass()
     await overrides.close()
+    await safety.close()
     prober.stop()
     await incidents.close()
     happenings.stop()
@@ -178,6 +183,7 @@ export async function startNode(
     publishHealth,
     overrides,
     happenings,
+    judge: document => tellBroken(safety.served(document), audit, log),
     log,
     served: {
       before: document => serials.served(document),
@@ -208,6 +214,7 @@ export async function startNode(
     startedAt,
     store,
     overrides,
+    safety,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
     incidents,
@@ -236,6 +243,7 @@ export async function startNode(
       rates.stop()
       unwatchBreakGlass()
       await overrides.close()
+      await safety.close()
       unwatchSecrets?.()
       office.close()
       store.close()
@@ -262,6 +270,8 @@ interface Followed {
   readonly publishHealth: () => void
   readonly overrides: Overrides
   readonly happenings: Happenings
+  /** Asks the safety rules of what nobody could refuse. */
+  readonly judge: (document: TrafficDocument) => void
   readonly log: Log
   /** What is done just before and after a document comes into force. */
   readonly served: Readonly<Record<'before' | 'after', (document: TrafficDocument) => void>>
@@ -269,11 +279,12 @@ interface Followed {
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
 function followStore(followed: Followed): void {
-  const { store, prober, publisher, publishHealth, overrides, happenings, log, served } = followed
+  const { store, prober, publisher, publishHealth, overrides, happenings, judge, log, served } = followed
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
     warnOf(loaded, log)
+    judge(document)
     try {
       prober.configure(document)
       // A region that is new, or has a new address, is served when it is known to be up.
@@ -332,6 +343,40 @@ async function openOverrides(
     },
     kept,
   )
+}
+
+/** Facts from before the restart hold; so does the memory of who moved what. */
+async function openSafety(
+  { stateDirectory }: Settings,
+  store: TrafficStore,
+  publisher: Publisher,
+  prober: Prober,
+  log: Log,
+): Promise<Safety> {
+  const path = join(stateDirectory, 'safety.json')
+  const kept = await readKept(path, Safety.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: facts from before the restart do not hold`)
+    return undefined
+  })
+  return new Safety(
+    {
+      path,
+      document: store.current().document,
+      health: () => prober.health(),
+      forced: () => publisher.current()?.forced ?? NOTHING_FORCED,
+      maps: () => publisher.current()?.world.maps ?? new Map(),
+      onProblem: (sentence, err) => log.error({ err }, sentence),
+    },
+    kept,
+  )
+}
+
+/** The file is the truth, and is served; but whoever edited it should know. */
+function tellBroken(refusals: readonly Refusal[], audit: Audit, log: Log): void {
+  if (refusals.length === 0) return
+  for (const { rule, words } of refusals)
+    log.warn({ rule }, `an edit of the file breaks the safety rule ${rule}: ${words}`)
+  void audit.record({ actor: 'file', what: 'safety rules were broken by an edit of the file', rules: refusals })
 }
 
 /** A file that cannot be read lets nobody in, but for the node's own token. */

@@ -9,6 +9,7 @@ import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Incidents } from '../operate/incidents.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
+import type { Safety } from '../operate/safety.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
@@ -20,6 +21,7 @@ export interface AdminPort {
   readonly startedAt: number
   readonly store: TrafficStore
   readonly overrides: Overrides
+  readonly safety: Safety
   readonly tokens: Tokens
   readonly audit: Audit
   readonly incidents: Pick<Incidents, 'list' | 'get'>

@@ -6,6 +6,7 @@ import { checks } from './checks.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
+import { facts } from './facts.js'
 import { health } from './health.js'
 import { incidents } from './incidents.js'
 import { metrics } from './metrics.js'
@@ -16,6 +17,8 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { safety } from './safety.js'
+import { sections } from './sections.js'
 import { signals } from './signals.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
@@ -37,10 +40,13 @@ export const API_ROUTES: readonly Routes[] = [
   checks,
   signals,
   traffic,
+  sections,
   revisions,
   explain,
   catchment,
   simulate,
+  safety,
+  facts,
   rates,
   events,
   tokens,
