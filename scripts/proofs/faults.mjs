@@ -11,11 +11,10 @@ import { readWords } from './words.mjs'
 
 const words = readWords('Proves that faults are found, in words, and leave nothing behind.', 'faults.mjs', {
   repetitions: [10_000, 'probes of each fault'],
+  // With an interval of 1 s and three failures: out within 1 + 3 × 0.6 s, and so within three seconds.
+  timeout: [600, 'ms after which a probe of what is silent has failed'],
   growth: [3, 'MB by which the heap may have grown in the end'],
 })
-/** As in faults/prober.mjs. */
-const TIMEOUT_MS = 600
-
 const folder = mkdtempSync(join(tmpdir(), 'meridian-faults-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 const authority = makeCertificates(folder)
@@ -34,7 +33,7 @@ const heard = child =>
 const servers = start('servers', [folder])
 const ports = await heard(servers)
 const prober = start('prober', [], { NODE_EXTRA_CA_CERTS: authority })
-prober.send([ports, words.repetitions])
+prober.send([ports, words.repetitions, words.timeout])
 const { ill } = await heard(prober)
 servers.send('break')
 await heard(servers)
@@ -44,7 +43,7 @@ const { found } = await toFound
 const { before, after, unlike } = await heard(prober)
 servers.disconnect()
 
-const right = fault => wordsOf(fault, TIMEOUT_MS).test(found[fault.name]?.cause ?? '')
+const right = fault => wordsOf(fault, words.timeout).test(found[fault.name]?.cause ?? '')
 const wrong = FAULTS.filter(fault => !right(fault))
 conclude(
   'Faults',
