@@ -11,6 +11,7 @@ import { fact } from './cli/fact-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
 import { importVerb } from './cli/import-verb.js'
+import { incident } from './cli/incident-verb.js'
 import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
@@ -27,6 +28,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   check,
   explain,
   health,
+  incident,
   region,
   override,
   safety,

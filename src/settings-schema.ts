@@ -112,6 +112,16 @@ const HEALTH = mapWith(
         ...described('The share of addresses that must fall silent at once before the prober suspects itself.', '70%'),
       }),
     ),
+    source: Type.Optional(
+      Type.Array(Type.String({ title: 'an IP address' }), {
+        title: 'a list of IP addresses',
+        maxItems: 2,
+        ...described(
+          'Addresses of this machine that probes are sent from, one a family; the system chooses otherwise.',
+          [],
+        ),
+      }),
+    ),
     exec: Type.Optional(Type.Boolean(described('true lets checks of the document run programs on this node.', false))),
   },
   'How this node probes.',

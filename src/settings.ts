@@ -1,4 +1,5 @@
 // The settings of one node, config/server.yaml: where it listens, and where its files are.
+import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { parseDuration } from './control-plane/traffic/duration.js'
 import { type Finding, type Report, toProblems } from './control-plane/traffic/finding.js'
@@ -38,6 +39,8 @@ export interface Settings extends DnsSettings {
     readonly suspectShare: number
     /** Whether checks may run programs. */
     readonly exec: boolean
+    /** Addresses that probes are sent from, one a family at most. */
+    readonly source: readonly string[]
   }
   readonly webhooks: readonly { readonly url: string; readonly secretFile?: string }[]
   readonly admin: {
@@ -124,6 +127,7 @@ interface WrittenHealth {
   readonly 'self-checks'?: readonly (string | undefined)[] | undefined
   readonly 'suspect-share'?: string | undefined
   readonly exec?: boolean | undefined
+  readonly source?: readonly (string | undefined)[] | undefined
 }
 
 function readHealth(written: WrittenHealth, report: Report): Settings['health'] {
@@ -133,7 +137,24 @@ function readHealth(written: WrittenHealth, report: Report): Settings['health'] 
   endpoints.forEach(({ port }, i) => {
     if (port === 0) report({ path: [...path, i], message: 'a port from 1 on is needed' })
   })
-  return { selfChecks: endpoints, suspectShare: Number.parseInt(share, 10) / 100, exec }
+  return {
+    selfChecks: endpoints,
+    suspectShare: Number.parseInt(share, 10) / 100,
+    exec,
+    source: readSource(written.source, report),
+  }
+}
+
+function readSource(written: WrittenHealth['source'] = [], report: Report): readonly string[] {
+  const families = new Set<number>()
+  return written.flatMap((text = '', i) => {
+    const family = isIP(text)
+    const path = ['health', 'source', i]
+    if (family === 0) report({ path, message: `"${text}" is not an IP address` })
+    else if (families.has(family)) report({ path, message: `there is an IPv${family} address already` })
+    families.add(family)
+    return family === 0 ? [] : [text]
+  })
 }
 
 function readWebhook(

@@ -103,14 +103,14 @@ export const FAMILIES: readonly Family[] = [
     rule: 'checks do not know each other',
     folder: `${CONTROL}health/`,
     table: 'check',
-    members: ['http', 'tcp', 'tls', 'grpc', 'dns', 'exec', 'push', 'metric'],
+    members: ['http', 'tcp', 'tls', 'grpc', 'dns', 'icmp', 'exec', 'push', 'passive', 'metric'],
   },
   { rule: 'routes do not know each other', folder: `${CONTROL}admin/routes/`, table: 'routes' },
 ]
 
 /** Packages and the only places that import them; `@fastify/*` is every package of that scope. */
 export const PACKAGES: readonly (readonly [name: string, places: readonly string[]])[] = [
-  ['koffi', [`${DATA}udp-batch`, `${DATA}libc`]],
+  ['koffi', [`${DATA}udp-batch`, `${DATA}libc`, `${CONTROL}health/ping-socket`]],
   ['maxmind', [`${CONTROL}geo/database`]],
   ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
   ['fastify', [`${CONTROL}admin/`]],

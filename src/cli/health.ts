@@ -51,9 +51,10 @@ export function formatRegionHealth(full: HealthInFull): string {
 const word = (up: boolean): string => (up ? 'up' : 'down')
 
 /** A check that is turning says how far it has got. */
-function stateOf({ up, run, observe, heldUntil }: Check): string {
+function stateOf({ up, run, observe, heldUntil, unavailable, within }: Check): string {
+  if (unavailable === true) return 'unavailable'
   const turning = run > 0 ? `, ${run} ${up ? 'failed' : 'passed'}` : ''
-  return `${word(up)}${turning}${heldUntil === undefined ? '' : ', held'}${observe === true ? ' (observed)' : ''}`
+  return `${word(up)}${turning}${heldUntil === undefined ? '' : ', held'}${observe === true ? ' (observed)' : within === undefined ? '' : ` (in ${within})`}`
 }
 
 const time = ({ lastMs }: Check): string => (lastMs === undefined ? '-' : `${figure(lastMs)} ms`)

@@ -132,14 +132,16 @@ function AddressLine({ address: { address, up, checks } }: { readonly address: A
     <div class="address">
       <span class={up ? 'dot up' : 'dot down'} aria-hidden="true" /> <code>{address}</code>
       <span class="hidden">{up ? 'up' : 'down'}</span>
-      {checks.map(({ check, lastMs, lastError, run, up: passing }) => (
+      {checks.map(({ check, lastMs, lastError, run, unavailable, up: passing }) => (
         <span key={check} class="check" title={lastError ?? 'passed'}>
           {check}
           {lastError === undefined
             ? lastMs === undefined
               ? ''
               : ` ${lastMs.toFixed(lastMs < 10 ? 1 : 0)} ms`
-            : ' failed'}
+            : unavailable === true
+              ? ' unavailable'
+              : ' failed'}
           {run > 0 ? ` (${run} in a row ${passing ? 'failed' : 'passed'})` : ''}
         </span>
       ))}

@@ -9,6 +9,7 @@ export type Counters = Float64Array
 export const COUNTED_TYPES = [1, 28, 2, 5, 6, 12, 15, 16, 33, 65, 43, 48, 255, 257] as const
 export const COUNTED_RCODES = 24
 export const RUNG_SLOTS = 16
+const SCALAR_SLOTS = 16
 
 const TYPE_BUCKETS = COUNTED_TYPES.length + 1
 const QUERY_BUCKETS = TRANSPORTS.length * TYPE_BUCKETS
@@ -22,6 +23,8 @@ export const COUNTER = {
   regions: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES,
   rungs: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS,
   scalars: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS,
+  /** No count: the version of the snapshot that the thread answers from. */
+  version: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS + SCALAR_SLOTS,
 } as const
 
 /** Single numbers, counted from `COUNTER.scalars` on. */
@@ -47,7 +50,7 @@ export const SCALAR = {
 } as const
 export type Scalar = keyof typeof SCALAR
 
-const LENGTH = COUNTER.scalars + 16
+const LENGTH = COUNTER.version + 1
 
 export const makeCounters = (): Counters => new Float64Array(new SharedArrayBuffer(LENGTH * 8))
 
@@ -74,6 +77,23 @@ export function countRung(counters: Counters, rung: number): void {
 
 export function count(counters: Counters, scalar: number): void {
   counters[COUNTER.scalars + scalar]!++
+}
+
+/** Called before a snapshot is first answered from, and not for each query. */
+export function noteVersion(counters: Counters, version: number): void {
+  counters[COUNTER.version] = version
+}
+
+export const versionOf = (counters: Counters): number => counters[COUNTER.version]!
+
+/** How many answers held each of these regions, and how many held any, in this thread. */
+export function regionCounts(
+  counters: Counters,
+  slots: readonly number[],
+): { readonly each: readonly number[]; readonly any: number } {
+  let any = 0
+  for (let at = COUNTER.regions; at < COUNTER.regions + REGION_SLOTS; at++) any += counters[at]!
+  return { each: slots.map(slot => counters[COUNTER.regions + slot]!), any }
 }
 
 /** The numbers of all threads together, named. */

@@ -3,16 +3,19 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { droppedBytes, Release } from '../snapshot/release.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { newestVersion, type VersionWord } from '../snapshot/version.js'
+import { type Counters, noteVersion } from './counters.js'
 import type { Responder } from './respond.js'
 
 export class SnapshotFeed {
   private readonly port: MessagePort
   private readonly word: VersionWord
+  private readonly counters: Counters
   private readonly release = new Release()
 
-  constructor(port: MessagePort, word: VersionWord) {
+  constructor(port: MessagePort, word: VersionWord, counters: Counters) {
     this.port = port
     this.word = word
+    this.counters = counters
   }
 
   /** To be called once before each batch: what has been announced by now is what the batch is answered from. */
@@ -22,6 +25,7 @@ export class SnapshotFeed {
     if (newest === undefined) return
     const bytes = droppedBytes(responder.snapshot, newest)
     responder.snapshot = newest
+    noteVersion(this.counters, newest.version)
     this.release.drop(bytes)
   }
 

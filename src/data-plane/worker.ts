@@ -6,7 +6,7 @@ import type { VersionWord } from '../snapshot/version.js'
 import type { BatchSocket } from './batch-socket.js'
 import type { Identity } from './chaos.js'
 import { type BadCookiePolicy, CookieGuard, type SecretTable } from './cookie-guard.js'
-import type { Counters } from './counters.js'
+import { type Counters, noteVersion } from './counters.js'
 import { Desk } from './desk.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
@@ -80,9 +80,10 @@ const report = (message: WorkerReport): void => port.postMessage(message)
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000')
 setFlagsFromString('--max-inlined-bytecode-size=1000')
 
-const feed = new SnapshotFeed(snapshots, version)
+const feed = new SnapshotFeed(snapshots, version, counters)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
+noteVersion(counters, first.version)
 const { limit, cookies, identity, rotate, proxies } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
 const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)

@@ -35,6 +35,7 @@ import { namedCounts } from './counts.js'
 import { openDrills } from './drills.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
+import { openIncidents } from './incidents.js'
 import { readKeys } from './keys.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
@@ -124,12 +125,21 @@ export async function startNode(
   const crew = threadCrew({
     suspectShare: settings.health.suspectShare,
     execAllowed: settings.health.exec,
+    source: settings.health.source,
     onCrash: why => log.error({ why }, `the thread that probes died (${why}) and is replaced; what was known is held`),
   })
   const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })
   happenings.follow(prober)
   const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
   const overrides = await openOverrides(settings, store, publisher, audit, log)
+  const { incidents, publishHealth } = await openIncidents({
+    stateDirectory: settings.stateDirectory,
+    plane,
+    publisher,
+    prober,
+    happenings,
+    log,
+  })
   const safety = await openSafety(settings, store, publisher, prober, log)
   const counts = (): Counts => namedCounts(plane, publisher, office.tally())
   const rates = watchRates(counts)
@@ -149,7 +159,7 @@ export async function startNode(
     serials.served(store.current().document)
     await publisher.setDatabases(geo.byFamily())
     await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
-    publisher.setHealth(prober.health())
+    publishHealth()
     overrides.refresh()
     unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
     const first = publisher.current()!.snapshot // setDocument has published one
@@ -164,6 +174,7 @@ export async function startNode(
     await overrides.close()
     await safety.close()
     prober.stop()
+    await incidents.close()
     happenings.stop()
     store.close()
     await publisher.close()
@@ -173,7 +184,7 @@ export async function startNode(
   }
 
   prober.onChange(() => {
-    publisher.setHealth(prober.health())
+    publishHealth()
     health.save()
     void drills.look()
   })
@@ -182,6 +193,7 @@ export async function startNode(
     store,
     prober,
     publisher,
+    publishHealth,
     overrides,
     drills,
     happenings,
@@ -218,6 +230,7 @@ export async function startNode(
     drills,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
+    incidents,
     published: () => publisher.current(),
     health: () => prober.health(),
     prober,
@@ -250,6 +263,7 @@ export async function startNode(
       store.close()
       geo.close()
       prober.stop()
+      await incidents.close()
       happenings.stop()
       await plane.stop()
       await publisher.close()
@@ -267,6 +281,7 @@ interface Followed {
   readonly store: TrafficStore
   readonly prober: Prober
   readonly publisher: Publisher
+  readonly publishHealth: () => void
   readonly overrides: Overrides
   readonly drills: Drills
   readonly happenings: Happenings
@@ -278,17 +293,8 @@ interface Followed {
 }
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore({
-  store,
-  prober,
-  publisher,
-  overrides,
-  drills,
-  happenings: { bus },
-  judge,
-  log,
-  served,
-}: Followed): void {
+function followStore(followed: Followed): void {
+  const { store, prober, publisher, publishHealth, overrides, drills, happenings, judge, log, served } = followed
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -298,14 +304,14 @@ function followStore({
       prober.configure(document)
       // A region that is new, or has a new address, is served when it is known to be up.
       await prober.firstRound()
-      publisher.setHealth(prober.health())
+      publishHealth()
       // Before the document: a region that a glob takes out is never served.
       overrides.refresh()
       served.before(document)
       await publisher.setDocument(document)
       served.after(document)
       void drills.look()
-      bus.tell({ kind: 'document', at: Date.now(), revision })
+      happenings.bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },
         `revision ${revision} is served`,

@@ -16,6 +16,14 @@ const REGION: HealthList['regions'][number] = {
       ],
     },
     { address: '127.0.1.4', up: true, checks: [] },
+    {
+      address: '127.0.1.5',
+      up: true,
+      checks: [
+        { check: 'ping', up: true, run: 0, unavailable: true, lastError: 'pings cannot be sent' },
+        { check: 'db', up: true, run: 0, within: 'most' },
+      ],
+    },
   ],
 }
 
@@ -25,6 +33,8 @@ test('each check of each address is a line, with what is about to turn', () => {
     'eu-central  127.0.1.3  api    up, 2 failed     3.1 ms  status 503, expected 200-299; let in: 40%',
     'eu-central  127.0.1.3  deep   down (observed)  120 ms  certificate ends in 9 days; let in: 40%',
     'eu-central  127.0.1.4  -      up                    -  nothing checks it',
+    'eu-central  127.0.1.5  ping   unavailable           -  pings cannot be sent',
+    'eu-central  127.0.1.5  db     up (in most)          -',
   ])
   expect(formatHealth({ regions: [] })).toBe('the traffic document has no regions')
 })

@@ -120,7 +120,7 @@ async function serve(office: SlowOffice, limits = TCP_LIMITS) {
   const counters = makeCounters()
   const line = new Responder(first, counters)
   line.office = words
-  const feed = new SnapshotFeed(snapshots.port2, word)
+  const feed = new SnapshotFeed(snapshots.port2, word, counters)
   const transport = await serveTcp({ host: '127.0.0.1', port: 0 }, { responder: line, feed, counters, desk }, limits)
   closing.push(
     () => transport.close(),

@@ -41,7 +41,7 @@ async function serve(limits: Partial<TcpLimits> = {}, proxies: readonly Prefix[]
   const word = makeVersionWord()
   const first = world.publisher.current()!.snapshot
   announceVersion(word, first.version)
-  const feed = new SnapshotFeed(port2, word)
+  const feed = new SnapshotFeed(port2, word, counters)
   const transport = await serveTcp(
     { host: '127.0.0.1', port: 0 },
     { responder: new Responder(first, counters), feed, counters, proxies },

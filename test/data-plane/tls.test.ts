@@ -62,7 +62,7 @@ async function serve(limits: Partial<TcpLimits> = {}, handshakeMs = 5000): Promi
   const door = openDoor({ certificate: file('crt'), key: file('key') }, handshakeMs, text => warnings.push(text))
   const { bound, close } = await serveTcp(
     { host: '127.0.0.1', port: 0 },
-    { responder: new Responder(snapshot, counters), feed: new SnapshotFeed(port2, word), counters },
+    { responder: new Responder(snapshot, counters), feed: new SnapshotFeed(port2, word, counters), counters },
     { ...TLS_LIMITS, ...limits },
     door,
   )

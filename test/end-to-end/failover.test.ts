@@ -99,6 +99,21 @@ test('Tokyo fails and comes back: its clients move within 30 s and 25 s, TTLs sh
   expect(Math.max(...ttls(movedAt, backAt, SINGAPORE))).toBeLessThanOrEqual(20)
 }, 90_000)
 
+test('the incident is told step by step, and its answers are those that were given', async () => {
+  const { incidents } = (await server.api('GET', '/v1/incidents')).body
+  expect(incidents).toMatchObject([
+    { region: 'ap-northeast', state: 'over', cause: 'api: status 503, expected 200-299' },
+  ])
+  const steps: readonly { readonly step: string }[] = (await server.api('GET', `/v1/incidents/${incidents[0].id}`)).body
+    .steps
+  const order = (kinds: readonly string[]): string[] =>
+    steps.map(({ step }) => step).filter(step => kinds.includes(step))
+  expect(order(['failing', 'decided', 'published', 'answered'])).toEqual(
+    'failing decided published answered decided published answered'.split(' '),
+  )
+  expect(order(['last-old-answer', 'forgotten'])).toEqual(['last-old-answer', 'forgotten'])
+})
+
 test('the log tells of both changes, and why', () => {
   const messages = server.program.stdout
     .split('\n')

@@ -18,6 +18,7 @@ const CHECK_PARTS = {
   check: text('The id of the check.', 'api'),
   up: Type.Boolean({ description: 'What the check says after `fall` and `rise`.' }),
   run: Type.Integer({ description: 'Results in a row that disagree with `up`.' }),
+  failingSince: Type.Optional(time('The first of the failures that are held against it, or that took it down.')),
   lastAt: Type.Optional(time('The last result.')),
   nextAt: Type.Optional(time('The next probe.')),
   lastMs: Type.Optional(Type.Number({ description: 'How long the last probe took, in ms.' })),
@@ -25,7 +26,13 @@ const CHECK_PARTS = {
   lastWarning: Type.Optional(text('What somebody should look at although it passed.', 'certificate ends in 9 days')),
   certificateDays: Type.Optional(Type.Integer({ description: 'Days until the certificate that was shown ends.' })),
   heldUntil: Type.Optional(time('Until when it stays down for having gone down too often.')),
-  observe: Type.Optional(Type.Boolean({ description: 'True: it is watched, and decides nothing.' })),
+  observe: Type.Optional(Type.Boolean({ description: 'True: it is watched, and decides nothing by itself.' })),
+  unavailable: Type.Optional(
+    Type.Boolean({
+      description: 'True: this node cannot carry it out, and it counts for nothing; `lastError` says why.',
+    }),
+  ),
+  within: Type.Optional(text('The calculated check within which alone it counts.', 'most')),
 }
 
 const CHECK = mapWith(CHECK_PARTS, 'One check of one address.')

@@ -33,7 +33,7 @@ export function healthMetrics(
     gauge(
       'check_up',
       '1 while the check of the address passes, after fall and rise.',
-      checks.map(({ labels, up }) => ({ labels, value: Number(up) })),
+      checks.flatMap(({ labels, up, unavailable }) => (unavailable === true ? [] : [{ labels, value: Number(up) }])),
     ),
     gauge(
       'region_admitted_ratio',

@@ -7,6 +7,7 @@ import type { Catchment } from '../operate/catchment.js'
 import type { Drills } from '../operate/drills.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
+import type { Incidents } from '../operate/incidents.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { Safety } from '../operate/safety.js'
@@ -25,11 +26,12 @@ export interface AdminPort {
   readonly drills: Drills
   readonly tokens: Tokens
   readonly audit: Audit
+  readonly incidents: Pick<Incidents, 'list' | 'get'>
   /** Undefined until the first answer can be given. */
   published(): Published | undefined
   health(): Health
   /** How probing gets on, the last results, and what may be said to it. */
-  readonly prober: Pick<Prober, 'state' | 'recent' | 'tell' | 'release'>
+  readonly prober: Pick<Prober, 'state' | 'recent' | 'tell' | 'signal' | 'release'>
   /** What happens from now on. Returns what ends it. */
   subscribe(listener: (event: NodeEvent) => void): () => void
   /** Messages to others about changes: those that arrived, and those that were given up. */

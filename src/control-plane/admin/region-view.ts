@@ -90,11 +90,27 @@ function addressView({ address, up, since, cause, changeInMs, admitted, checks }
 }
 
 function checkView(known: CheckHealth): AddressView['checks'][number] {
-  const { check, up, run, lastAt, nextAt, lastMs, lastError, lastWarning, certificateDays, heldUntil, observe } = known
+  const {
+    check,
+    up,
+    run,
+    failingSince,
+    lastAt,
+    nextAt,
+    lastMs,
+    lastError,
+    lastWarning,
+    certificateDays,
+    heldUntil,
+    observe,
+    unavailable,
+    within,
+  } = known
   return {
     check,
     up,
     run,
+    ...(failingSince === undefined ? {} : { failingSince: isoTime(failingSince) }),
     ...(lastAt === undefined ? {} : { lastAt: isoTime(lastAt) }),
     ...(nextAt === undefined ? {} : { nextAt: isoTime(nextAt) }),
     ...(lastMs === undefined ? {} : { lastMs }),
@@ -103,6 +119,8 @@ function checkView(known: CheckHealth): AddressView['checks'][number] {
     ...(certificateDays === undefined ? {} : { certificateDays }),
     ...(heldUntil === undefined ? {} : { heldUntil: isoTime(heldUntil) }),
     ...(observe === undefined ? {} : { observe }),
+    ...(unavailable === undefined ? {} : { unavailable }),
+    ...(within === undefined ? {} : { within }),
   }
 }
 
@@ -120,11 +138,14 @@ export function healthInFull(
       ...address,
       checks: address.checks.map(check => ({
         ...check,
-        recent: recent(check.check, checks.get(check.check)?.address ?? address.address).map(resultView),
+        recent: recent(check.check, ownAddress(checks.get(check.check)) ?? address.address).map(resultView),
       })),
     })),
   }
 }
+
+const ownAddress = (spec: CheckSpec | undefined): string | undefined =>
+  spec === undefined || spec.type === 'calculated' ? undefined : spec.address
 
 function resultView({
   endedAt,

@@ -10,6 +10,9 @@ export interface ConnectionOptions {
   readonly address: string
   readonly port: number
   readonly connectTimeoutMs?: number | undefined
+  readonly tlsTimeoutMs?: number | undefined
+  /** The address of this node to open it from. */
+  readonly source?: string | undefined
   /** Speak TLS. */
   readonly tls?: TlsSpec & { readonly host?: string; readonly alpn?: readonly string[] }
 }
@@ -19,24 +22,28 @@ export interface ConnectionOptions {
  * it is open yet or not; else whoever called does it.
  */
 export async function open(
-  { address, port, connectTimeoutMs, tls }: ConnectionOptions,
+  { address, port, connectTimeoutMs, tlsTimeoutMs, source, tls }: ConnectionOptions,
   signal: AbortSignal,
   trace: Trace,
 ): Promise<Socket> {
   const client = await clientCertificate(tls)
   const startedAt = performance.now()
   // Without a socket of our own, an aborted probe of a black hole would leave its handshake behind.
-  const plain = closing(signal, connect({ host: address, port, noDelay: true }))
-  const slow =
-    connectTimeoutMs === undefined
-      ? undefined
-      : setTimeout(() => plain.destroy(new Error(tooSlow(connectTimeoutMs))), connectTimeoutMs)
+  const plain = closing(
+    signal,
+    connect({ host: address, port, noDelay: true, ...(source === undefined ? {} : { localAddress: source }) }),
+  )
+  const within = (ms: number | undefined, what: string): NodeJS.Timeout | undefined =>
+    ms === undefined ? undefined : setTimeout(() => plain.destroy(new Error(`${what} within ${seconds(ms)}`)), ms)
+  const slow = within(connectTimeoutMs, 'no connection')
+  let slowTls: NodeJS.Timeout | undefined
   try {
     await once(plain, 'connect', trace)
     const connectedAt = performance.now()
     trace.heard = true
     trace.phases.connectMs = connectedAt - startedAt
     if (tls === undefined) return plain
+    slowTls = within(tlsTimeoutMs, 'no TLS handshake')
     const secure = connectTls({ ...tlsOptions(address, tls), ...client, socket: plain })
     // An aborted handshake ends with its socket, and its error is the probe's.
     await once(closing(signal, secure), 'secureConnect', trace)
@@ -48,18 +55,17 @@ export async function open(
     throw error
   } finally {
     clearTimeout(slow)
+    clearTimeout(slowTls)
   }
 }
 
 /** Ends the socket when the signal aborts; without an error, which a socket that is wrapped would tell nobody. */
-function closing<S extends Socket>(signal: AbortSignal, socket: S): S {
+export function closing<S extends Socket>(signal: AbortSignal, socket: S): S {
   const close = (): void => void socket.destroy()
   if (signal.aborted) close()
   else signal.addEventListener('abort', close, { once: true })
   return socket
 }
-
-const tooSlow = (ms: number): string => `no connection within ${seconds(ms)}`
 
 /** Resolves with the event, rejects with an error; a refusal is an answer, too. */
 function once(socket: Socket, event: string, trace: Trace): Promise<void> {
@@ -108,7 +114,12 @@ async function clientCertificate(tls: ConnectionOptions['tls']): Promise<{ cert?
 const DAY_MS = 86_400_000
 
 /** Refuses a certificate that does not hold, before a byte of any request is sent. */
-function judge(socket: TLSSocket, address: string, tls: NonNullable<ConnectionOptions['tls']>, trace: Trace): void {
+export function judge(
+  socket: TLSSocket,
+  address: string,
+  tls: NonNullable<ConnectionOptions['tls']>,
+  trace: Trace,
+): void {
   const { valid_to: end } = socket.getPeerCertificate()
   const days = Math.floor((Date.parse(end) - Date.now()) / DAY_MS)
   if (!Number.isNaN(days)) trace.certificateDays = days

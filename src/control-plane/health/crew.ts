@@ -1,15 +1,17 @@
 // What stands between those who judge health and those who probe: assignments go in, reports come out.
 // A crew may work in this thread or in one of its own; nobody needs to know.
-import type { CheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document.js'
 import type { Lift } from './injection.js'
 import type { Known } from './known.js'
+import type { Signal } from './signal.js'
 import type { ProbeResult } from './trace.js'
+import type { Vote } from './vote.js'
 
 /** One target to probe from now on. Sent from thread to thread, so a plain value. */
 export interface Assignment {
   /** Never used again. */
   readonly id: number
-  readonly spec: CheckSpec
+  readonly spec: ProbedCheckSpec
   /** A literal IP address. */
   readonly address: string
   /** 0 to below 1: where in the interval its beats lie. */
@@ -33,6 +35,16 @@ export interface Told {
   /** Epoch ms. */
   readonly at: number
   readonly reason?: string
+}
+
+/** What is said of a target by others than itself; what is absent stays as it was. Sent from thread to thread. */
+export interface Word {
+  /** To a push check. */
+  readonly told?: Told
+  /** To a passive check. */
+  readonly signals?: readonly Signal[]
+  /** To all others. */
+  readonly vote?: Vote
 }
 
 /** Addresses of one family that all fall silent at once: the prober takes it for its own fault, and holds what it knew. */
@@ -63,8 +75,8 @@ export const IDLE: CrewState = { targets: 0, running: 0, waiting: 0, passed: 0, 
 export interface Crew {
   /** Takes up targets, drops others by id. A target that is there already takes over `known` where it knows nothing. */
   assign(targets: readonly Assignment[], dropped: readonly number[]): void
-  /** What is told of a target is judged at once. */
-  tell(id: number, told: Told): void
+  /** What is said of a target is judged at once; a vote that grows has it probed at once. */
+  tell(id: number, word: Word): void
   /** From now on these targets fail, whatever their probes find; `by` says whose doing that is. */
   inject(ids: readonly number[], by: string): void
   /** Their probes count again. */

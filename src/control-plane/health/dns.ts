@@ -10,12 +10,12 @@ import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 
 /** Passes when the answer has the response code that is expected, and holds the record that is expected, if one is. */
-export const dns: Check<DnsCheckSpec> = async ({ address, spec }, signal, trace) => {
+export const dns: Check<DnsCheckSpec> = async ({ address, spec, source }, signal, trace) => {
   try {
     const type = typeNumber(spec.recordType)! // the gate of the document has read it before
     const query = { id: randomInt(65_536), name: parseName(spec.name), type }
     const sentAt = performance.now()
-    const message = await ask(address, spec.port, query, signal)
+    const message = await ask(address, spec.port, query, signal, source)
     trace.heard = true
     trace.phases.firstByteMs = performance.now() - sentAt
     const rcode = rcodeName(message.rcode)
@@ -36,6 +36,7 @@ function ask(
   port: number,
   query: { readonly id: number; readonly name: ReturnType<typeof parseName>; readonly type: number },
   signal: AbortSignal,
+  source: string | undefined,
 ): Promise<Message> {
   return new Promise((resolve, reject) => {
     const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', signal })
@@ -51,7 +52,9 @@ function ask(
       if (message?.id === query.id && message.response) end(() => resolve(message))
     })
     // A connected socket hears of refusals, and only from whom it asked.
-    socket.connect(port, host, () => socket.send(encodeQuery(query)))
+    const send = (): void => socket.connect(port, host, () => socket.send(encodeQuery(query)))
+    if (source === undefined) send()
+    else socket.bind(0, source, send)
   })
 }
 

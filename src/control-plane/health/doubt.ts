@@ -19,6 +19,9 @@ export const SELF_CHECK = 'self:check'
 
 const familyOf = ({ assignment: { address } }: Target): Family => (address.includes(':') ? 6 : 4)
 
+/** What others say needs no network. */
+const isToldOf = ({ assignment: { spec } }: Target): boolean => spec.type === 'push' || spec.type === 'passive'
+
 export class Doubt {
   readonly #targets: () => Iterable<Target>
   readonly #share: number
@@ -51,7 +54,7 @@ export class Doubt {
     if (this.#open.has(family)) return true
     // A probe that began while nothing could be reached says nothing about now.
     if (accused.last.startedAt < (this.#endedAt.get(family) ?? Number.NEGATIVE_INFINITY)) return true
-    if (!wouldFall(accused.known, result, accused.assignment.spec)) return false
+    if (!wouldFall(accused.known, result, accused.spec)) return false
     const testimony = this.#testimony(family, accused.failingSince ?? Number.NEGATIVE_INFINITY)
     if (!testimony.suspect) return false
     this.#begin(family, testimony)
@@ -111,7 +114,7 @@ export class Doubt {
     for (const target of this.#targets()) {
       if (target === accused || familyOf(target) !== family) continue
       if (target.assignment.spec.id === SELF_CHECK) own.push(target)
-      else if (target.known?.streak.up === true && target.assignment.spec.type !== 'push') others.push(target)
+      else if (target.known?.streak.up === true && !isToldOf(target)) others.push(target)
     }
     // Those that were asked longest ago are the ones of which least is known now.
     others.sort((a, b) => a.last.startedAt - b.last.startedAt)

@@ -12,12 +12,16 @@ export interface Request {
   readonly host: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
+  /** Whether the connection is to stay open; HTTP/1.1 only. */
+  readonly keepAlive?: boolean
 }
 
 export interface Answer {
   readonly status: number
   /** At most so many bytes as were asked for. */
   readonly body: Uint8Array
+  /** Whether another request may be sent on the connection. */
+  readonly reusable?: boolean
   /** Present only with HTTP/2. */
   readonly trailers: Readonly<Record<string, unknown>>
 }
@@ -26,20 +30,30 @@ export interface Answer {
 export type Exchange = (socket: Socket, request: Request, limit: number, trace: Trace) => Promise<Answer>
 
 /** Follows no redirect. */
-export const exchange1: Exchange = (socket, { method, path, host, headers, body }, limit, trace) =>
+export const exchange1: Exchange = (socket, { method, path, host, headers, body, keepAlive = false }, limit, trace) =>
   new Promise((resolve, reject) => {
     const sentAt = performance.now()
     // Before the parser's own, which calls a reset in the middle of a body "aborted".
     socket.once('error', reject)
-    // Without an agent, and so with `Connection: close`.
-    const call = request1({ createConnection: () => socket, method, path, headers: { host, ...headers } })
+    // Without an agent, and so with `Connection: close`, unless told.
+    const open = keepAlive ? { connection: 'keep-alive' } : {}
+    const call = request1({ createConnection: () => socket, method, path, headers: { host, ...open, ...headers } })
+    let free = false
+    socket.once('free', () => {
+      free = true
+    })
     call.once('error', reject)
     call.once('response', (answer: IncomingMessage) => {
       trace.phases.firstByteMs = performance.now() - sentAt
-      collect(answer, limit).then(
-        bytes => resolve({ status: answer.statusCode ?? 0, body: bytes, trailers: {} }),
-        reject,
-      )
+      collect(answer, limit).then(bytes => {
+        const done = (): void => {
+          socket.off('error', reject)
+          resolve({ status: answer.statusCode ?? 0, body: bytes, reusable: free, trailers: {} })
+        }
+        // It is free a little after its end, and never where the server or the limit on the body ends it.
+        if (keepAlive && answer.complete && call.shouldKeepAlive) setImmediate(done)
+        else done()
+      }, reject)
     })
     call.end(body)
   })

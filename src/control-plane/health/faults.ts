@@ -1,4 +1,5 @@
 // Which targets a fault of a region is injected at, and whether that would hit nobody else. Pure.
+import { mirrorsOf } from './calculated.js'
 import type { Mirror } from './mirror.js'
 import type { Roster } from './roster.js'
 
@@ -17,7 +18,7 @@ export function whyNoFault(region: string, { regions, views }: Roster): string |
 }
 
 const ownTargets = (region: string, regions: Roster['regions']): readonly Mirror[] => [
-  ...new Set(regions.get(region)?.views.flatMap(({ mirrors }) => mirrors) ?? []),
+  ...new Set(regions.get(region)?.views.flatMap(({ judged }) => judged.flatMap(mirrorsOf)) ?? []),
 ]
 
 const others = (region: string, mirror: Mirror, views: Roster['views']): readonly string[] => [

@@ -15,12 +15,12 @@ const STATUS_WORDS = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN']
 const SERVING = 1
 
 /** Passes when the service says that it serves. */
-export const grpc: Check<GrpcCheckSpec> = async ({ address, spec }, signal, trace) => {
-  const { port, connectTimeoutMs, service } = spec
+export const grpc: Check<GrpcCheckSpec> = async ({ address, spec, source }, signal, trace) => {
+  const { port, connectTimeoutMs, tlsTimeoutMs, service } = spec
   let socket: Socket | undefined
   try {
     const tls = spec.tls ? { tls: { ...spec, alpn: ['h2'] } } : {}
-    socket = await open({ address, port, connectTimeoutMs, ...tls }, signal, trace)
+    socket = await open({ address, port, connectTimeoutMs, tlsTimeoutMs, source, ...tls }, signal, trace)
     const request = {
       method: 'POST',
       path: '/grpc.health.v1.Health/Check',

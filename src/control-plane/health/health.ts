@@ -8,6 +8,8 @@ export interface CheckHealth {
   readonly run: number
   /** The earliest time in which `up` could flip, ms. */
   readonly changeInMs: number
+  /** Epoch ms of the first of the failures that are held against it, or that took it down; absent where there are none. */
+  readonly failingSince?: number
   /** Epoch ms of the last result and of the next probe; absent before the first. */
   readonly lastAt?: number
   readonly nextAt?: number
@@ -21,8 +23,12 @@ export interface CheckHealth {
   readonly certificateDays?: number
   /** Epoch ms until which it stays down for having gone down too often. */
   readonly heldUntil?: number
-  /** True: it is watched, and decides nothing. */
+  /** True: it is watched, and decides nothing by itself. */
   readonly observe?: boolean
+  /** True: this node cannot carry it out; it counts for nothing, and `lastError` says why. */
+  readonly unavailable?: boolean
+  /** The calculated check within which alone it counts. */
+  readonly within?: string
 }
 
 /** One address of a region: up when enough of its checks are, and all that the region depends on. */

@@ -1,6 +1,6 @@
 // A fault that is injected: whatever a probe finds, its target is judged as if it had failed, so that detection can be drilled
 // from end to end. What the probe really found is learnt beside it. Pure.
-import type { CheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document.js'
 import { type Known, learn } from './known.js'
 import type { ProbeResult } from './trace.js'
 
@@ -24,7 +24,7 @@ export function learnInjected(
   { by, real: before }: Injection,
   known: Known | undefined,
   found: ProbeResult,
-  spec: CheckSpec,
+  spec: ProbedCheckSpec,
 ): Injected {
   const real = learn(before, found, spec)
   const itself = real.lastError === undefined ? 'the probe itself passed' : `the probe itself: ${real.lastError}`

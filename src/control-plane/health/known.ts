@@ -1,5 +1,5 @@
 // What is known of a target, and what one more result makes of it. Pure.
-import type { CheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document.js'
 import { calmed, flap, type Penalty, releaseAt } from './damping.js'
 import { latencyFailure, recent } from './latency.js'
 import { first, type Streak, step } from './streak.js'
@@ -10,12 +10,16 @@ export interface Known {
   readonly streak: Streak
   /** When `up` took its present value. */
   readonly since: number
+  /** When the first of the failures came that are still held against it, or that took it down; absent where there are none. */
+  readonly failingSince?: number
   readonly lastAt: number
   readonly lastMs?: number
   readonly lastError?: string
   readonly lastWarning?: string
   /** Days until the certificate ends that the last probe was shown. */
   readonly certificateDays?: number
+  /** The check cannot be carried out on this node, for the reason in `lastError`. */
+  readonly unavailable?: boolean
   /** For having gone down before; there only where the check is damped. */
   readonly penalty?: Penalty
   /** Until when passes bring it back no more, because it went down too often. */
@@ -25,7 +29,7 @@ export interface Known {
 }
 
 /** The result as the check wants it judged: turned round, or failed for being slow. */
-export function judge(result: ProbeResult, latencies: readonly number[], spec: CheckSpec): ProbeResult {
+export function judge(result: ProbeResult, latencies: readonly number[], spec: ProbedCheckSpec): ProbeResult {
   const { error: _, ...rest } = result
   if (spec.inverted === true)
     return result.passed
@@ -39,7 +43,10 @@ export function judge(result: ProbeResult, latencies: readonly number[], spec: C
  * What is known after one more result. `hold`: the prober suspects that a failure is its own; the result is shown, and
  * neither it nor the failures before it count for anything.
  */
-export function learn(before: Known | undefined, raw: ProbeResult, spec: CheckSpec, hold = false): Known {
+export function learn(before: Known | undefined, raw: ProbeResult, spec: ProbedCheckSpec, hold = false): Known {
+  if (raw.unavailable === true) return cannotBe(raw, before)
+  // What it was while nothing could be found out says nothing.
+  if (before?.unavailable === true) return learn(undefined, raw, spec)
   const latencies = spec.latency === undefined ? undefined : recent(before?.latencies, raw, spec.latency)
   const result = judge(raw, latencies ?? [], spec)
   const now = result.endedAt
@@ -51,9 +58,13 @@ export function learn(before: Known | undefined, raw: ProbeResult, spec: CheckSp
         : step(before.streak, result.passed, spec)
   const { streak, penalty, heldUntil } = damp(before, stepped, spec, now)
   const since = before?.streak.up === streak.up ? before.since : now
+  const failingSince = isSound(streak)
+    ? undefined
+    : ((isSound(before?.streak) ? undefined : before?.failingSince) ?? now)
   return {
     streak,
     since,
+    ...(failingSince === undefined ? {} : { failingSince }),
     lastAt: now,
     lastMs: result.ms,
     ...(result.error === undefined ? {} : { lastError: result.error }),
@@ -65,8 +76,19 @@ export function learn(before: Known | undefined, raw: ProbeResult, spec: CheckSp
   }
 }
 
+function cannotBe(
+  { endedAt, ms, error = 'this node cannot carry it out' }: ProbeResult,
+  before: Known | undefined,
+): Known {
+  const since = before?.unavailable === true ? before.since : endedAt
+  return { streak: { up: true, run: 0 }, since, lastAt: endedAt, lastMs: ms, lastError: error, unavailable: true }
+}
+
+/** Up, and nothing is held against it. What is not known yet has nothing held against it either. */
+const isSound = (streak: Streak | undefined): boolean => streak === undefined || (streak.up && streak.run === 0)
+
 /** Whether this result would take an up target down. */
-export const wouldFall = (before: Known | undefined, raw: ProbeResult, spec: CheckSpec): boolean =>
+export const wouldFall = (before: Known | undefined, raw: ProbeResult, spec: ProbedCheckSpec): boolean =>
   before?.streak.up === true && !learn(before, raw, spec).streak.up
 
 interface Damped {
@@ -76,7 +98,7 @@ interface Damped {
 }
 
 /** A target that would come back while it is held stays one pass short of it. */
-function damp(before: Known | undefined, streak: Streak, { damping, rise }: CheckSpec, now: number): Damped {
+function damp(before: Known | undefined, streak: Streak, { damping, rise }: ProbedCheckSpec, now: number): Damped {
   if (damping === undefined || before === undefined) return { streak, penalty: undefined, heldUntil: undefined }
   const fell = before.streak.up && !streak.up
   const penalty = fell ? flap(before.penalty, damping, now) : calmed(before.penalty, damping, now)

@@ -41,7 +41,8 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
       hold: (accused, result) => doubt.hold(accused, result),
       onReport: (of, report) => {
         if (report.result.passed) counts.passed++
-        else counts.failed++
+        // What this node cannot carry out is no probe.
+        else if (report.result.unavailable !== true) counts.failed++
         doubt.heard(of, report.result)
         listener([report])
       },
@@ -78,8 +79,8 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
       for (const assignment of assignments) add(assignment)
       if (pace === undefined) begin()
     },
-    tell(id, told) {
-      targets.get(id)?.tell(told)
+    tell(id, word) {
+      targets.get(id)?.tell(word)
     },
     inject(ids, by) {
       for (const id of ids) targets.get(id)?.inject(by)

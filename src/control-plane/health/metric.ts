@@ -11,12 +11,12 @@ import { readSeries, samplesOf } from './series.js'
 const PAGE_CAP = 4 * 1024 * 1024
 
 /** Passes when every sample of the series lies between `min` and `max`, and there is one. */
-export const metric: Check<MetricCheckSpec> = async ({ address, spec }, signal, trace) => {
-  const { port, connectTimeoutMs, path, series, min, max } = spec
+export const metric: Check<MetricCheckSpec> = async ({ address, spec, source }, signal, trace) => {
+  const { port, connectTimeoutMs, tlsTimeoutMs, path, series, min, max } = spec
   let socket: Socket | undefined
   try {
     const tls = spec.tls ? { tls: { ...spec, alpn: ['http/1.1'] } } : {}
-    socket = await open({ address, port, connectTimeoutMs, ...tls }, signal, trace)
+    socket = await open({ address, port, connectTimeoutMs, tlsTimeoutMs, source, ...tls }, signal, trace)
     const host = spec.host ?? `${isIPv6(address) ? `[${address}]` : address}:${port}`
     const request = { method: 'GET', path, host, headers: { 'user-agent': 'meridian', accept: 'text/plain' } }
     const { status, body } = await exchange1(socket, request, PAGE_CAP, trace)

@@ -1,18 +1,19 @@
 // A target as those see it who do not probe it: what a crew has told of it, and its last results.
-import type { CheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document.js'
 import type { Assignment, Report } from './crew.js'
 import type { CheckHealth } from './health.js'
 import type { Known } from './known.js'
 import { changeInMs } from './streak.js'
 import type { ProbeResult } from './trace.js'
 import { NOT_CHECKED, type Standing } from './verdict.js'
+import { hurried, NO_VOTE, type Vote } from './vote.js'
 
 /** How many results of each target are kept. */
 const RECENT = 10
 
 export class Mirror {
   readonly id: number
-  readonly spec: CheckSpec
+  readonly spec: ProbedCheckSpec
   readonly address: string
   readonly phase: number
   /** Resolves with the first result, or when there will be none. */
@@ -21,6 +22,7 @@ export class Mirror {
   #known: Known | undefined
   #nextAt: number | undefined
   #recent: readonly ProbeResult[] = []
+  #vote: Vote = NO_VOTE
 
   constructor({ id, spec, address, phase, known }: Assignment) {
     this.id = id
@@ -55,6 +57,11 @@ export class Mirror {
     this.#settleFirst()
   }
 
+  /** What others say of it, which may turn it sooner. */
+  hurry(vote: Vote): void {
+    this.#vote = vote
+  }
+
   /** There will be no more results. */
   drop(): void {
     this.#settleFirst()
@@ -68,25 +75,42 @@ export class Mirror {
   /** `now` is epoch ms. */
   standing(now: number): Standing {
     const { spec } = this
-    const observed = spec.observe === true ? { observe: true } : {}
+    // What others see is a vote, unless it was given more.
+    const observed = spec.observe === true || (spec.type === 'passive' && !spec.alone) ? { observe: true } : {}
     const nextAt = this.#nextAt === undefined ? {} : { nextAt: this.#nextAt }
     const known = this.#known
     if (known === undefined)
       return {
         health: { check: spec.id, up: false, run: 0, changeInMs: 0, lastError: NOT_CHECKED, ...observed, ...nextAt },
       }
-    const { streak, since, lastAt, lastMs, lastError, lastWarning, certificateDays, heldUntil } = known
+    const {
+      streak,
+      since,
+      failingSince,
+      lastAt,
+      lastMs,
+      lastError,
+      lastWarning,
+      certificateDays,
+      heldUntil,
+      unavailable,
+    } = known
     const health: CheckHealth = {
       check: spec.id,
       up: streak.up,
       run: streak.run,
-      changeInMs: Math.max(changeInMs(streak, spec), heldUntil === undefined ? 0 : heldUntil - now),
+      changeInMs: Math.max(
+        changeInMs(streak, hurried(spec, this.#vote, now)),
+        heldUntil === undefined ? 0 : heldUntil - now,
+      ),
+      ...(failingSince === undefined ? {} : { failingSince }),
       lastAt,
       ...(lastMs === undefined ? {} : { lastMs }),
       ...(lastError === undefined ? {} : { lastError }),
       ...(lastWarning === undefined ? {} : { lastWarning }),
       ...(certificateDays === undefined ? {} : { certificateDays }),
       ...(heldUntil === undefined ? {} : { heldUntil }),
+      ...(unavailable === undefined ? {} : { unavailable }),
       ...observed,
       ...nextAt,
     }

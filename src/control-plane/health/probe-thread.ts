@@ -10,8 +10,8 @@ const BATCH_MS = 200
 
 const port = parentPort
 if (port === null) throw new Error('this module runs in a thread')
-const { suspectShare, execAllowed } = workerData as ProbeThreadData // what thread-crew.ts starts it with
-const crew = localCrew({ probe: checker({ execAllowed }), suspectShare })
+const { suspectShare, execAllowed, source } = workerData as ProbeThreadData // what thread-crew.ts starts it with
+const crew = localCrew({ probe: checker({ execAllowed, source }), suspectShare })
 const send = (message: FromThread): void => port.postMessage(message)
 
 let batch: Report[] = []
@@ -47,7 +47,7 @@ port.on('message', (message: ToThread) => {
       for (const id of message.dropped) standing.delete(id)
       return crew.assign(message.targets, message.dropped)
     case 'tell':
-      return crew.tell(message.id, message.told)
+      return crew.tell(message.id, message.word)
     case 'inject':
       return crew.inject(message.ids, message.by)
     case 'lift':

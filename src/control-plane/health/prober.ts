@@ -10,6 +10,8 @@ import { Mirror } from './mirror.js'
 import { Returns } from './returns.js'
 import { EMPTY, enlist, healthOf } from './roster.js'
 import { readSaved, readWaiting, type SavedHealth, saveHealth } from './saved.js'
+import type { Signal } from './signal.js'
+import { Signals } from './signals.js'
 import type { ProbeResult } from './trace.js'
 import { type Change, refresh } from './view.js'
 
@@ -40,6 +42,8 @@ export interface Prober {
   state(): ProberState
   /** Tells a push check about itself, for one address or for all. False: there is nothing that it could be told of. */
   tell(check: string, address: string | undefined, told: Told): boolean
+  /** Hears what others see of a region. False: it has no passive check, or not at that address. */
+  signal(region: string, signal: Signal): boolean
   /** Lets a region back in that waits for a word. False: it does not wait. */
   release(region: string): boolean
   /** From now on the region's probes fail, whatever they find; `by` says whose doing that is. Again: changes nothing. */
@@ -75,6 +79,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
   /** By region, whose doing its faults are. */
   const faults = new Map<string, string>()
   const stale = new Set<string>()
+  const signals = new Signals(({ id }, word) => crew.tell(id, word))
   const returns = new Returns(ids => {
     const changed = returns.review(ids, roster, Date.now())
     for (const id of changed) stale.add(id)
@@ -189,6 +194,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
         dropped.map(([, { id }]) => id),
       )
       for (const [region, by] of faults) injectInto(region, by)
+      signals.repeat(roster, Date.now())
     },
     async firstRound() {
       await Promise.all(mirrors().map(mirror => mirror.firstResult))
@@ -205,9 +211,10 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
         ({ spec, address: own }) =>
           spec.type === 'push' && spec.id === check && (address === undefined || own === address),
       )
-      for (const { id } of meant) crew.tell(id, told)
+      for (const { id } of meant) crew.tell(id, { told })
       return meant.length > 0
     },
+    signal: (region, signal) => signals.hear(region, signal, roster, Date.now()),
     release(region) {
       if (!returns.release(region, roster, Date.now())) return false
       for (const id of returns.review([region], roster, Date.now())) stale.add(id)

@@ -1,11 +1,13 @@
 // When to probe: a beat that each target keeps for life, and faster probes that confirm a failure. Pure.
-import { CONFIRM, isConfirming, type Streak } from './streak.js'
+import { confirmSpacing, isConfirming, type Streak } from './streak.js'
 
 /** All times of this file are ms on one monotonic clock. */
 export interface Beat {
   readonly intervalMs: number
   /** Where in the interval the beats of this target lie: 0 to below `intervalMs`, a whole number. */
   readonly phaseMs: number
+  /** From one probe to the next while a failure is being confirmed; a fifth of the interval unless told. */
+  readonly confirmMs?: number
 }
 
 export interface Probed {
@@ -26,7 +28,7 @@ export const beatAfter = ({ intervalMs, phaseMs }: Beat, time: number): number =
 
 /** When the next probe is due, given the last one and the streak that it led to. Beats that passed meanwhile are not made up for. */
 export function nextDue(beat: Beat, { dueAt, startedAt, endedAt }: Probed, streak: Streak): number {
-  if (isConfirming(streak)) return Math.max(endedAt, startedAt + beat.intervalMs * CONFIRM)
+  if (isConfirming(streak)) return Math.max(endedAt, startedAt + confirmSpacing(beat))
   // A timer may fire a moment early; without `dueAt` the same beat would be taken twice.
   return beatAfter(beat, Math.max(dueAt, endedAt))
 }

@@ -1,7 +1,8 @@
 // The roster: which targets a document asks for, with those of the roster before kept where they did not change.
 import { isDeepStrictEqual } from 'node:util'
 import { formatAddress, parseAddress } from '../../dns/address.js'
-import type { CheckSpec, FailbackSpec, Region, TrafficDocument } from '../traffic/document.js'
+import type { FailbackSpec, ProbedCheckSpec, Region, TrafficDocument } from '../traffic/document.js'
+import { Calculated, type Judged, mirrorsOf } from './calculated.js'
 import { endpoints } from './endpoints.js'
 import { AT_ONCE } from './failback.js'
 import type { Health } from './health.js'
@@ -29,7 +30,7 @@ export const EMPTY: Roster = { targets: new Map(), regions: new Map(), views: ne
 
 /** What a new target is made of. */
 export interface Recruit {
-  readonly spec: CheckSpec
+  readonly spec: ProbedCheckSpec
   readonly address: string
   readonly known: Known | undefined
   /** The phase of the target that it takes the place of. */
@@ -44,17 +45,18 @@ export function enlist(
   make: (recruit: Recruit) => Mirror,
 ): Roster {
   const targets = new Map<string, Mirror>()
-  const take = (spec: CheckSpec, address: string, key: string): Mirror => {
+  const take = (spec: ProbedCheckSpec, address: string, key: string): Mirror => {
     const old = before.targets.get(key)
     if (old !== undefined && isDeepStrictEqual(old.spec, spec)) return old
     // A check that was edited keeps its verdict until its own results say otherwise: no edit takes a region out by itself.
     const known = old?.known === undefined ? remembered.get(key) : calm(old.known)
     return make({ spec, address, known, phase: old?.phase })
   }
-  const find = (ids: readonly string[], text: string, canonical: string | undefined): readonly Mirror[] =>
-    [...new Set(ids)].flatMap(id => {
+  const find = (ids: readonly string[], text: string, canonical: string | undefined): readonly Judged[] =>
+    [...new Set(ids)].flatMap((id): readonly Judged[] => {
       const spec = document.checks.get(id)
       if (spec === undefined || spec.enabled === false) return []
+      if (spec.type === 'calculated') return [new Calculated(spec, find(spec.of, text, canonical))]
       const address = spec.address ?? text
       const own = spec.address === undefined ? canonical : canonicalOf(spec.address)
       if (own === undefined) return []
@@ -66,10 +68,10 @@ export function enlist(
   const look = (region: Region, health: Health): readonly View[] => {
     const dependencies = find(region.dependsOn ?? [], '', undefined)
     return endpoints(region).map(({ text, canonical, gives }) => {
-      const mirrors = find(region.checks, text, canonical)
+      const judged = find(region.checks, text, canonical)
       const previous = health.get(region.id)?.find(({ address }) => address === text)
       const { id, needs } = region
-      return makeView({ region: id, address: text, gives, mirrors, dependencies, needs }, previous)
+      return makeView({ region: id, address: text, gives, judged, dependencies, needs }, previous)
     })
   }
   const health = healthOf(before.regions)
@@ -95,7 +97,7 @@ export const healthOf = (regions: Roster['regions']): Health =>
 function byTarget(views: readonly View[]): Map<Mirror, View[]> {
   const map = new Map<Mirror, View[]>()
   for (const view of views)
-    for (const target of new Set([...view.mirrors, ...view.dependencies])) {
+    for (const target of new Set([...view.judged, ...view.dependencies].flatMap(mirrorsOf))) {
       const there = map.get(target)
       if (there === undefined) map.set(target, [view])
       else there.push(view)

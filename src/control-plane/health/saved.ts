@@ -10,6 +10,7 @@ export interface SavedTarget {
   readonly up: boolean
   readonly run: number
   readonly since: number
+  readonly failingSince?: number
   readonly lastAt: number
   readonly lastError?: string
   /** For having gone down before, where the check is damped. */
@@ -35,7 +36,7 @@ export function saveHealth(
   const saved = [...targets].flatMap(([key, known]): SavedTarget[] => {
     if (known === undefined) return []
     const [check = '', address = ''] = key.split('\n')
-    const { streak, since, lastAt, lastError, penalty, heldUntil } = known
+    const { streak, since, failingSince, lastAt, lastError, penalty, heldUntil } = known
     return [
       {
         check,
@@ -43,6 +44,7 @@ export function saveHealth(
         up: streak.up,
         run: streak.run,
         since,
+        ...(failingSince === undefined ? {} : { failingSince }),
         lastAt,
         ...(lastError === undefined ? {} : { lastError }),
         ...(penalty === undefined ? {} : { penalty }),
@@ -63,12 +65,13 @@ export function readSaved(json: unknown, maxAgeMs: number, now: number): Map<str
   if (!isRecord(json) || json['form'] !== FORM || !Array.isArray(json['targets'])) return known
   for (const target of json['targets']) {
     if (!isSavedTarget(target)) continue
-    const { check, address, up, run, since, lastAt, lastError, penalty, heldUntil } = target
+    const { check, address, up, run, since, failingSince, lastAt, lastError, penalty, heldUntil } = target
     // A result from the future means that a clock was moved; its age is not known.
     if (lastAt > now || now - lastAt > maxAgeMs) continue
     known.set(targetKey(check, address), {
       streak: { up, run },
       since,
+      ...(failingSince === undefined ? {} : { failingSince }),
       lastAt,
       ...(lastError === undefined ? {} : { lastError }),
       ...(penalty === undefined ? {} : { penalty }),
@@ -99,6 +102,7 @@ function isSavedTarget(value: unknown): value is SavedTarget {
     Number.isSafeInteger(value['run']) &&
     Number(value['run']) >= 0 &&
     Number.isFinite(value['since']) &&
+    (value['failingSince'] === undefined || Number.isFinite(value['failingSince'])) &&
     Number.isFinite(value['lastAt']) &&
     (value['lastError'] === undefined || typeof value['lastError'] === 'string') &&
     (value['penalty'] === undefined || isPenalty(value['penalty'])) &&

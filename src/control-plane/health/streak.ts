@@ -20,8 +20,17 @@ export interface Thresholds {
   readonly steady?: number
 }
 
-/** After a first failure of what is up, the confirming probes follow at this part of the interval. */
-export const CONFIRM = 1 / 5
+/** After a first failure of what is up, the confirming probes follow at this part of the interval, unless told otherwise. */
+const CONFIRM = 1 / 5
+
+/** From one probe to the next while a failure is being confirmed, ms. */
+export const confirmSpacing = ({
+  intervalMs,
+  confirmMs,
+}: {
+  readonly intervalMs: number
+  readonly confirmMs?: number
+}) => confirmMs ?? intervalMs * CONFIRM
 
 /** The very first result is believed at once: there is nothing yet that it could disturb. */
 export const first = (passed: boolean): Streak => ({ up: passed, run: 0 })
@@ -36,8 +45,8 @@ export function step({ up, run, calm = 0 }: Streak, passed: boolean, { rise, fal
 export const isConfirming = ({ up, run }: Streak): boolean => up && run > 0
 
 /** The earliest time in which `up` could flip, ms: the spacing now in force × results left. */
-export function changeInMs(streak: Streak, timing: Thresholds & { readonly intervalMs: number }): number {
+export function changeInMs(streak: Streak, timing: Thresholds & Parameters<typeof confirmSpacing>[0]): number {
   // A document may lower a threshold below a run that is under way: one more result is always needed.
   const left = Math.max(1, (streak.up ? timing.fall : timing.rise) - streak.run)
-  return left * timing.intervalMs * (isConfirming(streak) ? CONFIRM : 1)
+  return left * (isConfirming(streak) ? confirmSpacing(timing) : timing.intervalMs)
 }

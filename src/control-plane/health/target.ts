@@ -1,20 +1,21 @@
 // A target: one check of one address, its timer and what is known of it. At most one probe of it runs at a time.
-import type { CheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document.js'
 import { attempt } from './attempt.js'
-import type { Assignment, Report, Told } from './crew.js'
+import type { Assignment, Report, Word } from './crew.js'
 import type { Gate } from './gate.js'
 import { type Injection, type Lift, learnInjected } from './injection.js'
 import { type Known, learn } from './known.js'
 import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
+import { hurried, NO_VOTE } from './vote.js'
 
 /** Rejects with an Error whose message is the cause in words. `trace` is written on while it runs. */
 export type Probe = (
-  spec: CheckSpec,
+  spec: ProbedCheckSpec,
   address: string,
   signal: AbortSignal,
   trace: Trace,
-  told: Told | undefined,
+  word: Word,
 ) => Promise<void>
 
 export interface TargetOptions {
@@ -33,7 +34,7 @@ export class Target {
   readonly assignment: Assignment
   readonly #options: TargetOptions
   #known: Known | undefined
-  #told: Told | undefined
+  #word: Word = {}
   #running: AbortController | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #leaveQueue: () => void = () => {}
@@ -85,11 +86,19 @@ export class Target {
     this.#enter(performance.now())
   }
 
-  /** What was told of it is judged at once; after the probe that runs, if one does. */
-  tell(told: Told): void {
-    this.#told = told
-    if (this.#running === undefined) this.probeNow()
-    else this.#again = true
+  /** As it is judged at this moment: others may spare it some failures. */
+  get spec(): ProbedCheckSpec {
+    return hurried(this.assignment.spec, this.#word.vote ?? NO_VOTE, Date.now())
+  }
+
+  /** What was told of it is judged at once; after the probe that runs, if one does. A vote waits for what is found. */
+  tell(word: Word): void {
+    const before = this.#word.vote ?? NO_VOTE
+    const grows = (word.vote?.weight ?? 0) > (Date.now() < before.until ? before.weight : 0)
+    this.#word = { ...this.#word, ...word }
+    const told = word.told !== undefined || word.signals !== undefined
+    if (this.#running !== undefined) this.#again ||= told
+    else if (told || grows) this.probeNow()
   }
 
   /** From now on it fails, whatever its probes find. */
@@ -134,7 +143,7 @@ export class Target {
     const trace = newTrace()
     this.#running = abort
     const startedAt = performance.now()
-    const error = await attempt(signal => probe(spec, address, signal, trace, this.#told), spec.timeoutMs, abort)
+    const error = await attempt(signal => probe(spec, address, signal, trace, this.#word), spec.timeoutMs, abort)
     if (this.#running !== abort) return
     this.#running = undefined
     const endedAt = performance.now()
@@ -144,7 +153,8 @@ export class Target {
     this.#lastFound = found
     const { known, result } = this.#judge(found, startedAt)
     this.#known = known
-    const mine = beat(spec.intervalMs, phase)
+    const { confirmMs } = spec
+    const mine = { ...beat(spec.intervalMs, phase), ...(confirmMs === undefined ? {} : { confirmMs }) }
     const due = nextDue(mine, { dueAt, startedAt, endedAt }, known.streak)
     this.#nextAt = this.#schedule(due)
     onReport(this, { id, known, result, nextAt: this.#nextAt })
@@ -156,7 +166,7 @@ export class Target {
 
   /** What is known now, and the result as it counts: where a fault is injected, another than was found. */
   #judge(found: ProbeResult, startedAt: number): Pick<Report, 'known' | 'result'> {
-    const { spec } = this.assignment
+    const { spec } = this
     if (this.#injection !== undefined) {
       const { known, result, injection } = learnInjected(this.#injection, this.#known, found, spec)
       this.#injection = injection

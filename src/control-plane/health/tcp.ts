@@ -9,10 +9,10 @@ import { open } from './connection.js'
 const RECEIVE_CAP = 65_536
 
 /** Passes when a connection opens, `send` could be sent and `receive` came back. */
-export const tcp: Check<TcpCheckSpec> = async ({ address, spec }, signal, trace) => {
+export const tcp: Check<TcpCheckSpec> = async ({ address, spec, source }, signal, trace) => {
   let socket: Socket | undefined
   try {
-    socket = await open({ address, port: spec.port, connectTimeoutMs: spec.connectTimeoutMs }, signal, trace)
+    socket = await open({ address, port: spec.port, connectTimeoutMs: spec.connectTimeoutMs, source }, signal, trace)
     const openAt = performance.now()
     if (spec.send !== undefined) socket.write(spec.send)
     if (spec.receive !== undefined)

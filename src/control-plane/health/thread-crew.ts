@@ -1,17 +1,19 @@
 // A crew in a thread of its own. A thread that dies or falls silent is replaced, and its successor goes on from what was known.
 import { Worker } from 'node:worker_threads'
-import { type Assignment, type Crew, type CrewState, IDLE, type Report, type Suspicion, type Told } from './crew.js'
+import { type Assignment, type Crew, type CrewState, IDLE, type Report, type Suspicion, type Word } from './crew.js'
 import type { Lift } from './injection.js'
 import type { Known } from './known.js'
 
 export interface ProbeThreadData {
   readonly suspectShare: number | undefined
   readonly execAllowed: boolean
+  /** What probes are sent from, one a family; the system chooses where there is none. */
+  readonly source: readonly string[]
 }
 
 export type ToThread =
   | { readonly kind: 'assign'; readonly targets: readonly Assignment[]; readonly dropped: readonly number[] }
-  | { readonly kind: 'tell'; readonly id: number; readonly told: Told }
+  | { readonly kind: 'tell'; readonly id: number; readonly word: Word }
   | { readonly kind: 'inject'; readonly ids: readonly number[]; readonly by: string }
   | { readonly kind: 'lift'; readonly ids: readonly number[]; readonly how: Lift }
 
@@ -34,7 +36,7 @@ const QUIET_MS = 60_000
 interface Entry {
   readonly assignment: Assignment
   known: Known | undefined
-  told: Told | undefined
+  word: Word | undefined
   /** By whom a fault is injected. */
   injectedBy?: string | undefined
 }
@@ -57,7 +59,11 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
   const send = (message: ToThread): void => worker?.postMessage(message)
 
   function start(): void {
-    const data: ProbeThreadData = { suspectShare: options.suspectShare, execAllowed: options.execAllowed ?? false }
+    const data: ProbeThreadData = {
+      suspectShare: options.suspectShare,
+      execAllowed: options.execAllowed ?? false,
+      source: options.source ?? [],
+    }
     const one = new Worker(module, { workerData: data, name: 'prober' })
     worker = one
     bornAt = heardAt = performance.now()
@@ -68,8 +74,8 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
     one.on('exit', code => died(one, `it ended with code ${code}`))
     const targets = [...entries.values()].map(({ assignment, known }) => ({ ...assignment, known }))
     send({ kind: 'assign', targets, dropped: [] })
-    for (const [id, { told, injectedBy }] of entries) {
-      if (told !== undefined) send({ kind: 'tell', id, told })
+    for (const [id, { word, injectedBy }] of entries) {
+      if (word !== undefined) send({ kind: 'tell', id, word })
       if (injectedBy !== undefined) send({ kind: 'inject', ids: [id], by: injectedBy })
     }
   }
@@ -119,15 +125,15 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
       for (const assignment of targets) {
         const there = entries.get(assignment.id)
         const known = there?.known ?? assignment.known
-        entries.set(assignment.id, { assignment, known, told: there?.told, injectedBy: there?.injectedBy })
+        entries.set(assignment.id, { assignment, known, word: there?.word, injectedBy: there?.injectedBy })
       }
       send({ kind: 'assign', targets, dropped })
     },
-    tell(id, told) {
+    tell(id, word) {
       const entry = entries.get(id)
       if (entry === undefined) return
-      entry.told = told
-      send({ kind: 'tell', id, told })
+      entry.word = { ...entry.word, ...word }
+      send({ kind: 'tell', id, word })
     },
     inject(ids, by) {
       for (const id of ids) {

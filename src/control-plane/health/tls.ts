@@ -5,10 +5,12 @@ import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'
 
-export const tls: Check<TlsCheckSpec> = async ({ address, spec }, signal, trace) => {
+export const tls: Check<TlsCheckSpec> = async ({ address, spec, source }, signal, trace) => {
+  const { port, connectTimeoutMs, tlsTimeoutMs } = spec
+  const timing = { port, connectTimeoutMs, tlsTimeoutMs }
   let socket: Socket | undefined
   try {
-    socket = await open({ address, port: spec.port, connectTimeoutMs: spec.connectTimeoutMs, tls: spec }, signal, trace)
+    socket = await open({ address, ...timing, source, tls: spec }, signal, trace)
   } catch (error) {
     throw failed(cause(error), error)
   } finally {

@@ -18,6 +18,8 @@ export interface Trace {
   certificateDays?: number
   /** What an operator should look at although the probe passed, in words. */
   warning?: string
+  /** Whether this node cannot carry the check out at all; then it is no failure of the address. */
+  unavailable?: boolean
 }
 
 export const newTrace = (): Trace => ({ heard: false, phases: {} })
@@ -34,6 +36,7 @@ export interface ProbeResult {
   readonly phases: Phases
   readonly certificateDays?: number
   readonly warning?: string
+  readonly unavailable?: boolean
 }
 
 /** `error` is the cause in words; undefined when the probe passed. */

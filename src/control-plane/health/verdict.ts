@@ -22,6 +22,7 @@ export const NOT_CHECKED = 'not checked yet'
  * never counts.
  * @param previous what it was before, whose `since` holds as long as `up` does
  * @param now epoch ms
+ * @param parts checks that are shown with it, and count within others only
  */
 export function verdict(
   address: string,
@@ -29,12 +30,14 @@ export function verdict(
   previous: AddressHealth | undefined,
   now: number,
   { needs = 'all', dependencies = [] }: Needs = {},
+  parts: readonly CheckHealth[] = [],
 ): AddressHealth {
-  const counted = standings.filter(({ health }) => health.observe !== true)
+  const counted = standings.filter(counts)
   const own = weigh(counted, needs)
   // A dependency that is new and has no result yet takes nothing out either.
   const untold = !dependencies.some(({ health }) => isKnown(health))
-  const others = weigh(untold && (own.times.length > 0 || previous?.up === true) ? [] : dependencies, 'all')
+  const needed = dependencies.filter(counts)
+  const others = weigh(untold && (own.times.length > 0 || previous?.up === true) ? [] : needed, 'all')
   const up = own.up && others.up
   const holding = up ? [own, others] : [own, others].filter(side => !side.up)
   const times = holding.flatMap(side => side.times)
@@ -47,18 +50,22 @@ export function verdict(
     since: previous?.up === up ? previous.since : turned,
     changeInMs: up ? Math.min(...changes) : Math.max(...changes),
     ...(cause === undefined ? {} : { cause }),
-    checks: [...standings, ...dependencies].map(({ health }) => health),
+    checks: [...[...standings, ...dependencies].map(({ health }) => health), ...parts],
   }
 }
 
-interface Weighed {
+export interface Weighed {
   readonly up: boolean
   readonly times: readonly number[]
   readonly changeInMs: number
   readonly cause?: string
 }
 
-function weigh(standings: readonly Standing[], needs: 'all' | 'any' | number): Weighed {
+/** What only observes decides nothing, and neither does what this node cannot find out. */
+export const counts = ({ health }: Standing): boolean => health.observe !== true && health.unavailable !== true
+
+/** So many of them, and why not. */
+export function weigh(standings: readonly Standing[], needs: 'all' | 'any' | number): Weighed {
   if (standings.length === 0) return { up: true, times: [], changeInMs: Number.POSITIVE_INFINITY }
   const known = standings.filter(({ health }) => isKnown(health))
   if (known.length === 0) return { up: false, times: [], changeInMs: 0, cause: NOT_CHECKED }
@@ -92,7 +99,7 @@ function causeOf(downs: readonly Standing[], wanted: number, of: number): string
     : `${of - downs.length} of ${of} checks are up, ${wanted} needed (${words.join('; ')})`
 }
 
-const isKnown = (check: CheckHealth): boolean => check.lastAt !== undefined
+export const isKnown = (check: CheckHealth): boolean => check.lastAt !== undefined
 
 /** What is known of an address: nothing until one of its checks has a result, unless it has none. */
 export function stateOf({ up, checks }: AddressHealth): 'up' | 'down' | 'unknown' {

@@ -1,16 +1,16 @@
 // An address as a region shows it, put together from targets that other regions may share.
+import { Calculated, type Judged, mirrorsOf } from './calculated.js'
 import type { Gives } from './endpoints.js'
-import type { AddressHealth } from './health.js'
-import type { Mirror } from './mirror.js'
+import type { AddressHealth, CheckHealth } from './health.js'
 import { type Needs, stateOf, verdict } from './verdict.js'
 
 export interface View {
   readonly region: string
   readonly address: string
   readonly gives: Gives
-  readonly mirrors: readonly Mirror[]
+  readonly judged: readonly Judged[]
   /** What the region depends on. */
-  readonly dependencies: readonly Mirror[]
+  readonly dependencies: readonly Judged[]
   readonly needs: Needs['needs']
   health: AddressHealth
 }
@@ -41,16 +41,30 @@ export function refresh(view: View): Change | undefined {
 
 /** What its region is let back in is not for its checks to say, and stays. */
 function judge(
-  { address, mirrors, dependencies, needs }: Omit<View, 'health'>,
+  { address, judged, dependencies, needs }: Omit<View, 'health'>,
   previous?: AddressHealth,
 ): AddressHealth {
   const now = Date.now()
   const health = verdict(
     address,
-    mirrors.map(mirror => mirror.standing(now)),
+    judged.map(one => one.standing(now)),
     previous,
     now,
-    { needs, dependencies: dependencies.map(mirror => mirror.standing(now)) },
+    { needs, dependencies: dependencies.map(one => one.standing(now)) },
+    partsOf([...judged, ...dependencies], now),
   )
   return previous?.admitted === undefined ? health : { ...health, admitted: previous.admitted }
+}
+
+/** Checks that count only within a calculated one, which nobody would see otherwise. */
+function partsOf(judged: readonly Judged[], now: number): readonly CheckHealth[] {
+  const seen = new Set<Judged>(judged)
+  return judged.flatMap(one => {
+    if (!(one instanceof Calculated)) return []
+    return mirrorsOf(one).flatMap(mirror => {
+      if (seen.has(mirror)) return []
+      seen.add(mirror)
+      return [{ ...mirror.standing(now).health, within: one.spec.id }]
+    })
+  })
 }

@@ -1,6 +1,8 @@
 // What happens on a node, told as it happens: to the event stream of the API, and to webhooks.
 import type { Drill, DrillOutcome } from './drill.js'
 
+import type { StepKind } from './incident.js'
+
 /** All times in epoch ms. */
 export type NodeEvent =
   /** An address of a region went up or down. */
@@ -16,6 +18,20 @@ export type NodeEvent =
   | { readonly kind: 'region'; readonly at: number; readonly region: string; readonly admitted: number }
   /** The prober suspects itself on a family of addresses, or trusts itself again. */
   | { readonly kind: 'prober'; readonly at: number; readonly family: 4 | 6; readonly suspect: boolean }
+  /** An incident went a step further, or is over; what belongs to the step stands beside it. */
+  | {
+      readonly kind: 'incident'
+      readonly at: number
+      readonly incident: string
+      readonly region: string
+      readonly step: StepKind | 'ended'
+      readonly address?: string
+      readonly up?: boolean
+      readonly cause?: string
+      readonly version?: number
+      readonly given?: boolean
+      readonly ttl?: number
+    }
   /** Queries are answered from a new snapshot. */
   | { readonly kind: 'snapshot'; readonly at: number; readonly version: number }
   /** Something has become of a drill; `percent` of the clients of `regions` are to be elsewhere from here on. */

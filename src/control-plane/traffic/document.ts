@@ -78,17 +78,22 @@ export interface FailbackSpec {
   readonly rampMs: number
 }
 
-export type CheckSpec =
+export type CheckSpec = ProbedCheckSpec | CalculatedCheckSpec
+
+/** What is asked, or told, of each address by itself. */
+export type ProbedCheckSpec =
   | HttpCheckSpec
   | TcpCheckSpec
   | TlsCheckSpec
   | GrpcCheckSpec
   | DnsCheckSpec
+  | IcmpCheckSpec
   | MetricCheckSpec
   | ExecCheckSpec
   | PushCheckSpec
+  | PassiveCheckSpec
 
-/** What every check has: when it is run, and how its results are judged. */
+/** What every check has that is probed: when it is run, and how its results are judged. */
 interface CheckTiming {
   readonly id: string
   /** 0 where the check opens no connection. */
@@ -99,6 +104,10 @@ interface CheckTiming {
   readonly timeoutMs: number
   /** Within which the connection must be open, TLS included; as long as `timeoutMs` allows unless told. */
   readonly connectTimeoutMs?: number
+  /** Within which the TLS handshake must be over, from the open connection on; as long as the others allow unless told. */
+  readonly tlsTimeoutMs?: number
+  /** From one probe to the next while a failure is being confirmed, ms; a fifth of the interval unless told. */
+  readonly confirmMs?: number
   /** Failures in a row that take an address out. */
   readonly fall: number
   /** Passes in a row that bring it back. */
@@ -160,6 +169,8 @@ export interface HttpCheckSpec extends CheckTiming, TlsSpec {
   readonly body?: BodySpec
   /** https only: speak HTTP/2. */
   readonly http2?: boolean
+  /** Ask on the connection of the probe before, where it is still open; HTTP/1.1 only. */
+  readonly reuse?: boolean
 }
 
 /** What a body must be like; all of it. */
@@ -230,6 +241,38 @@ export interface PushCheckSpec extends CheckTiming {
   readonly type: 'push'
   /** A state that was told longer ago than this is no state, ms. */
   readonly maxAgeMs: number
+}
+
+/** An ICMP echo. */
+export interface IcmpCheckSpec extends CheckTiming {
+  readonly type: 'icmp'
+}
+
+/** What others see of a region, told through the API: its load balancer, or the error rates of its users. */
+export interface PassiveCheckSpec extends CheckTiming {
+  readonly type: 'passive'
+  /** What was told longer ago than this says nothing, ms. */
+  readonly maxAgeMs: number
+  /** The share of requests, 0 to 1, from which on their errors are a failure. */
+  readonly errorRate: number
+  /** Of fewer requests an error rate says nothing. */
+  readonly samples: number
+  /** How many failures of each other check one source that sees failures stands for; one of them is always the check's own. */
+  readonly weight: number
+  /** Whether it takes an address out by itself. */
+  readonly alone: boolean
+}
+
+/** So many of other checks of the same address. */
+export interface CalculatedCheckSpec {
+  readonly type: 'calculated'
+  readonly id: string
+  /** Ids of checks, calculated ones among them; without a circle. */
+  readonly of: readonly string[]
+  readonly needs: 'all' | 'any' | number
+  readonly observe?: boolean
+  readonly inverted?: boolean
+  readonly enabled?: boolean
 }
 
 /** A policy is a list of steps, run in order. */

@@ -2,7 +2,7 @@
 import { NameError, parseName } from '../../dns/name.js'
 import { typeNumber } from '../../dns/numbers.js'
 import { readSeries } from '../health/series.js'
-import type { BodySpec, CheckSpec, HttpCheckSpec, TlsSpec } from './document.js'
+import type { BodySpec, HttpCheckSpec, PassiveCheckSpec, ProbedCheckSpec, TlsSpec } from './document.js'
 import type { Report } from './finding.js'
 import { readMilliseconds } from './parse-duration.js'
 import type { Path } from './path.js'
@@ -13,26 +13,28 @@ import type {
   WrittenGrpc,
   WrittenHttp,
   WrittenMetric,
+  WrittenPassive,
   WrittenPush,
   WrittenTcp,
   WrittenTls,
 } from './schema-check.js'
 import type { Sound } from './shape.js'
 
-type Common = Omit<Extract<CheckSpec, { readonly type: 'push' }>, 'type' | 'port' | 'maxAgeMs'>
+type Common = Omit<Extract<ProbedCheckSpec, { readonly type: 'push' }>, 'type' | 'port' | 'maxAgeMs'>
 
 const SUCCESS = [200, 299] as const
 const BODY_LIMIT = 65_536
 const WARNING_DAYS = 14
 const MAX_AGE = 60_000
+const ERROR_RATE = '5%'
+const SAMPLES = 100
 
 /** The type decides what is read; the schema has seen to it that nothing else is written. */
-export function parseByType(written: Sound<WrittenCheck>, common: Common, path: Path, report: Report): CheckSpec {
+export function parseByType(written: Sound<WrittenCheck>, common: Common, path: Path, report: Report): ProbedCheckSpec {
   switch (written.type) {
     case 'tcp': {
       const { send, receive, ...rest } = written as Sound<WrittenTcp>
-      const { port, connectTimeoutMs } = readConnection(rest, common, path, report)
-      return { type: 'tcp', ...common, port, ...defined({ connectTimeoutMs, send, receive }) }
+      return { type: 'tcp', ...common, ...readConnection(rest, common, path, report), ...defined({ send, receive }) }
     }
     case 'tls': {
       const own = written as Sound<WrittenTls>
@@ -56,6 +58,8 @@ export function parseByType(written: Sound<WrittenCheck>, common: Common, path: 
       return parseMetric(written as Sound<WrittenMetric>, common, path, report)
     case 'dns':
       return parseDns(written as Sound<WrittenDns>, common, path, report)
+    case 'icmp':
+      return { type: 'icmp', ...common, port: 0 }
     case 'exec': {
       const { command = [] } = written as Sound<WrittenExec>
       return { type: 'exec', ...common, port: 0, command: command.map(word => word ?? '') }
@@ -65,15 +69,25 @@ export function parseByType(written: Sound<WrittenCheck>, common: Common, path: 
       const maxAgeMs = readMilliseconds(maxAge, MAX_AGE, 1000, [...path, 'max-age'], report)
       return { type: 'push', ...common, port: 0, maxAgeMs }
     }
+    case 'passive':
+      return parsePassive(written as Sound<WrittenPassive>, common, path, report)
     default:
       return parseHttp(written as Sound<WrittenHttp>, common, path, report)
   }
 }
 
-const TLS_KEYS = ['verify', 'server-name', 'minimum-days', 'warning-days', 'client-certificate', 'http2'] as const
+const TLS_KEYS = [
+  'tls-timeout',
+  'verify',
+  'server-name',
+  'minimum-days',
+  'warning-days',
+  'client-certificate',
+  'http2',
+] as const
 
 function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, report: Report): HttpCheckSpec {
-  const { method = 'GET', path: target = '/', host, headers, expect, http2 } = written
+  const { method = 'GET', path: target = '/', host, headers, expect, http2, reuse } = written
   const type = written.type === 'https' ? 'https' : 'http'
   if (type === 'http')
     for (const key of TLS_KEYS) {
@@ -81,6 +95,7 @@ function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, repo
       const message = key === 'verify' ? 'only an https check has a certificate to verify' : 'is for https checks only'
       report({ path: [...path, key], part: 'key', message })
     }
+  if (http2 === true && reuse === true) report({ path: [...path, 'reuse'], part: 'key', message: 'is for HTTP/1.1' })
   return {
     type,
     ...common,
@@ -93,10 +108,11 @@ function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, repo
     expect: expect?.map((range, i) => readRange(range, [...path, 'expect', i], report)) ?? [SUCCESS],
     ...(written.body === undefined ? {} : { body: readBody(written.body, method, [...path, 'body'], report) }),
     ...(http2 === true ? { http2 } : {}),
+    ...(reuse === true ? { reuse } : {}),
   }
 }
 
-function parseMetric(written: Sound<WrittenMetric>, common: Common, path: Path, report: Report): CheckSpec {
+function parseMetric(written: Sound<WrittenMetric>, common: Common, path: Path, report: Report): ProbedCheckSpec {
   const { path: target = '/metrics', series = '', tls = false, host, min, max } = written
   if (readSeries(series) === undefined)
     report({
@@ -119,7 +135,27 @@ function parseMetric(written: Sound<WrittenMetric>, common: Common, path: Path, 
   }
 }
 
-function parseDns(written: Sound<WrittenDns>, common: Common, path: Path, report: Report): CheckSpec {
+function parsePassive(written: Sound<WrittenPassive>, common: Common, path: Path, report: Report): PassiveCheckSpec {
+  const { 'max-age': maxAge, 'error-rate': rate = ERROR_RATE, samples = SAMPLES, weight = 1, alone = false } = written
+  if (common.address !== undefined)
+    report({
+      path: [...path, 'address'],
+      part: 'key',
+      message: 'a passive check is told of regions, and has no address',
+    })
+  return {
+    type: 'passive',
+    ...common,
+    port: 0,
+    maxAgeMs: readMilliseconds(maxAge, MAX_AGE, 1000, [...path, 'max-age'], report),
+    errorRate: Number.parseFloat(rate) / 100,
+    samples,
+    weight,
+    alone,
+  }
+}
+
+function parseDns(written: Sound<WrittenDns>, common: Common, path: Path, report: Report): ProbedCheckSpec {
   const { port = 0, name = '.', 'record-type': recordType = 'A', rcode = 'NOERROR', answer } = written
   try {
     parseName(name)
@@ -135,20 +171,23 @@ function parseDns(written: Sound<WrittenDns>, common: Common, path: Path, report
 interface WrittenConnection {
   readonly port?: number | undefined
   readonly 'connect-timeout'?: string | number | undefined
+  readonly 'tls-timeout'?: string | number | undefined
 }
 
 function readConnection(
-  { port = 0, 'connect-timeout': written }: WrittenConnection,
+  { port = 0, ...written }: WrittenConnection,
   { timeoutMs }: Common,
   path: Path,
   report: Report,
-): { readonly port: number; readonly connectTimeoutMs?: number } {
-  if (written === undefined) return { port }
-  const at = [...path, 'connect-timeout']
-  const connectTimeoutMs = readMilliseconds(written, timeoutMs, 1, at, report)
-  if (connectTimeoutMs > timeoutMs)
-    report({ path: at, message: 'must not be longer than the timeout, which covers it' })
-  return { port, connectTimeoutMs }
+): { readonly port: number; readonly connectTimeoutMs?: number; readonly tlsTimeoutMs?: number } {
+  const part = (key: 'connect-timeout' | 'tls-timeout'): number | undefined => {
+    if (written[key] === undefined) return undefined
+    const at = [...path, key]
+    const ms = readMilliseconds(written[key], timeoutMs, 1, at, report)
+    if (ms > timeoutMs) report({ path: at, message: 'must not be longer than the timeout, which covers it' })
+    return ms
+  }
+  return { port, ...defined({ connectTimeoutMs: part('connect-timeout'), tlsTimeoutMs: part('tls-timeout') }) }
 }
 
 function readTls(written: Sound<WrittenTls>): TlsSpec {

@@ -1,32 +1,40 @@
 // From checks as written to checks with every default filled in.
 import { formatAddress, parseAddress } from '../../dns/address.js'
-import type { CheckSpec, DampingSpec } from './document.js'
+import type { CheckSpec, DampingSpec, ProbedCheckSpec } from './document.js'
 import { formatDuration } from './duration.js'
 import type { Report } from './finding.js'
+import { parseCalculated } from './parse-calculated.js'
 import { parseByType } from './parse-check-type.js'
 import { readMilliseconds } from './parse-duration.js'
 import type { Path } from './path.js'
-import type { WrittenCheck } from './schema-check.js'
+import type { WrittenCalculated, WrittenCheck, WrittenProbed } from './schema-check.js'
 import type { Sound } from './shape.js'
 
-type Written = Sound<WrittenCheck>
+type Written = Sound<WrittenProbed>
 
 const INTERVAL = 10_000
 const TIMEOUT = 4_000
 const WINDOW = 20
 const DAMPING = { halfLife: 300_000, suppress: 3, reuse: 1, hold: 1_800_000 }
 
-export function parseCheck(id: string, written: Written, path: Path, report: Report): CheckSpec {
+export function parseCheck(id: string, any: Sound<WrittenCheck>, path: Path, report: Report): CheckSpec {
+  return any.type === 'calculated'
+    ? parseCalculated(id, any as Sound<WrittenCalculated>) // the schema has seen to it
+    : parseProbed(id, any as Written, path, report)
+}
+
+function parseProbed(id: string, written: Written, path: Path, report: Report): ProbedCheckSpec {
   const intervalMs = readMilliseconds(written.interval, INTERVAL, 1000, [...path, 'interval'], report)
   const timeoutMs = readMilliseconds(written.timeout, TIMEOUT, 1, [...path, 'timeout'], report)
   if (timeoutMs >= intervalMs) report(tooPatient(timeoutMs, intervalMs, written.timeout !== undefined, path))
   // What somebody says needs no second opinion.
-  const [fall, rise] = written.type === 'push' ? [1, 1] : [3, 2]
+  const [fall, rise] = written.type === 'push' || written.type === 'passive' ? [1, 1] : [3, 2]
   const common = {
     id,
     ...readAddress(written.address, [...path, 'address'], report),
     intervalMs,
     timeoutMs,
+    ...readConfirm(written.confirm, intervalMs, [...path, 'confirm'], report),
     fall: written.fall ?? fall,
     rise: written.rise ?? rise,
     ...(written.steady === undefined ? {} : { steady: written.steady }),
@@ -37,6 +45,19 @@ export function parseCheck(id: string, written: Written, path: Path, report: Rep
     ...(written.enabled === false ? { enabled: false } : {}),
   }
   return parseByType(written, common, path, report)
+}
+
+function readConfirm(
+  confirm: Written['confirm'],
+  intervalMs: number,
+  path: Path,
+  report: Report,
+): Pick<ProbedCheckSpec, 'confirmMs'> {
+  if (confirm === undefined) return {}
+  const confirmMs = readMilliseconds(confirm, intervalMs, 100, path, report)
+  if (confirmMs > intervalMs)
+    report({ path, message: `must not be longer than the interval, ${formatDuration(intervalMs)}` })
+  return { confirmMs }
 }
 
 function readAddress(text: string | undefined, path: Path, report: Report): { readonly address?: string } {
@@ -61,7 +82,12 @@ function readDamping(written: Written['damping'], path: Path, report: Report): {
   }
 }
 
-function readLatency(written: Written, timeoutMs: number, path: Path, report: Report): Pick<CheckSpec, 'latency'> {
+function readLatency(
+  written: Written,
+  timeoutMs: number,
+  path: Path,
+  report: Report,
+): Pick<ProbedCheckSpec, 'latency'> {
   const { 'max-latency': limit, 'latency-window': window = WINDOW } = written
   if (limit === undefined) {
     if (written['latency-window'] !== undefined)

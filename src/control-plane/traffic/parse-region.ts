@@ -4,6 +4,7 @@ import { canonical, formatName } from '../../dns/name.js'
 import { countryOf } from '../geo/countries.js'
 import type { Address, CheckSpec, FailbackSpec, Location, Region } from './document.js'
 import type { Report } from './finding.js'
+import { standsAlone } from './parse-calculated.js'
 import { readMilliseconds } from './parse-duration.js'
 import { readName } from './parse-name.js'
 import type { Path } from './path.js'
@@ -96,8 +97,7 @@ function readDependencies(
   if (written === undefined) return {}
   const ids = readReferences(written, 'check', new Set(checks.keys()), path, report)
   written.forEach((id = '', i) => {
-    const spec = checks.get(id)
-    if (spec !== undefined && spec.address === undefined)
+    if (!standsAlone(id, checks))
       report({ path: [...path, i], message: `check "${id}" has no address of its own that could be depended on` })
   })
   return { dependsOn: ids }

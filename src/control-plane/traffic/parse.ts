@@ -3,6 +3,7 @@ import { formatName, type Name, nameKey } from '../../dns/name.js'
 import { checkAcross, type PlacedWhole } from './across-zones.js'
 import type { CountSerial, TrafficDocument } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
+import { checkCalculated } from './parse-calculated.js'
 import { parseCheck } from './parse-check.js'
 import { parseTables, type TableSource } from './parse-latency.js'
 import { readName } from './parse-name.js'
@@ -51,6 +52,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   const checks = new Map(
     Object.entries(sound.checks ?? {}).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
   )
+  checkCalculated(checks, report)
   const regions = parseRegions(sound.regions ?? {}, checks, report)
   const names = new RegionNames(regions)
   const latency = parseTables(sound.latency ?? {}, names.ids, tableSource, report)

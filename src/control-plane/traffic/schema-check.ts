@@ -10,9 +10,12 @@ const TYPES = {
   tls: 'a TLS handshake',
   grpc: 'the gRPC health protocol',
   dns: 'a DNS question',
+  icmp: 'an ICMP echo',
   metric: 'a series of a Prometheus endpoint',
   exec: 'a program on the node',
   push: 'a state told through the API',
+  passive: 'what load balancers and users see, told through the API',
+  calculated: 'so many of other checks',
 } satisfies Record<CheckSpec['type'], string>
 
 const count = (description: string, fallback: number, maximum = 100) =>
@@ -39,14 +42,24 @@ const DAMPING = mapWith(
   'Holds down what goes down too often, until it has been quiet for a while.',
 )
 
-/** What every check has. */
-const COMMON = {
+const TYPE = {
   type: word(
     Object.keys(TYPES) as readonly CheckSpec['type'][], // exactly these keys, by `satisfies`
     `How an address is probed: ${Object.entries(TYPES)
       .map(([type, what]) => `${type}, ${what}`)
       .join('; ')}.`,
   ),
+}
+
+const MANNER = {
+  observe: flag('true: it is shown, and decides nothing.', false),
+  inverted: flag('true: it passes where it would fail.', false),
+  enabled: flag('false: regions are judged as if they did not name it.', true),
+}
+
+/** What every check has that is probed. */
+const COMMON = {
+  ...TYPE,
   address: Type.Optional(
     Type.String({
       title: 'an IP address',
@@ -55,6 +68,11 @@ const COMMON = {
   ),
   interval: Type.Optional(duration('From one probe to the next; 1s or more.', '10s')),
   timeout: Type.Optional(duration('After how long a probe counts as failed; shorter than the interval.', '4s')),
+  confirm: Type.Optional(
+    duration(
+      'From one probe to the next after a first failure, until it is confirmed; a fifth of the interval unless told.',
+    ),
+  ),
   fall: count('Failures in a row that take an address out; 1 for push unless told.', 3),
   rise: count('Passes in a row that bring it back; 1 for push unless told.', 2),
   steady: count('Passes in a row after which earlier failures are forgotten; with more than 1, failures add up.', 1),
@@ -65,9 +83,7 @@ const COMMON = {
   'latency-window': Type.Optional(
     Type.Integer({ minimum: 5, maximum: 100, ...described('How many probes that percentile is taken over.', 20) }),
   ),
-  observe: flag('true: it is probed and shown, and decides nothing.', false),
-  inverted: flag('true: it passes where the probe fails.', false),
-  enabled: flag('false: it is not probed, and regions are judged as if they did not name it.', true),
+  ...MANNER,
 }
 
 const PORT = {
@@ -86,6 +102,9 @@ const CONNECTION = {
 }
 
 const TLS = {
+  'tls-timeout': Type.Optional(
+    duration('Within which the TLS handshake must be over once the connection is open; the timeout unless told.'),
+  ),
   'server-name': plain(
     'a host name',
     'The name that is asked for (SNI) and that the certificate must have; the host, or the address, unless told.',
@@ -183,6 +202,7 @@ const HTTP = mapWith(
       Type.Array(STATUS, { minItems: 1, ...described('Status codes and ranges of them that pass.', ['200-299']) }),
     ),
     body: Type.Optional(BODY),
+    reuse: flag('true: ask on the connection of the probe before, while it is open; HTTP/1.1 only.', false),
     http2: flag('https only: speak HTTP/2, and fail where the server does not.', false),
   },
   'Passes when an HTTP request is answered in time with an expected status and body.',
@@ -233,6 +253,8 @@ const DNS = mapWith(
   'Passes when a DNS server answers as expected, over UDP.',
 )
 
+const ICMP = mapWith({ ...COMMON }, 'Passes when an ICMP echo request is answered.')
+
 const METRIC = mapWith(
   {
     ...COMMON,
@@ -272,6 +294,54 @@ const PUSH = mapWith(
   'Passes while the last state that was told through the API is up.',
 )
 
+const PASSIVE = mapWith(
+  {
+    ...COMMON,
+    'max-age': Type.Optional(duration('What was told longer ago than this says nothing; passive only.', '60s')),
+    'error-rate': Type.Optional(
+      Type.String({
+        title: 'a share such as 5%',
+        pattern: '^(100|[0-9]{1,2}([.][0-9]+)?)%$',
+        ...described('The share of requests from which on their errors are a failure; passive only.', '5%'),
+      }),
+    ),
+    samples: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        ...described('Of fewer requests an error rate says nothing; passive only.', 100),
+      }),
+    ),
+    weight: count(
+      'How many failures of each other check of the region one source that sees failures stands for; passive only.',
+      1,
+    ),
+    alone: flag('true: it takes a region out by itself; passive only.', false),
+  },
+  'What load balancers and users see of a region, told through the API.',
+)
+
+const CALCULATED = mapWith(
+  {
+    ...TYPE,
+    of: Type.Array(Type.String({ title: 'the id of a check' }), {
+      title: 'a list of ids of checks',
+      minItems: 1,
+      description: 'Ids of checks, calculated ones among them; calculated only.',
+    }),
+    needs: Type.Optional(
+      Type.Unsafe<'all' | 'any' | number>({
+        title: 'all, any, or a number of checks',
+        type: ['string', 'integer'],
+        pattern: '^(all|any)$',
+        minimum: 1,
+        ...described('How many of them must be up; calculated only.', 'all'),
+      }),
+    ),
+    ...MANNER,
+  },
+  'Passes while so many of other checks of the same address do.',
+)
+
 /** By the type; what has none is taken for http, and is told what is missing. */
 const byType = <K extends string, S extends TSchema, R extends TSchema>(type: K, schema: S, rest: R) =>
   choose(
@@ -290,12 +360,40 @@ export const CHECK = byType(
     byType(
       'grpc',
       GRPC,
-      byType('dns', DNS, byType('metric', METRIC, byType('exec', EXEC, byType('push', PUSH, HTTP)))),
+      byType(
+        'dns',
+        DNS,
+        byType(
+          'icmp',
+          ICMP,
+          byType(
+            'metric',
+            METRIC,
+            byType(
+              'exec',
+              EXEC,
+              byType('push', PUSH, byType('passive', PASSIVE, byType('calculated', CALCULATED, HTTP))),
+            ),
+          ),
+        ),
+      ),
     ),
   ),
 )
 
 export type WrittenCheck = Static<typeof CHECK>
+/** All but the calculated ones. */
+export type WrittenProbed =
+  | WrittenHttp
+  | WrittenTcp
+  | WrittenTls
+  | WrittenGrpc
+  | WrittenDns
+  | Static<typeof ICMP>
+  | WrittenMetric
+  | WrittenExec
+  | WrittenPush
+  | WrittenPassive
 export type WrittenHttp = Static<typeof HTTP>
 export type WrittenTcp = Static<typeof TCP>
 export type WrittenTls = Static<typeof TLS_ONLY>
@@ -303,4 +401,6 @@ export type WrittenGrpc = Static<typeof GRPC>
 export type WrittenDns = Static<typeof DNS>
 export type WrittenMetric = Static<typeof METRIC>
 export type WrittenExec = Static<typeof EXEC>
+export type WrittenPassive = Static<typeof PASSIVE>
+export type WrittenCalculated = Static<typeof CALCULATED>
 export type WrittenPush = Static<typeof PUSH>

@@ -15,6 +15,7 @@ import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import type { Incident } from '../../../src/control-plane/operate/incident.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { Safety } from '../../../src/control-plane/operate/safety.js'
@@ -69,6 +70,7 @@ export interface TestNode {
   /** How many follow what happens. */
   listeners(): number
   health: Health
+  incidents: readonly Incident[]
   ready: boolean
   /** Of what the node keeps. */
   readonly folder: string
@@ -140,7 +142,12 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   })
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
-  const state = { health: new Map() as Health, ready: true, listeners: new Set<(event: NodeEvent) => void>() }
+  const state = {
+    health: new Map() as Health,
+    ready: true,
+    listeners: new Set<(event: NodeEvent) => void>(),
+    incidents: [] as readonly Incident[],
+  }
   const rates = new Rates()
   const port: AdminPort = {
     release: '0.1.0-test',
@@ -151,12 +158,14 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     drills,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
+    incidents: { list: () => state.incidents, get: id => state.incidents.find(one => one.id === id) },
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {
       state: () => ({ ...IDLE, targets: 3, suspicions: [{ family: 6, since: 0, silent: 3, of: 3 }], restarts: 0 }),
       recent: () => [{ endedAt: 0, ms: 3, passed: false, heard: true, error: 'x', phases: { connectMs: 1 } }],
       tell: (_check, address) => address === undefined,
+      signal: (_region, { address }) => address === undefined,
       release: () => true,
     },
     subscribe: listener => {
@@ -201,6 +210,12 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     },
     set health(health) {
       state.health = health
+    },
+    get incidents() {
+      return state.incidents
+    },
+    set incidents(incidents) {
+      state.incidents = incidents
     },
     get ready() {
       return state.ready

@@ -5,11 +5,12 @@ import { createServer as createTls } from 'node:tls'
 import { expect, test } from 'vitest'
 import { attempt } from '../../../src/control-plane/health/attempt.js'
 import { checker } from '../../../src/control-plane/health/check.js'
-import type { Told } from '../../../src/control-plane/health/crew.js'
+import type { Word } from '../../../src/control-plane/health/crew.js'
 import { decodeResponse, encodeRequest, framed, unframed } from '../../../src/control-plane/health/grpc.js'
 import { readSeries, samplesOf } from '../../../src/control-plane/health/series.js'
+import type { Signal } from '../../../src/control-plane/health/signal.js'
 import { newTrace, type Trace } from '../../../src/control-plane/health/trace.js'
-import type { CheckSpec, GrpcCheckSpec } from '../../../src/control-plane/traffic/document.js'
+import type { GrpcCheckSpec, ProbedCheckSpec } from '../../../src/control-plane/traffic/document.js'
 import { certificate, freePort, httpPort, httpsPort, listen, tcpPort } from './servers.js'
 import { httpSpec, tcpSpec } from './specs.js'
 import { udpPort } from './udp.js'
@@ -22,10 +23,10 @@ interface Asked {
   readonly trace: Trace
 }
 
-async function ask(spec: CheckSpec, told?: Told, timeoutMs = 4000, execAllowed = true): Promise<Asked> {
+async function ask(spec: ProbedCheckSpec, word: Word = {}, timeoutMs = 4000, execAllowed = true): Promise<Asked> {
   const trace = newTrace()
   const probe = checker({ execAllowed })
-  const cause = await attempt(signal => probe(spec, '127.0.0.1', signal, trace, told), timeoutMs, new AbortController())
+  const cause = await attempt(signal => probe(spec, '127.0.0.1', signal, trace, word), timeoutMs, new AbortController())
   return { cause, trace }
 }
 const causeOf = async (...args: Parameters<typeof ask>): Promise<string | undefined> => (await ask(...args)).cause
@@ -280,7 +281,73 @@ test.each([
     expect.stringMatching(/^nothing was told for 36\d\d s; 60 s is the most$/),
   ],
 ] as const)('push: told %j: %s', async (told, cause) => {
-  expect(await causeOf({ type: 'push', ...TIMING, port: 0, maxAgeMs: 60_000 }, told)).toEqual(cause)
+  expect(
+    await causeOf({ type: 'push', ...TIMING, port: 0, maxAgeMs: 60_000 }, told === undefined ? {} : { told }),
+  ).toEqual(cause)
+})
+
+const PASSIVE = {
+  type: 'passive',
+  ...TIMING,
+  port: 0,
+  maxAgeMs: 60_000,
+  errorRate: 0.05,
+  samples: 100,
+  weight: 1,
+  alone: false,
+} as const
+const errors = (errorRate: number, samples: number) => ({ kind: 'errors', errorRate, samples }) as const
+
+test.each<[string, readonly Signal[], string | undefined]>([
+  ['nobody says anything', [], undefined],
+  ['all is well', [{ source: 'lb', at: Date.now(), seen: { kind: 'verdict', failing: false } }], undefined],
+  ['few errors', [{ source: 'rum', at: Date.now(), seen: errors(0.049, 1000) }], undefined],
+  ['many errors of too few requests', [{ source: 'rum', at: Date.now(), seen: errors(1, 99) }], undefined],
+  ['many errors', [{ source: 'rum', at: Date.now(), seen: errors(0.125, 400) }], 'rum: 12.5 % of 400 requests failed'],
+  ['many errors long ago', [{ source: 'rum', at: Date.now() - 60_001, seen: errors(0.125, 400) }], undefined],
+  [
+    'a load balancer, and one that disagrees',
+    [
+      { source: 'lb', at: Date.now(), seen: { kind: 'verdict', failing: true }, reason: 'no backend left' },
+      { source: 'rum', at: Date.now(), seen: errors(0, 400) },
+    ],
+    'lb: says that it fails (no backend left)',
+  ],
+])('passive: %s', async (_, signals, cause) => {
+  expect(await causeOf(PASSIVE, { signals })).toBe(cause)
+})
+
+test('probes come from the address that the node is to use', async () => {
+  const port = await tcpPort(socket => socket.end(`${socket.remoteAddress}`), '127.0.0.1')
+  const from = async (source: readonly string[], receive: string): Promise<string | undefined> => {
+    const probe = checker({ execAllowed: false, source })
+    const spec = tcpSpec({ port, receive })
+    return attempt(signal => probe(spec, '127.0.0.1', signal, newTrace(), {}), 4000, new AbortController())
+  }
+  expect(await from(['127.0.0.9', '::1'], '127.0.0.9')).toBeUndefined()
+  expect(await from([], '127.0.0.1')).toBeUndefined()
+  // RFC 5737: no address of this machine.
+  expect(await from(['192.0.2.1'], '192.0.2.1')).toBe('no address of this machine can reach it')
+})
+
+test('dns: the question comes from the address that the node is to use', async () => {
+  const asked: string[] = []
+  const port = await udpPort((query, address) => {
+    asked.push(address)
+    const reply = Buffer.from(query)
+    reply.writeUInt16BE(0x8400, 2)
+    return reply
+  })
+  const probe = checker({ execAllowed: false, source: ['127.0.0.9'] })
+  const spec = { type: 'dns', ...TIMING, port, name: 'example.com', recordType: 'A', rcode: 'NOERROR' } as const
+  const cause = await attempt(signal => probe(spec, '127.0.0.1', signal, newTrace(), {}), 4000, new AbortController())
+  expect([cause, asked]).toEqual([undefined, ['127.0.0.9']])
+})
+
+test('a TLS handshake has a limit of its own', async () => {
+  const port = await tcpPort(socket => socket.resume())
+  const spec = { type: 'tls', ...TIMING, ...TLS, port, connectTimeoutMs: 3000, tlsTimeoutMs: 50 } as const
+  expect(await causeOf(spec)).toBe('no TLS handshake within 0.05 s')
 })
 
 test('tls: a handshake with a certificate that does not hold fails, and passes where nobody verifies', async () => {

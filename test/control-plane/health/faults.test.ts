@@ -8,7 +8,7 @@ import { localCrew } from '../../../src/control-plane/health/local-crew.js'
 import { createProber } from '../../../src/control-plane/health/prober.js'
 import { regionUp } from '../../../src/control-plane/health/region-up.js'
 import { regionStates } from '../../../src/control-plane/publish/region-states.js'
-import type { CheckSpec, HttpCheckSpec, TrafficDocument } from '../../../src/control-plane/traffic/document.js'
+import type { HttpCheckSpec, ProbedCheckSpec, TrafficDocument } from '../../../src/control-plane/traffic/document.js'
 import { certificate, freePort, httpPort, httpsPort, listen, tcpPort } from './servers.js'
 import { documentOf, httpSpec, region, tcpSpec } from './specs.js'
 
@@ -156,7 +156,7 @@ test('IPv6 alone down leaves the region up for IPv4', async () => {
 })
 
 test('thousands of probes that end badly leave neither sockets nor memory behind', async () => {
-  const specs: CheckSpec[] = []
+  const specs: ProbedCheckSpec[] = []
   for (const [, serve, more] of FAULTS) specs.push(httpSpec({ port: await serve(), ...more }))
   const round = (): Promise<unknown> =>
     Promise.all(

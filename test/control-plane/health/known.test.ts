@@ -4,7 +4,7 @@ import { decayed, flap } from '../../../src/control-plane/health/damping.js'
 import { type Known, learn } from '../../../src/control-plane/health/known.js'
 import { percentile95 } from '../../../src/control-plane/health/latency.js'
 import type { ProbeResult } from '../../../src/control-plane/health/trace.js'
-import type { CheckSpec, DampingSpec } from '../../../src/control-plane/traffic/document.js'
+import type { DampingSpec, ProbedCheckSpec } from '../../../src/control-plane/traffic/document.js'
 import { tcpSpec } from './specs.js'
 
 const result = (passed: boolean, endedAt: number, ms = 5): ProbeResult => ({
@@ -17,7 +17,7 @@ const result = (passed: boolean, endedAt: number, ms = 5): ProbeResult => ({
 })
 
 /** All that was known after each result; one result each `everyMs`. */
-function run(spec: CheckSpec, passes: readonly boolean[], everyMs = 10_000): readonly Known[] {
+function run(spec: ProbedCheckSpec, passes: readonly boolean[], everyMs = 10_000): readonly Known[] {
   const states: Known[] = []
   passes.forEach((passed, i) => {
     states.push(learn(states.at(-1), result(passed, i * everyMs), spec))

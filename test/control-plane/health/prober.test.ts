@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { localCrew } from '../../../src/control-plane/health/local-crew.js'
 import { createProber, type Prober } from '../../../src/control-plane/health/prober.js'
@@ -206,6 +207,73 @@ test('whatever the phase, a black hole is out within 26 s and back within two in
   expect(slowest.back).toBeGreaterThan(10_000)
   expect(slowest.back).toBeLessThanOrEqual(24_000)
 })
+
+test.each([
+  ['with the defaults', { intervalMs: 10_000, timeoutMs: 4000 }, 30_000, 20_000],
+  ['with fast settings', { intervalMs: 1000, timeoutMs: 600 }, 3000, 2000],
+] as const)(
+  '%s a region leaves and returns in time, over 100 random phases',
+  async (_, timing, outMs, backMs) => {
+    const arbitrary = fc.record({
+      phase: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+      // When in the interval it dies, and comes back, and how it dies.
+      dies: fc.integer({ min: 0, max: timing.intervalMs }),
+      returns: fc.integer({ min: 0, max: timing.intervalMs }),
+      meets: fc.constantFrom('hangs', 'refuses'),
+    })
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async ({ phase, dies, returns, meets }) => {
+        const { prober, world, state } = scene(() => phase)
+        prober.configure(documentOf([EU], [tcpSpec(timing)]))
+        await prober.firstRound()
+        await pass(timing.intervalMs + dies)
+        world.set('192.0.2.1', meets)
+        expect(await until(() => !state('eu')[0])).toBeLessThanOrEqual(outMs)
+        await pass(returns)
+        world.delete('192.0.2.1')
+        // `until` looks every 50 ms.
+        expect(await until(() => state('eu')[0])).toBeLessThanOrEqual(backMs + 50)
+        prober.stop()
+      }),
+      { numRuns: 100 },
+    )
+  },
+  60_000,
+)
+
+test.each([
+  [undefined, [2000, 2000]],
+  [500, [500, 500]],
+  [10_000, [10_000, 10_000]],
+])('with confirm %s the probes after a first failure follow by %j ms', async (confirmMs, gaps) => {
+  const { prober, world, starts, state } = scene()
+  prober.configure(documentOf([EU], [tcpSpec(confirmMs === undefined ? {} : { confirmMs })]))
+  await beats(starts, 2)
+  world.set('192.0.2.1', 'refuses')
+  await until(() => !state('eu')[0])
+  const [third, second, first] = starts('192.0.2.1').reverse()
+  expect([second! - first!, third! - second!]).toEqual(gaps)
+})
+
+test.each([86_400_000, -86_400_000])(
+  'a clock that jumps by %d ms turns nothing, and probes keep their beat',
+  async jump => {
+    const { prober, world, starts, state } = scene()
+    prober.configure(documentOf([EU, US]))
+    await beats(starts, 3)
+    world.set('192.0.2.2', 'refuses')
+    vi.setSystemTime(Date.now() + jump)
+    const before = starts('192.0.2.1').length
+    await pass(60_000)
+    expect(state('eu')).toEqual([true, 0, undefined])
+    expect(starts('192.0.2.1')).toHaveLength(before + 6)
+    // What dies meanwhile is found as ever, and comes back.
+    expect(state('us')).toEqual([false, 0, 'api: connection refused'])
+    world.delete('192.0.2.2')
+    await pass(20_000)
+    expect(state('us')[0]).toBe(true)
+  },
+)
 
 async function until(condition: () => boolean): Promise<number> {
   const began = Date.now()

@@ -20,6 +20,75 @@ const api = (text: string): string => `${SOUND}${ZONE}      api:\n${indent(8, te
 /** The fact, the text, and the problems in the order of the text. */
 export const BROKEN: readonly (readonly [string, string, readonly string[]])[] = [
   [
+    'a calculated check names checks that there are, and not itself, however far round',
+    checks(`api: { type: tcp, port: 80 }
+one: { type: calculated, of: [apy, api, api] }
+two: { type: calculated, of: [two] }
+a: { type: calculated, of: [api, b] }
+b: { type: calculated, of: [c], needs: 2 }
+c: { type: calculated, of: [a], port: 80 }
+`),
+    [
+      'traffic.yaml:4:33 checks.one.of[0]: no check is named "apy" (did you mean "api"?)',
+      'traffic.yaml:4:43 checks.one.of[2]: check "api" is already in this list',
+      'traffic.yaml:5:32 checks.two.of: this check is made of itself: two > two',
+      'traffic.yaml:6:30 checks.a.of: this check is made of itself: a > b > c > a',
+      'traffic.yaml:7:30 checks.b.of: this check is made of itself: b > c > a > b',
+      'traffic.yaml:7:42 checks.b.needs: 2 are needed, and there are 1',
+      'traffic.yaml:8:30 checks.c.of: this check is made of itself: c > a > b > c',
+      'traffic.yaml:8:35 checks.c.port: unknown key "port"; known here: type, of, needs, observe, inverted, enabled',
+    ],
+  ],
+  [
+    'failures are confirmed no slower than the interval',
+    checks(`a: { type: tcp, port: 80, interval: 5s, confirm: 6s }
+b: { type: tcp, port: 80, confirm: 10ms }
+`),
+    [
+      'traffic.yaml:3:52 checks.a.confirm: must not be longer than the interval, 5s',
+      'traffic.yaml:4:38 checks.b.confirm: "10ms" is too short; 100ms is the least',
+    ],
+  ],
+  [
+    'a passive check has no address, and shares that are shares',
+    checks(`rum: { type: passive, address: 192.0.2.1, error-rate: 5, weight: 0 }
+`),
+    [
+      'traffic.yaml:3:25 checks.rum.address: a passive check is told of regions, and has no address',
+      'traffic.yaml:3:57 checks.rum.error-rate: 5 is not a share such as 5%',
+      'traffic.yaml:3:68 checks.rum.weight: 0 is too small; 1 is the least',
+    ],
+  ],
+  [
+    'a connection is reused where there is one for each request',
+    checks(`a: { type: https, port: 443, http2: true, reuse: true }
+`),
+    ['traffic.yaml:3:45 checks.a.reuse: is for HTTP/1.1'],
+  ],
+  [
+    'TLS has a timeout where there is TLS, within the timeout of all',
+    checks(`a: { type: http, port: 80, tls-timeout: 1s }
+b: { type: tls, port: 443, tls-timeout: 5s }
+`),
+    [
+      'traffic.yaml:3:30 checks.a.tls-timeout: is for https checks only',
+      'traffic.yaml:4:43 checks.b.tls-timeout: must not be longer than the timeout, which covers it',
+    ],
+  ],
+  [
+    'a region depends on calculated checks only where all of their parts stand elsewhere',
+    `zones: {}
+checks:
+  api: { type: tcp, port: 80 }
+  db: { type: tcp, port: 5432, address: 192.0.2.70 }
+  far: { type: calculated, of: [db] }
+  mixed: { type: calculated, of: [db, api] }
+regions:
+  eu: { addresses: [192.0.2.1], depends-on: [far, mixed] }
+`,
+    ['traffic.yaml:8:51 regions.eu.depends-on[1]: check "mixed" has no address of its own that could be depended on'],
+  ],
+  [
     'an empty text is no document',
     whole(``),
     ['traffic.yaml:1:1 is empty; write a map with the keys checks, regions, policies and zones here'],
@@ -122,11 +191,11 @@ zones: {}
     ['traffic.yaml:3:8 checks.api: needs the key "type"', 'traffic.yaml:3:8 checks.api: needs the key "port"'],
   ],
   [
-    'a type of check is one of nine',
+    'a type of check is one of twelve',
     checks(`api: { type: htp, port: 80 }
 `),
     [
-      'traffic.yaml:3:16 checks.api.type: "htp" is not one of http, https, tcp, tls, grpc, dns, metric, exec, push (did you mean "http"?)',
+      'traffic.yaml:3:16 checks.api.type: "htp" is not one of http, https, tcp, tls, grpc, dns, icmp, metric, exec, push, passive, calculated (did you mean "http"?)',
     ],
   ],
   [
@@ -134,7 +203,7 @@ zones: {}
     checks(`api: { type: tcp, port: 80, path: / }
 `),
     [
-      'traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, port, connect-timeout, send, receive',
+      'traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, port, connect-timeout, send, receive',
     ],
   ],
   [
@@ -1023,8 +1092,8 @@ b: { type: metric, port: 80, series: up, min: 2, max: 1 }
 b: { type: push, port: 80 }
 `),
     [
-      'traffic.yaml:3:39 checks.a.port: unknown key "port"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, command',
-      'traffic.yaml:4:20 checks.b.port: unknown key "port"; known here: type, address, interval, timeout, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, max-age',
+      'traffic.yaml:3:39 checks.a.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, command',
+      'traffic.yaml:4:20 checks.b.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, max-age',
     ],
   ],
   [

@@ -9,6 +9,7 @@ import { explain } from './explain.js'
 import { exports } from './export.js'
 import { facts } from './facts.js'
 import { health } from './health.js'
+import { incidents } from './incidents.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
 import { policies } from './policies.js'
@@ -19,6 +20,7 @@ import { regions } from './regions.js'
 import { revisions } from './revisions.js'
 import { safety } from './safety.js'
 import { sections } from './sections.js'
+import { signals } from './signals.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -36,7 +38,9 @@ export const API_ROUTES: readonly Routes[] = [
   policies,
   status,
   health,
+  incidents,
   checks,
+  signals,
   traffic,
   sections,
   revisions,

@@ -170,7 +170,7 @@ describe('the whole document', () => {
     expect(text).toContain('weight: 50 } # Frankfurt')
     expect(text).not.toContain('in the cellar')
     expect(node.store.current().document.regions.get('new')?.location).toEqual({ latitude: 1, longitude: 2 })
-    expect(node.store.current().document.checks.get('api')?.port).toBe(9090)
+    expect(node.store.current().document.checks.get('api')).toMatchObject({ port: 9090 })
     expect(node.store.revisions?.list()).toHaveLength(2)
   })
 

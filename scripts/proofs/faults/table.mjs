@@ -1,0 +1,43 @@
+// The faults that regions die of: how each is probed, and the words that it is told in. Plain values, for both sides.
+
+const HTTP = { type: 'http', method: 'GET', path: '/health', expect: [[200, 299]], verify: true }
+const TLS = { ...HTTP, type: 'https', host: 'api.test' }
+const OPEN = { contains: 'open', limit: 65_536 }
+
+/** `silent`: only the timeout ends a probe of it. */
+export const FAULTS = [
+  { name: 'connection refused', spec: HTTP, words: /^connection refused$/ },
+  { name: 'accepts and says nothing', spec: HTTP, silent: true },
+  { name: 'slow headers', spec: HTTP, silent: true },
+  { name: 'slow body', spec: HTTP, silent: true },
+  // What is reset before its first bytes were read has the words of an end that came too early.
+  { name: 'reset amid the body', spec: HTTP, words: /^connection (reset|closed before the answer was complete)$/ },
+  { name: 'closed amid the body', spec: HTTP, words: /^connection closed before the answer was complete$/ },
+  { name: 'status 503', spec: HTTP, words: /^status 503, expected 200-299$/ },
+  { name: 'wrong body', spec: { ...HTTP, body: OPEN }, words: /^"open" is not in the body$/ },
+  { name: '10 GB body', spec: { ...HTTP, body: OPEN }, words: /^"open" is not in the first 65536 bytes of the body$/ },
+  { name: 'redirect in a circle', spec: HTTP, words: /^status 302, expected 200-299$/ },
+  { name: 'no HTTP', spec: HTTP, words: /^the answer is not HTTP$/ },
+  { name: 'certificate expired', spec: TLS, words: /^certificate expired on 2021-01-01$/ },
+  { name: 'certificate for another name', spec: TLS, words: /^certificate is not for api\.test$/ },
+  { name: 'certificate that nobody trusts', spec: TLS, words: /^certificate is signed by itself/ },
+  { name: 'stall in the TLS handshake', spec: TLS, silent: true },
+  {
+    name: 'HTTP/2 GOAWAY',
+    spec: { ...TLS, http2: true },
+    words: /^the server sends the connection away \(GOAWAY 2\)$/,
+  },
+  {
+    name: 'gRPC NOT_SERVING',
+    spec: { type: 'grpc', service: '', tls: false, verify: true },
+    words: /^the service is NOT_SERVING$/,
+  },
+]
+
+/** Of all probes of the table, unless they are to end by their timeout sooner. */
+export const SILENT_MS = 50
+export const PATIENT_MS = 30_000
+
+/** What a probe of the fault has to be told as, with a timeout of so many ms. */
+export const wordsOf = ({ silent, words }, timeoutMs) =>
+  silent === true ? new RegExp(`^no answer within ${timeoutMs / 1000} s$`) : words
