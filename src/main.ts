@@ -9,6 +9,7 @@ import { explain } from './cli/explain-verb.js'
 import { fact } from './cli/fact-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
+import { importVerb } from './cli/import-verb.js'
 import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
@@ -32,6 +33,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   apply,
   diff,
   history,
+  import: importVerb,
   rollback,
   token,
   audit,
