@@ -105,6 +105,12 @@ export const FAMILIES: readonly Family[] = [
     table: 'check',
     members: ['http', 'tcp', 'tls', 'grpc', 'dns', 'icmp', 'exec', 'push', 'passive', 'metric'],
   },
+  {
+    rule: 'kinds of safety rules do not know each other',
+    folder: `${CONTROL}operate/safety/`,
+    table: 'judge',
+    members: ['count', 'capacity', 'ladder', 'facts', 'wait', 'blackout'],
+  },
   { rule: 'routes do not know each other', folder: `${CONTROL}admin/routes/`, table: 'routes' },
 ]
 

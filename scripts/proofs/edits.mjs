@@ -155,7 +155,7 @@ async function judgeHistory() {
 
 /** Edits on a timetable, each from when it was due, while DNS is asked at half of what the server can do. */
 async function underLoad() {
-  const kind = KINDS['geo-ecs'].kind
+  const kind = { ...KINDS['geo-ecs'].kind, zone }
   const { qps } = await generator.run(jobFor(one, 'closed', kind, { seconds: 2, warmSeconds: 0.3 }))
   const dns = generator.run(jobFor(one, 'open', kind, { seconds: words.seconds, warmSeconds: 0.3, rate: qps / 2 }))
   const took = []
