@@ -63,6 +63,8 @@ export class Steerer {
     const { snapshot, counters } = exchange
     locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, exchange.edns.subnet)
     const rung = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.rung]!
+    exchange.rung = rung
+    exchange.deciding = locator.address
     if (rung !== RUNG.healthy) {
       countRung(counters, rung)
       exchange.response.setExtendedError(RUNG_ERRORS[rung]!)
@@ -76,7 +78,9 @@ export class Steerer {
     if (locator.scope > exchange.scope) exchange.scope = locator.scope
     if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
     draw.run(snapshot, locator.choice, locator.address, locator.bits)
-    return draw.regions[0]!
+    const chosen = draw.regions[0]!
+    exchange.region = chosen
+    return chosen
   }
 
   /** The target of a chosen region, as a CNAME. @returns where the record begins in the message */
