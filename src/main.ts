@@ -14,6 +14,7 @@ import { release } from './cli/release.js'
 import { rollback } from './cli/rollback-verb.js'
 import { serve } from './cli/serve.js'
 import { token } from './cli/token-verb.js'
+import { top } from './cli/top-verb.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
 import { zone } from './cli/zone.js'
 
@@ -31,6 +32,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   rollback,
   token,
   audit,
+  top,
   zone,
 }
 

@@ -35,6 +35,7 @@ import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
 import { NodeOffice } from './office.js'
 import { watchRates } from './rates.js'
+import { openSamples } from './samples.js'
 import { SerialsFile } from './serials-file.js'
 import { databaseStatus, lagOf } from './status.js'
 
@@ -102,6 +103,7 @@ export async function startNode(
     identity: settings.identity,
     proxies: settings.proxies,
     rotate: settings.rotate,
+    samples: settings.samples === 0 ? undefined : { oneIn: settings.samples, packets: settings.dnstap !== undefined },
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
@@ -189,6 +191,7 @@ export async function startNode(
   const unwatchLimits = watchLimits(plane, log)
   const counts = (): Counts => namedCounts(plane, publisher, office.tally())
   const rates = watchRates(counts)
+  const samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
@@ -213,6 +216,8 @@ export async function startNode(
     },
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span),
+    consider: document => publisher.consider(document),
+    samples: samples?.port,
   }
   return {
     port,
@@ -230,6 +235,7 @@ export async function startNode(
       prober.stop()
       happenings.stop()
       await plane.stop()
+      await samples?.close()
       await publisher.close()
       await health.write()
       await revisions?.close()

@@ -1,7 +1,7 @@
 // Revisions of the traffic document as the API shows them, and what a change of the whole document comes to.
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
-import { listOf, text, time } from './api-values.js'
+import { listOf, text, time, whole } from './api-values.js'
 
 const ANY = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }))
 
@@ -68,9 +68,6 @@ export const APPLIED = mapWith(
 )
 
 export type AppliedView = Static<typeof APPLIED>
-
-const whole = (description: string, ...examples: readonly string[]) =>
-  Type.String({ title: 'a whole number', pattern: '^[0-9]{1,12}$', description, examples })
 
 export const REVISION_KEY = Type.Object({ number: whole('The number of a revision.', '1') })
 

@@ -1,6 +1,7 @@
 // What a node tells Prometheus: every metric there is, by name.
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
+import { sampleMetrics } from './metrics-samples.js'
 import { trafficMetrics } from './metrics-traffic.js'
 import type { AdminPort } from './port.js'
 
@@ -18,6 +19,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...trafficMetrics(port.counts()),
   ...healthMetrics(port.store.current().document, port.health(), port.overrides.holding()),
   ...proberMetrics(port),
+  ...sampleMetrics(port.samples),
   ...snapshotMetrics(port, instant.now),
   ...processMetrics(port, instant),
 ]

@@ -49,6 +49,13 @@ export interface Demand {
   readonly queries: number
 }
 
+/** How much of what is steered was asked for, and over how long a time. */
+export interface TrafficDemand {
+  readonly seconds: number
+  /** Most first. */
+  readonly of: readonly Demand[]
+}
+
 /** What was sampled in the step that ends at `until`, epoch ms. */
 interface Step {
   readonly until: number
@@ -95,11 +102,12 @@ export class TopQueries {
   }
 
   /** What is steered, by who asks for it, most first: how much each network and name weighs. */
-  demand(window: Window, now: number): readonly Demand[] {
-    return this.of(DEMAND, window, now).map(({ key, count }) => {
+  demand(window: Window, now: number): TrafficDemand {
+    const of = this.of(DEMAND, window, now).map(({ key, count }) => {
       const [client = '', type = '', name = ''] = key.split(' ')
       return { client, type, name, queries: count }
     })
+    return { seconds: this.seconds(window, now), of }
   }
 
   private of(what: string, window: Window, now: number) {

@@ -28,6 +28,7 @@ export class RotatingFile {
   private pieces: Uint8Array[] = []
   private waiting = 0
   private failed = false
+  private scheduled = false
   private queue: Promise<void> = Promise.resolve()
 
   /** The file is opened when there is something to be written. */
@@ -46,7 +47,12 @@ export class RotatingFile {
       this.pieces.push(piece)
       this.waiting += piece.length
     }
-    this.queue = this.queue.then(() => this.flush())
+    if (this.scheduled) return
+    this.scheduled = true
+    this.queue = this.queue.then(() => {
+      this.scheduled = false
+      return this.flush()
+    })
   }
 
   /** Resolves when what was written is in the file, and the file closed. */

@@ -69,6 +69,9 @@ const WANTED: Readonly<Record<string, Scope>> = {
   revokeToken: 'admin',
   rollBack: 'edit',
   simulate: 'read',
+  listSamples: 'read',
+  getTop: 'read',
+  getClients: 'read',
   tellCheck: 'operate',
 }
 

@@ -14,6 +14,7 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { samples } from './samples.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -37,6 +38,7 @@ export const API_ROUTES: readonly Routes[] = [
   catchment,
   simulate,
   rates,
+  samples,
   events,
   tokens,
 ]
