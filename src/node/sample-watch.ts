@@ -41,8 +41,12 @@ export function watchSamples(
   const places = new Map<SampleRing, number>()
   let read = 0
   let skipped = 0
+  // What was written last is there to be read when its thread has gone.
+  let sampled: readonly Sampled[] = []
   const look = (): void => {
-    for (const { ring, bound } of plane.samples()) {
+    const now = plane.samples()
+    if (now.length > 0) sampled = now
+    for (const { ring, bound } of sampled) {
       const found = readSamples(ring, places.get(ring) ?? 0)
       places.set(ring, found.next)
       read += found.samples.length
@@ -66,6 +70,7 @@ export function watchSamples(
     stop: () => {
       clearInterval(timer)
       look()
+      sampled = []
     },
   }
 }
