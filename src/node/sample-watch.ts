@@ -42,7 +42,7 @@ export function watchSamples(
   let read = 0
   let skipped = 0
   // What was written last is there to be read when its thread has gone.
-  let sampled: readonly Sampled[] = []
+  let sampled = plane.samples()
   const look = (): void => {
     const now = plane.samples()
     if (now.length > 0) sampled = now
@@ -59,7 +59,7 @@ export function watchSamples(
       }
     }
   }
-  const packets = plane.samples().some(({ ring }) => ring.packets)
+  const packets = sampled.some(({ ring }) => ring.packets)
   const timer = setInterval(look, packets ? LOOK_AT_PACKETS_MS : LOOK_MS)
   timer.unref()
   return {

@@ -10,7 +10,7 @@ import { Server, until } from './server.js'
 const MS = 30_000
 
 /** One line a message, as dnstap-ldns and the dnstap tool write it: kind, who, transport, size, question. */
-const TAPPED = /^\S+ (A[QR]) (\S+) (UDP|TCP) (\d+)b "([^"]+)" IN (\S+)$/
+const TAPPED = /^(?:\S+ ){1,2}(A[QR]) (\S+) (UDP|TCP) (\d+)b "([^"]+)" IN (\S+)$/
 interface Tap {
   readonly kind: string
   readonly from: string
