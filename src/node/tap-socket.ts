@@ -90,9 +90,9 @@ export class TapSocket {
       why = error.message
     })
     socket.once('close', () => {
+      this.socket = undefined
       if (this.state === 'closed') return
       this.state = 'away'
-      this.socket = undefined
       this.tell(`${this.path} takes no dnstap (${why}); it is tried again each second`, false)
       this.timer = setTimeout(() => this.reach(), AGAIN_MS).unref()
     })
