@@ -25,12 +25,15 @@ export class Exchange {
   /** SCOPE PREFIX-LENGTH (RFC 7871 §6); 0 where the client's place played no part. */
   scope = 0
   authoritative = false
-  /** What samples tell besides: the zone (−1: none of ours), the first region and the rung that it was found on (−1: none), */
+  // What only samples tell of. It is not cleared for each query, but for those that are samples (`forget`).
+  /** −1: none of ours. */
   zone = -1
+  /** The first that was drawn, and the rung of the ladder that it was found on; −1: nothing was chosen. */
   region = -1
   rung = -1
-  /** the address that a choice was made by, and why there is no ordinary answer: a REASON. */
+  /** The address that a choice was made by. */
   deciding: Uint8Array | undefined = undefined
+  /** A REASON; what is an ordinary answer stays with the first. */
   reason: number = REASON.record
 
   /** @param rotate whether equal addresses take turns at being first */
