@@ -19,6 +19,7 @@ import { rollback } from './cli/rollback-verb.js'
 import { safety } from './cli/safety-verb.js'
 import { serve } from './cli/serve.js'
 import { token } from './cli/token-verb.js'
+import { top } from './cli/top-verb.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
 import { zone } from './cli/zone.js'
 
@@ -41,6 +42,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   rollback,
   token,
   audit,
+  top,
   zone,
 }
 

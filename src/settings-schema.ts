@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { KEYS } from './settings-schema-keys.js'
+import { SAMPLE_KEYS } from './settings-schema-samples.js'
 
 const path = (description: string, fallback?: string) =>
   Type.String({ title: 'a path', minLength: 1, ...described(description, fallback) })
@@ -197,6 +198,7 @@ export const SETTINGS_SCHEMA = mapWith(
     admin: Type.Optional(ADMIN),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
+    ...SAMPLE_KEYS,
     'log-level': Type.Optional(
       word(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'The least grave messages that are logged.', 'info'),
     ),

@@ -10,11 +10,12 @@ import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
+import { readSamples, type SampleSettings } from './settings-samples.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
 export type { Endpoint } from './settings-endpoint.js'
 
-export interface Settings extends DnsSettings {
+export interface Settings extends DnsSettings, SampleSettings {
   /** The path of the traffic document. All paths are absolute. */
   readonly traffic: string
   readonly stateDirectory: string
@@ -99,6 +100,7 @@ export function readSettings(
     admin: readAdmin(admin, path, report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
+    ...readSamples(sound, path, report),
     logLevel: sound['log-level'] ?? 'info',
   }
   return findings.length > 0 ? { problems: toProblems(findings, locate) } : { settings }

@@ -32,6 +32,7 @@ const DEFAULTS = {
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
   history: { revisions: 1000, bytes: 64e6 },
   overrides: { longestMs: 72 * 3600_000 },
+  samples: 100,
   logLevel: 'info',
 }
 
@@ -59,6 +60,9 @@ webhooks: [{ url: "https://hooks.test/a", secret-file: hook.key }, { url: "http:
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key }, changes-per-minute: 7 }
 history: { revisions: 5, megabytes: 0.5 }
 overrides: { longest: 1h }
+samples: 1 in 7
+query-log: { file: log/queries.jsonl, megabytes: 2, keep: 1 }
+dnstap: { socket: /run/tap.sock, identity: fra-1 }
 log-level: debug
 `
   expect(readSettings(text, FILE)).toEqual({
@@ -94,6 +98,9 @@ log-level: debug
       },
       history: { revisions: 5, bytes: 5e5 },
       overrides: { longestMs: 3600_000 },
+      samples: 7,
+      queryLog: { file: '/etc/meridian/log/queries.jsonl', bytes: 2e6, keep: 1 },
+      dnstap: { socket: '/run/tap.sock', identity: 'fra-1' },
       logLevel: 'debug',
     },
   })
@@ -108,6 +115,13 @@ test.each([
   ['keys: { a: {} }', 'keys.a: a key has either secret-file or secret'],
   ['keys: { a: { secret: c2VjcmV0, secret-file: x } }', 'keys.a: a key has either secret-file or secret'],
   ['keys: { a: { secret: "not base64" } }', 'keys.a.secret: the secret is not base64 of at least one byte'],
+  ['samples: 1 in 0', 'samples: "1 in 0" is not "none", or a share such as 1 in 100'],
+  ['samples: 5', 'is not "none"'],
+  ['samples: none\nquery-log: { file: x }', 'query-log: there is nothing to write where samples: none'],
+  ['samples: none\ndnstap: { file: x }', 'dnstap: there is nothing to write where samples: none'],
+  ['dnstap: {}', 'dnstap: dnstap has either a file or a socket'],
+  ['dnstap: { file: a, socket: b }', 'dnstap: dnstap has either a file or a socket'],
+  ['dnstap: { socket: b, keep: 2 }', 'dnstap.keep: a socket has no keep'],
   ['keys: { a..b: { secret: c2VjcmV0 } }', 'has an empty label'],
   ['keys: { a: { algorithm: hmac-md5, secret: c2VjcmV0 } }', 'hmac-sha256'],
 ])('%s is refused', (text, complaint) => {
@@ -117,6 +131,16 @@ test.each([
 
 test('a limit of 0 is none', () => {
   expect(readSettings('rate-limit: { per-second: 0 }', FILE)).not.toHaveProperty('settings.rateLimit')
+})
+
+test('a file for dnstap is put aside at a size, as that of the query log is', () => {
+  expect(readSettings('dnstap: { file: tap }', FILE)).toMatchObject({
+    settings: { dnstap: { file: '/etc/meridian/tap', bytes: 1e8, keep: 5 } },
+  })
+})
+
+test('no samples are none', () => {
+  expect(readSettings('samples: none', FILE)).toMatchObject({ settings: { samples: 0 } })
 })
 
 test('cookies that are not enabled are none', () => {

@@ -11,6 +11,9 @@ import type { ReadText } from '../src/control-plane/traffic/watched-texts.js'
 import { type Counters, makeCounters, type Totals, total } from '../src/data-plane/counters.js'
 import { Peer, TRANSPORT } from '../src/data-plane/peer.js'
 import { Responder } from '../src/data-plane/respond.js'
+import { SampleRhythm } from '../src/data-plane/sample-rhythm.js'
+import { makeSampleRing, type SampleRing } from '../src/data-plane/sample-ring.js'
+import { Sampler } from '../src/data-plane/sampler.js'
 import { parseAddress } from '../src/dns/address.js'
 import { databaseFile, writeMmdb } from './control-plane/geo/mmdb-writer.js'
 
@@ -35,6 +38,8 @@ export class World {
   readonly publisher: Publisher
   readonly document: TrafficDocument
   readonly counters: Counters = makeCounters()
+  /** Each query is written down here. */
+  readonly samples: SampleRing = makeSampleRing(true)
   private readonly peer = new Peer()
   private responder: Responder | undefined
 
@@ -43,7 +48,8 @@ export class World {
     this.publisher = new Publisher({
       maps: localMapMaker(),
       publish: snapshot => {
-        this.responder ??= new Responder(snapshot, this.counters)
+        const sampler = new Sampler(this.samples, new SampleRhythm(1, 1))
+        this.responder ??= new Responder(snapshot, this.counters, undefined, { sampler })
         this.responder.snapshot = snapshot
       },
       onProblem: (what, error) => {

@@ -20,6 +20,18 @@ export function placeAt(latitude: number, longitude: number): readonly [x: numbe
   return [x, y]
 }
 
+interface Spot {
+  readonly latitude: number
+  readonly longitude: number
+}
+
+/** The shortest way from one place to another, as a path; in two pieces where it leaves the picture on one side. */
+export const arcBetween = (from: Spot, to: Spot): string =>
+  geoPath(projection)({
+    type: 'LineString',
+    coordinates: [from, to].map(({ latitude, longitude }) => [longitude, latitude]),
+  }) ?? ''
+
 export interface Outlines {
   readonly land: string
   readonly borders: string

@@ -1,4 +1,5 @@
-// What every view shows of the server, kept fresh by a steady beat.
+// What every view shows of the server: looked at when its events say that something has happened, and besides by a steady beat,
+// for what events do not tell of.
 import { signal } from '@preact/signals'
 import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
 import { get, session } from './api.js'
@@ -10,16 +11,31 @@ export const silence = signal<{ readonly since: number; readonly why: string } |
 /** Counts the changes, so that views which hold more can look again. */
 export const change = signal(0)
 
-const BEAT_MS = 2000
+/** From one look to the next, ms: with events, and without. */
+const BEAT_MS = 5000
+const BEAT_WITHOUT_EVENTS_MS = 2000
+/** Events come in swarms: one look is for all of them, ms. */
+const SETTLE_MS = 50
+
+const EVENTS = ['health', 'region', 'prober', 'snapshot', 'document'] as const
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let looking = false
+/** Something has happened since the look that is going on began. */
+let again = false
+let events: EventSource | undefined
 
 /** Looks at once, and goes on looking while somebody is signed in. */
 export async function refresh(): Promise<void> {
-  if (looking || session.peek() === null) return
+  if (session.peek() === null) return
+  if (looking) {
+    again = true
+    return
+  }
   looking = true
+  again = false
   clearTimeout(timer)
+  listen()
   try {
     const [newStatus, list] = await Promise.all([get<StatusView>('/v1/status'), get<RegionList>('/v1/regions')])
     const version = status.peek()?.snapshot?.version
@@ -32,12 +48,35 @@ export async function refresh(): Promise<void> {
     silence.value ??= { since: Date.now(), why: error instanceof Error ? error.message : String(error) }
   } finally {
     looking = false
-    if (session.peek() !== null) timer = setTimeout(refresh, document.hidden ? BEAT_MS * 5 : BEAT_MS)
+    if (session.peek() !== null) timer = setTimeout(refresh, again ? SETTLE_MS : beat())
   }
+}
+
+function beat(): number {
+  const without = events?.readyState !== EventSource.OPEN
+  return (without ? BEAT_WITHOUT_EVENTS_MS : BEAT_MS) * (document.hidden ? 5 : 1)
+}
+
+/** The browser opens the stream anew where it breaks; where it was refused, the next look does. */
+function listen(): void {
+  if (events !== undefined && events.readyState !== EventSource.CLOSED) return
+  events = new EventSource('/v1/events')
+  for (const kind of EVENTS) events.addEventListener(kind, soon)
+}
+
+function soon(): void {
+  if (looking) {
+    again = true
+    return
+  }
+  clearTimeout(timer)
+  timer = setTimeout(refresh, SETTLE_MS)
 }
 
 export function unfollow(): void {
   clearTimeout(timer)
+  events?.close()
+  events = undefined
   status.value = undefined
   regions.value = undefined
 }

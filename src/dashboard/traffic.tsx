@@ -7,6 +7,7 @@ import { regions } from './live.js'
 import { colourOf } from './palette.js'
 import { Waiting } from './parts.js'
 import { recent } from './rates.js'
+import { TopTables } from './top-tables.js'
 
 const SPANS = {
   '15m': { title: '15 minutes', ms: 900_000 },
@@ -62,6 +63,7 @@ export function Traffic() {
       ) : (
         <Charts rates={rates.value} spanMs={SPANS[span.value].ms} />
       )}
+      <TopTables window={span.value === '15m' ? '15m' : '1h'} />
     </>
   )
 }

@@ -5,6 +5,8 @@ import type { Catchment, RegionView } from '../control-plane/admin/api.js'
 import { countryName, mainRegion } from './catchment.js'
 import { HEIGHT, outlines, placeAt, readOutlines, WIDTH } from './earth.js'
 import { colourOf } from './palette.js'
+import type { SeenPlace } from './seen-clients.js'
+import { SeenClientsLayer } from './seen-clients-layer.js'
 
 interface MapProps {
   readonly catchment: Catchment | undefined
@@ -12,12 +14,14 @@ interface MapProps {
   /** The region that is pointed at: its land is painted as it would be without it. */
   readonly pointed: string | undefined
   readonly onPoint: (region: string | undefined) => void
+  /** Clients that were seen asking. */
+  readonly places: readonly SeenPlace[]
 }
 
 const DOT = 3.1
 const NEAR = 9
 
-export function WorldMap({ catchment, regions, pointed, onPoint }: MapProps) {
+export function WorldMap({ catchment, regions, pointed, onPoint, places }: MapProps) {
   const under = useSignal<Catchment['cells'][number] | undefined>(undefined)
   useEffect(() => void readOutlines().catch(() => {}), [])
   const ids = regions.map(({ id }) => id)
@@ -47,6 +51,7 @@ export function WorldMap({ catchment, regions, pointed, onPoint }: MapProps) {
           </>
         )}
         {catchment === undefined ? null : <Dots catchment={catchment} ids={ids} pointed={pointed} />}
+        <SeenClientsLayer places={places} regions={regions} ids={ids} />
         {regions.map(region => (
           <Mark key={region.id} region={region} colour={colourOf(ids, region.id)} onPoint={onPoint} />
         ))}

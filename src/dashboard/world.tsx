@@ -7,6 +7,7 @@ import { colourOf } from './palette.js'
 import { Panel, Since, State, Waiting } from './parts.js'
 import { rateOf } from './rates.js'
 import { linkTo } from './router.js'
+import { clients, noClients, seenPlaces } from './seen-clients.js'
 import { name, pick, steered } from './steered-names.js'
 import { amount, list, percent } from './words.js'
 import { WorldMap } from './world-map.js'
@@ -31,7 +32,13 @@ export function World() {
       </div>
       {problem.value === '' ? null : <Waiting what="the map" error={problem.value} />}
       <div class="split">
-        <WorldMap catchment={catchment.value} regions={all} pointed={pointed.value} onPoint={point} />
+        <WorldMap
+          catchment={catchment.value}
+          regions={all}
+          pointed={pointed.value}
+          onPoint={point}
+          places={seenPlaces.value}
+        />
         <Panel title="Regions">
           <ul class="legend">
             {all.map(region => {
@@ -64,10 +71,46 @@ export function World() {
         </Panel>
       </div>
       <details class="panel">
+        <summary>Clients that were seen in the last 15 minutes</summary>
+        <ClientTable />
+      </details>
+      <details class="panel">
         <summary>The same as a table, by country</summary>
         {catchment.value === undefined ? <Waiting what="the map" /> : <CountryTable catchment={catchment.value} />}
       </details>
     </>
+  )
+}
+
+/** What the dots and arcs of the map show. */
+function ClientTable() {
+  if (noClients.value !== '') return <p class="quiet">{noClients.value}</p>
+  if (clients.value === undefined) return <Waiting what="the clients" />
+  if (seenPlaces.value.length === 0) return <p class="quiet">Nobody whose place is known asked for a steered name.</p>
+  return (
+    <table class="clients">
+      <thead>
+        <tr>
+          <th scope="col">Place</th>
+          <th scope="col">Region</th>
+          <th scope="col" class="number">
+            Share
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {seenPlaces.value.slice(0, 50).map(({ latitude, longitude, country, region, share }) => (
+          <tr key={`${latitude} ${longitude}`}>
+            <th scope="row">
+              {country === undefined ? '' : `${countryName(country)}, `}
+              {latitude.toFixed(0)}°, {longitude.toFixed(0)}°
+            </th>
+            <td>{region}</td>
+            <td class="number">{percent(share)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 

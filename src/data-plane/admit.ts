@@ -9,6 +9,7 @@ import { count, countResponse, SCALAR } from './counters.js'
 import type { Exchange } from './exchange.js'
 import { LIMIT, type Limiter } from './limit.js'
 import { type Peer, TRANSPORT } from './peer.js'
+import { REASON } from './sample-ring.js'
 
 /** Beside the LIMITs: a query is to come again, with the cookie that it gets. */
 const BAD_COOKIE = 3
@@ -53,8 +54,10 @@ export class Admission {
   turnAway(held: number): number {
     const { edns, options, response, counters } = this.exchange
     options.keep(edns, ASKED.cookie)
+    this.exchange.reason = REASON['turned-away']
     if (held === BAD_COOKIE) {
       countResponse(counters, NO_ZONE, RCODE.BADCOOKIE)
+      this.exchange.rcode = RCODE.BADCOOKIE
       return response.finish(edns, RCODE.BADCOOKIE, false, 0)
     }
     response.truncated = true
@@ -87,6 +90,7 @@ export class Admission {
     if (verdict === LIMIT.pass) return verdict
     count(counters, SCALAR.limited)
     if (limiter.dryRun) return LIMIT.pass
+    this.exchange.reason = REASON.limited
     if (verdict === LIMIT.truncate) count(counters, SCALAR.limitedTruncated)
     return verdict
   }

@@ -7,6 +7,7 @@ import type { AskedOptions } from './asked-options.js'
 import type { Counters } from './counters.js'
 import { entryOf } from './find.js'
 import type { Peer } from './peer.js'
+import { REASON } from './sample-ring.js'
 import { Owner, Response } from './write.js'
 
 /** One is made per thread and used again for each query. */
@@ -24,6 +25,16 @@ export class Exchange {
   /** SCOPE PREFIX-LENGTH (RFC 7871 §6); 0 where the client's place played no part. */
   scope = 0
   authoritative = false
+  // What only samples tell of. It is not cleared for each query, but for those that are samples (`forget`).
+  /** −1: none of ours. */
+  zone = -1
+  /** The first that was drawn, and the rung of the ladder that it was found on; −1: nothing was chosen. */
+  region = -1
+  rung = -1
+  /** The address that a choice was made by. */
+  deciding: Uint8Array | undefined = undefined
+  /** A REASON; what is an ordinary answer stays with the first. */
+  reason: number = REASON.record
 
   /** @param rotate whether equal addresses take turns at being first */
   constructor(snapshot: Snapshot, counters: Counters, options: AskedOptions, rotate: boolean) {
@@ -46,6 +57,17 @@ export class Exchange {
     this.rcode = 0
     this.scope = 0
     this.authoritative = false
+  }
+
+  /** Whatever was said of the query before: a sample must not tell of that. */
+  forget(): void {
+    this.rcode = 0
+    this.scope = 0
+    this.zone = -1
+    this.region = -1
+    this.rung = -1
+    this.deciding = undefined
+    this.reason = REASON.record
   }
 
   /** An error about a query that is well-formed. @returns −1: it came from no zone */

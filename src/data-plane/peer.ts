@@ -8,6 +8,7 @@ export class Peer {
   family: 4 | 6 = 4
   /** The address; v4 takes the first four bytes. */
   readonly address = new Uint8Array(16)
+  port = 0
   transport: number = TRANSPORT.udp
   /** How long its connection may be idle, in units of 100 ms as RFC 7828 has them; 0 where there is no connection. */
   idle = 0

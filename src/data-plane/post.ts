@@ -7,6 +7,7 @@ import { count, makeCounters, SCALAR } from './counters.js'
 import type { ReturnPath } from './desk.js'
 import { sendLate } from './late-answer.js'
 import { loadLibc } from './libc.js'
+import { makeSampleRing, type SampleRing } from './sample-ring.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
 import { type OfficeAnswer, Window } from './window.js'
@@ -23,6 +24,8 @@ export interface PostOptions {
   readonly shared: boolean
   readonly version: VersionWord
   readonly manner: WorkerManner
+  /** Whether queries and responses are kept whole; undefined: nothing is sampled. */
+  readonly samples: { readonly packets: boolean } | undefined
   readonly newest: () => Snapshot
   /** Of TLS. */
   readonly certificate?: CertificateFiles | undefined
@@ -43,6 +46,7 @@ export class Post {
   readonly kind: TransportKind
   readonly name: string
   readonly counters = makeCounters()
+  readonly samples: SampleRing | undefined
   bound: Bound | undefined
   receiveBuffer: number | undefined
   /** How many threads have died in it. */
@@ -61,6 +65,7 @@ export class Post {
   constructor(options: PostOptions) {
     const { kind, endpoint } = options
     this.options = options
+    this.samples = options.samples && makeSampleRing(options.samples.packets)
     this.kind = kind
     this.name = `${SPOKEN[kind]} ${endpoint.host} port ${endpoint.port}`
   }
@@ -86,13 +91,14 @@ export class Post {
     new Window(way.port1, deskWords, office, (path, message) => this.sendBack(path, message))
     port1.postMessage(newest())
     this.snapshots = port1
-    const { counters, socket, stopWord: stop } = this
+    const { counters, samples, socket, stopWord: stop } = this
     const endpoint = this.endpoint()
     const data: WorkerData = {
       kind,
       endpoint,
       socket,
       counters,
+      samples,
       version,
       manner,
       certificate,

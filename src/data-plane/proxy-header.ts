@@ -41,6 +41,10 @@ export function readProxyHeader(m: Uint8Array, at: number, length: number, peer:
   if (family !== 1 && family !== 2) return size
   const addresses = family === 1 ? 12 : 36
   if (size < FIXED + addresses) return PROXY_HEADER.malformed
-  peer.take(m, at + FIXED, family === 1 ? 4 : 16)
+  const bytes = family === 1 ? 4 : 16
+  peer.take(m, at + FIXED, bytes)
+  // Both addresses come first, and then both ports.
+  const port = at + FIXED + 2 * bytes
+  peer.port = (m[port]! << 8) | m[port + 1]!
   return size
 }

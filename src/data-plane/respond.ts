@@ -16,6 +16,8 @@ import { Exchange } from './exchange.js'
 import { Finder, FOUND } from './find.js'
 import { LIMIT, type Limiter } from './limit.js'
 import { type Peer, TRANSPORT } from './peer.js'
+import { REASON } from './sample-ring.js'
+import type { Sampler } from './sampler.js'
 import { Steerer } from './steer.js'
 import { extendedError, UDP_SIZE } from './write.js'
 
@@ -37,6 +39,8 @@ export interface Manner {
   readonly identity?: Identity | undefined
   /** Equal addresses take turns at being first. */
   readonly rotate?: boolean | undefined
+  /** Writes some of the queries down. */
+  readonly sampler?: Sampler | undefined
 }
 
 export class Responder {
@@ -48,10 +52,11 @@ export class Responder {
   private readonly answerer: Answerer
   private readonly aliases: Aliases
   private readonly chaos: Chaos
+  private readonly sampler: Sampler | undefined
 
   /** @param limiter what queries by UDP are counted against; without it nothing is held back */
   constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter, manner: Manner = {}) {
-    const { cookies, identity = {}, rotate = false } = manner
+    const { cookies, identity = {}, rotate = false, sampler } = manner
     const exchange = new Exchange(snapshot, counters, new AskedOptions(cookies, identity.server), rotate)
     const steerer = new Steerer(exchange)
     this.exchange = exchange
@@ -59,6 +64,7 @@ export class Responder {
     this.answerer = new Answerer(exchange, steerer)
     this.aliases = new Aliases(exchange, this.finder, steerer, this.answerer)
     this.chaos = new Chaos(identity)
+    this.sampler = sampler
   }
 
   /** The world that queries are answered from; whoever owns the responder swaps it between two queries. */
@@ -73,6 +79,7 @@ export class Responder {
   /** To be called once a batch, with the time in ms since 1970; all threads must take it from the same clock. */
   setTime(ms: number): void {
     this.admission.setTime(ms)
+    this.sampler?.setTime(ms)
   }
 
   /**
@@ -81,11 +88,21 @@ export class Responder {
    * @returns the length of the response; 0 where there must be none; FOR_OFFICE
    */
   respond(m: Uint8Array, at: number, length: number, peer: Peer): number {
+    const { sampler, exchange } = this
+    if (sampler === undefined || !sampler.due()) return this.survive(m, at, length, peer)
+    sampler.begin(exchange, m, at, length)
+    const written = this.survive(m, at, length, peer)
+    sampler.finish(exchange, m, at, written, peer)
+    return written
+  }
+
+  private survive(m: Uint8Array, at: number, length: number, peer: Peer): number {
     try {
       return this.line(m, at, length, peer)
     } catch {
       // A bug of ours: this one query gets SERVFAIL, and the next is answered.
       count(this.exchange.counters, SCALAR.faults)
+      this.exchange.reason = REASON.fault
       return length < HEADER_LENGTH ? 0 : this.headerOnly(m, at, RCODE.SERVFAIL)
     }
   }
@@ -111,6 +128,7 @@ export class Responder {
       extra === EDNS.ok
         ? this.resolve(m, at, peer)
         : exchange.fail(extra === EDNS.badVersion ? RCODE.BADVERS : RCODE.FORMERR)
+    exchange.zone = zone
     if (response.truncated) count(counters, SCALAR.truncated)
     countResponse(counters, zone < 0 ? NO_ZONE : snapshot.zones[zone * ZONE_WORDS + ZONE.slot]!, exchange.rcode)
     return response.finish(edns, exchange.rcode, exchange.authoritative, exchange.scope)
@@ -157,6 +175,7 @@ export class Responder {
   /** What cannot be read as a question, is none, or is not the line's to answer. @param read a QUESTION */
   private noQuestion(read: number, m: Uint8Array, at: number, length: number, peer: Peer): number {
     const office = this.office[0] !== 0
+    this.exchange.reason = REASON.malformed
     if (read === QUESTION.none) return this.giveCookie(m, at, length, peer)
     if (read === QUESTION.malformed) return this.headerOnly(m, at, RCODE.FORMERR)
     if (read === QUESTION.transfer)
@@ -180,11 +199,15 @@ export class Responder {
     response.begin(m, at, HEADER_LENGTH, UDP_SIZE)
     const rcode = options.cookie === COOKIE.bad ? RCODE.BADCOOKIE : RCODE.NOERROR
     countResponse(counters, NO_ZONE, rcode)
+    exchange.reason = REASON.cookie
+    exchange.rcode = rcode
     return response.finish(edns, rcode, false, 0)
   }
 
   private handOver(m: Uint8Array, at: number, length: number, peer: Peer): number {
-    return this.admission.mayHandOver(m, at, length, peer) ? FOR_OFFICE : 0
+    const may = this.admission.mayHandOver(m, at, length, peer)
+    if (may) this.exchange.reason = REASON.office
+    return may ? FOR_OFFICE : 0
   }
 
   /** What the office has no room for; the message stands as it came. @returns the length of the response */
@@ -195,6 +218,7 @@ export class Responder {
   /** An error about a question that could not be read: there is nothing of it to repeat. */
   private headerOnly(m: Uint8Array, at: number, rcode: number): number {
     countResponse(this.exchange.counters, NO_ZONE, rcode)
+    this.exchange.rcode = rcode
     m[at + 2] = 0x80 | (m[at + 2]! & 0x79)
     m[at + 3] = rcode
     m.fill(0, at + 4, at + HEADER_LENGTH)

@@ -78,6 +78,8 @@ export class Steerer {
     const { snapshot, counters } = exchange
     locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, exchange.edns.subnet)
     const rung = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.rung]!
+    exchange.rung = rung
+    exchange.deciding = locator.address
     if (rung !== RUNG.healthy) {
       countRung(counters, rung)
       exchange.response.setExtendedError(RUNG_ERRORS[rung]!)
@@ -88,6 +90,7 @@ export class Steerer {
     }
     if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
     draw.run(snapshot, locator.choice, locator.address, locator.bits)
+    exchange.region = draw.regions[0]!
     return rung
   }
 

@@ -43,6 +43,7 @@ export async function serveTcp(
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
     const client = socket.remoteAddress ?? ''
     const peer = peerOf(client, door === undefined ? TRANSPORT.tcp : TRANSPORT.tls, limits)
+    peer.port = socket.remotePort ?? 0
     const proxied = isProxy(proxies, peer)
     const already = perClient.get(client) ?? 0
     // A proxy connects for all of its clients.

@@ -104,7 +104,8 @@ export class BatchServer {
     words[header + WORD.nameLength] = socket.family === 4 ? 16 : 28
     if (socket.wildcard) this.turnRound(i, header)
     // Port 0 is nobody's: an answer would go nowhere, or to whom an attacker means it for.
-    if ((arena[name + 2]! | arena[name + 3]!) === 0) return 0
+    peer.port = (arena[name + 2]! << 8) | arena[name + 3]!
+    if (peer.port === 0) return 0
     if (socket.family === 4) for (let k = 0; k < 4; k++) peer.address[k] = arena[name + 4 + k]!
     else for (let k = 0; k < 16; k++) peer.address[k] = arena[name + 8 + k]!
     return this.proxies.length > 0 ? this.answerProxied(i, length) : this.answerFrom(i, 0, length)

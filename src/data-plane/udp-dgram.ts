@@ -26,6 +26,7 @@ export async function serveDgram({ host, port }: Endpoint, serving: Serving): Pr
     responder.setTime(Date.now())
     buffer.set(query)
     peer.set(parseAddress(sender.address) ?? parseAddress('::')!) // a zone index, as link-local senders have, says nothing
+    peer.port = sender.port
     const proxied = isProxy(proxies, peer)
     const at = proxied ? readProxyHeader(query, 0, query.length, peer) : 0
     if (proxied && at <= 0) return count(counters, SCALAR.proxyRefused)

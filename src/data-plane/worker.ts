@@ -1,4 +1,5 @@
 // A thread of the data plane: one transport at one endpoint, one responder, its own counters.
+import { randomInt } from 'node:crypto'
 import { setFlagsFromString } from 'node:v8'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { Prefix } from '../dns/address.js'
@@ -11,6 +12,9 @@ import { Desk } from './desk.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
 import { Responder } from './respond.js'
+import { SampleRhythm } from './sample-rhythm.js'
+import type { SampleRing } from './sample-ring.js'
+import { Sampler } from './sampler.js'
 import { serveTcp, TCP_LIMITS, TLS_LIMITS } from './tcp.js'
 import { type CertificateFiles, openDoor } from './tls.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
@@ -25,6 +29,8 @@ export interface WorkerData {
   readonly kind: TransportKind
   readonly endpoint: Endpoint
   readonly counters: Counters
+  /** Where it writes some of its queries down; undefined: nowhere. */
+  readonly samples: SampleRing | undefined
   readonly version: VersionWord
   /** Snapshots arrive here; the first one is there already. */
   readonly snapshots: MessagePort
@@ -47,6 +53,8 @@ export interface WorkerManner {
   readonly cookies: { readonly secrets: SecretTable; readonly policy: BadCookiePolicy } | undefined
   readonly identity: Identity
   readonly rotate: boolean
+  /** One query in so many at the least is written down. */
+  readonly oneIn: number
   /** Those who begin what they send, but for TLS, with a PROXY header. */
   readonly proxies: readonly Prefix[]
 }
@@ -64,6 +72,7 @@ const {
   kind,
   endpoint,
   counters,
+  samples,
   version,
   snapshots,
   stop,
@@ -84,10 +93,11 @@ const feed = new SnapshotFeed(snapshots, version, counters)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
 noteVersion(counters, first.version)
-const { limit, cookies, identity, rotate, proxies } = manner
+const { limit, cookies, identity, rotate, proxies, oneIn } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
 const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)
-const responder = new Responder(first, counters, limiter, { cookies: guard, identity, rotate })
+const sampler = samples && new Sampler(samples, new SampleRhythm(oneIn, randomInt(1, 2 ** 31)))
+const responder = new Responder(first, counters, limiter, { cookies: guard, identity, rotate, sampler })
 const desk = new Desk(way.port, way.words)
 responder.office = desk.words
 const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? [] : proxies, desk }

@@ -11,6 +11,7 @@ import type { Counters } from './counters.js'
 import { DESK, makeDeskWords } from './desk.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
 import { Post, SPOKEN } from './post.js'
+import type { SampleRing } from './sample-ring.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
 import { batchUnavailable } from './udp-batch.js'
@@ -32,6 +33,8 @@ export interface DataPlaneOptions {
   readonly identity?: Identity
   /** Equal addresses take turns at being first. */
   readonly rotate?: boolean
+  /** One query in so many at the least is written down, or whole with its response; none where it is absent. */
+  readonly samples?: { readonly oneIn: number; readonly packets: boolean } | undefined
   /** Proxies in front, which say whose query they pass on by the PROXY protocol. */
   readonly proxies?: readonly Prefix[]
   /** Answers what is not for the line, while it is open. */
@@ -48,6 +51,11 @@ export interface Listening extends Bound {
   readonly workers: number
 }
 
+export interface Sampled {
+  readonly ring: SampleRing
+  readonly bound: Bound | undefined
+}
+
 export class DataPlane {
   private readonly options: DataPlaneOptions
   private readonly version = makeVersionWord()
@@ -57,7 +65,7 @@ export class DataPlane {
   private newest: Snapshot | undefined
 
   constructor(options: DataPlaneOptions) {
-    const { limit, cookies, identity = {}, rotate = false, proxies = [] } = options
+    const { limit, cookies, identity = {}, rotate = false, proxies = [], samples } = options
     this.options = options
     this.manner = {
       limit: limit && { options: limit, table: makeLimitTable(randomInt(2 ** 32) | 0) },
@@ -65,6 +73,7 @@ export class DataPlane {
       identity,
       rotate,
       proxies,
+      oneIn: samples?.oneIn ?? 1,
     }
     this.setCookieSecrets(cookies?.secrets ?? [])
   }
@@ -138,6 +147,11 @@ export class DataPlane {
     return this.posts.map(({ counters }) => counters)
   }
 
+  /** What the threads write some of their queries down in, each with where the queries came to. */
+  samples(): readonly Sampled[] {
+    return this.posts.flatMap(({ samples: ring, bound }) => (ring === undefined ? [] : [{ ring, bound }]))
+  }
+
   /** How many threads have died since the start, each of which was replaced. */
   crashes(): number {
     return this.posts.reduce((sum, { crashes }) => sum + crashes, 0)
@@ -174,6 +188,7 @@ export class DataPlane {
       shared,
       version: this.version,
       manner: this.manner,
+      samples: this.options.samples,
       newest: () => this.newest!,
       certificate: kind === 'tls' ? this.options.tls : undefined,
       deskWords: this.deskWords,

@@ -56,6 +56,10 @@ export class Response {
     this.truncated = false
   }
 
+  get hasAnswer(): boolean {
+    return this.answers > 0
+  }
+
   /** Bytes that the OPT record will take, without what is only put there if there is room. */
   private optLength(edns: Edns): number {
     if (!edns.present) return 0

@@ -41,6 +41,7 @@ import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
 import { NodeOffice } from './office.js'
 import { watchRates } from './rates.js'
+import { openSamples } from './samples.js'
 import { SerialsFile } from './serials-file.js'
 import { databaseStatus, lagOf } from './status.js'
 
@@ -108,6 +109,7 @@ export async function startNode(
     identity: settings.identity,
     proxies: settings.proxies,
     rotate: settings.rotate,
+    samples: settings.samples === 0 ? undefined : { oneIn: settings.samples, packets: settings.dnstap !== undefined },
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
@@ -219,6 +221,7 @@ export async function startNode(
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
+  const samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
@@ -246,6 +249,8 @@ export async function startNode(
     },
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span),
+    consider: document => publisher.consider(document),
+    samples: samples?.port,
   }
   return {
     port,
@@ -266,6 +271,7 @@ export async function startNode(
       await incidents.close()
       happenings.stop()
       await plane.stop()
+      await samples?.close()
       await publisher.close()
       await health.write()
       await revisions?.close()

@@ -46,6 +46,7 @@ test('what is written in a rule does not steer the terminal', () => {
 
 test('a consequence tells moves, ladders, loads and rules', () => {
   const lines = formatConsequence({
+    ...{ over: 'addresses', unseen: [] },
     names: [
       {
         ...{ name: 'api.example.com.', type: 'A', before: {}, after: {} },
@@ -62,7 +63,9 @@ test('a consequence tells moves, ladders, loads and rules', () => {
     'us-west is asked 60 a second, above its capacity of 50',
     'rule two-up: 1 of 3 regions serve (*), and it must be at least 2; bring back us-west first',
   ])
-  expect(formatConsequence({ names: [], load: {}, rules: [] })).toEqual(['no clients move'])
+  expect(formatConsequence({ over: 'addresses', names: [], load: {}, unseen: [], rules: [] })).toEqual([
+    'no clients move',
+  ])
 })
 
 test('a dry run says that it would be refused', () => {

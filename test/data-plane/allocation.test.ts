@@ -5,6 +5,9 @@ import { CookieGuard, makeSecretTable, setSecrets } from '../../src/data-plane/c
 import { makeCounters } from '../../src/data-plane/counters.js'
 import { Peer } from '../../src/data-plane/peer.js'
 import { Responder } from '../../src/data-plane/respond.js'
+import { SampleRhythm } from '../../src/data-plane/sample-rhythm.js'
+import { makeSampleRing } from '../../src/data-plane/sample-ring.js'
+import { Sampler } from '../../src/data-plane/sampler.js'
 import { parsePrefix } from '../../src/dns/address.js'
 import { encodeQuery } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'
@@ -89,6 +92,7 @@ test.each([
     cookies,
     identity: { server: 'fra-1' },
     rotate: true,
+    sampler: new Sampler(makeSampleRing(true), new SampleRhythm(4, 1)),
   })
   const peer = new Peer()
   peer.set(Uint8Array.of(198, 51, 100, 100))

@@ -22,6 +22,8 @@ let server: Server
 let browser: Browser
 let page: Page
 const complaints: string[] = []
+/** Streams of events that the page has opened. */
+const streams: string[] = []
 
 beforeAll(async () => {
   balancerPort = await freePort()
@@ -33,6 +35,9 @@ beforeAll(async () => {
   page.on('console', message => {
     // Being refused is what some of the tests are about.
     if (message.type() === 'error' && !/status of 4(00|01|12|22)/.test(message.text())) complaints.push(message.text())
+  })
+  page.on('request', request => {
+    if (request.resourceType() === 'eventsource') streams.push(request.url())
   })
   page.on('pageerror', error => complaints.push(error.message))
 })
@@ -133,6 +138,29 @@ test('a safety rule is shown before it is broken, and in the way until it is ove
   await page.getByText('The safety rule all-five is broken').waitFor(SOON)
   await writeFile(server.path('traffic.yaml'), sound)
   await row('us-west').locator('.state.up').waitFor(SOON)
+})
+
+test('clients that ask are on the map, with an arc to their region, and in the tables of what there is most of', async () => {
+  const client = await UdpClient.open(server)
+  for (const subnet of ['133.11.0.0/24', '133.11.0.0/24', '130.149.7.0/24'])
+    expect(await client.ask(ask('api.example.com', 'A', subnet))).toBeDefined()
+  client.close()
+  await goTo('traffic')
+  await page.locator('table.top.name tr', { hasText: 'api.example.com.' }).waitFor(SOON)
+  await page.locator('table.top.client tr', { hasText: '133.11.0.0/24' }).waitFor(SOON)
+  await page.locator('table.top.reason tr', { hasText: 'steered' }).waitFor(SOON)
+  await goTo('world')
+  await page
+    .locator('.clients path.arc')
+    .first()
+    .waitFor({ ...SOON, state: 'attached' })
+  await expect.poll(() => page.locator('.clients circle').count(), SOON).toBeGreaterThanOrEqual(2)
+  await page.locator('summary', { hasText: 'Clients that were seen' }).click()
+  await page.locator('table.clients tr', { hasText: 'ap-northeast' }).first().waitFor(SOON)
+})
+
+test('the page is told what happens, and does not only ask', () => {
+  expect(streams.length).toBeGreaterThan(0)
 })
 
 test('a sheet is left by Escape, and nothing has happened', async () => {

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { Simulation } from '../operate/simulate.js'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { BROKEN_RULE } from './api-problem.js'
-import { listOf, OVERRODE, text, time } from './api-values.js'
+import { listOf, OVERRODE, text, time, whole } from './api-values.js'
 
 const ANY = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }))
 
@@ -79,9 +79,6 @@ export const APPLIED = mapWith(
 )
 
 export type AppliedView = Static<typeof APPLIED>
-
-const whole = (description: string, ...examples: readonly string[]) =>
-  Type.String({ title: 'a whole number', pattern: '^[0-9]{1,12}$', description, examples })
 
 export const REVISION_KEY = Type.Object({ number: whole('The number of a revision.', '1') })
 

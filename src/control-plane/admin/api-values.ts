@@ -44,3 +44,7 @@ export const removable = <S extends TSchema>({ ...schema }: S) => {
 
 /** Epoch ms as RFC 3339. */
 export const isoTime = (ms: number): string => new Date(ms).toISOString()
+
+/** A whole number in the query of an address, which is text. */
+export const whole = (description: string, ...examples: readonly string[]) =>
+  Type.String({ title: 'a whole number', pattern: '^[0-9]{1,12}$', description, examples })

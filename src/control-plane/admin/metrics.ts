@@ -2,6 +2,7 @@
 import { isUnderWay } from '../operate/drill.js'
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
+import { sampleMetrics } from './metrics-samples.js'
 import { trafficMetrics } from './metrics-traffic.js'
 import type { AdminPort } from './port.js'
 
@@ -22,6 +23,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   gauge('drills_under_way', '1 while a drill moves clients or injects a fault.', [
     { value: port.drills.list().filter(({ drill }) => isUnderWay(drill)).length },
   ]),
+  ...sampleMetrics(port.samples),
   ...snapshotMetrics(port, instant.now),
   ...processMetrics(port, instant),
 ]

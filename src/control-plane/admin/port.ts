@@ -10,8 +10,13 @@ import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Incidents } from '../operate/incidents.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
+import type { SampleFilter } from '../operate/recent.js'
 import type { Safety } from '../operate/safety.js'
-import type { Published } from '../publish/publisher.js'
+import type { By, SampledQuery } from '../operate/sampled.js'
+import type { SeenClients } from '../operate/seen-clients.js'
+import type { Top, TrafficDemand, Window } from '../operate/top.js'
+import type { Published, World } from '../publish/publisher.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
 
@@ -47,6 +52,29 @@ export interface AdminPort {
   /** Which regions each part of the world gets; undefined where the name is not steered. @throws ExplainError */
   catchment(name: string, type: string): Catchment | undefined
   rates(span: Span): Series
+  /** What would be made of a document; none of it is served. */
+  consider(document: TrafficDocument): Promise<World>
+  /** Undefined where no queries are sampled. */
+  readonly samples: SamplesPort | undefined
+}
+
+/** What is known of queries by samples of them. */
+export interface SamplesPort {
+  /** One query in so many at the least. */
+  readonly oneIn: number
+  top(by: By, window: Window, limit: number): Top
+  /** Newest first. */
+  recent(filter: SampleFilter, limit: number): readonly SampledQuery[]
+  /** Where those are who ask most, and which region they are sent to. */
+  clients(window: Window): Promise<SeenClients>
+  /** How much each client network asks of each steered name. */
+  demand(window: Window): TrafficDemand
+  counts(): {
+    readonly read: number
+    readonly skipped: number
+    /** Of the query log, and of dnstap, where there are any. */
+    readonly sinks: readonly { readonly sink: string; readonly written: number; readonly lost: number }[]
+  }
 }
 
 export interface Listener {

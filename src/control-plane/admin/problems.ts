@@ -50,6 +50,7 @@ export const PROBLEMS = {
     title: 'The document is broken where it is kept, and has to be repaired there first',
   },
   'not-writable': { status: 503, title: 'The disk takes no changes' },
+  'not-sampled': { status: 409, title: 'This node samples no queries' },
   'not-ready': { status: 503, title: 'Queries are not answered yet' },
   internal: { status: 500, title: 'Something went wrong in the server; its log says what' },
 } satisfies Record<string, Kind>

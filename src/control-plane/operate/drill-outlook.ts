@@ -5,7 +5,8 @@ import { regionStates } from '../publish/region-states.js'
 import { settle } from '../publish/settle.js'
 import { standings } from '../publish/standing.js'
 import type { DrillPlan } from './drill.js'
-import { type Move, NOWHERE, type Simulation, simulate } from './simulate.js'
+import { type Move, NOWHERE } from './moves.js'
+import { type Simulation, simulateRegions } from './simulate.js'
 
 export interface Outlook {
   /** Why it could not begin now, every reason. */
@@ -31,7 +32,7 @@ export function foretell(
   plan: DrillPlan,
   rates: Readonly<Record<string, number>>,
 ): { readonly foretold: Foretold; readonly objections: readonly string[] } {
-  const simulation = simulate(published, changeOf(plan), rates)
+  const simulation = simulateRegions(published, changeOf(plan), rates)
   return {
     foretold: {
       predicted: predictedShares(simulation),

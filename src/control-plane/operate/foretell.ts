@@ -2,7 +2,7 @@
 import type { Published } from '../publish/publisher.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { steersAlike } from './safety/touched.js'
-import { type Simulation, simulate } from './simulate.js'
+import { type Simulation, simulateRegions } from './simulate.js'
 
 /**
  * Undefined where names would be steered in another way: by another policy, other regions, or regions that are elsewhere. Who
@@ -14,7 +14,7 @@ export function foretell(
   rates: Readonly<Record<string, number>> = {},
 ): Simulation | undefined {
   if (!steersAlike(published.world.document, after)) return undefined
-  return simulate(
+  return simulateRegions(
     published,
     state => {
       const region = after.regions.get(state.id)

@@ -1,160 +1,214 @@
-// What a change would do: every ranking settled as things are and as they would be, weighed by the addresses that have it.
+// What a change would do: every steered name settled for every client as things are and as they would be. Clients are weighed by
+// the addresses that they have, or by what they asked of late.
+
 import type { Family } from '../../dns/address.js'
-import { formatName } from '../../dns/name.js'
-import type { Rung } from '../../snapshot/choices.js'
+import { formatName, parseName } from '../../dns/name.js'
+import { typeNumber } from '../../dns/numbers.js'
 import type { RegionState } from '../publish/ladder.js'
-import { rankingShares } from '../publish/map-weights.js'
-import type { Published } from '../publish/publisher.js'
+import type { Published, World } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
-import { sharesOf } from '../publish/shares.js'
 import { standings } from '../publish/standing.js'
 import { recordFor, type SteeringSpec } from '../publish/steerings.js'
 import type { SteeredRecord } from '../traffic/document.js'
-
-/** Where clients go that get no address at all. */
-export const NOWHERE = 'nowhere'
-
-export interface Move {
-  readonly from: string
-  readonly to: string
-  /** Of all located clients of the name, 0 to 1. */
-  readonly share: number
-}
+import { type Crossing, crossAddresses, crossDemand, crossSame } from './crossings.js'
+import { increase, type Moves, NOWHERE, Tally } from './moves.js'
+import type { Demand, TrafficDemand } from './top.js'
+import { follow } from './trail.js'
 
 /** What becomes of one steered name, for one family of addresses. */
-export interface NameChange {
+export interface NameChange extends Moves {
   readonly name: string
   /** CNAME where its regions have host names instead of addresses. */
-  readonly type: 'A' | 'AAAA' | 'CNAME'
-  readonly before: Readonly<Record<string, number>>
-  readonly after: Readonly<Record<string, number>>
-  /** Greatest share first. */
-  readonly moves: readonly Move[]
-  /** Share of the clients whose answers would come from each lower rung, and do not now. */
-  readonly ladder: Readonly<Partial<Record<Rung, number>>>
+  readonly type: Type
+  /** A second, by samples; only where clients are weighed by what they asked. */
+  readonly queries?: number
 }
 
 export interface Simulation {
+  /** What clients are weighed by. */
+  readonly over: 'addresses' | 'traffic'
   readonly names: readonly NameChange[]
   /** By region, answers a second as they are and as they would be; only where the present ones are known. */
   readonly load: Readonly<
     Record<string, { readonly now: number; readonly expected: number; readonly capacity?: number }>
   >
+  /** Steered names that nobody was seen asking for: what would become of them is not known. */
+  readonly unseen: readonly string[]
 }
 
-/**
- * @param change what would be of a region
- * @param rates answers a second by region, as counted
- */
-export function simulate(
+/** What would be another way; absent: as it is. */
+export interface Proposal {
+  readonly world?: World
+  readonly regions?: (state: RegionState) => RegionState
+}
+
+/** How clients are weighed; `rates` are answers a second by region, as counted. */
+export type Weighing =
+  | { readonly over: 'addresses'; readonly rates: Readonly<Record<string, number>> }
+  | { readonly over: 'traffic'; readonly demand: TrafficDemand }
+
+/** Regions that are new are taken to be up. */
+export async function simulate(published: Published, proposal: Proposal, weighing: Weighing): Promise<Simulation> {
+  const { world = published.world, regions: change = state => state } = proposal
+  const before = new Map(steeredIn(published.world).map(one => [keyOf(one), one]))
+  const after = new Map(steeredIn(world).map(one => [keyOf(one), one]))
+  const demand = weighing.over === 'traffic' ? demandByName(published, before, weighing.demand) : undefined
+  const names: NameChange[] = []
+  const unseen: string[] = []
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [one, other] = [before.get(key), after.get(key)]
+    const { name, type } = (one ?? other)! // the key is of one of them
+    const maps = { before: mapsOf(published.world, one), after: mapsOf(world, other) }
+    const asked = demand?.get(key)
+    if (demand !== undefined && asked === undefined) {
+      unseen.push(key)
+      continue
+    }
+    const crossings = asked === undefined ? await crossAddresses(maps) : crossDemand(maps, asked)
+    const now = one && settler(published, published.world, one.spec, state => state)
+    const then = other && settler(published, world, other.spec, change)
+    const moves = sum(crossings, now, then)
+    const queries = asked && weighing.over === 'traffic' ? { queries: total(asked) / weighing.demand.seconds } : {}
+    names.push({ name, type, ...queries, ...moves })
+  }
+  const all = new Map([...published.world.document.regions, ...world.document.regions])
+  const load = weighing.over === 'traffic' ? loadOfNames(names) : loadByRates(names, weighing.rates)
+  return { over: weighing.over, names, load: told(load, all), unseen }
+}
+
+/** Of regions alone, over all addresses: told at once. @param rates answers a second by region, as counted */
+export function simulateRegions(
   published: Published,
   change: (state: RegionState) => RegionState,
   rates: Readonly<Record<string, number>> = {},
 ): Simulation {
-  const { document, names } = published.world
-  const changes = [...document.zones.values()].flatMap(({ steered }) =>
-    steered.flatMap(record => {
-      const own = names.steerings.filter(spec => isOf(spec, record))
-      return own.map(spec => nameChange(published, spec, formatName(record.owner), change))
-    }),
-  )
-  return { names: changes, load: loadOf(changes, rates, document.regions) }
+  const { world } = published
+  const names = steeredIn(world).map(({ name, type, spec }) => {
+    const crossings = crossSame(world.maps.get(spec.mapKey)!) // the world has a map for each of its steerings
+    const now = settler(published, world, spec, state => state)
+    return { name, type, ...sum(crossings, now, settler(published, world, spec, change)) }
+  })
+  return { over: 'addresses', names, load: told(loadByRates(names, rates), world.document.regions), unseen: [] }
+}
+
+const TYPES = { 4: 'A', 6: 'AAAA', target: 'CNAME' } as const
+type Type = (typeof TYPES)[keyof typeof TYPES]
+
+interface SteeredName {
+  readonly name: string
+  readonly type: Type
+  readonly spec: SteeringSpec
 }
 
 /** Steerings are interned without their owners. */
+function steeredIn({ document, names }: World): readonly SteeredName[] {
+  return [...document.zones.values()].flatMap(({ steered }) =>
+    steered.flatMap(record =>
+      names.steerings
+        .filter(spec => isOf(spec, record))
+        .map(spec => ({ name: formatName(record.owner), type: TYPES[spec.gives], spec })),
+    ),
+  )
+}
+
 function isOf({ record, gives }: SteeringSpec, steered: SteeredRecord): boolean {
   return JSON.stringify(record) === JSON.stringify(recordFor(steered, gives))
 }
 
-function nameChange(
-  { world, health, forced, planned, at }: Published,
+const keyOf = ({ name, type }: Pick<SteeredName, 'name' | 'type'>): string => `${name.toLowerCase()} ${type}`
+
+const mapsOf = ({ maps }: World, steered: SteeredName | undefined) => steered && maps.get(steered.spec.mapKey)
+
+/** What was asked leads to a steered name by itself, by an alias, or by a wildcard. */
+function demandByName(
+  { snapshot, world }: Published,
+  names: ReadonlyMap<string, SteeredName>,
+  { of }: TrafficDemand,
+): ReadonlyMap<string, readonly Demand[]> {
+  const keys = new Map<string, string | undefined>()
+  const leadsTo = (name: string, type: string): string | undefined => {
+    const number = typeNumber(type)
+    const trail = number === undefined ? undefined : follow(snapshot, parseName(name), number)
+    if (trail?.kind !== 'steered' || trail.at === undefined) return undefined
+    const spec = world.names.steerings[trail.steering]!
+    const key = keyOf({ name: formatName(trail.at), type: TYPES[spec.gives] })
+    // An ALIAS has the steering of its target, and is no steered name of its own.
+    return names.has(key) ? key : [...names].find(([, one]) => one.spec === spec)?.[0]
+  }
+  const byName = new Map<string, Demand[]>()
+  for (const demand of of) {
+    const question = `${demand.name} ${demand.type}`
+    if (!keys.has(question)) keys.set(question, leadsTo(demand.name, demand.type))
+    const key = keys.get(question)
+    if (key === undefined) continue
+    const own = byName.get(key) ?? []
+    own.push(demand)
+    byName.set(key, own)
+  }
+  return byName
+}
+
+const total = (demand: readonly Demand[]): number => demand.reduce((sum, { queries }) => sum + queries, 0)
+
+/** What the clients of a ranking come to. */
+type Settler = (family: Family, ranking: number) => Choice
+
+function settler(
+  { health, forced, planned, at }: Published,
+  { document, maps }: World,
   spec: SteeringSpec,
-  name: string,
   change: (state: RegionState) => RegionState,
-): NameChange {
-  const now = regionStates(world.document, health, spec.gives, forced, at, planned)
-  const then = new Map([...now].map(([id, state]) => [id, change(state)]))
-  const settler = (states: ReadonlyMap<string, RegionState>) => {
-    const own = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
-    const candidates = standings(own, spec.sharing)
-    const fallback = spec.record.fallback.map(id => states.get(id)!)
-    return (ranking: Parameters<typeof settle>[0]) => settle(ranking, candidates, fallback, spec.record, spec.sharing)
+): Settler {
+  const is = regionStates(document, health, spec.gives, forced, at, planned)
+  const states = new Map([...is].map(([id, state]) => [id, change(state)]))
+  const own = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
+  const candidates = standings(own, spec.sharing)
+  const fallback = spec.record.fallback.map(id => states.get(id)!)
+  const pair = maps.get(spec.mapKey)! // the world has a map for each of its steerings
+  const known = { 4: new Map<number, Choice>(), 6: new Map<number, Choice>() }
+  return (family, ranking) => {
+    const before = known[family].get(ranking)
+    if (before !== undefined) return before
+    const choice = settle(pair[family].rankings[ranking]!, candidates, fallback, spec.record, spec.sharing)
+    known[family].set(ranking, choice)
+    return choice
   }
-  const [settleNow, settleThen] = [settler(now), settler(then)]
+}
+
+function sum(crossings: readonly Crossing[], now: Settler | undefined, then: Settler | undefined): Moves {
+  const whole = crossings.reduce((sum, { weight }) => sum + weight, 0)
   const tally = new Tally()
-  const pair = world.maps.get(spec.mapKey)! // the world has a map for each of its steerings
-  for (const family of FAMILIES) {
-    const { map, rankings } = pair[family]
-    const shares = rankingShares(map, rankings.length)
-    rankings.forEach((ranking, number) => {
-      const share = shares[number]! / FAMILIES.length
-      if (share > 0) tally.add(share, settleNow(ranking), settleThen(ranking))
-    })
-  }
-  return { name, type: TYPES[spec.gives], ...tally.result() }
+  for (const { family, before, after, weight } of crossings)
+    tally.add(
+      weight / whole,
+      before === undefined ? undefined : now?.(family, before),
+      after === undefined ? undefined : then?.(family, after),
+    )
+  return tally.result()
 }
 
-const TYPES = { 4: 'A', 6: 'AAAA', target: 'CNAME' } as const
-
-/** Clients of both families count the same: how many there are of each is not known. */
-const FAMILIES: readonly Family[] = [4, 6]
-
-class Tally {
-  private readonly before = new Map<string, number>()
-  private readonly after = new Map<string, number>()
-  private readonly moves = new Map<string, Move>()
-  private readonly ladder = new Map<Rung, number>()
-
-  add(share: number, now: Choice, then: Choice): void {
-    const [a, b] = [sharesOrNowhere(now), sharesOrNowhere(then)]
-    for (const [id, part] of a) increase(this.before, id, share * part)
-    for (const [id, part] of b) increase(this.after, id, share * part)
-    if (then.rung !== 'healthy' && then.rung !== now.rung) increase(this.ladder, then.rung, share)
-    // Clients are drawn by rendezvous hashing: none moves that need not.
-    const gains = [...b].map(([id, part]) => [id, Math.max(0, part - (a.get(id) ?? 0))] as const)
-    const gained = gains.reduce((sum, [, gain]) => sum + gain, 0)
-    if (gained === 0) return
-    for (const [from, part] of a) {
-      const lost = part - (b.get(from) ?? 0)
-      if (lost <= 0) continue
-      for (const [to, gain] of gains) {
-        if (gain === 0) continue
-        const key = `${from} ${to}`
-        const before = this.moves.get(key)?.share ?? 0
-        this.moves.set(key, { from, to, share: before + (share * lost * gain) / gained })
-      }
-    }
-  }
-
-  result(): Omit<NameChange, 'name' | 'type'> {
-    return {
-      before: Object.fromEntries(this.before),
-      after: Object.fromEntries(this.after),
-      moves: [...this.moves.values()].sort((a, b) => b.share - a.share),
-      ladder: Object.fromEntries(this.ladder),
-    }
-  }
+interface Load {
+  readonly now: ReadonlyMap<string, number>
+  readonly expected: ReadonlyMap<string, number>
 }
 
-function sharesOrNowhere(choice: Choice): ReadonlyMap<string, number> {
-  const shares = sharesOf(choice)
-  return shares.size === 0 ? new Map([[NOWHERE, 1]]) : shares
-}
-
-function increase<K>(sums: Map<K, number>, key: K, by: number): void {
-  sums.set(key, (sums.get(key) ?? 0) + by)
+/** Each name has its own clients. */
+function loadOfNames(names: readonly NameChange[]): Load {
+  const now = new Map<string, number>()
+  const expected = new Map<string, number>()
+  for (const { queries = 0, before, after } of names) {
+    for (const [id, share] of Object.entries(before)) increase(now, id, queries * share)
+    for (const [id, share] of Object.entries(after)) increase(expected, id, queries * share)
+  }
+  return { now, expected }
 }
 
 /** What each region is asked now goes where its clients go, by the mean of all names. */
-function loadOf(
-  changes: readonly NameChange[],
-  rates: Readonly<Record<string, number>>,
-  regions: ReadonlyMap<string, { readonly capacity?: number }>,
-): Simulation['load'] {
+function loadByRates(names: readonly NameChange[], rates: Readonly<Record<string, number>>): Load {
   const before = new Map<string, number>()
   const moved = new Map<string, Map<string, number>>()
-  for (const { before: shares, moves } of changes) {
+  for (const { before: shares, moves } of names) {
     for (const [id, share] of Object.entries(shares)) increase(before, id, share)
     for (const { from, to, share } of moves) {
       const own = moved.get(from) ?? new Map<string, number>()
@@ -172,13 +226,20 @@ function loadOf(
     }
     increase(expected, from, Math.max(0, stays))
   }
-  const ids = [...regions.keys(), NOWHERE].filter(id => (rates[id] ?? 0) > 0 || (expected.get(id) ?? 0) > 0)
+  return { now: new Map(Object.entries(rates)), expected }
+}
+
+function told(
+  { now, expected }: Load,
+  regions: ReadonlyMap<string, { readonly capacity?: number }>,
+): Simulation['load'] {
+  const ids = [...regions.keys(), NOWHERE].filter(id => (now.get(id) ?? 0) > 0 || (expected.get(id) ?? 0) > 0)
   return Object.fromEntries(
     ids.map(id => {
       const capacity = regions.get(id)?.capacity
       return [
         id,
-        { now: rates[id] ?? 0, expected: expected.get(id) ?? 0, ...(capacity === undefined ? {} : { capacity }) },
+        { now: now.get(id) ?? 0, expected: expected.get(id) ?? 0, ...(capacity === undefined ? {} : { capacity }) },
       ]
     }),
   )

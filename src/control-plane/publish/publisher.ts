@@ -82,6 +82,11 @@ export class Publisher {
     return this.enqueue(() => this.rebuild(document, this.world?.maps ?? new Map()))
   }
 
+  /** What would be made of a document, with the maps that it needs; none of it is served. */
+  consider(document: TrafficDocument): Promise<World> {
+    return this.enqueue(() => this.compile(document, this.world?.maps ?? new Map(), new Slots(ZONE_SLOTS - 1)))
+  }
+
   /** Makes all maps anew. @throws where they cannot be made; the old databases and maps stay in use */
   setDatabases(files: ByFamily): Promise<void> {
     return this.enqueue(async () => {
@@ -120,22 +125,29 @@ export class Publisher {
     await this.options.maps.close()
   }
 
-  private enqueue(change: () => Promise<void>): Promise<void> {
+  private enqueue<T>(change: () => Promise<T>): Promise<T> {
     const done = this.queue.then(change)
-    this.queue = done.catch(() => {})
+    this.queue = done.then(
+      () => {},
+      () => {},
+    )
     return done
   }
 
   private async rebuild(document: TrafficDocument, known: World['maps']): Promise<void> {
-    const names = compileNames(document, this.zoneSlots)
+    this.world = await this.compile(document, known, this.zoneSlots)
+    this.publish()
+  }
+
+  private async compile(document: TrafficDocument, known: World['maps'], zoneSlots: Slots): Promise<World> {
+    const names = compileNames(document, zoneSlots)
     const maps = new Map<string, MapPair>()
     for (const { mapKey, map } of names.steerings) {
       if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await this.options.maps.compile(map)))
     }
-    this.world = { document, names, maps }
-    this.publish()
     // What was needed only while names were compiled.
     setImmediate(() => this.release.drop(2 * compiledBytes(names)))
+    return { document, names, maps }
   }
 
   private publish(): void {

@@ -95,6 +95,9 @@ const WANTED: Readonly<Record<string, Scope>> = {
   rollBack: 'edit',
   simulate: 'read',
   startDrill: 'operate',
+  listSamples: 'read',
+  getTop: 'read',
+  getClients: 'read',
   tellCheck: 'operate',
 }
 

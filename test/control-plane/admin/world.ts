@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
-import type { AdminPort } from '../../../src/control-plane/admin/port.js'
+import type { AdminPort, SamplesPort } from '../../../src/control-plane/admin/port.js'
 import { type AdminServerOptions, createAdminServer } from '../../../src/control-plane/admin/server.js'
 import { Tokens } from '../../../src/control-plane/admin/tokens.js'
 import { landCells } from '../../../src/control-plane/geo/cells.js'
+import type { Locate } from '../../../src/control-plane/geo/library.js'
 import { IDLE } from '../../../src/control-plane/health/crew.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import { Audit } from '../../../src/control-plane/operate/audit.js'
@@ -18,7 +19,11 @@ import { explain } from '../../../src/control-plane/operate/explain.js'
 import type { Incident } from '../../../src/control-plane/operate/incident.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
+import { RecentQueries } from '../../../src/control-plane/operate/recent.js'
 import { Safety } from '../../../src/control-plane/operate/safety.js'
+import type { SampledQuery } from '../../../src/control-plane/operate/sampled.js'
+import { placeClients } from '../../../src/control-plane/operate/seen-clients.js'
+import { TopQueries } from '../../../src/control-plane/operate/top.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
@@ -82,7 +87,30 @@ export interface TestNode {
   close(): Promise<void>
 }
 
-export async function startTestNode(text = DOCUMENT, options: Partial<AdminServerOptions> = {}): Promise<TestNode> {
+function sampledPort(queries: readonly SampledQuery[], locate: Locate): SamplesPort {
+  const now = Date.now()
+  const top = new TopQueries(now - 60_000)
+  const recent = new RecentQueries(100)
+  for (const query of queries) {
+    top.add(query)
+    recent.add(query)
+  }
+  return {
+    oneIn: 100,
+    top: (by, window, limit) => top.top(by, window, limit, now),
+    recent: (filter, limit) => recent.list(filter, limit),
+    clients: async window => placeClients(top.sent(window, now), locate),
+    demand: window => top.demand(window, now),
+    counts: () => ({ read: queries.length, skipped: 2, sinks: [{ sink: 'dnstap', written: 5, lost: 1 }] }),
+  }
+}
+
+/** @param sampled what the node has seen of queries; none: it does not look */
+export async function startTestNode(
+  text = DOCUMENT,
+  options: Partial<AdminServerOptions> = {},
+  sampled: readonly SampledQuery[] | 'none' = [],
+): Promise<TestNode> {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
   const path = join(folder, 'traffic.yaml')
   await writeFile(path, text)
@@ -192,6 +220,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     explain: async question => explain(sources(), question),
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span, Date.now()),
+    consider: document => publisher.consider(document),
+    samples: sampled === 'none' ? undefined : sampledPort(sampled, sources().locate),
   }
   const app = await createAdminServer(port, { token: TOKEN, logger, limits: NO_LIMITS, ...options })
   return {

@@ -19,6 +19,7 @@ import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
 import { safety } from './safety.js'
+import { samples } from './samples.js'
 import { sections } from './sections.js'
 import { signals } from './signals.js'
 import { simulate } from './simulate.js'
@@ -50,6 +51,7 @@ export const API_ROUTES: readonly Routes[] = [
   safety,
   facts,
   rates,
+  samples,
   events,
   tokens,
   audit,

@@ -1,19 +1,24 @@
-// /v1/simulate: what a change of regions would do to clients, before it is made.
-
+// /v1/simulate: what a change of regions, or of the whole document, would do to clients, before it is made.
 import { type Static, Type } from 'typebox'
 import { perSecond } from '../../operate/rates.js'
 import type { Refusal } from '../../operate/safety/judge.js'
 import type { Situation } from '../../operate/safety/scene.js'
-import { simulate as foretell, type Simulation } from '../../operate/simulate.js'
+import { simulate as foretell, type Simulation, type Weighing } from '../../operate/simulate.js'
 import type { Forced } from '../../publish/forced.js'
 import type { RegionState } from '../../publish/ladder.js'
 import type { Published } from '../../publish/publisher.js'
-import type { Region } from '../../traffic/document.js'
-import { mapOf, mapWith } from '../../traffic/schema-values.js'
+import type { Region, TrafficDocument } from '../../traffic/document.js'
+import { mapOf, mapWith, word } from '../../traffic/schema-values.js'
+import { change } from '../change.js'
 import { regionNamed } from '../lookup.js'
+import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
+import { samplesOf } from '../sampled.js'
+
+/** Bytes; as much as a document may have. */
+const DOCUMENT_LIMIT = 16 * 1024 * 1024
 
 const IDS = (description: string) =>
   Type.Optional(
@@ -38,23 +43,43 @@ const CHANGE = mapWith(
         'By region, the percent of its clients that would go elsewhere.',
       ),
     ),
+    document: Type.Optional(
+      Type.String({ title: 'the text of a traffic document', description: 'YAML: what would be served instead.' }),
+    ),
+    over: Type.Optional(
+      word(
+        ['addresses', 'traffic'],
+        'What clients are weighed by: how many addresses they have, or what they were seen asking for.',
+        'addresses',
+      ),
+    ),
+    window: Type.Optional(word(['1m', '15m', '1h'], 'Over traffic: how far back to look.', '15m')),
   },
-  'What would be of regions; the others stay as they are.',
+  'What would be another way; all else stays as it is.',
 )
 
 type Change = Static<typeof CHANGE>
 
 export const simulate: Routes = (app, port) => {
-  app.post<{ Body: Change }>('/simulate', { schema: SHOW }, async ({ body }) => {
+  app.post<{ Body: Change }>('/simulate', { schema: SHOW, bodyLimit: DOCUMENT_LIMIT }, async request => {
+    const { body } = request
     const published = port.published()
     if (published === undefined)
       throw new ApiProblem('not-ready', `there are no answers yet; waiting for ${waitingFor(port).join(', ')}`)
-    const { disable = [], enable = [], down = [], up = [], drain = {} } = body
-    for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)])
-      regionNamed(published.world.document, id)
-    const simulation = foretell(published, changeOf(body), perSecond(port.rates('15m')))
-    return { ...simulation, rules: port.safety.judge(situationOf(published, body)) }
+    const { disable = [], enable = [], down = [], up = [], drain = {}, document: text } = body
+    const weighing = weighingOf(port, body)
+    const proposed = text === undefined ? undefined : await change(port, { request, dryRun: true, plan: () => text })
+    const document = proposed?.after.document ?? published.world.document
+    for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)]) regionNamed(document, id)
+    const world = proposed === undefined ? published.world : await port.consider(document)
+    const simulation = await foretell(published, { world, regions: changeOf(body) }, weighing)
+    return { ...simulation, rules: port.safety.judge(situationOf(document, published, body)) }
   })
+}
+
+function weighingOf(port: AdminPort, { over = 'addresses', window = '15m' }: Change): Weighing {
+  if (over === 'addresses') return { over, rates: perSecond(port.rates('15m')) }
+  return { over, demand: samplesOf(port).demand(window) }
 }
 
 const changeOf =
@@ -73,7 +98,8 @@ const changeOf =
 
 /** The same as a document and words of operators, which is what safety rules judge. */
 function situationOf(
-  { world: { document }, forced }: Published,
+  document: TrafficDocument,
+  { forced }: Published,
   { disable = [], enable = [], down = [], up = [], drain = {} }: Change,
 ): Pick<Situation, 'document' | 'forced'> {
   const regions = [...document.regions].map(([id, region]): readonly [string, Region] => {
@@ -96,14 +122,23 @@ function situationOf(
 
 const SHOW = described({
   operationId: 'simulate',
-  summary: 'What a change of regions would do',
+  summary: 'What a change of regions, or of the document, would do',
   description:
-    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Clients are weighed by the address space that is located: how many there are behind each address is not known.',
+    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Over addresses clients are weighed by the address space that is located: how many there are behind each address is not known. Over traffic they are weighed by what was sampled of late. Regions that a document adds are taken to be up.',
   tag: 'regions',
   reply: Type.Unsafe<Simulation & { readonly rules: readonly Refusal[] }>({
     type: 'object',
     description: 'What would become of every steered name.',
   }),
   body: CHANGE,
-  problems: ['request-invalid', 'region-not-found', 'not-ready', 'body-too-large', 'media-type-unsupported'],
+  problems: [
+    'request-invalid',
+    'region-not-found',
+    'edit-refused',
+    'document-broken',
+    'not-sampled',
+    'not-ready',
+    'body-too-large',
+    'media-type-unsupported',
+  ],
 })

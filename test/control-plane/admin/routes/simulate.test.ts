@@ -47,3 +47,27 @@ test.each([
 ])('it is answered with %i for %j', async (status, payload) => {
   expect((await simulate(payload)).statusCode).toBe(status)
 })
+
+test('a document that is proposed is compared with the one that is served, and nothing of it is kept', async () => {
+  const before = await node.text()
+  const document = before.replace('[50.11, 8.68]', '[38.95, -77.45]').replace('weight: 50', 'weight: 100')
+  const reply = await simulate({ document })
+  expect(reply.statusCode).toBe(200)
+  const api = ofApi(reply)
+  expect(api.before).not.toEqual(api.after)
+  expect(api.after['us-east']).toBeCloseTo(0.5)
+  expect(await node.text()).toBe(before)
+  expect((await node.call('GET', '/v1/revisions')).json().revisions).toHaveLength(1)
+})
+
+test('regions that only the proposed document has can be taken down in it', async () => {
+  const document = (await node.text()).replace('zones:', '  fresh: { addresses: [192.0.2.77] }\nzones:')
+  expect((await simulate({ document, down: ['fresh'] })).statusCode).toBe(200)
+  expect((await simulate({ down: ['fresh'] })).statusCode).toBe(404)
+})
+
+test('a document that is not sound is refused with every problem', async () => {
+  const reply = await simulate({ document: (await node.text()).replace('weight: 50', 'weight: many') })
+  expect([reply.statusCode, reply.json().type]).toEqual([422, '/problems/edit-refused'])
+  expect(reply.json().errors[0].path).toContain('eu-central.weight')
+})
