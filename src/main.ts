@@ -8,6 +8,7 @@ import { diff } from './cli/diff-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
+import { latency } from './cli/latency-verb.js'
 import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
@@ -25,6 +26,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   health,
   region,
   override,
+  latency,
   apply,
   diff,
   history,

@@ -31,6 +31,7 @@ import { namedCounts } from './counts.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { readKeys } from './keys.js'
+import { NodeLatency } from './latency.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
 import { NodeOffice } from './office.js'
@@ -116,6 +117,13 @@ export async function startNode(
     },
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
   })
+  const latency = new NodeLatency({
+    store,
+    publisher,
+    locate: () => geo.reader(),
+    folder: join(settings.stateDirectory, 'latency'),
+    log,
+  })
   const crew = threadCrew({
     suspectShare: settings.health.suspectShare,
     execAllowed: settings.health.exec,
@@ -135,7 +143,8 @@ export async function startNode(
     prober.configure(store.current().document)
     serials.served(store.current().document)
     await publisher.setDatabases(geo.byFamily())
-    await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
+    await latency.restore(store.current().document)
+    await Promise.all([latency.desk.serve(store.current().document), prober.firstRound()])
     publisher.setHealth(prober.health())
     overrides.refresh()
     unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
@@ -164,6 +173,7 @@ export async function startNode(
     store,
     prober,
     publisher,
+    latency,
     overrides,
     happenings,
     log,
@@ -184,6 +194,8 @@ export async function startNode(
     (file, err) => log.error({ err, file }, `${file} was not taken; the data before it stay in use`),
   )
 
+  latency.start()
+
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
@@ -198,6 +210,7 @@ export async function startNode(
     overrides,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
+    latency: latency.desk,
     published: () => publisher.current(),
     health: () => prober.health(),
     prober,
@@ -229,6 +242,7 @@ export async function startNode(
       geo.close()
       prober.stop()
       happenings.stop()
+      await latency.stop()
       await plane.stop()
       await publisher.close()
       await health.write()
@@ -245,6 +259,7 @@ interface Followed {
   readonly store: TrafficStore
   readonly prober: Prober
   readonly publisher: Publisher
+  readonly latency: NodeLatency
   readonly overrides: Overrides
   readonly happenings: Happenings
   readonly log: Log
@@ -253,7 +268,16 @@ interface Followed {
 }
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore({ store, prober, publisher, overrides, happenings: { bus }, log, served }: Followed): void {
+function followStore({
+  store,
+  prober,
+  publisher,
+  latency,
+  overrides,
+  happenings: { bus },
+  log,
+  served,
+}: Followed): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -266,7 +290,7 @@ function followStore({ store, prober, publisher, overrides, happenings: { bus },
       // Before the document: a region that a glob takes out is never served.
       overrides.refresh()
       served.before(document)
-      await publisher.setDocument(document)
+      await latency.desk.serve(document)
       served.after(document)
       bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Audit } from '../operate/audit.js'
 import { isMap } from '../traffic/edit-value.js'
+import { scopeOf } from './auth.js'
 import { knownCaller } from './caller.js'
 import { reasonOf } from './change.js'
 
@@ -16,6 +17,8 @@ export const auditReply =
   async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
     const reading = request.method === 'GET' || request.method === 'HEAD'
     if (reading && !REFUSED.has(reply.statusCode)) return payload
+    // What was measured is no change that anybody made; a refused report is told of all the same.
+    if (scopeOf(request) === 'report' && reply.statusCode < 400) return payload
     const dryRun = isMap(request.query) && request.query['dryRun'] === 'true'
     if (dryRun && !REFUSED.has(reply.statusCode)) return payload
     const reason = reasonOf(request, isMap(request.body) ? bodyReason(request.body) : undefined)

@@ -17,6 +17,7 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
       { name: 'overrides', description: 'Temporary words on regions.' },
       { name: 'zones', description: 'What is served.' },
       { name: 'policies', description: 'How regions are chosen.' },
+      { name: 'latency', description: 'How far clients are from regions, as measured.' },
       { name: 'revisions', description: 'What was served before, and the way back.' },
       { name: 'tokens', description: 'Who may call, and what for.' },
       { name: 'node', description: 'The state of this node, and the reasons for its answers.' },

@@ -1,5 +1,6 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
 import { ExplainError } from '../operate/explain.js'
+import { TableError } from '../operate/latency-desk.js'
 import { OverrideRefused } from '../operate/overrides.js'
 import { EditConflict, EditRefused } from '../traffic/store.js'
 import { ApiProblem, type ProblemType } from './problems.js'
@@ -13,6 +14,13 @@ const BY_STATUS: Readonly<Record<number, ProblemType>> = {
   415: 'media-type-unsupported',
 }
 
+const TABLE_PROBLEMS: Readonly<Record<TableError['kind'], ProblemType>> = {
+  'not-found': 'latency-table-not-found',
+  'not-learned': 'latency-table-unfit',
+  'no-file': 'latency-table-unfit',
+  'not-ready': 'not-ready',
+}
+
 /** Total: what is not known is `internal`, which tells nothing of what happened inside. */
 export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
@@ -20,6 +28,7 @@ export function problemOf(error: unknown): ApiProblem {
     return new ApiProblem('revision-conflict', error.message, { revision: error.revision })
   if (error instanceof EditRefused) return new ApiProblem('edit-refused', '', { errors: error.problems })
   if (error instanceof OverrideRefused) return new ApiProblem('override-refused', '', { errors: error.problems })
+  if (error instanceof TableError) return new ApiProblem(TABLE_PROBLEMS[error.kind], error.message)
   if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)
   return problemOfFramework(error) ?? new ApiProblem('internal', '')
 }

@@ -79,6 +79,20 @@ export class Publisher {
     return this.enqueue(() => this.rebuild(document, this.world?.maps ?? new Map()))
   }
 
+  /**
+   * What would be served of a document, or of other databases; nothing of it is. Maps that are made with the maker in use
+   * wait for changes that came before.
+   * @param maps a maker of its own where the databases are others; the one in use unless told
+   */
+  compileAside(document: TrafficDocument, maps?: MapMaker): Promise<World> {
+    // Slots of its own: counters are for what is served.
+    const slots = new Slots(ZONE_SLOTS - 1)
+    if (maps !== undefined) return compileWorld(document, { slots, known: new Map(), maps })
+    return this.enqueue(() =>
+      compileWorld(document, { slots, known: this.world?.maps ?? new Map(), maps: this.options.maps }),
+    )
+  }
+
   /** Makes all maps anew. @throws where they cannot be made; the old databases and maps stay in use */
   setDatabases(files: ByFamily): Promise<void> {
     return this.enqueue(async () => {
@@ -111,19 +125,18 @@ export class Publisher {
     await this.options.maps.close()
   }
 
-  private enqueue(change: () => Promise<void>): Promise<void> {
+  private enqueue<T>(change: () => Promise<T>): Promise<T> {
     const done = this.queue.then(change)
-    this.queue = done.catch(() => {})
+    this.queue = done.then(
+      () => undefined,
+      () => undefined,
+    )
     return done
   }
 
   private async rebuild(document: TrafficDocument, known: World['maps']): Promise<void> {
-    const names = compileNames(document, this.zoneSlots)
-    const maps = new Map<string, MapPair>()
-    for (const { mapKey, map } of names.steerings) {
-      if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await this.options.maps.compile(map)))
-    }
-    this.world = { document, names, maps }
+    const { maps } = this.options
+    this.world = await compileWorld(document, { slots: this.zoneSlots, known, maps })
     this.publish()
   }
 
@@ -194,6 +207,18 @@ export class Publisher {
       if (!this.closed) this.options.onProblem('widening a steering map', error)
     }
   }
+}
+
+async function compileWorld(
+  document: TrafficDocument,
+  { slots, known, maps: maker }: { slots: Slots; known: World['maps']; maps: MapMaker },
+): Promise<World> {
+  const names = compileNames(document, slots)
+  const maps = new Map<string, MapPair>()
+  for (const { mapKey, map } of names.steerings) {
+    if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await maker.compile(map)))
+  }
+  return { document, names, maps }
 }
 
 interface Wanted {

@@ -57,6 +57,11 @@ const WANTED: Readonly<Record<string, Scope>> = {
   listPolicies: 'read',
   listRecords: 'read',
   listRegions: 'read',
+  getLatency: 'read',
+  getLatencyRows: 'read',
+  listLatency: 'read',
+  putLatency: 'edit',
+  reportLatency: 'report',
   listRevisions: 'read',
   listTokens: 'admin',
   listZones: 'read',
@@ -75,9 +80,10 @@ const WANTED: Readonly<Record<string, Scope>> = {
 /** What a token with one scope may do. */
 const MAY: Readonly<Record<Scope, readonly Scope[]>> = {
   read: ['read'],
+  report: ['read', 'report'],
   operate: ['read', 'operate'],
   edit: ['read', 'edit'],
-  admin: ['read', 'operate', 'edit', 'admin'],
+  admin: ['read', 'report', 'operate', 'edit', 'admin'],
 }
 
 const operations = () =>

@@ -14,6 +14,7 @@ import { Audit } from '../../../src/control-plane/operate/audit.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
@@ -57,6 +58,7 @@ export interface TestNode {
   readonly app: FastifyInstance
   readonly port: AdminPort
   readonly store: TrafficStore
+  readonly latency: LatencyDesk
   /** Lines of the log, parsed. */
   readonly lines: Record<string, unknown>[]
   readonly logger: Logger
@@ -103,9 +105,11 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       throw new Error(sentence)
     },
   })
+  const latency = new LatencyDesk({ store, publisher, locate: async () => sources().locate, now: Date.now })
+  await latency.serve(store.current().document)
   store.onChange(({ document }) => {
     overrides.refresh()
-    return publisher.setDocument(document)
+    return latency.serve(document)
   })
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
@@ -118,6 +122,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     overrides,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
+    latency,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {
@@ -157,6 +162,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     folder,
     port,
     store,
+    latency,
     lines,
     logger,
     tell: event => {

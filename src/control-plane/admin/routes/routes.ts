@@ -6,6 +6,7 @@ import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
 import { health } from './health.js'
+import { latency } from './latency.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
 import { policies } from './policies.js'
@@ -35,6 +36,7 @@ export const API_ROUTES: readonly Routes[] = [
   revisions,
   explain,
   catchment,
+  latency,
   simulate,
   rates,
   events,
