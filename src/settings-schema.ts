@@ -1,6 +1,7 @@
 // The settings of a node as people write them, as JSON Schema (draft 7): published as config/server.schema.json.
 import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
+import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { KEYS } from './settings-schema-keys.js'
 
@@ -185,6 +186,7 @@ export const SETTINGS_SCHEMA = mapWith(
       Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),
     ),
     admin: Type.Optional(ADMIN),
+    beacon: Type.Optional(BEACON),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
     'log-level': Type.Optional(

@@ -6,6 +6,7 @@ import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
 import { readYaml } from './control-plane/traffic/yaml.js'
 import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
+import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
@@ -49,6 +50,8 @@ export interface Settings extends DnsSettings {
     /** Of one token; 0: no limit. */
     readonly changesPerMinute: number
   }
+  /** For browsers that measure regions; absent: there is none. */
+  readonly beacon?: BeaconSettings
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
@@ -78,6 +81,7 @@ export function readSettings(
   const report: Report = finding => findings.push(finding)
   const path = (written: string): string => resolve(dirname(file), written)
   const { geo = {}, admin = {}, history = {}, overrides = {} } = sound
+  const beacon = readBeacon(sound.beacon as Parameters<typeof readBeacon>[0], report) // what is sound of it
   const settings: Settings = {
     traffic: path(sound.traffic ?? 'traffic.yaml'),
     stateDirectory: path(sound['state-directory'] ?? 'state'),
@@ -94,6 +98,7 @@ export function readSettings(
     health: readHealth(sound.health ?? {}, report),
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin, path, report),
+    ...(beacon === undefined ? {} : { beacon }),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     logLevel: sound['log-level'] ?? 'info',

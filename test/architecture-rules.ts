@@ -14,8 +14,20 @@ const DATA = 'src/data-plane/'
 const CONTROL = 'src/control-plane/'
 const TRAFFIC = `${CONTROL}traffic/`
 /** The settings, and their schemas beside them. */
-const SETTINGS_SCHEMAS = ['src/settings-schema', 'src/settings-schema-dns', 'src/settings-schema-keys']
-const SETTINGS = ['src/settings', 'src/settings-dns', 'src/settings-endpoint', 'src/settings-keys', ...SETTINGS_SCHEMAS]
+const SETTINGS_SCHEMAS = [
+  'src/settings-schema',
+  'src/settings-schema-beacon',
+  'src/settings-schema-dns',
+  'src/settings-schema-keys',
+]
+const SETTINGS = [
+  'src/settings',
+  'src/settings-beacon',
+  'src/settings-dns',
+  'src/settings-endpoint',
+  'src/settings-keys',
+  ...SETTINGS_SCHEMAS,
+]
 const OWN = ['src/log', ...SETTINGS]
 
 /** `dns ← snapshot ← {data-plane, control-plane} ← node ← cli ← main` */
