@@ -34,6 +34,7 @@ import { readKeys } from './keys.js'
 import { NodeLatency } from './latency.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
+import { startLoads } from './loads.js'
 import { NodeOffice } from './office.js'
 import { watchRates } from './rates.js'
 import { SerialsFile } from './serials-file.js'
@@ -195,6 +196,11 @@ export async function startNode(
   )
 
   latency.start()
+  const loads = startLoads({
+    document: () => store.current().document,
+    apply: inForce => publisher.setLoads(inForce),
+    log,
+  })
 
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
@@ -210,6 +216,7 @@ export async function startNode(
     overrides,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
+    loads: loads.loads,
     latency: latency.desk,
     published: () => publisher.current(),
     health: () => prober.health(),
@@ -242,6 +249,7 @@ export async function startNode(
       geo.close()
       prober.stop()
       happenings.stop()
+      loads.stop()
       await latency.stop()
       await plane.stop()
       await publisher.close()

@@ -7,6 +7,7 @@ import type { Catchment } from '../operate/catchment.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { LatencyDesk } from '../operate/latency-desk.js'
+import type { Loads } from '../operate/loads.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { Published } from '../publish/publisher.js'
@@ -22,6 +23,8 @@ export interface AdminPort {
   readonly overrides: Overrides
   readonly tokens: Tokens
   readonly audit: Audit
+  /** What regions carry, as they report it. */
+  readonly loads: Pick<Loads, 'report' | 'list'>
   /** Latency tables: shown, reported to, exchanged. */
   readonly latency: Pick<LatencyDesk, 'report' | 'list' | 'facts' | 'about' | 'propose' | 'exchange'>
   /** Undefined until the first answer can be given. */

@@ -49,8 +49,8 @@ function moveOf(
   )
 }
 
-function settler({ health, forced, at }: Published, { document }: World, spec: SteeringSpec): SharesOf {
-  const states = regionStates(document, health, spec.gives, forced, at)
+function settler({ health, forced, at, loads }: Published, { document }: World, spec: SteeringSpec): SharesOf {
+  const states = regionStates(document, health, spec.gives, forced, at, loads)
   const candidates = standings(
     spec.map.candidates.map(({ id }) => states.get(id)!), // regions of the same document
     spec.sharing,

@@ -11,7 +11,7 @@ import { ChoiceTable } from './choice-table.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
-import { regionNumbers, regionStates, regionWords } from './region-states.js'
+import { type Loads, NO_LOADS, regionNumbers, regionStates, regionWords } from './region-states.js'
 import type { SteeringSpec } from './steerings.js'
 import { samePartition } from './widen.js'
 
@@ -27,6 +27,7 @@ export interface Published {
   readonly world: World
   readonly health: Health
   readonly forced: ForcedRegions
+  readonly loads: Loads
   readonly snapshot: Snapshot
   /** Epoch ms. */
   readonly at: number
@@ -54,6 +55,7 @@ export class Publisher {
   private world: World | undefined
   private health: Health = new Map()
   private forced: ForcedRegions = NOTHING_FORCED
+  private loads: Loads = NO_LOADS
   private databases: ByFamily = { 4: undefined, 6: undefined }
   private published: Published | undefined
   private version = 0
@@ -119,6 +121,12 @@ export class Publisher {
     this.publish()
   }
 
+  /** Published when this returns. */
+  setLoads(loads: Loads): void {
+    this.loads = loads
+    this.publish()
+  }
+
   /** Resolves when the threads that make maps are gone. */
   async close(): Promise<void> {
     this.closed = true
@@ -141,7 +149,7 @@ export class Publisher {
   }
 
   private publish(): void {
-    const { world, health, forced } = this
+    const { world, health, forced, loads } = this
     const at = Date.now()
     if (world === undefined || this.closed) return
     const { document, names } = world
@@ -164,7 +172,7 @@ export class Publisher {
       // Collecting takes its time, and whoever made the change waits for this to return.
       setImmediate(() => this.release.drop(bytes))
     }
-    this.published = { world, health, forced, snapshot, at, widened: wanted.length === 0 }
+    this.published = { world, health, forced, loads, snapshot, at, widened: wanted.length === 0 }
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))
     if (wanted.length > 0) void this.widenAside(wanted)
@@ -177,7 +185,7 @@ export class Publisher {
     wanted: Wanted[],
     at: number,
   ): Steering {
-    const states = regionStates(document, this.health, spec.gives, this.forced, at)
+    const states = regionStates(document, this.health, spec.gives, this.forced, at, this.loads)
     const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
     const fallback = spec.record.fallback.map(id => states.get(id)!)
     const pair = maps.get(spec.mapKey)!

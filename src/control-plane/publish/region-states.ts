@@ -21,11 +21,21 @@ export function regionStates(
   gives: Gives,
   forced: ForcedRegions,
   now: number,
+  loads: Loads = NO_LOADS,
 ): ReadonlyMap<string, RegionState> {
   return new Map(
-    [...regions].map(([id, region]) => [id, withWord(regionState(region, health, gives), forced.get(id), now)]),
+    [...regions].map(([id, region]) => {
+      const load = loads.get(id)
+      const state = regionState(region, health, gives)
+      return [id, withWord(load === undefined ? state : { ...state, load }, forced.get(id), now)]
+    }),
   )
 }
+
+/** By region id, what it carries, 1 being its capacity; the others do not say. */
+export type Loads = ReadonlyMap<string, number>
+
+export const NO_LOADS: Loads = new Map()
 
 /** What an operator said ends at a time that is known, and the answers that it gives should end with it. */
 function withWord(state: RegionState, word: Forced | undefined, now: number): RegionState {

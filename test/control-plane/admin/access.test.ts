@@ -60,6 +60,8 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getLatency: 'read',
   getLatencyRows: 'read',
   listLatency: 'read',
+  listLoad: 'read',
+  reportLoad: 'report',
   putLatency: 'edit',
   reportLatency: 'report',
   listRevisions: 'read',

@@ -15,6 +15,7 @@ import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
+import { Loads } from '../../../src/control-plane/operate/loads.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
@@ -105,6 +106,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       throw new Error(sentence)
     },
   })
+  const loads = new Loads()
   const latency = new LatencyDesk({ store, publisher, locate: async () => sources().locate, now: Date.now })
   await latency.serve(store.current().document)
   store.onChange(({ document }) => {
@@ -122,6 +124,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     overrides,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
+    loads,
     latency,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,

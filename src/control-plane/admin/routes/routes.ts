@@ -7,6 +7,7 @@ import { explain } from './explain.js'
 import { exports } from './export.js'
 import { health } from './health.js'
 import { latency } from './latency.js'
+import { load } from './load.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
 import { policies } from './policies.js'
@@ -37,6 +38,7 @@ export const API_ROUTES: readonly Routes[] = [
   explain,
   catchment,
   latency,
+  load,
   simulate,
   rates,
   events,
