@@ -6,6 +6,7 @@ import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
 import { explain } from './cli/explain-verb.js'
+import { geo } from './cli/geo-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
 import { latency } from './cli/latency-verb.js'
@@ -27,6 +28,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   region,
   override,
   latency,
+  geo,
   apply,
   diff,
   history,

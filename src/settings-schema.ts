@@ -19,6 +19,13 @@ const GEO = mapWith(
         ),
       }),
     ),
+    'most-moved': Type.Optional(
+      Type.String({
+        title: 'a share such as 20%',
+        pattern: '^(100|[1-9]?[0-9])%$',
+        ...described('Of the clients of a name, the most that an update may send to another region unforced.', '20%'),
+      }),
+    ),
     'max-age-days': Type.Optional(
       Type.Number({ exclusiveMinimum: 0, ...described('Warn where the geo data are older than this many days.', 60) }),
     ),

@@ -30,6 +30,8 @@ export interface Settings extends DnsSettings {
   readonly geo: {
     /** Paths of .mmdb files; none means the bundled data. */
     readonly databases: readonly string[]
+    /** Of the clients of a name, the most that an update may move unless forced; 0 to 1. */
+    readonly mostMoved: number
     /** Days after which data are called old. */
     readonly maxAgeDays: number
   }
@@ -93,6 +95,7 @@ export function readSettings(
     ...readDns(sound, path, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
+      mostMoved: Number.parseInt(geo['most-moved'] ?? '20%', 10) / 100,
       maxAgeDays: geo['max-age-days'] ?? 60,
     },
     health: readHealth(sound.health ?? {}, report),

@@ -13,6 +13,7 @@ import { threadCrew } from '../control-plane/health/thread-crew.js'
 import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
+import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
@@ -195,6 +196,15 @@ export async function startNode(
     (file, err) => log.error({ err, file }, `${file} was not taken; the data before it stay in use`),
   )
 
+  const geoDesk = new GeoDesk({
+    library: geo,
+    publisher,
+    check: checkAside,
+    // The same cache: what is compiled to be compared is there when it takes its place.
+    maps: () => threadMapMaker(join(settings.stateDirectory, 'maps')),
+    own: sources.databases === undefined && settings.geo.databases.length > 0,
+    mostMoved: settings.geo.mostMoved,
+  })
   latency.start()
   const loads = startLoads({
     document: () => store.current().document,
@@ -216,6 +226,7 @@ export async function startNode(
     overrides,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
+    geo: geoDesk,
     loads: loads.loads,
     latency: latency.desk,
     published: () => publisher.current(),

@@ -6,6 +6,7 @@ import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
+import type { GeoDesk } from '../operate/geo-desk.js'
 import type { LatencyDesk } from '../operate/latency-desk.js'
 import type { Loads } from '../operate/loads.js'
 import type { Overrides } from '../operate/overrides.js'
@@ -23,6 +24,8 @@ export interface AdminPort {
   readonly overrides: Overrides
   readonly tokens: Tokens
   readonly audit: Audit
+  /** Exchanges geo data. */
+  readonly geo: Pick<GeoDesk, 'update'>
   /** What regions carry, as they report it. */
   readonly loads: Pick<Loads, 'report' | 'list'>
   /** Latency tables: shown, reported to, exchanged. */

@@ -1,5 +1,6 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
 import { ExplainError } from '../operate/explain.js'
+import { GeoRefused } from '../operate/geo-desk.js'
 import { TableError } from '../operate/latency-desk.js'
 import { OverrideRefused } from '../operate/overrides.js'
 import { EditConflict, EditRefused } from '../traffic/store.js'
@@ -28,6 +29,7 @@ export function problemOf(error: unknown): ApiProblem {
     return new ApiProblem('revision-conflict', error.message, { revision: error.revision })
   if (error instanceof EditRefused) return new ApiProblem('edit-refused', '', { errors: error.problems })
   if (error instanceof OverrideRefused) return new ApiProblem('override-refused', '', { errors: error.problems })
+  if (error instanceof GeoRefused) return new ApiProblem('geo-refused', error.message)
   if (error instanceof TableError) return new ApiProblem(TABLE_PROBLEMS[error.kind], error.message)
   if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)
   return problemOfFramework(error) ?? new ApiProblem('internal', '')

@@ -30,6 +30,7 @@ export const PROBLEMS = {
   'override-refused': { status: 422, title: 'There can be no such override' },
   'token-not-found': { status: 404, title: 'There is no such token' },
   'token-name-taken': { status: 409, title: 'Somebody else has this name' },
+  'geo-refused': { status: 409, title: 'The geo data are not taken' },
   'latency-table-not-found': { status: 404, title: 'There is no such latency table' },
   'latency-table-unfit': { status: 409, title: 'The latency table is of another kind' },
   'latency-table-refused': { status: 409, title: 'The latency table would change more than it may unless forced' },

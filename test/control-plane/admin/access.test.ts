@@ -59,6 +59,8 @@ const WANTED: Readonly<Record<string, Scope>> = {
   listRegions: 'read',
   getLatency: 'read',
   getLatencyRows: 'read',
+  listGeo: 'read',
+  updateGeo: 'admin',
   listLatency: 'read',
   listLoad: 'read',
   reportLoad: 'report',

@@ -14,6 +14,7 @@ import { Audit } from '../../../src/control-plane/operate/audit.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import { GeoRefused } from '../../../src/control-plane/operate/geo-desk.js'
 import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
 import { Loads } from '../../../src/control-plane/operate/loads.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
@@ -124,6 +125,11 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     overrides,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
+    geo: {
+      update: async ({ from }) => {
+        throw new GeoRefused(`${from} is not taken in tests`)
+      },
+    },
     loads,
     latency,
     published: () => (state.ready ? publisher.current() : undefined),

@@ -24,7 +24,7 @@ test('what changes by less than half a percent changes nothing', () => {
   loads.report('eu', report(60, 0))
   for (let i = 0; i < 200; i++) loads.step(REGIONS, 0)
   const settled = loads.inForce()
-  loads.report('eu', report(60.2, 0))
+  loads.report('eu', report(59.9, 0))
   for (let i = 0; i < 20; i++) loads.step(REGIONS, 0)
   expect(loads.inForce()).toBe(settled)
 })

@@ -5,6 +5,7 @@ import { checks } from './checks.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
+import { geo } from './geo.js'
 import { health } from './health.js'
 import { latency } from './latency.js'
 import { load } from './load.js'
@@ -37,6 +38,7 @@ export const API_ROUTES: readonly Routes[] = [
   revisions,
   explain,
   catchment,
+  geo,
   latency,
   load,
   simulate,
