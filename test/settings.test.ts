@@ -26,7 +26,7 @@ const DEFAULTS = {
   proxies: [],
   rotate: false,
   keys: [],
-  geo: { databases: [], maxAgeDays: 60 },
+  geo: { databases: [], mostMoved: 0.2, maxAgeDays: 60 },
   health: { selfChecks: [], suspectShare: 0.7, exec: false },
   webhooks: [],
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },

@@ -21,6 +21,8 @@ const MOST_TOLD = 20
 
 /** A table is fitted anew no more often than this while it is learned, ms: reading a geo database takes its time. */
 const FIT_EVERY_MS = 3_600_000
+/** As long as there was too little to fit anything to, ms. */
+const FIT_AGAIN_MS = 60_000
 
 interface Completed {
   readonly from: LatencyTable
@@ -127,7 +129,8 @@ export class Learning {
   ): Promise<Fit | undefined> {
     const before = this.fitted.get(name)
     const isNew = before?.from.digest !== table.digest || before.from.file !== table.file
-    if (before !== undefined && !isNew && (rows === undefined || now - before.at < FIT_EVERY_MS)) return before.fit
+    const wait = before?.fit === undefined ? FIT_AGAIN_MS : FIT_EVERY_MS
+    if (before !== undefined && !isNew && (rows === undefined || now - before.at < wait)) return before.fit
     const both = rows === undefined ? table.rows : overlaid(table.rows, rows, regions)
     const found = fitModel(await measurementsOf(both, regions, locate))
     // So nearly the same is no reason to make maps anew.
