@@ -3,6 +3,7 @@
 export type { Catchment } from '../operate/catchment.js'
 export type { Explanation, ToldRegion } from '../operate/explanation.js'
 export type { Simulation } from '../operate/simulate.js'
+export type { AuditList, AuditView } from './api-audit.js'
 export type { CheckState } from './api-check.js'
 export type { DatabaseList, GeoChangeView } from './api-geo.js'
 export type { LatencyAbout, LatencyTableList, LatencyTableView, TableChangeView } from './api-latency.js'

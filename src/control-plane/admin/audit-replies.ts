@@ -15,7 +15,8 @@ const MAX_BODY = 2000
 export const auditReply =
   (audit: Audit) =>
   async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    const reading = request.method === 'GET' || request.method === 'HEAD'
+    // Asking what would come of something is reading as well.
+    const reading = request.method === 'GET' || request.method === 'HEAD' || scopeOf(request) === 'read'
     if (reading && !REFUSED.has(reply.statusCode)) return payload
     // What was measured is no change that anybody made; a refused report is told of all the same.
     if (scopeOf(request) === 'report' && reply.statusCode < 400) return payload
