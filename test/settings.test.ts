@@ -84,7 +84,7 @@ log-level: debug
         { name: parseName('ns2.'), algorithm: 'hmac-sha256', secret: '/etc/meridian/ns2.key' },
         { name: parseName('acme.'), algorithm: 'hmac-sha512', secret: Uint8Array.from(Buffer.from('secret')) },
       ],
-      geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
+      geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], mostMoved: 0.2, maxAgeDays: 14 },
       admin: {
         listen: { host: '0.0.0.0', port: 443 },
         tokenFile: '/etc/meridian/token',

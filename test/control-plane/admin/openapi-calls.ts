@@ -16,6 +16,7 @@ export const NAMES: Readonly<Record<string, string>> = {
   zone: 'example.com',
   name: 'api',
   number: '1',
+  table: 'measured',
 }
 
 export const documentOf = (app: FastifyInstance): ApiDocument => app.swagger() as unknown as ApiDocument // of our own making
@@ -48,6 +49,11 @@ let count = 0
 const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'GET /v1/catchment': () => ({ url: '?name=api.example.com' }),
   'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
+  'GET /v1/latency/{table}/rows': () => ({ url: '?client=203.0.113.7' }),
+  'POST /v1/latency': () => ({ payload: { samples: [{ client: '203.0.113.7', region: 'us-east', rttMs: 12 }] } }),
+  'PUT /v1/latency/{table}': () => ({ headers: { 'content-type': 'text/csv' }, payload: 'client,region,ms\n' }),
+  'POST /v1/regions/{id}/load': () => ({ payload: { current: 1, capacity: 2 } }),
+  'POST /v1/geo': () => ({ payload: { from: 'good.mmdb' } }),
   'POST /v1/checks/{check}/state': () => ({ payload: { up: true } }),
   'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),
   'POST /v1/tokens': () => ({ payload: { name: `token-${++count}`, scopes: ['read'] } }),
@@ -56,4 +62,4 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
-  method !== 'GET' && !/^\/v1\/(overrides|tokens|facts|checks|simulate)|\/release$/.test(path)
+  method !== 'GET' && !/^\/v1\/(overrides|tokens|facts|checks|simulate|latency|geo)|\/(release|load)$/.test(path)

@@ -5,7 +5,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Schema } from '../../../src/control-plane/admin/openapi-document.js'
 import { documentOf, editsDocument, fill, NAMES, operationsOf, sampleOf } from './openapi-calls.js'
-import { startTestNode, type TestNode } from './world.js'
+import { DOCUMENT, startTestNode, type TestNode } from './world.js'
 
 // Draft 2020-12 means for what we use of it the same as draft 7.
 const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false })
@@ -13,7 +13,7 @@ const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false })
 let node: TestNode
 let valid: (method: string, path: string, reply: LightMyRequestResponse) => unknown
 beforeAll(async () => {
-  node = await startTestNode()
+  node = await startTestNode(`${DOCUMENT}latency: { measured: { file: rtt.csv, learned: {} } }\n`)
   node.health = new Map([
     [
       'us-east',

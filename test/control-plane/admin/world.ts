@@ -84,6 +84,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
   const path = join(folder, 'traffic.yaml')
   await writeFile(path, text)
+  // For documents that name a latency table.
+  await writeFile(join(folder, 'rtt.csv'), 'client,region,ms\n')
   const revisions = await Revisions.open(folder, {
     limits: { count: 100, bytes: 1e6 },
     onProblem: sentence => {
@@ -127,7 +129,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     audit,
     geo: {
       update: async ({ from }) => {
-        throw new GeoRefused(`${from} is not taken in tests`)
+        if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)
+        return { file: '/data/cities.mmdb', builtAt: { before: 1, after: 2 }, names: [], objections: [], applied: true }
       },
     },
     loads,
