@@ -6,14 +6,17 @@ import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
 import { explain } from './cli/explain-verb.js'
+import { fact } from './cli/fact-verb.js'
 import { geo } from './cli/geo-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
+import { importVerb } from './cli/import-verb.js'
 import { latency } from './cli/latency-verb.js'
 import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
 import { rollback } from './cli/rollback-verb.js'
+import { safety } from './cli/safety-verb.js'
 import { serve } from './cli/serve.js'
 import { token } from './cli/token-verb.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
@@ -29,9 +32,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
   override,
   latency,
   geo,
+  safety,
+  fact,
   apply,
   diff,
   history,
+  import: importVerb,
   rollback,
   token,
   audit,

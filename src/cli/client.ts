@@ -24,6 +24,8 @@ export interface ApiClient {
   patch(path: string, body: object, headers?: Headers): Promise<unknown>
   /** A whole document, as YAML unless told. */
   put(path: string, text: string, headers?: Headers, type?: string): Promise<unknown>
+  /** Whatever is there already gives way. */
+  putJson(path: string, body: object, headers?: Headers): Promise<unknown>
   remove(path: string, headers?: Headers): Promise<unknown>
 }
 
@@ -70,6 +72,7 @@ export function createClient({ server, token }: { readonly server: string; reado
     patch: (path, body, headers) => json('PATCH', path, body, headers),
     put: async (path, text, headers, type = 'application/yaml') =>
       parsed(server, await send('PUT', path, type, text, headers)),
+    putJson: (path, body, headers) => json('PUT', path, body, headers),
     remove: (path, headers) => json('DELETE', path, undefined, headers),
   }
 }

@@ -15,6 +15,9 @@ import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
+import type { Refusal } from '../control-plane/operate/safety/judge.js'
+import { Safety } from '../control-plane/operate/safety.js'
+import { NOTHING_FORCED } from '../control-plane/publish/forced.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { readKept } from '../control-plane/state/kept-value.js'
@@ -135,6 +138,7 @@ export async function startNode(
   happenings.follow(prober)
   const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
   const overrides = await openOverrides(settings, store, publisher, audit, log)
+  const safety = await openSafety(settings, store, publisher, prober, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -158,6 +162,7 @@ export async function startNode(
   } catch (error) {
     unwatchBreakGlass()
     await overrides.close()
+    await safety.close()
     prober.stop()
     happenings.stop()
     store.close()
@@ -178,6 +183,7 @@ export async function startNode(
     latency,
     overrides,
     happenings,
+    judge: document => tellBroken(safety.served(document), audit, log),
     log,
     served: {
       before: document => serials.served(document),
@@ -224,6 +230,7 @@ export async function startNode(
     startedAt,
     store,
     overrides,
+    safety,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
     geo: geoDesk,
@@ -254,6 +261,7 @@ export async function startNode(
       rates.stop()
       unwatchBreakGlass()
       await overrides.close()
+      await safety.close()
       unwatchSecrets?.()
       office.close()
       store.close()
@@ -281,6 +289,8 @@ interface Followed {
   readonly latency: NodeLatency
   readonly overrides: Overrides
   readonly happenings: Happenings
+  /** Asks the safety rules of what nobody could refuse. */
+  readonly judge: (document: TrafficDocument) => void
   readonly log: Log
   /** What is done just before and after a document comes into force. */
   readonly served: Readonly<Record<'before' | 'after', (document: TrafficDocument) => void>>
@@ -294,6 +304,7 @@ function followStore({
   latency,
   overrides,
   happenings: { bus },
+  judge,
   log,
   served,
 }: Followed): void {
@@ -301,6 +312,7 @@ function followStore({
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
     warnOf(loaded, log)
+    judge(document)
     try {
       prober.configure(document)
       // A region that is new, or has a new address, is served when it is known to be up.
@@ -359,6 +371,40 @@ async function openOverrides(
     },
     kept,
   )
+}
+
+/** Facts from before the restart hold; so does the memory of who moved what. */
+async function openSafety(
+  { stateDirectory }: Settings,
+  store: TrafficStore,
+  publisher: Publisher,
+  prober: Prober,
+  log: Log,
+): Promise<Safety> {
+  const path = join(stateDirectory, 'safety.json')
+  const kept = await readKept(path, Safety.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: facts from before the restart do not hold`)
+    return undefined
+  })
+  return new Safety(
+    {
+      path,
+      document: store.current().document,
+      health: () => prober.health(),
+      forced: () => publisher.current()?.forced ?? NOTHING_FORCED,
+      maps: () => publisher.current()?.world.maps ?? new Map(),
+      onProblem: (sentence, err) => log.error({ err }, sentence),
+    },
+    kept,
+  )
+}
+
+/** The file is the truth, and is served; but whoever edited it should know. */
+function tellBroken(refusals: readonly Refusal[], audit: Audit, log: Log): void {
+  if (refusals.length === 0) return
+  for (const { rule, words } of refusals)
+    log.warn({ rule }, `an edit of the file breaks the safety rule ${rule}: ${words}`)
+  void audit.record({ actor: 'file', what: 'safety rules were broken by an edit of the file', rules: refusals })
 }
 
 /** A file that cannot be read lets nobody in, but for the node's own token. */

@@ -11,6 +11,7 @@ import type { LatencyDesk } from '../operate/latency-desk.js'
 import type { Loads } from '../operate/loads.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
+import type { Safety } from '../operate/safety.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
@@ -22,6 +23,7 @@ export interface AdminPort {
   readonly startedAt: number
   readonly store: TrafficStore
   readonly overrides: Overrides
+  readonly safety: Safety
   readonly tokens: Tokens
   readonly audit: Audit
   /** Exchanges geo data. */

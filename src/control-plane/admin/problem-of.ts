@@ -3,6 +3,7 @@ import { ExplainError } from '../operate/explain.js'
 import { GeoRefused } from '../operate/geo-desk.js'
 import { TableError } from '../operate/latency-desk.js'
 import { OverrideRefused } from '../operate/overrides.js'
+import { SafetyRefused } from '../operate/safety.js'
 import { EditConflict, EditRefused } from '../traffic/store.js'
 import { ApiProblem, type ProblemType } from './problems.js'
 
@@ -31,6 +32,7 @@ export function problemOf(error: unknown): ApiProblem {
   if (error instanceof OverrideRefused) return new ApiProblem('override-refused', '', { errors: error.problems })
   if (error instanceof GeoRefused) return new ApiProblem('geo-refused', error.message)
   if (error instanceof TableError) return new ApiProblem(TABLE_PROBLEMS[error.kind], error.message)
+  if (error instanceof SafetyRefused) return new ApiProblem('safety-refused', error.message, { rules: error.refusals })
   if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)
   return problemOfFramework(error) ?? new ApiProblem('internal', '')
 }

@@ -19,6 +19,7 @@ import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
 import { Loads } from '../../../src/control-plane/operate/loads.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
+import { Safety } from '../../../src/control-plane/operate/safety.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
@@ -51,6 +52,8 @@ zones:
       www: { type: CNAME, data: api.example.com. }
   other.example:
     nameservers: [ns1.example.com]
+safety:
+  thaw: { facts: { frozen: false } }
 `
 
 /** Tests call more often than people, and guess more often than attackers. */
@@ -112,7 +115,18 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
   const loads = new Loads()
   const latency = new LatencyDesk({ store, publisher, locate: async () => sources().locate, now: Date.now })
   await latency.serve(store.current().document)
+  const safety = new Safety({
+    path: join(folder, 'safety.json'),
+    document: store.current().document,
+    health: () => state.health,
+    forced: () => publisher.current()?.forced ?? new Map(),
+    maps: () => publisher.current()?.world.maps ?? new Map(),
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
   store.onChange(({ document }) => {
+    safety.served(document)
     overrides.refresh()
     return latency.serve(document)
   })
@@ -125,6 +139,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     startedAt: Date.now() - 5000,
     store,
     overrides,
+    safety,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
     geo: {
@@ -203,7 +218,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       app.inject({ method: method as 'GET', url, headers: { authorization: `Bearer ${TOKEN}`, ...headers }, ...rest }),
     close: async () => {
       store.close()
-      overrides.close()
+      await overrides.close()
+      await safety.close()
       await app.close()
       await revisions.close()
       await audit.close()

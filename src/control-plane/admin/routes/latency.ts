@@ -15,9 +15,9 @@ import {
 } from '../api-latency.js'
 import { isoTime } from '../api-values.js'
 import { callerOf } from '../caller.js'
-import { reasonOf } from '../change.js'
 import { CSV } from '../json-body.js'
 import { ApiProblem } from '../problems.js'
+import { reasonOf } from '../reason-of.js'
 import { described, REASON_HEADER, type Routes } from '../route.js'
 
 /** Bytes: 10,000 samples with long names. */

@@ -6,6 +6,7 @@ import { checks } from './checks.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
+import { facts } from './facts.js'
 import { geo } from './geo.js'
 import { health } from './health.js'
 import { latency } from './latency.js'
@@ -18,6 +19,8 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { safety } from './safety.js'
+import { sections } from './sections.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -36,6 +39,7 @@ export const API_ROUTES: readonly Routes[] = [
   health,
   checks,
   traffic,
+  sections,
   revisions,
   explain,
   catchment,
@@ -43,6 +47,8 @@ export const API_ROUTES: readonly Routes[] = [
   latency,
   load,
   simulate,
+  safety,
+  facts,
   rates,
   events,
   tokens,
