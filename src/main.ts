@@ -8,10 +8,12 @@ import { diff } from './cli/diff-verb.js'
 import { drill } from './cli/drill-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { fact } from './cli/fact-verb.js'
+import { geo } from './cli/geo-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
 import { importVerb } from './cli/import-verb.js'
 import { incident } from './cli/incident-verb.js'
+import { latency } from './cli/latency-verb.js'
 import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
@@ -32,6 +34,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   incident,
   region,
   override,
+  latency,
+  geo,
   safety,
   fact,
   drill,

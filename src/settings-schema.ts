@@ -1,6 +1,7 @@
 // The settings of a node as people write them, as JSON Schema (draft 7): published as config/server.schema.json.
 import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
+import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { KEYS } from './settings-schema-keys.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
@@ -17,6 +18,13 @@ const GEO = mapWith(
           'Your own .mmdb files, MaxMind or DB-IP, city or country; the bundled DB-IP City Lite where there are none.',
           [],
         ),
+      }),
+    ),
+    'most-moved': Type.Optional(
+      Type.String({
+        title: 'a share such as 20%',
+        pattern: '^(100|[1-9]?[0-9])%$',
+        ...described('Of the clients of a name, the most that an update may send to another region unforced.', '20%'),
       }),
     ),
     'max-age-days': Type.Optional(
@@ -196,6 +204,7 @@ export const SETTINGS_SCHEMA = mapWith(
       Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),
     ),
     admin: Type.Optional(ADMIN),
+    beacon: Type.Optional(BEACON),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
     ...SAMPLE_KEYS,

@@ -7,6 +7,7 @@ import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
 import { readYaml } from './control-plane/traffic/yaml.js'
 import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
+import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
@@ -31,6 +32,8 @@ export interface Settings extends DnsSettings, SampleSettings {
   readonly geo: {
     /** Paths of .mmdb files; none means the bundled data. */
     readonly databases: readonly string[]
+    /** Of the clients of a name, the most that an update may move unless forced; 0 to 1. */
+    readonly mostMoved: number
     /** Days after which data are called old. */
     readonly maxAgeDays: number
   }
@@ -53,6 +56,8 @@ export interface Settings extends DnsSettings, SampleSettings {
     /** Of one token; 0: no limit. */
     readonly changesPerMinute: number
   }
+  /** For browsers that measure regions; absent: there is none. */
+  readonly beacon?: BeaconSettings
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
@@ -82,6 +87,7 @@ export function readSettings(
   const report: Report = finding => findings.push(finding)
   const path = (written: string): string => resolve(dirname(file), written)
   const { geo = {}, admin = {}, history = {}, overrides = {} } = sound
+  const beacon = readBeacon(sound.beacon as Parameters<typeof readBeacon>[0], report) // what is sound of it
   const settings: Settings = {
     traffic: path(sound.traffic ?? 'traffic.yaml'),
     stateDirectory: path(sound['state-directory'] ?? 'state'),
@@ -93,11 +99,13 @@ export function readSettings(
     ...readDns(sound, path, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
+      mostMoved: Number.parseInt(geo['most-moved'] ?? '20%', 10) / 100,
       maxAgeDays: geo['max-age-days'] ?? 60,
     },
     health: readHealth(sound.health ?? {}, report),
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin, path, report),
+    ...(beacon === undefined ? {} : { beacon }),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     ...readSamples(sound, path, report),

@@ -16,12 +16,14 @@ const TRAFFIC = `${CONTROL}traffic/`
 /** The settings, and their schemas beside them. */
 const SETTINGS_SCHEMAS = [
   'src/settings-schema',
+  'src/settings-schema-beacon',
   'src/settings-schema-dns',
   'src/settings-schema-keys',
   'src/settings-schema-samples',
 ]
 const SETTINGS = [
   'src/settings',
+  'src/settings-beacon',
   'src/settings-dns',
   'src/settings-endpoint',
   'src/settings-keys',

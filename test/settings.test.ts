@@ -26,7 +26,7 @@ const DEFAULTS = {
   proxies: [],
   rotate: false,
   keys: [],
-  geo: { databases: [], maxAgeDays: 60 },
+  geo: { databases: [], mostMoved: 0.2, maxAgeDays: 60 },
   health: { selfChecks: [], suspectShare: 0.7, exec: false, source: [] },
   webhooks: [],
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
@@ -88,7 +88,7 @@ log-level: debug
         { name: parseName('ns2.'), algorithm: 'hmac-sha256', secret: '/etc/meridian/ns2.key' },
         { name: parseName('acme.'), algorithm: 'hmac-sha512', secret: Uint8Array.from(Buffer.from('secret')) },
       ],
-      geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], maxAgeDays: 14 },
+      geo: { databases: ['/etc/meridian/a.mmdb', '/data/b.mmdb'], mostMoved: 0.2, maxAgeDays: 14 },
       admin: {
         listen: { host: '0.0.0.0', port: 443 },
         tokenFile: '/etc/meridian/token',

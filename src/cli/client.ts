@@ -22,10 +22,10 @@ export interface ApiClient {
   post(path: string, body?: object, headers?: Headers): Promise<unknown>
   /** RFC 7396. */
   patch(path: string, body: object, headers?: Headers): Promise<unknown>
+  /** A whole document, as YAML unless told. */
+  put(path: string, text: string, headers?: Headers, type?: string): Promise<unknown>
   /** Whatever is there already gives way. */
   putJson(path: string, body: object, headers?: Headers): Promise<unknown>
-  /** A whole document. */
-  put(path: string, yaml: string, headers?: Headers): Promise<unknown>
   remove(path: string, headers?: Headers): Promise<unknown>
 }
 
@@ -70,8 +70,9 @@ export function createClient({ server, token }: { readonly server: string; reado
     text: path => send('GET', path),
     post: (path, body, headers) => json('POST', path, body, headers),
     patch: (path, body, headers) => json('PATCH', path, body, headers),
+    put: async (path, text, headers, type = 'application/yaml') =>
+      parsed(server, await send('PUT', path, type, text, headers)),
     putJson: (path, body, headers) => json('PUT', path, body, headers),
-    put: async (path, yaml, headers) => parsed(server, await send('PUT', path, 'application/yaml', yaml, headers)),
     remove: (path, headers) => json('DELETE', path, undefined, headers),
   }
 }

@@ -23,7 +23,7 @@ operate and edit do not contain each other. A token is shown once, when it is ma
 name is what logs, revisions and overrides call its holder. The node's own token, in the state directory, is an admin's.`,
   options: {
     ...REMOTE,
-    scopes: { type: 'string', value: 'SCOPES', help: 'what it is good for: read, operate, edit, admin' },
+    scopes: { type: 'string', value: 'SCOPES', help: 'what it is good for: read, report, operate, edit, admin' },
     expires: { type: 'string', value: 'DURATION', help: 'for how long it is good; without, until it is revoked' },
     reason: { type: 'string', value: 'TEXT', help: 'why it is revoked' },
   },

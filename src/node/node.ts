@@ -14,6 +14,7 @@ import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import type { Drills } from '../control-plane/operate/drills.js'
 import { explain } from '../control-plane/operate/explain.js'
+import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
 import type { Refusal } from '../control-plane/operate/safety/judge.js'
 import { Safety } from '../control-plane/operate/safety.js'
@@ -37,8 +38,10 @@ import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { openIncidents } from './incidents.js'
 import { readKeys } from './keys.js'
+import { NodeLatency } from './latency.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
+import { startLoads } from './loads.js'
 import { NodeOffice } from './office.js'
 import { watchRates } from './rates.js'
 import { openSamples } from './samples.js'
@@ -124,6 +127,13 @@ export async function startNode(
     },
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
   })
+  const latency = new NodeLatency({
+    store,
+    publisher,
+    locate: () => geo.reader(),
+    folder: join(settings.stateDirectory, 'latency'),
+    log,
+  })
   const crew = threadCrew({
     suspectShare: settings.health.suspectShare,
     execAllowed: settings.health.exec,
@@ -160,7 +170,8 @@ export async function startNode(
     prober.configure(store.current().document)
     serials.served(store.current().document)
     await publisher.setDatabases(geo.byFamily())
-    await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
+    await latency.restore(store.current().document)
+    await Promise.all([latency.desk.serve(store.current().document), prober.firstRound()])
     publishHealth()
     overrides.refresh()
     unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
@@ -194,8 +205,8 @@ export async function startNode(
   followStore({
     store,
     prober,
-    publisher,
     publishHealth,
+    latency,
     overrides,
     drills,
     happenings,
@@ -218,6 +229,22 @@ export async function startNode(
     (file, err) => log.error({ err, file }, `${file} was not taken; the data before it stay in use`),
   )
 
+  const geoDesk = new GeoDesk({
+    library: geo,
+    publisher,
+    check: checkAside,
+    // The same cache: what is compiled to be compared is there when it takes its place.
+    maps: () => threadMapMaker(join(settings.stateDirectory, 'maps')),
+    own: sources.databases === undefined && settings.geo.databases.length > 0,
+    mostMoved: settings.geo.mostMoved,
+  })
+  latency.start()
+  const loads = startLoads({
+    document: () => store.current().document,
+    apply: inForce => publisher.setLoads(inForce),
+    log,
+  })
+
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
@@ -234,6 +261,9 @@ export async function startNode(
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
     incidents,
+    geo: geoDesk,
+    loads: loads.loads,
+    latency: latency.desk,
     published: () => publisher.current(),
     health: () => prober.health(),
     prober,
@@ -249,7 +279,7 @@ export async function startNode(
     },
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span),
-    consider: document => publisher.consider(document),
+    consider: document => publisher.compileAside(document),
     samples: samples?.port,
   }
   return {
@@ -270,6 +300,8 @@ export async function startNode(
       prober.stop()
       await incidents.close()
       happenings.stop()
+      loads.stop()
+      await latency.stop()
       await plane.stop()
       await samples?.close()
       await publisher.close()
@@ -286,8 +318,8 @@ const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
 interface Followed {
   readonly store: TrafficStore
   readonly prober: Prober
-  readonly publisher: Publisher
   readonly publishHealth: () => void
+  readonly latency: NodeLatency
   readonly overrides: Overrides
   readonly drills: Drills
   readonly happenings: Happenings
@@ -300,7 +332,7 @@ interface Followed {
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
 function followStore(followed: Followed): void {
-  const { store, prober, publisher, publishHealth, overrides, drills, happenings, judge, log, served } = followed
+  const { store, prober, publishHealth, latency, overrides, drills, happenings, judge, log, served } = followed
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -314,7 +346,7 @@ function followStore(followed: Followed): void {
       // Before the document: a region that a glob takes out is never served.
       overrides.refresh()
       served.before(document)
-      await publisher.setDocument(document)
+      await latency.desk.serve(document)
       served.after(document)
       void drills.look()
       happenings.bus.tell({ kind: 'document', at: Date.now(), revision })

@@ -43,7 +43,7 @@ const LISTENER = mapWith(
   'Where DNS is answered.',
 )
 
-const DATABASE = mapWith(
+export const DATABASE = mapWith(
   {
     file: text('Its path.', '/var/lib/GeoIP/GeoLite2-City.mmdb'),
     type: text('What it calls itself.', 'DBIP-City-Lite'),

@@ -19,6 +19,8 @@ export const auditReply =
     // Asking what would come of something is reading as well.
     const reading = request.method === 'GET' || request.method === 'HEAD' || scopeOf(request) === 'read'
     if (reading && !REFUSED.has(reply.statusCode)) return payload
+    // What was measured is no change that anybody made; a refused report is told of all the same.
+    if (scopeOf(request) === 'report' && reply.statusCode < 400) return payload
     // Nothing is done once more.
     if (reply.hasHeader('idempotent-replay')) return payload
     const dryRun = isMap(request.query) && request.query['dryRun'] === 'true'

@@ -1,8 +1,8 @@
 // Who makes a request, as it was found out before anything else of the request was looked at.
 import type { FastifyRequest } from 'fastify'
 
-/** What a token is good for: looking, overrides and drills, the document, everything. */
-export const SCOPES = ['read', 'operate', 'edit', 'admin'] as const
+/** What a token is good for: looking, telling what was measured, overrides and drills, the document, everything. */
+export const SCOPES = ['read', 'report', 'operate', 'edit', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
 export interface Caller {

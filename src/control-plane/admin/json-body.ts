@@ -1,8 +1,11 @@
-// Bodies are JSON or nothing: also a merge patch (RFC 7396), an empty one of a caller that always says JSON, or a document's YAML.
+// Bodies are JSON or nothing: also a merge patch (RFC 7396), an empty one of a caller that always says JSON, a document's YAML, or a table's CSV.
 import type { FastifyInstance } from 'fastify'
 
 /** RFC 9512. */
 export const YAML = 'application/yaml'
+
+/** RFC 4180. */
+export const CSV = 'text/csv'
 
 export function acceptJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
@@ -15,5 +18,6 @@ export function acceptJson(app: FastifyInstance): void {
       else parse(request, body, done)
     },
   )
+  app.addContentTypeParser(CSV, { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.addContentTypeParser(YAML, { parseAs: 'string' }, (_request, body, done) => done(null, body))
 }

@@ -24,9 +24,42 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
     { value: port.drills.list().filter(({ drill }) => isUnderWay(drill)).length },
   ]),
   ...sampleMetrics(port.samples),
+  ...loadMetrics(port, instant.now),
   ...snapshotMetrics(port, instant.now),
   ...processMetrics(port, instant),
 ]
+
+function loadMetrics({ loads, latency }: AdminPort, now: number): readonly Metric[] {
+  const all = loads.list(now)
+  const learned = latency.list().flatMap(({ name, learned }) => (learned === undefined ? [] : [{ name, ...learned }]))
+  return [
+    gauge(
+      'region_load_ratio',
+      'The load of the region that policies go by; 1 is its capacity.',
+      all.map(({ region, inForce }) => ({ labels: { region }, value: inForce })),
+    ),
+    gauge(
+      'region_load_stale',
+      '1 while the region has not reported its load for too long.',
+      all.map(({ region, stale }) => ({ labels: { region }, value: Number(stale) })),
+    ),
+    gauge(
+      'latency_networks',
+      'Client networks that a learned latency table knows something of.',
+      learned.map(({ name, networks }) => ({ labels: { table: name }, value: networks })),
+    ),
+    counter(
+      'latency_samples_total',
+      'Round-trip times that were reported to a latency table.',
+      learned.map(({ name, samples }) => ({ labels: { table: name }, value: samples })),
+    ),
+    counter(
+      'latency_evicted_total',
+      'Client networks that made room for others in a latency table.',
+      learned.map(({ name, evicted }) => ({ labels: { table: name }, value: evicted })),
+    ),
+  ]
+}
 
 function snapshotMetrics(port: AdminPort, now: number): readonly Metric[] {
   const published = port.published()

@@ -19,6 +19,7 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
       { name: 'drills', description: 'Failover exercises.' },
       { name: 'zones', description: 'What is served.' },
       { name: 'policies', description: 'How regions are chosen.' },
+      { name: 'latency', description: 'How far clients are from regions, as measured.' },
       { name: 'document', description: 'The traffic document, piece by piece and in its own words.' },
       { name: 'revisions', description: 'What was served before, and the way back.' },
       { name: 'tokens', description: 'Who may call, and what for.' },

@@ -7,7 +7,10 @@ import type { Catchment } from '../operate/catchment.js'
 import type { Drills } from '../operate/drills.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
+import type { GeoDesk } from '../operate/geo-desk.js'
 import type { Incidents } from '../operate/incidents.js'
+import type { LatencyDesk } from '../operate/latency-desk.js'
+import type { Loads } from '../operate/loads.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { SampleFilter } from '../operate/recent.js'
@@ -32,6 +35,12 @@ export interface AdminPort {
   readonly tokens: Tokens
   readonly audit: Audit
   readonly incidents: Pick<Incidents, 'list' | 'get'>
+  /** Exchanges geo data. */
+  readonly geo: Pick<GeoDesk, 'update'>
+  /** What regions carry, as they report it. */
+  readonly loads: Pick<Loads, 'report' | 'list'>
+  /** Latency tables: shown, reported to, exchanged. */
+  readonly latency: Pick<LatencyDesk, 'report' | 'list' | 'facts' | 'about' | 'propose' | 'exchange'>
   /** Undefined until the first answer can be given. */
   published(): Published | undefined
   health(): Health

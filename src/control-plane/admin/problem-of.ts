@@ -1,6 +1,8 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
 import { DrillElsewhere, DrillRefused } from '../operate/drills.js'
 import { ExplainError } from '../operate/explain.js'
+import { GeoRefused } from '../operate/geo-desk.js'
+import { TableError } from '../operate/latency-desk.js'
 import { OverrideRefused } from '../operate/overrides.js'
 import { SafetyRefused } from '../operate/safety.js'
 import { EditConflict, EditRefused } from '../traffic/store.js'
@@ -15,6 +17,13 @@ const BY_STATUS: Readonly<Record<number, ProblemType>> = {
   415: 'media-type-unsupported',
 }
 
+const TABLE_PROBLEMS: Readonly<Record<TableError['kind'], ProblemType>> = {
+  'not-found': 'latency-table-not-found',
+  'not-learned': 'latency-table-unfit',
+  'no-file': 'latency-table-unfit',
+  'not-ready': 'not-ready',
+}
+
 /** Total: what is not known is `internal`, which tells nothing of what happened inside. */
 export function problemOf(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
@@ -22,6 +31,8 @@ export function problemOf(error: unknown): ApiProblem {
     return new ApiProblem('revision-conflict', error.message, { revision: error.revision })
   if (error instanceof EditRefused) return new ApiProblem('edit-refused', '', { errors: error.problems })
   if (error instanceof OverrideRefused) return new ApiProblem('override-refused', '', { errors: error.problems })
+  if (error instanceof GeoRefused) return new ApiProblem('geo-refused', error.message)
+  if (error instanceof TableError) return new ApiProblem(TABLE_PROBLEMS[error.kind], error.message)
   if (error instanceof SafetyRefused) return new ApiProblem('safety-refused', error.message, { rules: error.refusals })
   if (error instanceof DrillRefused)
     return new ApiProblem('drill-refused', '', { errors: error.objections.map(message => ({ path: '', message })) })

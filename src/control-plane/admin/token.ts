@@ -39,7 +39,7 @@ const hashOf = (secret: string): string => createHash('sha256').update(secret).d
 export const hasEnded = ({ expiresAt = Infinity }: Pick<KeptToken, 'expiresAt'>, now: number): boolean =>
   expiresAt <= now
 
-/** Whoever may do anything may look; `admin` may do everything. `operate` and `edit` do not contain each other. */
+/** Whoever may do anything may look; `admin` may do everything. `report`, `operate` and `edit` do not contain each other. */
 export const mayDo = ({ scopes }: Pick<Caller, 'scopes'>, scope: Scope): boolean =>
   scope === 'read' ? scopes.length > 0 : scopes.includes(scope) || scopes.includes('admin')
 

@@ -1,6 +1,7 @@
 // Latency tables: how many milliseconds away each region is from sets of clients, as measured; and what to expect where
 // nothing was measured.
 import type { ClientKey } from './client-key.js'
+import type { LatencyModel } from './latency-model.js'
 
 /** Round-trip times, ms, by region. */
 export type LatencyRow = ReadonlyMap<string, number>
@@ -9,24 +10,59 @@ export interface LatencyTable {
   /** Two tables with one digest hold the same. */
   readonly digest: string
   readonly rows: ReadonlyMap<ClientKey, LatencyRow>
+  /** What to expect where nothing was measured, as this table suggests; what is usual where it is absent. */
+  readonly model?: LatencyModel
+  /** The path of its file as the document has it; absent where it has none. */
+  readonly file?: string
+  /** How it is learned from what is reported; absent where it is not. */
+  readonly learned?: LearnedSpec
+  /** How much a new table may change without anybody insisting. */
+  readonly refuse?: RefuseBeyond
+}
+
+/** How a table is learned. */
+export interface LearnedSpec {
+  /** Fewer samples of a network and region say nothing yet. */
+  readonly minimumSamples: number
+  /** What was not heard of for so long is forgotten, ms. */
+  readonly expireMs: number
+  /** The most client networks that are remembered; the one that was not heard of for longest goes first. */
+  readonly networks: number
+  /** How often what is known comes into force, ms. */
+  readonly refreshMs: number
+}
+
+/** Shares, 0 to 1. */
+export interface RefuseBeyond {
+  /** Of the rows that were there, those that are gone. */
+  readonly dropped: number
+  /** Of all clients, those that get another region. */
+  readonly moved: number
 }
 
 /** By name. */
 export type LatencyTables = ReadonlyMap<string, LatencyTable>
 
 /**
- * What the table says of each region: the row with the most specific key that has it.
+ * What the table says of each region: the row with the most specific key that has it. Undefined where no row is about the
+ * client at all.
  * @param keys of the client, the most specific first
  */
-export function measured({ rows }: LatencyTable, keys: readonly ClientKey[]): (region: string) => number | undefined {
-  const found = keys.flatMap(key => rows.get(key) ?? [])
-  return region => found.find(row => row.has(region))?.get(region)
+export function measured(
+  { rows }: LatencyTable,
+  keys: readonly ClientKey[],
+): ((region: string) => number | undefined) | undefined {
+  const found: LatencyRow[] = []
+  for (const key of keys) {
+    const row = rows.get(key)
+    if (row !== undefined) found.push(row)
+  }
+  if (found.length === 0) return undefined
+  return region => {
+    for (const row of found) {
+      const ms = row.get(region)
+      if (ms !== undefined) return ms
+    }
+    return undefined
+  }
 }
-
-// Light in fibre needs 1 ms for 100 km there and back; cables are about half as long again as the great circle, and the
-// two ends cost some ms whatever the distance.
-const MS_PER_KM = 0.015
-const MS_ENDS = 4
-
-/** ms to be expected over a distance of so many km. */
-export const modelled = (km: number): number => MS_ENDS + MS_PER_KM * km

@@ -58,6 +58,7 @@ export class GeoLibrary {
   private timer: NodeJS.Timeout | undefined
   private inMemory: Promise<ReadonlyMap<string, GeoDatabase>> | undefined
   private letGo: NodeJS.Timeout | undefined
+  private lookNow: (() => Promise<void>) | undefined
 
   private constructor(held: readonly Held[], check: Checker) {
     this.held = held
@@ -95,6 +96,25 @@ export class GeoLibrary {
     }
   }
 
+  /** The files as they would be with another one in the place of one. */
+  with(file: string, other: DatabaseFile): ByFamily {
+    const of = (about: Held['about']) => {
+      const one = (family: Family) => {
+        const holder = this.holder(family, about)
+        return holder?.file === file ? other : fileOf(holder)
+      }
+      return { 4: one(4), 6: one(6) }
+    }
+    return this.held.some(({ about }) => about === 'systems')
+      ? { ...of('places'), systems: of('systems') }
+      : of('places')
+  }
+
+  /** Looks at once whether a file is newer, and resolves when it is in use or was refused. Only while they are watched. */
+  async look(): Promise<void> {
+    await this.lookNow?.()
+  }
+
   list(): readonly DatabaseFacts[] {
     return this.held
   }
@@ -104,8 +124,15 @@ export class GeoLibrary {
    * `onRefused` hears of each file that could not be taken, once.
    */
   watch(onNew: (files: ByFamily) => Promise<void>, onRefused: (file: string, error: unknown) => void): void {
+    let tail: Promise<void> = Promise.resolve()
+    // One look at a time, whoever wants it.
+    const inTurn = (): Promise<void> => {
+      tail = tail.then(() => this.exchange(onNew, onRefused))
+      return tail
+    }
+    this.lookNow = inTurn
     const look = async (): Promise<void> => {
-      await this.exchange(onNew, onRefused)
+      await inTurn()
       if (this.timer !== undefined) this.timer = setTimeout(look, POLL_MS).unref()
     }
     this.timer = setTimeout(look, POLL_MS).unref()

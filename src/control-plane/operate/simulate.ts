@@ -155,12 +155,12 @@ const total = (demand: readonly Demand[]): number => demand.reduce((sum, { queri
 type Settler = (family: Family, ranking: number) => Choice
 
 function settler(
-  { health, forced, planned, at }: Published,
+  { health, forced, planned, loads, at }: Published,
   { document, maps }: World,
   spec: SteeringSpec,
   change: (state: RegionState) => RegionState,
 ): Settler {
-  const is = regionStates(document, health, spec.gives, forced, at, planned)
+  const is = regionStates(document, health, spec.gives, forced, at, planned, loads)
   const states = new Map([...is].map(([id, state]) => [id, change(state)]))
   const own = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
   const candidates = standings(own, spec.sharing)

@@ -3,12 +3,16 @@
 import type { ClientClass } from '../geo/client-class.js'
 import { clientKeys } from '../geo/client-key.js'
 import { kilometres } from '../geo/distance.js'
-import { type LatencyTable, measured, modelled } from '../geo/latency-table.js'
-import type { Candidate, Maker } from './step.js'
-import { splitTiers } from './tiers.js'
+import { modelled } from '../geo/latency-model.js'
+import { type LatencyTable, measured } from '../geo/latency-table.js'
+import { nearestFirst } from '../geo/nearest.js'
+import type { Location } from '../traffic/document.js'
+import type { Candidate, Maker, Ranking, Tier } from './step.js'
+import { splitTier } from './tiers.js'
 import { measuredBy } from './words.js'
 
 const NOTHING: LatencyTable = { digest: '', rows: new Map() }
+const UNKNOWN = (): undefined => undefined
 
 /**
  * Splits every tier by latency. A region joins the tier of the best one before it as long as it is no more than `within`
@@ -16,17 +20,34 @@ const NOTHING: LatencyTable = { digest: '', rows: new Map() }
  */
 export const latency: Maker<'latency'> = ({ table, withinMs, missing }, { tables }) => {
   const rows = (table === undefined ? undefined : tables.get(table)) ?? NOTHING
-  const valuesFor = (client: ClientClass): ((candidate: Candidate) => number | undefined) => {
-    const row = measured(rows, clientKeys(client))
-    if (missing === 'skip' || client.location === undefined) return ({ id }) => row(id)
+  const rowFor = (client: ClientClass): ((region: string) => number | undefined) | undefined =>
+    rows.rows.size === 0 ? undefined : measured(rows, clientKeys(client))
+  const valuesFor = (client: ClientClass, row: (region: string) => number | undefined) => {
     const { location } = client
-    return candidate => row(candidate.id) ?? (candidate.location && modelled(kilometres(location, candidate.location)))
+    if (missing === 'skip' || location === undefined) return ({ id }: Candidate) => row(id)
+    return (candidate: Candidate) =>
+      row(candidate.id) ?? (candidate.location && modelled(kilometres(location, candidate.location), rows.model))
+  }
+  const limit = (best: number): number => best + withinMs
+  // Nearly all clients of a map are in no row: then the nearest is the fastest, and sorting distances is far quicker.
+  const known = new WeakMap<Tier, (from: Location) => Ranking>()
+  const byDistance = (tier: Tier, from: Location): Ranking => {
+    let rank = known.get(tier)
+    if (rank === undefined) known.set(tier, (rank = modelledOrder(tier, km => modelled(km, rows.model), limit)))
+    return rank(from)
   }
   return {
     kind: 'order',
-    rank: ({ tiers, client }) => splitTiers(tiers, valuesFor(client), best => best + withinMs),
+    rank({ tiers, client }) {
+      const row = rowFor(client)
+      const { location } = client
+      if (row === undefined && location !== undefined && missing === 'distance')
+        return tiers.flatMap(tier => (tier.length === 1 ? [tier] : byDistance(tier, location)))
+      const values = valuesFor(client, row ?? UNKNOWN)
+      return tiers.flatMap(tier => splitTier(tier, values, limit))
+    },
     tell({ tiers, client }) {
-      const row = measured(rows, clientKeys(client))
+      const row = rowFor(client) ?? UNKNOWN
       const isMeasured = (candidate: Candidate): boolean => row(candidate.id) !== undefined
       const regions = tiers.flat()
       const what = regions.every(isMeasured)
@@ -34,9 +55,36 @@ export const latency: Maker<'latency'> = ({ table, withinMs, missing }, { tables
         : regions.some(isMeasured)
           ? 'measured or modelled'
           : 'modelled'
-      const known = measuredBy(regions, valuesFor(client), 'ms')
-      if (known === 'none') return 'nothing is known of the latency: no region goes before another'
-      return `least latency first (${what}${withinMs > 0 ? `, within ${withinMs} ms equal` : ''}): ${known}`
+      const times = measuredBy(regions, valuesFor(client, row), 'ms')
+      if (times === 'none') return 'nothing is known of the latency: no region goes before another'
+      return `least latency first (${what}${withinMs > 0 ? `, within ${withinMs} ms equal` : ''}): ${times}`
     },
+  }
+}
+
+/** The same as splitting the tier by what the distance of its regions makes likely. */
+function modelledOrder(
+  tier: Tier,
+  msOf: (km: number) => number,
+  limit: (best: number) => number,
+): (from: Location) => Ranking {
+  const placed = tier.flatMap(candidate =>
+    candidate.location === undefined ? [] : [{ candidate, location: candidate.location }],
+  )
+  const unplaced = tier.filter(({ location }) => location === undefined)
+  const nearest = nearestFirst(placed.map(({ location }) => location))
+  return from => {
+    const out: Candidate[][] = []
+    let most = -Infinity
+    for (const i of nearest(from)) {
+      const { candidate, location } = placed[i]!
+      const ms = msOf(kilometres(from, location))
+      if (ms <= most) out.at(-1)!.push(candidate)
+      else {
+        out.push([candidate])
+        most = Math.max(ms, limit(ms))
+      }
+    }
+    return unplaced.length === 0 ? out : [...out, unplaced]
   }
 }

@@ -12,7 +12,7 @@ import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
 import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
-import { regionNumbers, regionStates, regionWords } from './region-states.js'
+import { type Loads, NO_LOADS, regionNumbers, regionStates, regionWords } from './region-states.js'
 import type { SteeringSpec } from './steerings.js'
 import { samePartition } from './widen.js'
 
@@ -29,6 +29,7 @@ export interface Published {
   readonly health: Health
   readonly forced: ForcedRegions
   readonly planned: PlannedMoves
+  readonly loads: Loads
   readonly snapshot: Snapshot
   /** Epoch ms. */
   readonly at: number
@@ -57,6 +58,7 @@ export class Publisher {
   private health: Health = new Map()
   private forced: ForcedRegions = NOTHING_FORCED
   private planned: PlannedMoves = NOTHING_PLANNED
+  private loads: Loads = NO_LOADS
   private databases: ByFamily = { 4: undefined, 6: undefined }
   private published: Published | undefined
   private version = 0
@@ -82,9 +84,18 @@ export class Publisher {
     return this.enqueue(() => this.rebuild(document, this.world?.maps ?? new Map()))
   }
 
-  /** What would be made of a document, with the maps that it needs; none of it is served. */
-  consider(document: TrafficDocument): Promise<World> {
-    return this.enqueue(() => this.compile(document, this.world?.maps ?? new Map(), new Slots(ZONE_SLOTS - 1)))
+  /**
+   * What would be served of a document, or of other databases; nothing of it is. Maps that are made with the maker in use
+   * wait for changes that came before.
+   * @param maps a maker of its own where the databases are others; the one in use unless told
+   */
+  compileAside(document: TrafficDocument, maps?: MapMaker): Promise<World> {
+    // Slots of its own: counters are for what is served.
+    const slots = new Slots(ZONE_SLOTS - 1)
+    if (maps !== undefined) return compileWorld(document, { slots, known: new Map(), maps })
+    return this.enqueue(() =>
+      compileWorld(document, { slots, known: this.world?.maps ?? new Map(), maps: this.options.maps }),
+    )
   }
 
   /** Makes all maps anew. @throws where they cannot be made; the old databases and maps stay in use */
@@ -119,6 +130,12 @@ export class Publisher {
     this.publish()
   }
 
+  /** Published when this returns. */
+  setLoads(loads: Loads): void {
+    this.loads = loads
+    this.publish()
+  }
+
   /** Resolves when the threads that make maps are gone. */
   async close(): Promise<void> {
     this.closed = true
@@ -135,23 +152,16 @@ export class Publisher {
   }
 
   private async rebuild(document: TrafficDocument, known: World['maps']): Promise<void> {
-    this.world = await this.compile(document, known, this.zoneSlots)
+    const { maps } = this.options
+    const world = await compileWorld(document, { slots: this.zoneSlots, known, maps })
+    this.world = world
     this.publish()
-  }
-
-  private async compile(document: TrafficDocument, known: World['maps'], zoneSlots: Slots): Promise<World> {
-    const names = compileNames(document, zoneSlots)
-    const maps = new Map<string, MapPair>()
-    for (const { mapKey, map } of names.steerings) {
-      if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await this.options.maps.compile(map)))
-    }
     // What was needed only while names were compiled.
-    setImmediate(() => this.release.drop(2 * compiledBytes(names)))
-    return { document, names, maps }
+    setImmediate(() => this.release.drop(2 * compiledBytes(world.names)))
   }
 
   private publish(): void {
-    const { world, health, forced, planned } = this
+    const { world, health, forced, planned, loads } = this
     const at = Date.now()
     if (world === undefined || this.closed) return
     const { document, names } = world
@@ -175,7 +185,7 @@ export class Publisher {
       // Collecting takes its time, and whoever made the change waits for this to return.
       setImmediate(() => this.release.drop(bytes))
     }
-    this.published = { world, health, forced, planned, snapshot, at, widened: wanted.length === 0 }
+    this.published = { world, health, forced, planned, loads, snapshot, at, widened: wanted.length === 0 }
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))
     if (wanted.length > 0) void this.widenAside(wanted)
@@ -188,7 +198,7 @@ export class Publisher {
     wanted: Wanted[],
     at: number,
   ): Steering {
-    const states = regionStates(document, this.health, spec.gives, this.forced, at, this.planned)
+    const states = regionStates(document, this.health, spec.gives, this.forced, at, this.planned, this.loads)
     const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
     const fallback = spec.record.fallback.map(id => states.get(id)!)
     const pair = maps.get(spec.mapKey)!
@@ -218,6 +228,18 @@ export class Publisher {
       if (!this.closed) this.options.onProblem('widening a steering map', error)
     }
   }
+}
+
+async function compileWorld(
+  document: TrafficDocument,
+  { slots, known, maps: maker }: { slots: Slots; known: World['maps']; maps: MapMaker },
+): Promise<World> {
+  const names = compileNames(document, slots)
+  const maps = new Map<string, MapPair>()
+  for (const { mapKey, map } of names.steerings) {
+    if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await maker.compile(map)))
+  }
+  return { document, names, maps }
 }
 
 interface Wanted {

@@ -23,10 +23,13 @@ export function regionStates(
   forced: ForcedRegions,
   now: number,
   planned: PlannedMoves = NOTHING_PLANNED,
+  loads: Loads = NO_LOADS,
 ): ReadonlyMap<string, RegionState> {
   return new Map(
     [...regions].map(([id, region]) => {
-      const state = withWord(regionState(region, health, gives), forced.get(id), now)
+      const load = loads.get(id)
+      const own = regionState(region, health, gives)
+      const state = withWord(load === undefined ? own : { ...own, load }, forced.get(id), now)
       return [id, withPlan(state, planned.get(id), now)]
     }),
   )
@@ -39,6 +42,10 @@ function withPlan(state: RegionState, move: PlannedMove | undefined, now: number
 
 /** None where that is over: then it changes at any moment. */
 export const secondsUntil = (at: number, now: number): number => Math.max(0, at - now) / 1000
+/** By region id, what it carries, 1 being its capacity; the others do not say. */
+export type Loads = ReadonlyMap<string, number>
+
+export const NO_LOADS: Loads = new Map()
 
 /** What an operator said ends at a time that is known, and the answers that it gives should end with it. */
 function withWord(state: RegionState, word: Forced | undefined, now: number): RegionState {

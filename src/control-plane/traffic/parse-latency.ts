@@ -1,7 +1,8 @@
-// Latency tables from CSV files: a header, then one line for each client set and region.
+// Latency tables as documents have them: from CSV files (a header, then one line for each client set and region), or learned.
 import { readClientKey } from '../geo/client-key.js'
-import type { LatencyTable, LatencyTables } from '../geo/latency-table.js'
+import type { LatencyTable, LatencyTables, LearnedSpec } from '../geo/latency-table.js'
 import type { Report } from './finding.js'
+import { readMilliseconds } from './parse-duration.js'
 import type { Path } from './path.js'
 import type { WrittenTraffic } from './schema.js'
 import type { Sound } from './shape.js'
@@ -24,19 +25,48 @@ export function parseTables(
 ): LatencyTables {
   const tables = new Map<string, LatencyTable>()
   for (const [name, table] of Object.entries(written)) {
-    if (table?.file === undefined) continue
-    const path = ['latency', name, 'file']
+    if (table === undefined) continue
+    const path = ['latency', name]
+    const { file, refuse = {} } = table
+    const learned = table.learned && readLearned(table.learned, [...path, 'learned'], report)
+    if (file === undefined && learned === undefined)
+      report({ path, message: 'a latency table has a file, or is learned, or both' })
+    const about = {
+      ...(file === undefined ? {} : { file }),
+      ...(learned === undefined ? {} : { learned }),
+      refuse: { dropped: share(refuse.dropped ?? '20%'), moved: share(refuse.moved ?? '20%') },
+    }
     // So that a policy may name it: what is wrong with the file is said once.
-    tables.set(name, { digest: '', rows: new Map() })
-    if (read === undefined) report({ path, message: 'latency tables cannot be read here' })
+    tables.set(name, { digest: '', rows: new Map(), ...about })
+    if (file === undefined) continue
+    if (read === undefined) report({ path: [...path, 'file'], message: 'latency tables cannot be read here' })
     else
       try {
-        tables.set(name, parseTable(read(table.file), regions, path, warn, report))
+        tables.set(name, { ...parseTable(read(file), regions, [...path, 'file'], warn, report), ...about })
       } catch (error) {
-        report({ path, message: error instanceof Error ? error.message : String(error) })
+        report({ path: [...path, 'file'], message: error instanceof Error ? error.message : String(error) })
       }
   }
   return tables
+}
+
+const share = (text: string): number => Number.parseFloat(text) / 100
+
+/** More often than this nobody's answers should change. */
+const LEAST_REFRESH_MS = 1000
+
+function readLearned(
+  written: NonNullable<NonNullable<Written[string]>['learned']>,
+  path: Path,
+  report: Report,
+): LearnedSpec {
+  const { 'minimum-samples': minimumSamples = 20, networks = 100_000, expire, refresh } = written
+  return {
+    minimumSamples,
+    networks,
+    expireMs: readMilliseconds(expire, 7 * 86_400_000, 60_000, [...path, 'expire'], report),
+    refreshMs: readMilliseconds(refresh, 60_000, LEAST_REFRESH_MS, [...path, 'refresh'], report),
+  }
 }
 
 const HEADER = ['client', 'region', 'ms']
@@ -44,13 +74,14 @@ const HEADER = ['client', 'region', 'ms']
 /** More would say nothing new. */
 const MOST_PROBLEMS = 20
 
-function parseTable(
+/** Reads the text of a table; also for one that is not in a document yet. */
+export function parseTable(
   { text, file, digest }: NamedText,
   regions: ReadonlySet<string>,
   path: Path,
   warn: Report,
   report: Report,
-): LatencyTable {
+): Pick<LatencyTable, 'digest' | 'rows'> {
   const rows = new Map<string, Map<string, number>>()
   const strangers = new Set<string>()
   let problems = 0

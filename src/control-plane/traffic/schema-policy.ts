@@ -230,13 +230,49 @@ export const POLICY = Type.Array(STEP, {
   description: 'Steps, run in order; each refines what the one before left equal.',
 })
 
+const LEARNED = mapWith(
+  {
+    'minimum-samples': Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        ...described('Fewer samples between a client network and a region say nothing yet.', 20),
+      }),
+    ),
+    expire: Type.Optional(duration('What was not heard of for so long is forgotten.', '7d')),
+    networks: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2_000_000,
+        ...described(
+          'The most client networks that are remembered; the one that was not heard of for longest goes first.',
+          100_000,
+        ),
+      }),
+    ),
+    refresh: Type.Optional(duration('How often what was learned comes into force.', '1m')),
+  },
+  'Learned from what is reported to /v1/latency.',
+)
+
+const REFUSE = mapWith(
+  {
+    dropped: Type.Optional(percent('Of the rows that were there, those that are gone.', '20%')),
+    moved: Type.Optional(percent('Of all clients, those that get another region.', '20%')),
+  },
+  'How much a table that is uploaded may change without being forced.',
+)
+
 export const LATENCY_TABLE = mapWith(
   {
-    file: Type.String({
-      title: 'the path of a CSV file',
-      minLength: 1,
-      description: 'A CSV file with the columns client, region and ms; relative to this document.',
-    }),
+    file: Type.Optional(
+      Type.String({
+        title: 'the path of a CSV file',
+        minLength: 1,
+        description: 'A CSV file with the columns client, region and ms; relative to this document.',
+      }),
+    ),
+    learned: Type.Optional(LEARNED),
+    refuse: Type.Optional(REFUSE),
   },
   'Round-trip times between clients and regions.',
 )

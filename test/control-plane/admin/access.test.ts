@@ -76,6 +76,15 @@ const WANTED: Readonly<Record<string, Scope>> = {
   listPolicies: 'read',
   listRecords: 'read',
   listRegions: 'read',
+  getLatency: 'read',
+  getLatencyRows: 'read',
+  listGeo: 'read',
+  updateGeo: 'admin',
+  listLatency: 'read',
+  listLoad: 'read',
+  reportLoad: 'report',
+  putLatency: 'edit',
+  reportLatency: 'report',
   listRevisions: 'read',
   listTokens: 'admin',
   listWrittenRecords: 'read',
@@ -104,9 +113,10 @@ const WANTED: Readonly<Record<string, Scope>> = {
 /** What a token with one scope may do. */
 const MAY: Readonly<Record<Scope, readonly Scope[]>> = {
   read: ['read'],
+  report: ['read', 'report'],
   operate: ['read', 'operate'],
   edit: ['read', 'edit'],
-  admin: ['read', 'operate', 'edit', 'admin'],
+  admin: ['read', 'report', 'operate', 'edit', 'admin'],
 }
 
 const operations = () =>

@@ -16,6 +16,7 @@ export const NAMES: Readonly<Record<string, string>> = {
   zone: 'example.com',
   name: 'api',
   number: '1',
+  table: 'measured',
   fact: 'frozen',
   section: 'regions',
 }
@@ -50,6 +51,11 @@ let count = 0
 const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'GET /v1/catchment': () => ({ url: '?name=api.example.com' }),
   'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
+  'GET /v1/latency/{table}/rows': () => ({ url: '?client=203.0.113.7' }),
+  'POST /v1/latency': () => ({ payload: { samples: [{ client: '203.0.113.7', region: 'us-east', rttMs: 12 }] } }),
+  'PUT /v1/latency/{table}': () => ({ headers: { 'content-type': 'text/csv' }, payload: 'client,region,ms\n' }),
+  'POST /v1/regions/{id}/load': () => ({ payload: { current: 1, capacity: 2 } }),
+  'POST /v1/geo': () => ({ payload: { from: 'good.mmdb' } }),
   'POST /v1/checks/{check}/state': () => ({ payload: { up: true } }),
   'POST /v1/drills': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
   'POST /v1/drills/plan': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
@@ -65,4 +71,4 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
-  method !== 'GET' && !/^\/v1\/(overrides|drills|tokens|facts|checks|simulate)|\/release$/.test(path)
+  method !== 'GET' && !/^\/v1\/(overrides|drills|tokens|facts|checks|simulate|latency|geo)|\/(release|load)$/.test(path)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Schema } from '../../../src/control-plane/admin/openapi-document.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import { documentOf, editsDocument, fill, NAMES, operationsOf, sampleOf } from './openapi-calls.js'
-import { startTestNode, type TestNode } from './world.js'
+import { DOCUMENT, startTestNode, type TestNode } from './world.js'
 
 // Draft 2020-12 means for what we use of it the same as draft 7.
 const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: false })
@@ -30,7 +30,7 @@ const HEALTH: Health = new Map([
 let node: TestNode
 let valid: (method: string, path: string, reply: LightMyRequestResponse) => unknown
 beforeAll(async () => {
-  node = await startTestNode()
+  node = await startTestNode(`${DOCUMENT}latency: { measured: { file: rtt.csv, learned: {} } }\n`)
   node.health = HEALTH
   const { paths, components } = documentOf(node.app)
   valid = (method, path, reply) => {

@@ -16,7 +16,10 @@ import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
+import { GeoRefused } from '../../../src/control-plane/operate/geo-desk.js'
 import type { Incident } from '../../../src/control-plane/operate/incident.js'
+import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
+import { Loads } from '../../../src/control-plane/operate/loads.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { RecentQueries } from '../../../src/control-plane/operate/recent.js'
@@ -67,6 +70,7 @@ export interface TestNode {
   readonly app: FastifyInstance
   readonly port: AdminPort
   readonly store: TrafficStore
+  readonly latency: LatencyDesk
   /** Lines of the log, parsed. */
   readonly lines: Record<string, unknown>[]
   readonly logger: Logger
@@ -114,6 +118,8 @@ export async function startTestNode(
   const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
   const path = join(folder, 'traffic.yaml')
   await writeFile(path, text)
+  // For documents that name a latency table.
+  await writeFile(join(folder, 'rtt.csv'), 'client,region,ms\n')
   const revisions = await Revisions.open(folder, {
     limits: { count: 100, bytes: 1e6 },
     onProblem: sentence => {
@@ -137,6 +143,9 @@ export async function startTestNode(
       throw new Error(sentence)
     },
   })
+  const loads = new Loads()
+  const latency = new LatencyDesk({ store, publisher, locate: async () => sources().locate, now: Date.now })
+  await latency.serve(store.current().document)
   const safety = new Safety({
     path: join(folder, 'safety.json'),
     document: store.current().document,
@@ -166,7 +175,7 @@ export async function startTestNode(
   store.onChange(({ document }) => {
     safety.served(document)
     overrides.refresh()
-    return publisher.setDocument(document)
+    return latency.serve(document)
   })
   const lines: Record<string, unknown>[] = []
   const logger = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
@@ -187,6 +196,14 @@ export async function startTestNode(
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
     incidents: { list: () => state.incidents, get: id => state.incidents.find(one => one.id === id) },
+    geo: {
+      update: async ({ from }) => {
+        if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)
+        return { file: '/data/cities.mmdb', builtAt: { before: 1, after: 2 }, names: [], objections: [], applied: true }
+      },
+    },
+    loads,
+    latency,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {
@@ -220,7 +237,7 @@ export async function startTestNode(
     explain: async question => explain(sources(), question),
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span, Date.now()),
-    consider: document => publisher.consider(document),
+    consider: document => publisher.compileAside(document),
     samples: sampled === 'none' ? undefined : sampledPort(sampled, sources().locate),
   }
   const app = await createAdminServer(port, { token: TOKEN, logger, limits: NO_LIMITS, ...options })
@@ -229,6 +246,7 @@ export async function startTestNode(
     folder,
     port,
     store,
+    latency,
     lines,
     logger,
     tell: event => {

@@ -91,7 +91,7 @@ test('shares before and after each add up to everybody', async () => {
 describe('a document that is proposed', () => {
   async function considered(text: string) {
     const { publisher } = await makeWorld(parse(DOCUMENT), ENTRIES)
-    const proposed = await publisher.consider(parse(text))
+    const proposed = await publisher.compileAside(parse(text))
     return { published: publisher.current()!, proposed }
   }
 

@@ -8,8 +8,11 @@ import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
 import { facts } from './facts.js'
+import { geo } from './geo.js'
 import { health } from './health.js'
 import { incidents } from './incidents.js'
+import { latency } from './latency.js'
+import { load } from './load.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
 import { policies } from './policies.js'
@@ -47,6 +50,9 @@ export const API_ROUTES: readonly Routes[] = [
   revisions,
   explain,
   catchment,
+  geo,
+  latency,
+  load,
   simulate,
   safety,
   facts,

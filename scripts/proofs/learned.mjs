@@ -1,0 +1,193 @@
+// Proves that a million samples are learned in bounded memory, that answers follow them, and that noise moves nobody.
+import { bundledDatabases } from '../../dist/control-plane/geo/bundled.js'
+import { kilometres } from '../../dist/control-plane/geo/distance.js'
+import { modelled } from '../../dist/control-plane/geo/latency-model.js'
+import { GeoLibrary } from '../../dist/control-plane/geo/library.js'
+import { LatencyDesk } from '../../dist/control-plane/operate/latency-desk.js'
+import { localMapMaker } from '../../dist/control-plane/publish/map-maker.js'
+import { Publisher } from '../../dist/control-plane/publish/publisher.js'
+import { readTraffic } from '../../dist/control-plane/traffic/parse.js'
+import { parseAddress } from '../../dist/dns/address.js'
+import { leafRanking, lookup4 } from '../../dist/snapshot/map.js'
+import { conclude } from './verdict.mjs'
+import { readWords } from './words.mjs'
+
+const words = readWords('Proves what is claimed of learned latency.', 'learned.mjs', {
+  samples: [1_000_000, 'samples that are reported'],
+  networks: [50_000, 'client networks that they are of'],
+  timed: [1, '1: what it takes is among the claims; 0: it is only told'],
+})
+
+const BATCH = 10_000
+const CAP = 100_000
+const REGIONS = 20
+/** Where the regions are: spread over the land of the earth. */
+const PLACES = Array.from({ length: REGIONS }, (_, i) => [-40 + ((i * 37) % 100), -120 + ((i * 53) % 260)])
+const DOCUMENT = `
+regions:
+${PLACES.map((place, i) => `  r${i}: { location: [${place}], addresses: [192.0.2.${i + 1}] }`).join('\n')}
+latency: { measured: { learned: { minimum-samples: 5, networks: ${CAP}, refresh: 1s } } }
+policies: { fastest: [{ latency: { table: measured } }, distance] }
+zones:
+  example.com: { nameservers: [ns.example.net], records: { api: { steer: fastest } } }
+`
+
+/** A repeatable stream of numbers from 0 to 1 (Park and Miller). */
+let seed = 7
+const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647
+
+const { document } = readTraffic(DOCUMENT, 'traffic.yaml', { serial: 1 })
+const library = await GeoLibrary.open(bundledDatabases())
+const locate = await library.reader()
+const onProblem = (what, error) => {
+  throw new Error(what, { cause: error })
+}
+const publisher = new Publisher({ maps: localMapMaker(), publish: () => undefined, onProblem })
+let now = Date.UTC(2026, 0, 1)
+const store = { current: () => ({ document }) }
+const desk = new LatencyDesk({ store, publisher, locate: async () => locate, now: () => now })
+
+/** Networks that the database places. */
+const networks = []
+const seen = new Set()
+while (networks.length < words.networks) {
+  const bytes = [1 + Math.floor(random() * 222), Math.floor(random() * 256), Math.floor(random() * 256)]
+  const text = bytes.join('.')
+  if (seen.has(text)) continue
+  seen.add(text)
+  const place = locate(parseAddress(`${text}.1`))?.place
+  if (place?.location !== undefined) networks.push({ text, location: place.location })
+}
+const ids = [...document.regions.keys()]
+const kmTo = ({ location }, id) => kilometres(location, document.regions.get(id).location)
+/** Some networks reach one of their far regions better than the near ones, as it happens on the internet. */
+const truth = networks.map((network, i) => {
+  const near = [...ids].sort((a, b) => kmTo(network, a) - kmTo(network, b)).slice(0, 4)
+  return near.map((id, k) => [id, i % 3 === 0 && k === 3 ? 6 : 12 + 0.018 * kmTo(network, id)])
+})
+
+const cpuOf = async task => {
+  const before = process.cpuUsage()
+  const value = await task()
+  const { user, system } = process.cpuUsage(before)
+  return [(user + system) / 1e6, value]
+}
+
+const texts = function* () {
+  let batch = []
+  for (let i = 0; i < words.samples; i++) {
+    const n = i % networks.length
+    const [region, ms] = truth[n][Math.floor(i / networks.length) % 4]
+    batch.push({ client: `${networks[n].text}.${i & 255}`, region, rttMs: ms * (0.9 + 0.2 * random()), samples: 5 })
+    if (batch.length === BATCH || i === words.samples - 1) {
+      yield JSON.stringify(batch)
+      batch = []
+    }
+  }
+}
+
+await publisher.setDatabases(library.byFamily())
+await desk.serve(document)
+const before = answers()
+globalThis.gc?.()
+const heapBefore = process.memoryUsage().heapUsed
+let ingest = 0
+let accepted = 0
+for (const text of texts()) {
+  const [seconds, reported] = await cpuOf(() => desk.report('measured', JSON.parse(text)))
+  ingest += seconds
+  accepted += reported.accepted
+}
+globalThis.gc?.()
+const heap = process.memoryUsage().heapUsed - heapBefore
+const table = desk.learning.learned().get('measured')
+// A line is fitted to them with the first refresh that comes a minute after there was nothing.
+now += 60_000
+const [rowsTake, rows] = await cpuOf(() => table.refresh(now))
+const [mapsTake] = await cpuOf(() => desk.refresh())
+const after = answers()
+const model = publisher.current().world.document.latency.get('measured').model
+const wrong = after.filter((region, n) => region !== expected(n)).length
+
+/** What every network gets by the map that queries are answered from: its best region. */
+function answers() {
+  const { world } = publisher.current()
+  const spec = world.names.steerings.find(({ gives }) => gives === 4)
+  const { map, rankings } = world.maps.get(spec.mapKey)[4]
+  return networks.map(({ text }) => {
+    const [a, b, c] = text.split('.').map(Number)
+    const leaf = lookup4(map, ((a << 24) | (b << 16) | (c << 8) | 1) >>> 0)
+    return spec.map.candidates[rankings[leafRanking(leaf)].tiers[0][0]].id
+  })
+}
+
+/** By brute force: the least of what was learned, and of what the distance makes likely; of equals the nearest. */
+function expected(n) {
+  const row = rows.get(`${networks[n].text}.0/24`)
+  const msTo = id => row?.get(id) ?? modelled(kmTo(networks[n], id), model)
+  const km = id => kmTo(networks[n], id)
+  const isLess = (a, b) => msTo(a) < msTo(b) || (msTo(a) === msTo(b) && km(a) < km(b))
+  return ids.reduce((best, id) => (isLess(id, best) ? id : best))
+}
+
+// Noise: each network's times go up and down by a fifth, now the one region's and now the other's.
+const { version } = publisher.current().snapshot
+for (let round = 0; round < 10; round++) {
+  now += 60_000
+  const noise = truth.flatMap((times, n) =>
+    times.map(([region, ms], k) => ({
+      client: `${networks[n].text}.1`,
+      region,
+      rttMs: ms * ((round + k) % 2 === 0 ? 0.8 : 1.2),
+      samples: 1,
+    })),
+  )
+  for (let at = 0; at < noise.length; at += BATCH) desk.report('measured', noise.slice(at, at + BATCH))
+  await desk.refresh()
+}
+const flapped = answers().filter((region, n) => region !== after[n]).length
+
+// More networks than there may be.
+for (let i = 0; i < CAP * 2; i += BATCH)
+  desk.report(
+    'measured',
+    Array.from({ length: BATCH }, (_, k) => ({
+      client: `${1 + ((i + k) >> 16)}.${((i + k) >> 8) & 255}.${(i + k) & 255}.1`,
+      region: 'r0',
+      rttMs: 10,
+      samples: 1,
+    })),
+  )
+const { networks: kept, evicted } = table.counts()
+library.close()
+await publisher.close()
+
+conclude(
+  'Learned latency',
+  {
+    'samples reported': accepted,
+    'client networks': networks.length,
+    'CPU seconds to take them, JSON included': ingest,
+    'CPU seconds to make the rows of them': rowsTake,
+    'CPU seconds to make maps of the rows, the whole City database, both families': mapsTake,
+    'networks whose region changed': after.filter((region, n) => region !== before[n]).length,
+    'networks with another region than by brute force': wrong,
+    'networks whose region changed by noise of a fifth': flapped,
+    'snapshots that noise made': publisher.current().snapshot.version - version,
+    'bytes of heap a network': Math.round(heap / networks.length),
+    'networks kept of three times as many, evicted': `${kept}, ${evicted}`,
+  },
+  [
+    ['every sample is taken', accepted === words.samples],
+    ['answers follow what was learned', wrong === 0],
+    ['noise of a fifth moves nobody', flapped === 0],
+    ['memory is bounded: no more networks are kept than may be', kept <= CAP],
+    ...(words.timed === 0
+      ? []
+      : [
+          ['a million samples take at most 10 s of one core', (ingest * 1e6) / words.samples <= 10],
+          ['the rows of them are made in at most 2 s of one core', rowsTake <= 2],
+        ]),
+  ],
+  words.json,
+)

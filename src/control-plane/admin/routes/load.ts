@@ -1,0 +1,48 @@
+// /v1/load and /v1/regions/…/load: regions report what they carry.
+import { LOAD, LOAD_REPORT, LOADS, type LoadReportBody } from '../api-load.js'
+import { REGION_KEY } from '../api-region.js'
+import { isoTime } from '../api-values.js'
+import { regionNamed } from '../lookup.js'
+import { ApiProblem } from '../problems.js'
+import { described, type Routes } from '../route.js'
+
+export const load: Routes = (app, port) => {
+  const views = () => port.loads.list(Date.now()).map(({ at, ...rest }) => ({ ...rest, at: isoTime(at) }))
+
+  app.get('/load', { schema: LIST }, async () => ({ loads: views() }))
+
+  app.post<{ Params: { readonly id: string }; Body: LoadReportBody }>(
+    '/regions/:id/load',
+    { schema: TELL },
+    async ({ params: { id }, body }) => {
+      const region = regionNamed(port.store.current().document, id)
+      const capacity = body.capacity ?? region.capacity
+      if (capacity === undefined)
+        throw new ApiProblem('request-invalid', `say the capacity: the document has none of ${id}`)
+      port.loads.report(id, { current: body.current, capacity, at: Date.now() })
+      return views().find(({ region }) => region === id)
+    },
+  )
+}
+
+const TAG = 'regions'
+
+const LIST = described({
+  operationId: 'listLoad',
+  summary: 'What regions carry, as they report it',
+  tag: TAG,
+  reply: LOADS,
+})
+
+const TELL = described({
+  operationId: 'reportLoad',
+  scope: 'report',
+  summary: 'Report the load of a region',
+  description:
+    'For policies with the step shed. What is reported comes into force in steps of ten seconds, more quickly upwards than downwards. Report again within a minute: what is older is not believed.',
+  tag: TAG,
+  reply: LOAD,
+  params: REGION_KEY,
+  body: LOAD_REPORT,
+  problems: ['region-not-found', 'request-invalid', 'body-too-large', 'media-type-unsupported'],
+})

@@ -1,0 +1,160 @@
+// New geo data, beside those in use before they take their place: fetched, verified, compared, swapped, with a way back.
+import { link, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Checker } from '../geo/check.js'
+import { fetchFile } from '../geo/fetch-file.js'
+import type { GeoLibrary } from '../geo/library.js'
+import type { MapMaker } from '../publish/map-maker.js'
+import type { Publisher } from '../publish/publisher.js'
+import { type NameMoved, worldChange } from './world-change.js'
+
+export interface GeoDeskOptions {
+  readonly library: Pick<GeoLibrary, 'list' | 'with' | 'look'>
+  readonly publisher: Pick<Publisher, 'compileAside' | 'current'>
+  readonly check: Checker
+  /** Makes maps of other databases, and is closed afterwards. */
+  readonly maps: () => MapMaker
+  /** Whether the files are the operator's: the bundled ones are not to be replaced. */
+  readonly own: boolean
+  /** Of the clients of a name, the most that may get another region unless forced; 0 to 1. */
+  readonly mostMoved: number
+}
+
+export interface GeoChange {
+  /** The file in whose place the new one goes. */
+  readonly file: string
+  readonly builtAt: { readonly before: number; readonly after: number }
+  readonly names: readonly NameMoved[]
+  /** Why it is not taken unless forced; empty where it is. */
+  readonly objections: readonly string[]
+}
+
+/** Why a file is not taken, in a sentence. */
+export class GeoRefused extends Error {
+  override readonly name = 'GeoRefused'
+}
+
+export interface GeoWish {
+  /** A path on this machine, or an http or https address. */
+  readonly from: string
+  /** Which of the files in use; the only one unless told. */
+  readonly database?: string
+  /** Only compared. */
+  readonly dryRun: boolean
+  readonly force: boolean
+}
+
+/** Bytes. The largest there are have half of it. */
+const MOST_BYTES = 2 ** 31
+
+export class GeoDesk {
+  private readonly options: GeoDeskOptions
+  private queue: Promise<unknown> = Promise.resolve()
+
+  constructor(options: GeoDeskOptions) {
+    this.options = options
+  }
+
+  /** One after the other: each compiles maps. @throws GeoRefused */
+  update(wish: GeoWish): Promise<GeoChange & { readonly applied: boolean }> {
+    const done = this.queue.then(() => this.carryOut(wish))
+    this.queue = done.catch(() => undefined)
+    return done
+  }
+
+  private async carryOut({
+    from,
+    database,
+    dryRun,
+    force,
+  }: GeoWish): Promise<GeoChange & { readonly applied: boolean }> {
+    const { library, own } = this.options
+    const target = this.targetOf(database)
+    if (!own && !dryRun)
+      throw new GeoRefused('the data in use are those of the package: name files of your own in geo.databases')
+    // Beside the file that it may replace, so that the swap is a rename; the bundled ones may lie where nobody can write.
+    const candidate = join(dirname(target), `.${basename(target)}.candidate`)
+    try {
+      await this.fetch(from, candidate)
+      const change = await this.compare(target, candidate, from)
+      if (dryRun) return { ...change, applied: false }
+      if (change.objections.length > 0 && !force) throw new GeoRefused(change.objections.join('; '))
+      await rm(previousOf(target), { force: true })
+      await link(target, previousOf(target))
+      await rename(candidate, target)
+      await library.look()
+      const held = library.list().find(({ file }) => file === target)
+      if (held?.refused !== undefined) {
+        await rename(previousOf(target), target)
+        await library.look()
+        throw new GeoRefused(`${from} was not taken, and the file before it is back: ${held.refused}`)
+      }
+      return { ...change, applied: true }
+    } finally {
+      await rm(candidate, { force: true })
+    }
+  }
+
+  private async fetch(from: string, candidate: string): Promise<void> {
+    try {
+      await fetchFile(from, candidate, MOST_BYTES)
+    } catch (error) {
+      throw new GeoRefused(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  private async compare(target: string, candidate: string, from: string): Promise<GeoChange> {
+    const { library, publisher, check, maps: makeMaps, mostMoved } = this.options
+    const before = library.list().find(({ file }) => file === target)! // targetOf found it
+    const published = publisher.current()
+    if (published === undefined) throw new GeoRefused('nothing is served yet: there is nothing to compare with')
+    const checked = await check(candidate, candidate).catch(error => {
+      throw new GeoRefused(`${from} is not sound: ${error instanceof Error ? error.message : String(error)}`)
+    })
+    if (checked.about !== before.about)
+      throw new GeoRefused(`${from} has ${checked.about}, and ${target} has ${before.about}`)
+    const missing = before.families.filter(family => !checked.families.includes(family))
+    if (missing.length > 0)
+      throw new GeoRefused(`${from} has no IPv${missing.join(' and no IPv')}, which ${target} has`)
+    const maps = makeMaps()
+    try {
+      await maps.setDatabases(library.with(target, { file: candidate, hash: checked.hash }))
+      const names = worldChange(published, await publisher.compileAside(published.world.document, maps))
+      return {
+        file: target,
+        builtAt: { before: before.buildEpoch * 1000, after: checked.buildEpoch * 1000 },
+        names,
+        objections: objectionsTo(names, before.buildEpoch, checked.buildEpoch, mostMoved),
+      }
+    } finally {
+      await maps.close()
+    }
+  }
+
+  private targetOf(database: string | undefined): string {
+    const files = this.options.library.list().map(({ file }) => file)
+    const fitting = files.filter(file => database === undefined || file === database || basename(file) === database)
+    const [only] = fitting
+    if (only !== undefined && fitting.length === 1) return only
+    throw new GeoRefused(
+      only === undefined
+        ? `${database ?? 'a database'} is not in use; ${files.join(', ') || 'nothing'} is`
+        : `say in whose place: ${fitting.join(' or ')}`,
+    )
+  }
+}
+
+/** The last good one, to go back to by hand: `meridian geo update FILE.previous`. */
+const previousOf = (file: string): string => `${file}.previous`
+
+const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
+
+function objectionsTo(names: readonly NameMoved[], before: number, after: number, most: number): readonly string[] {
+  const moved = names
+    .filter(({ share }) => share > most)
+    .map(
+      ({ name, share }) =>
+        `${percent(share)} of the clients of ${name} would get another region; the most is ${percent(most)}`,
+    )
+  return [...new Set([...(after < before ? ['its data are older than those in use'] : []), ...moved])]
+}
