@@ -6,6 +6,8 @@ import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
 import { explain } from './cli/explain-verb.js'
+import { exportVerb } from './cli/export-verb.js'
+import { fleet } from './cli/fleet-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
 import { override } from './cli/override-verb.js'
@@ -29,6 +31,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   diff,
   history,
   rollback,
+  export: exportVerb,
+  fleet,
   token,
   audit,
   zone,

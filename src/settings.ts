@@ -8,12 +8,15 @@ import { readYaml } from './control-plane/traffic/yaml.js'
 import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
+import { type FleetSettings, readFleet } from './settings-fleet.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
 export type { Endpoint } from './settings-endpoint.js'
 
 export interface Settings extends DnsSettings {
+  /** Absent: the node is alone, and its document a file. */
+  readonly fleet?: FleetSettings
   /** The path of the traffic document. All paths are absolute. */
   readonly traffic: string
   readonly stateDirectory: string
@@ -87,6 +90,7 @@ export function readSettings(
     ...readRateLimit(sound['rate-limit'] ?? {}, report),
     keys: readKeys(sound.keys ?? {}, path, report),
     ...readDns(sound, path, report),
+    ...readFleet(sound.fleet, path, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
       maxAgeDays: geo['max-age-days'] ?? 60,

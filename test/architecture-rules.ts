@@ -14,8 +14,20 @@ const DATA = 'src/data-plane/'
 const CONTROL = 'src/control-plane/'
 const TRAFFIC = `${CONTROL}traffic/`
 /** The settings, and their schemas beside them. */
-const SETTINGS_SCHEMAS = ['src/settings-schema', 'src/settings-schema-dns', 'src/settings-schema-keys']
-const SETTINGS = ['src/settings', 'src/settings-dns', 'src/settings-endpoint', 'src/settings-keys', ...SETTINGS_SCHEMAS]
+const SETTINGS_SCHEMAS = [
+  'src/settings-schema',
+  'src/settings-schema-dns',
+  'src/settings-schema-fleet',
+  'src/settings-schema-keys',
+]
+const SETTINGS = [
+  'src/settings',
+  'src/settings-dns',
+  'src/settings-endpoint',
+  'src/settings-fleet',
+  'src/settings-keys',
+  ...SETTINGS_SCHEMAS,
+]
 const OWN = ['src/log', ...SETTINGS]
 
 /** `dns ← snapshot ← {data-plane, control-plane} ← node ← cli ← main` */
@@ -54,11 +66,11 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}problem`],
 })
 
-/** `{state, health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
+/** `state ← fleet; {state, health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
   room('state stands on the ground', 'state'),
   room('health stands on the ground', 'health'),
-  room('fleet stands on the ground', 'fleet'),
+  room('fleet imports only how values are kept', 'fleet', 'state'),
   room('geo stands on the ground', 'geo'),
   room('policies import only what is known of clients and regions', 'policies', 'health', 'fleet', 'geo'),
   room('traffic does not import what publishes it', 'traffic', 'state', 'health', 'fleet', 'geo', 'policies'),

@@ -17,6 +17,8 @@ import { Overrides } from '../control-plane/operate/overrides.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { readKept } from '../control-plane/state/kept-value.js'
+import { OwnValue } from '../control-plane/state/own-value.js'
+import type { SharedValue } from '../control-plane/state/shared-value.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
@@ -26,8 +28,10 @@ import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { watchBreakGlass } from './break-glass-file.js'
+import { contentOf } from './content.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
+import { type Fleet, openFleet } from './fleet.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { readKeys } from './keys.js'
@@ -69,8 +73,14 @@ export async function startNode(
   const startedAt = Date.now()
   const tell = (sentence: string, err?: unknown): void => log.error({ err }, sentence)
   // A store of somebody else's keeps its own past, or none.
+  const { fleet: inFleet } = settings
+  const fleet =
+    sources.store === undefined && inFleet !== undefined
+      ? await openFleet({ ...settings, fleet: inFleet }, log, release)
+      : undefined
+  const given = sources.store ?? fleet?.store
   const revisions =
-    sources.store === undefined
+    given === undefined
       ? await Revisions.open(settings.stateDirectory, {
           limits: { count: settings.history.revisions, bytes: settings.history.bytes },
           onProblem: tell,
@@ -78,7 +88,7 @@ export async function startNode(
       : undefined
   const serials = new SerialsFile(join(settings.stateDirectory, 'serials.json'), log)
   const [store, geo, keys] = await Promise.all([
-    sources.store ??
+    given ??
       openFileStore(settings.traffic, {
         ...(revisions === undefined ? {} : { revisions }),
         serial: serials.count,
@@ -124,7 +134,8 @@ export async function startNode(
   const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })
   happenings.follow(prober)
   const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
-  const overrides = await openOverrides(settings, store, publisher, audit, log)
+  const overrides = await openOverrides(settings, { store, publisher, audit, fleet }, log)
+  const tokens = await openTokens(settings.stateDirectory, fleet, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -150,6 +161,7 @@ export async function startNode(
     prober.stop()
     happenings.stop()
     store.close()
+    await fleet?.close()
     await publisher.close()
     await revisions?.close()
     await audit.close()
@@ -158,8 +170,10 @@ export async function startNode(
 
   prober.onChange(() => {
     publisher.setHealth(prober.health())
+    fleet?.changed()
     health.save()
   })
+  fleet?.join(() => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()))
   followStore({
     store,
     prober,
@@ -172,6 +186,7 @@ export async function startNode(
       after: document => {
         office.served(document)
         plane.setOffice(office.isOpen)
+        fleet?.changed()
       },
     },
   })
@@ -196,7 +211,7 @@ export async function startNode(
     startedAt,
     store,
     overrides,
-    tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
+    tokens,
     audit,
     published: () => publisher.current(),
     health: () => prober.health(),
@@ -213,6 +228,7 @@ export async function startNode(
     },
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span),
+    fleet: () => fleet?.state(),
   }
   return {
     port,
@@ -226,6 +242,7 @@ export async function startNode(
       unwatchSecrets?.()
       office.close()
       store.close()
+      await fleet?.close()
       geo.close()
       prober.stop()
       happenings.stop()
@@ -289,40 +306,60 @@ function warnOf({ warnings = [] }: Loaded, log: Log): void {
   for (const warning of warnings) log.warn(formatProblem(warning))
 }
 
+interface OverrideWorld {
+  readonly store: TrafficStore
+  readonly publisher: Publisher
+  readonly audit: Audit
+  readonly fleet: Fleet | undefined
+}
+
 /** Those that were in force before the restart; none are yet. */
 async function openOverrides(
   { stateDirectory, overrides: { longestMs } }: Settings,
-  store: TrafficStore,
-  publisher: Publisher,
-  audit: Audit,
+  { store, publisher, audit, fleet }: OverrideWorld,
   log: Log,
 ): Promise<Overrides> {
-  const path = join(stateDirectory, 'overrides.json')
-  const kept = await readKept(path, Overrides.isKept).catch((err: Error) => {
-    log.error({ err }, `${path} cannot be used: overrides from before the restart are not in force`)
-    return undefined
-  })
-  return new Overrides(
-    {
-      path,
-      longestMs,
-      document: () => store.current().document,
-      apply: forced => publisher.setForced(forced),
-      onExpired: override => {
-        log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`)
-        void audit.record({ actor: 'clock', what: `override ${override.id} is over`, override })
-      },
-      onProblem: (sentence, err) => log.error({ err }, sentence),
-    },
+  const kept =
+    fleet?.value('overrides', Overrides.NONE, Overrides.isKept) ??
+    (await openOwn(join(stateDirectory, 'overrides.json'), Overrides.NONE, Overrides.isKept, (path, err) =>
+      log.error({ err }, `${path} cannot be used: overrides from before the restart are not in force`),
+    ))
+  return new Overrides({
     kept,
-  )
+    longestMs,
+    document: () => store.current().document,
+    apply: forced => {
+      publisher.setForced(forced)
+      fleet?.changed()
+    },
+    onExpired: override => {
+      log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`)
+      void audit.record({ actor: 'clock', what: `override ${override.id} is over`, override })
+    },
+    onProblem: (sentence, err) => log.error({ err }, sentence),
+  })
 }
 
 /** A file that cannot be read lets nobody in, but for the node's own token. */
-async function openTokens(path: string, log: Log): Promise<Tokens> {
-  const kept = await readKept(path, Tokens.isKept).catch((err: Error) => {
-    log.error({ err }, `${path} cannot be used: only the admin token is good`)
+async function openTokens(stateDirectory: string, fleet: Fleet | undefined, log: Log): Promise<Tokens> {
+  const kept =
+    fleet?.value('tokens', Tokens.NONE, Tokens.isKept) ??
+    (await openOwn(join(stateDirectory, 'tokens.json'), Tokens.NONE, Tokens.isKept, (path, err) =>
+      log.error({ err }, `${path} cannot be used: only the admin token is good`),
+    ))
+  return new Tokens(kept)
+}
+
+/** A value of this node alone, with what is in its file. */
+async function openOwn<T>(
+  path: string,
+  initial: T,
+  sound: (value: unknown) => value is T,
+  onProblem: (path: string, error: unknown) => void,
+): Promise<SharedValue<T>> {
+  const before = await readKept(path, sound).catch(error => {
+    onProblem(path, error)
     return undefined
   })
-  return new Tokens(path, kept)
+  return new OwnValue(path, before ?? initial)
 }

@@ -1,5 +1,6 @@
 // What a node tells Prometheus: every metric there is, by name.
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
+import { fleetMetrics } from './metrics-fleet.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
 import { trafficMetrics } from './metrics-traffic.js'
 import type { AdminPort } from './port.js'
@@ -19,6 +20,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...healthMetrics(port.store.current().document, port.health(), port.overrides.holding()),
   ...proberMetrics(port),
   ...snapshotMetrics(port, instant.now),
+  ...fleetMetrics(port.fleet(), instant.now),
   ...processMetrics(port, instant),
 ]
 

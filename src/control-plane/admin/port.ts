@@ -1,5 +1,7 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
+import type { Member } from '../fleet/member.js'
+import type { Standing } from '../fleet/replica.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
 import type { Audit } from '../operate/audit.js'
@@ -41,6 +43,18 @@ export interface AdminPort {
   /** Which regions each part of the world gets; undefined where the name is not steered. @throws ExplainError */
   catchment(name: string, type: string): Catchment | undefined
   rates(span: Span): Series
+  /** Undefined where the node is alone. */
+  fleet(): FleetState | undefined
+}
+
+/** A fleet as one of its nodes sees it. */
+export interface FleetState {
+  /** What this node is called. */
+  readonly node: string
+  /** Whether etcd can be reached. */
+  readonly standing: Standing
+  /** Those that are here, in order of their names; what was known last while etcd is away. */
+  readonly members: readonly Member[]
 }
 
 export interface Listener {

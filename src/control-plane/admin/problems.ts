@@ -38,6 +38,8 @@ export const PROBLEMS = {
     title: 'The document is broken where it is kept, and has to be repaired there first',
   },
   'not-writable': { status: 503, title: 'The disk takes no changes' },
+  'store-away': { status: 503, title: 'What the fleet shares cannot be reached; nothing can be changed now' },
+  'store-refused': { status: 503, title: 'The store of the fleet does not take this' },
   'not-ready': { status: 503, title: 'Queries are not answered yet' },
   internal: { status: 500, title: 'Something went wrong in the server; its log says what' },
 } satisfies Record<string, Kind>

@@ -67,9 +67,11 @@ export class FleetValue<T> implements SharedValue<T> {
   }
 
   private read(): void {
-    const { replica, key, sound, initial, onProblem } = this.options
+    const { replica, key, sound, onProblem } = this.options
     const text = replica.get(key)?.value
-    const value = text === undefined ? initial : parse(text)
+    // Nobody takes it away: where it is gone, etcd has lost it, and what it was stays until the next change.
+    if (text === undefined) return
+    const value = parse(text)
     if (!sound(value)) {
       onProblem(`what etcd holds as ${key} is damaged, or of another release; what it was stays`)
       return

@@ -14,6 +14,8 @@ export interface ReplicaOptions {
   readonly etcd: Pick<Etcd, 'range' | 'get' | 'watch' | 'commit'>
   /** All keys begin with it; those of the replica are told without it. */
   readonly prefix: string
+  /** Why what is there must not be taken over, in words: asked with every full read, and of the key that tells. */
+  readonly refusal?: (get: (key: string) => string | undefined) => string | undefined
   /** Epoch ms. */
   readonly now?: () => number
 }
@@ -38,6 +40,7 @@ export class Replica {
   private heard = 0
   /** Keys that this node has written since the last full read began: they may be newer than what it finds. */
   private readonly written = new Set<string>()
+  private readonly waiting = new Set<() => void>()
   private watching = new AbortController()
   private settleFirst: () => void = () => {}
   /** Resolves when everything was read once. */
@@ -65,8 +68,21 @@ export class Replica {
     return this.state
   }
 
-  get heardUpTo(): number {
-    return this.heard
+  /** Whether the watch tells within `ms` of what was written at a version: it may have fallen silent. */
+  async hears(version: number, ms: number): Promise<boolean> {
+    if (this.heard >= version) return true
+    return new Promise(resolve => {
+      const done = (heard: boolean): void => {
+        clearTimeout(timer)
+        this.waiting.delete(look)
+        resolve(heard)
+      }
+      const look = (): void => {
+        if (this.heard >= version) done(true)
+      }
+      const timer = setTimeout(() => done(false), ms).unref()
+      this.waiting.add(look)
+    })
   }
 
   /** What was known before a restart; older than anything that is heard. */
@@ -90,6 +106,8 @@ export class Replica {
       try {
         this.written.clear()
         const { revision, entries } = await etcd.range(prefix)
+        const refusal = this.options.refusal?.(key => entries.find(entry => entry.key === prefix + key)?.value)
+        if (refusal !== undefined) throw new Error(refusal)
         this.replace(entries, revision)
         failures = 0
         this.stand({ kind: 'live' })
@@ -149,6 +167,14 @@ export class Replica {
   private take(events: readonly KeyEvent[], upTo: number): void {
     const { prefix } = this.options
     const changed = new Set<string>()
+    const refusal = this.options.refusal?.(key => {
+      const last = events.findLast(event => event.key === prefix + key)
+      return last === undefined ? this.entries.get(key)?.value : last.value
+    })
+    if (refusal !== undefined) {
+      this.doubt(refusal)
+      return
+    }
     for (const { key: full, value, version } of events) {
       if (!full.startsWith(prefix)) continue
       const key = full.slice(prefix.length)
@@ -158,7 +184,7 @@ export class Replica {
       else this.entries.set(key, { value, version })
       if (before?.value !== value) changed.add(key)
     }
-    this.heard = Math.max(this.heard, upTo)
+    this.hear(upTo)
     this.tell(changed)
   }
 
@@ -172,9 +198,16 @@ export class Replica {
       const own = before.get(key)
       if (own !== undefined && own.version > revision) this.entries.set(key, own)
     }
-    this.heard = Math.max(this.heard, revision)
+    // Not the most of both: etcd that was made anew counts from 1 again.
+    this.heard = revision
+    this.hear(revision)
     const keys = new Set([...before.keys(), ...this.entries.keys()])
     this.tell(new Set([...keys].filter(key => before.get(key)?.value !== this.entries.get(key)?.value)))
+  }
+
+  private hear(upTo: number): void {
+    this.heard = Math.max(this.heard, upTo)
+    for (const look of [...this.waiting]) look()
   }
 
   private tell(changed: ReadonlySet<string>): void {

@@ -1,11 +1,12 @@
 // The traffic document, wherever its text lies, and the files that it names: read through the gate, edited in turn, told of.
+
+import { type Backing, type Content, contentOf, shortHash, type Text } from './backing.js'
 import { compareLoaded, compareTexts } from './compare.js'
 import type { Change } from './diff.js'
 import type { CountSerial } from './document.js'
 import { type Edit, EditError, editText } from './edit.js'
 import { parseTraffic } from './parse.js'
 import { formatPath } from './path.js'
-import { type Content, contentOf, type Place, shortHash, type Text } from './place.js'
 import type { NewRevision } from './revisions.js'
 import {
   type Author,
@@ -40,16 +41,16 @@ const MOST_TRIES = 10
  * Reads what is there and watches it, and the files that it names with it.
  * @throws TrafficRefused where there is no sound document to begin with
  */
-export async function openDocumentStore(place: Place, options: DocumentStoreOptions = {}): Promise<TrafficStore> {
-  const files = filesOf(place.base)
-  const there = await place.read()
-  const read = load(there, place.name, place.serial(), files)
+export async function openDocumentStore(backing: Backing, options: DocumentStoreOptions = {}): Promise<TrafficStore> {
+  const files = filesOf(backing.base)
+  const there = await backing.read()
+  const read = load(there, backing.name, backing.serial(), files)
   const [first, outcome, refusal] = begun(there, read, () => {
     const fallback = options.fallback?.()
-    return fallback && [fallback, load(fallback, place.name, place.serial(), files)]
+    return fallback && [fallback, load(fallback, backing.name, backing.serial(), files)]
   })
   if (refusal === undefined)
-    await place.begin(outcome.revision, before => foundAtStart(first.text, outcome.revision, before))
+    await backing.begin(outcome.revision, before => foundAtStart(first.text, outcome.revision, before))
 
   let seen: Content = there
   let current: Loaded = outcome
@@ -73,14 +74,14 @@ export async function openDocumentStore(place: Place, options: DocumentStoreOpti
     ...told(compareLoaded(current, loaded), text === currentText),
   })
   const look = async (): Promise<void> => {
-    const content = await place.read()
+    const content = await backing.read()
     if (content.revision === seen.revision && !files.zones.changed() && !files.texts.changed()) return
     seen = content
-    const outcome = load(content, place.name, place.serial(), files)
+    const outcome = load(content, backing.name, backing.serial(), files)
     if ('document' in outcome && 'text' in content) {
       // It is the truth already: what cannot be written down is told of, and served all the same.
       if (outcome.revision !== current.revision)
-        await place
+        await backing
           .found(newRevision(outcome, content.text, BY_HAND))
           .catch(error => options.onProblem?.(`revision ${outcome.revision} could not be kept`, error))
       await accept(outcome, content.text)
@@ -93,17 +94,20 @@ export async function openDocumentStore(place: Place, options: DocumentStoreOpti
     const { ifRevision, actor = UNKNOWN, reason, dryRun = false } = options
     for (let tries = 1; ; tries++) {
       await look()
-      if (refused !== undefined || !('text' in seen)) throw new EditRefused(refused?.problems ?? [])
+      // Where the document is lost, what is served is what it was.
+      const base = 'text' in seen ? seen.text : seen.gone === true ? currentText : undefined
+      if (base === undefined || (refused !== undefined && 'text' in seen))
+        throw new EditRefused(refused?.problems ?? [])
       if (ifRevision !== undefined && ifRevision !== current.revision) throw new EditConflict(current.revision)
       const planned = plan(current)
-      const content = contentOf(typeof planned === 'string' ? planned : edited(seen.text, planned, place.name))
+      const content = contentOf(typeof planned === 'string' ? planned : edited(base, planned, backing.name))
       if (content.revision === seen.revision) return current
-      const outcome = load(content, place.name, place.nextSerial(), dryRun ? filesOf(place.base) : files)
+      const outcome = load(content, backing.name, backing.nextSerial(), dryRun ? filesOf(backing.base) : files)
       if ('problems' in outcome) throw new EditRefused(outcome.problems)
       if (dryRun) return outcome
       const author = { actor, ...(reason === undefined ? {} : { reason }) }
       const next = { ...newRevision(outcome, content.text, author), document: outcome.document }
-      if (await place.replace(next, seen)) {
+      if (await backing.replace(next, seen)) {
         seen = content
         return accept(outcome, content.text)
       }
@@ -112,10 +116,10 @@ export async function openDocumentStore(place: Place, options: DocumentStoreOpti
   }
 
   const inTurn = queue()
-  const stop = place.watch(() => void inTurn(look))
+  const stop = backing.watch(() => void inTurn(look))
   return {
-    name: place.name,
-    revisions: place.revisions,
+    name: backing.name,
+    revisions: backing.revisions,
     current: () => current,
     refused: () => refused,
     edit: (edits, options = {}) => inTurn(() => change(typeof edits === 'function' ? edits : () => edits, options)),

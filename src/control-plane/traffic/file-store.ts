@@ -1,8 +1,8 @@
 // The traffic document in a YAML file on this machine: it is the truth, whoever edits it.
 import { readFile } from 'node:fs/promises'
+import { type Backing, type Content, contentOf } from './backing.js'
 import type { CountSerial } from './document.js'
 import { openDocumentStore } from './document-store.js'
-import { type Content, contentOf, type Place } from './place.js'
 import type { Revisions } from './revisions.js'
 import type { TrafficStore } from './store.js'
 import { watchFile } from './watch-file.js'
@@ -23,10 +23,10 @@ export interface FileStoreOptions {
  */
 export function openFileStore(path: string, options: FileStoreOptions = {}): Promise<TrafficStore> {
   const { onProblem } = options
-  return openDocumentStore(filePlace(path, options), onProblem === undefined ? {} : { onProblem })
+  return openDocumentStore(fileBacking(path, options), onProblem === undefined ? {} : { onProblem })
 }
 
-function filePlace(path: string, { serial = seconds, revisions }: FileStoreOptions): Place {
+function fileBacking(path: string, { serial = seconds, revisions }: FileStoreOptions): Backing {
   return {
     name: path,
     base: path,

@@ -16,6 +16,7 @@ import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
+import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
@@ -94,7 +95,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     },
   })
   const overrides = new Overrides({
-    path: join(folder, 'overrides.json'),
+    kept: new OwnValue(join(folder, 'overrides.json'), Overrides.NONE),
     longestMs: 3600_000,
     document: () => store.current().document,
     apply: forced => publisher.setForced(forced),
@@ -116,7 +117,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     startedAt: Date.now() - 5000,
     store,
     overrides,
-    tokens: new Tokens(join(folder, 'tokens.json')),
+    fleet: () => undefined,
+    tokens: new Tokens(new OwnValue(join(folder, 'tokens.json'), Tokens.NONE)),
     audit,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,

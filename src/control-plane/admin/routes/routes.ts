@@ -5,6 +5,7 @@ import { checks } from './checks.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
+import { fleet } from './fleet.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
@@ -29,6 +30,7 @@ export const API_ROUTES: readonly Routes[] = [
   exports,
   policies,
   status,
+  fleet,
   health,
   checks,
   traffic,

@@ -8,7 +8,12 @@ import type { PastRevisions } from './store.js'
 /** What was read: a text with its revision, or why there is none. */
 export type Content =
   | { readonly text: string; readonly revision: string }
-  | { readonly problem: Problem; readonly revision: string }
+  | {
+      readonly problem: Problem
+      readonly revision: string
+      /** Nothing is there that an edit could overwrite unseen. */
+      readonly gone?: boolean
+    }
 
 export type Text = Extract<Content, { readonly text: string }>
 
@@ -17,7 +22,7 @@ export interface Next extends NewRevision {
   readonly document: TrafficDocument
 }
 
-export interface Place {
+export interface Backing {
   /** What people call it. */
   readonly name: string
   /** The file that relative paths in the document start from; there need be none. */
