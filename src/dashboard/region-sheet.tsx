@@ -111,7 +111,7 @@ function Consequence({ id }: { readonly id: string }) {
   )
 }
 
-function Moves({ told: { names, load } }: { readonly told: Simulation }) {
+export function Moves({ told: { names, load } }: { readonly told: Simulation }) {
   const rows = names.flatMap(({ name, type, moves }) => moves.map(move => ({ name, type, ...move })))
   const fallen = names.filter(({ ladder }) => Object.keys(ladder).length > 0)
   const over = Object.entries(load).filter(([, { expected, capacity = Infinity }]) => expected > capacity)

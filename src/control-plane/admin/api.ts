@@ -3,6 +3,7 @@
 export type { Catchment } from '../operate/catchment.js'
 export type { Explanation, ToldRegion } from '../operate/explanation.js'
 export type { Simulation } from '../operate/simulate.js'
+export type { AuditList, AuditView } from './api-audit.js'
 export type { CheckState } from './api-check.js'
 export type { FleetView } from './api-fleet.js'
 export type { HeldView, OverrideList, OverrideView } from './api-override.js'

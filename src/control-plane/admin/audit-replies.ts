@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Audit } from '../operate/audit.js'
 import { isMap } from '../traffic/edit-value.js'
+import { scopeOf } from './auth.js'
 import { knownCaller } from './caller.js'
 import { reasonOf } from './change.js'
 
@@ -14,7 +15,8 @@ const MAX_BODY = 2000
 export const auditReply =
   (audit: Audit) =>
   async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    const reading = request.method === 'GET' || request.method === 'HEAD'
+    // Asking what would come of something is reading as well.
+    const reading = request.method === 'GET' || request.method === 'HEAD' || scopeOf(request) === 'read'
     if (reading && !REFUSED.has(reply.statusCode)) return payload
     const dryRun = isMap(request.query) && request.query['dryRun'] === 'true'
     if (dryRun && !REFUSED.has(reply.statusCode)) return payload

@@ -71,7 +71,7 @@ export async function createAdminServer(
   const door = new Door(token, port.tokens, allowed)
   const sessions = new Sessions()
   for (const routes of OPEN_ROUTES) routes(app, port)
-  session(app, { door, sessions, secure: tls !== undefined })
+  session(app, { door, sessions, secure: tls !== undefined, audit: port.audit })
   dashboard(app, readPage(DASHBOARD_FOLDER))
   await app.register(
     async api => {

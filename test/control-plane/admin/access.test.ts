@@ -54,6 +54,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getRevisionText: 'read',
   getStatus: 'read',
   getTraffic: 'read',
+  listAudit: 'admin',
   listOverrides: 'read',
   listPolicies: 'read',
   listRecords: 'read',

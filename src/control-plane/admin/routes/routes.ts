@@ -1,5 +1,6 @@
 // Every resource of the API. A new one is a file and a line here.
 import type { Routes } from '../route.js'
+import { audit } from './audit.js'
 import { catchment } from './catchment.js'
 import { checks } from './checks.js'
 import { events } from './events.js'
@@ -41,6 +42,7 @@ export const API_ROUTES: readonly Routes[] = [
   rates,
   events,
   tokens,
+  audit,
 ]
 
 /** For supervisors and collectors, which have no token. */
