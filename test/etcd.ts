@@ -148,7 +148,7 @@ export class EtcdCluster {
         error => error,
       )
       // With users it asks who is there, and so it is there.
-      if (error === undefined || String(error).includes('user name is empty')) return
+      if (error === undefined || /user name is empty|permission denied/.test(String(error))) return
       if (Date.now() > deadline) throw error
       await new Promise(resolve => setTimeout(resolve, 100))
     }
