@@ -29,7 +29,6 @@ zones:
       ns2: [{ type: A, data: 127.0.0.1 }]
       ns3: [{ type: A, data: 127.0.0.1 }]
       v: [{ type: A, data: ${addressOf(number)} }]
-      api: [{ steer: round-robin }]
 `
 const figures = {}
 const claims = []

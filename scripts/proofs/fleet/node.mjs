@@ -60,7 +60,7 @@ fleet:
           'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json',
         },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(120_000),
       })
       return { status: response.status, body: await response.json() }
     },

@@ -53,6 +53,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getRevision: 'read',
   getRevisionText: 'read',
   getStatus: 'read',
+  getFleet: 'read',
   getTraffic: 'read',
   listAudit: 'admin',
   listOverrides: 'read',
