@@ -64,8 +64,9 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
   const following = replica.follow()
   const close = async (): Promise<void> => {
     replica.close()
-    await following
+    // What is under way ends with the connections.
     etcd.close()
+    await following
     await copy.settled()
   }
   try {

@@ -70,17 +70,29 @@ export async function startNode(
   sources: Sources = {},
 ): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
+  const { fleet: inFleet } = settings
+  if (sources.store !== undefined || inFleet === undefined) return start(settings, log, release, sources, undefined)
+  const fleet = await openFleet({ ...settings, fleet: inFleet }, log, release)
+  try {
+    return await start(settings, log, release, { ...sources, store: fleet.store }, fleet)
+  } catch (error) {
+    await fleet.close()
+    throw error
+  }
+}
+
+async function start(
+  settings: Settings,
+  log: Log,
+  release: string,
+  sources: Sources,
+  fleet: Fleet | undefined,
+): Promise<RunningNode> {
   const startedAt = Date.now()
   const tell = (sentence: string, err?: unknown): void => log.error({ err }, sentence)
   // A store of somebody else's keeps its own past, or none.
-  const { fleet: inFleet } = settings
-  const fleet =
-    sources.store === undefined && inFleet !== undefined
-      ? await openFleet({ ...settings, fleet: inFleet }, log, release)
-      : undefined
-  const given = sources.store ?? fleet?.store
   const revisions =
-    given === undefined
+    sources.store === undefined
       ? await Revisions.open(settings.stateDirectory, {
           limits: { count: settings.history.revisions, bytes: settings.history.bytes },
           onProblem: tell,
@@ -88,7 +100,7 @@ export async function startNode(
       : undefined
   const serials = new SerialsFile(join(settings.stateDirectory, 'serials.json'), log)
   const [store, geo, keys] = await Promise.all([
-    given ??
+    sources.store ??
       openFileStore(settings.traffic, {
         ...(revisions === undefined ? {} : { revisions }),
         serial: serials.count,
@@ -141,19 +153,20 @@ export async function startNode(
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
   let unwatchBreakGlass = (): void => undefined
 
+  const begun = store.current()
   try {
     await health.restore()
-    prober.configure(store.current().document)
-    serials.served(store.current().document)
+    prober.configure(begun.document)
+    serials.served(begun.document)
     await publisher.setDatabases(geo.byFamily())
-    await Promise.all([publisher.setDocument(store.current().document), prober.firstRound()])
+    await Promise.all([publisher.setDocument(begun.document), prober.firstRound()])
     publisher.setHealth(prober.health())
     overrides.refresh()
     unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
     const first = publisher.current()!.snapshot // setDocument has published one
     serving = true
     await plane.start(first)
-    office.served(store.current().document)
+    office.served(begun.document)
     plane.setOffice(office.isOpen)
   } catch (error) {
     unwatchBreakGlass()
@@ -161,7 +174,6 @@ export async function startNode(
     prober.stop()
     happenings.stop()
     store.close()
-    await fleet?.close()
     await publisher.close()
     await revisions?.close()
     await audit.close()
@@ -176,6 +188,7 @@ export async function startNode(
   fleet?.join(() => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()))
   followStore({
     store,
+    begun,
     prober,
     publisher,
     overrides,
@@ -260,6 +273,8 @@ const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
 
 interface Followed {
   readonly store: TrafficStore
+  /** What is served already. */
+  readonly begun: Loaded
   readonly prober: Prober
   readonly publisher: Publisher
   readonly overrides: Overrides
@@ -270,9 +285,9 @@ interface Followed {
 }
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore({ store, prober, publisher, overrides, happenings: { bus }, log, served }: Followed): void {
-  warnOf(store.current(), log)
-  store.onChange(async (loaded: Loaded) => {
+function followStore({ store, begun, prober, publisher, overrides, happenings: { bus }, log, served }: Followed): void {
+  warnOf(begun, log)
+  const serve = async (loaded: Loaded): Promise<void> => {
     const { document, revision } = loaded
     warnOf(loaded, log)
     try {
@@ -293,7 +308,10 @@ function followStore({ store, prober, publisher, overrides, happenings: { bus },
     } catch (err) {
       log.error({ err, revision }, `revision ${revision} could not be served; the one before it stays`)
     }
-  })
+  }
+  store.onChange(serve)
+  // Somebody may have changed it while this node was starting.
+  if (store.current() !== begun) void serve(store.current())
   store.onRefused(({ problems }) => {
     log.error(
       { problems: problems.map(formatProblem) },
