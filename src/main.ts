@@ -10,6 +10,7 @@ import { exportVerb } from './cli/export-verb.js'
 import { fleet } from './cli/fleet-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
+import { importVerb } from './cli/import-verb.js'
 import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
@@ -30,6 +31,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   apply,
   diff,
   history,
+  import: importVerb,
   rollback,
   export: exportVerb,
   fleet,

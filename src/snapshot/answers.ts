@@ -5,20 +5,24 @@
 // (nearly always) the bytes are appended as they are. Where it does not (wildcards, referrals, negative answers, the
 // later links of a CNAME chain) the pointers listed as relocations are moved first.
 //
+// An answer's number is where its head lies, in steps of ANSWER_WORDS; its bytes and relocations come right after it, so that
+// those of a small answer lie in the memory that was fetched with its head.
+//
 // Of the additional section as many whole sets are sent as there is room for (RFC 2181 §9), but the addresses of a
 // delegation's own servers have to fit like the answer itself (RFC 9471 §3): they come first, and count as required.
-import { Bytes, Words } from './shared.js'
+import { Words } from './shared.js'
 
 export interface Answers {
-  /** ANSWER words each. */
   readonly heads: Int32Array
+  /** The same memory, byte by byte. */
   readonly bytes: Uint8Array
-  /** `position << 2 | kind`; position counts from the answer's first byte. */
+  /** The same memory once more: `position << 2 | kind`; position counts from the answer's first byte. */
   readonly relocations: Int32Array
 }
 
-/** Words of an answer's head. */
-export const ANSWER_WORDS = 10
+/** Answers begin at multiples of so many words. */
+export const ANSWER_WORDS = 4
+const HEAD_WORDS = 10
 export const ANSWER = {
   at: 0,
   /** Bytes and records of each section, one after the other in `bytes`. */
@@ -68,23 +72,28 @@ export interface EncodedAnswer {
 export const EMPTY_SECTION: Section = { bytes: [], count: 0 }
 
 export class AnswersBuilder {
-  private readonly heads = new Words()
-  private readonly bytes = new Bytes()
-  private readonly relocations = new Words()
+  private readonly words = new Words()
 
   /** @returns the number of the answer */
   add({ answer, authority, additional, relocations, required }: EncodedAnswer): number {
-    const at = this.bytes.push(answer.bytes)
-    this.bytes.push(authority.bytes)
-    this.bytes.push(additional.bytes)
-    const relocationAt = this.relocations.length
-    for (const { position, kind } of relocations) this.relocations.push((position << 2) | kind)
-    const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length]
-    const counts = [answer.count, authority.count, additional.count]
-    return this.heads.push(at, ...lengths, ...counts, relocationAt, relocations.length, required) / ANSWER_WORDS
+    const { words } = this
+    const head = words.length
+    const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length] as const
+    const counts = [answer.count, authority.count, additional.count] as const
+    const length = lengths[0] + lengths[1] + lengths[2]
+    const relocationAt = head + HEAD_WORDS + ((length + 3) >> 2)
+    const at = (head + HEAD_WORDS) * 4
+    words.push(at, ...lengths, ...counts, relocationAt, relocations.length, required)
+    words.pushBytes(length === lengths[0] ? answer.bytes : [answer, authority, additional].flatMap(bytesOf))
+    for (const { position, kind } of relocations) words.push((position << 2) | kind)
+    words.align(ANSWER_WORDS)
+    return head / ANSWER_WORDS
   }
 
   build(): Answers {
-    return { heads: this.heads.share(), bytes: this.bytes.share(), relocations: this.relocations.share() }
+    const heads = this.words.share()
+    return { heads, bytes: new Uint8Array(heads.buffer), relocations: heads }
   }
 }
+
+const bytesOf = ({ bytes }: Section): readonly number[] => Array.from(bytes)

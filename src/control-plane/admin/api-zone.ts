@@ -43,6 +43,9 @@ const STATIC = mapWith(
     type: text('The type.', 'MX'),
     ttl: seconds('Its TTL.'),
     data: text('The data in presentation form.', '10 mail.example.com.'),
+    hints: Type.Optional(
+      word(['steer'], 'Its hints are the addresses that its target, a steered name, has for the client.'),
+    ),
   },
   'A record that is the same for everybody.',
 )

@@ -2,16 +2,18 @@
 import { labelCount, type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { type Answers, AnswersBuilder, type EncodedAnswer } from '../../snapshot/answers.js'
+import { type HintedSets, HintedSetsBuilder } from '../../snapshot/hints.js'
 import { CUT_NODE, DNAME_NODE, LINK, NAME_NODE, type NameTable, NameTableBuilder } from '../../snapshot/names.js'
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { additionalOf } from './additional.js'
 import { encodeAnswer, encodeDenial, encodeDenialFor, encodeDname, encodeReferral, type RecordSet } from './encode.js'
+import { hintedParts, hintsFrom } from './hint.js'
 import { addressesOf, reach, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
 import { trustList } from './trust.js'
-import { type ZoneContents, zoneContents } from './zone.js'
+import { type Contents, type ZoneContents, zoneContents } from './zone.js'
 
 export interface CompiledNames {
   readonly names: NameTable
@@ -20,6 +22,7 @@ export interface CompiledNames {
   readonly zones: Int32Array
   readonly trust: Int32Array
   readonly steerings: readonly SteeringSpec[]
+  readonly hinted: HintedSets
   /** Where the target of a region leads, by its id: a LINK. */
   readonly targetLinks: ReadonlyMap<string, number>
 }
@@ -45,6 +48,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
   const answers = new AnswersBuilder()
   const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
+  const hintedSets = new HintedSetsBuilder()
   const compiled = allContents(document)
   const parents = parentsOf(compiled)
   const leads: Lead[] = []
@@ -56,10 +60,16 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
     const one = compiled.get(apex)! // all zones are there
     const { contents, nodes, index } = one
     for (const [key, number] of contents.names) {
-      const { name, sets, steered, alias } = contents.at(key)! // it is one of its names
+      const { name, sets, steered, alias, hinted } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
-      for (const set of sets) entries.push(set.type, answers.add(encode(set, kind, compiled)))
+      for (const set of sets) {
+        const own = hinted.filter(({ type }) => type === set.type)
+        const from = own[0] && hintsFrom(own[0], compiled)
+        if (from === undefined) entries.push(set.type, answers.add(encode(set, kind, compiled)))
+        else
+          entries.push(set.type, ~hintedSets.add(set.ttl, steeringsBy(steerings.entries(from)), hintedParts(set, own)))
+      }
       const given = steered === undefined ? [] : steerings.entries(steered)
       entries.push(...given)
       if (alias !== undefined) {
@@ -97,12 +107,22 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
     zones: shareInt32(zones),
     trust: trust.share(),
     steerings: steerings.specs,
+    hinted: hintedSets.build(),
     targetLinks: new Map(
       [...document.regions.values()].flatMap(({ id, target }) =>
         target === undefined ? [] : [[id, linkTo(target.name, compiled)] as const],
       ),
     ),
   }
+}
+
+/** The steerings of a name by family, from its entries; −1 for none. */
+function steeringsBy(entries: readonly number[]): { readonly v4: number; readonly v6: number } {
+  const of = (type: number): number => {
+    const at = entries.indexOf(type)
+    return at < 0 ? -1 : ~entries[at + 1]!
+  }
+  return { v4: of(TYPE.A), v6: of(TYPE.AAAA) }
 }
 
 export type AllZones = ReadonlyMap<string, Compiled>
@@ -147,11 +167,15 @@ function encode(set: RecordSet, kind: number, compiled: AllZones): EncodedAnswer
 function setsAt(name: Name, compiled: AllZones): readonly RecordSet[] {
   const key = nameKey(name)
   const own = compiled.get(zoneOf(key, compiled) ?? '')?.contents.at(key)
-  if (own !== undefined) return own.sets
+  if (own !== undefined) return same(own)
   const reached = reach(key, compiled)
   if (reached?.kind !== 'name') return []
-  return reached.zone.contents.at(reached.key)!.sets.map(set => ({ ...set, owner: name })) // it is one of its names
+  return same(reached.zone.contents.at(reached.key)!).map(set => ({ ...set, owner: name })) // it is one of its names
 }
+
+/** The sets of a name that are the same for everybody. */
+const same = ({ sets, hinted }: Contents): readonly RecordSet[] =>
+  hinted.length === 0 ? sets : sets.filter(({ type }) => hinted.every(record => record.type !== type))
 
 /** Where a CNAME leads. */
 function linkTo(target: Name, compiled: AllZones): number {

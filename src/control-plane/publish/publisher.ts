@@ -1,7 +1,7 @@
 // From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
-import { droppedBytes, Release } from '../../snapshot/release.js'
+import { compiledBytes, droppedBytes, Release } from '../../snapshot/release.js'
 import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { ClientView, Snapshot, Steering } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
@@ -125,6 +125,8 @@ export class Publisher {
     }
     this.world = { document, names, maps }
     this.publish()
+    // What was needed only while names were compiled.
+    setImmediate(() => this.release.drop(2 * compiledBytes(names)))
   }
 
   private publish(): void {
@@ -141,6 +143,7 @@ export class Publisher {
       answers: names.answers,
       zones: names.zones,
       trust: names.trust,
+      hinted: names.hinted,
       steerings,
       ...table.share(),
       ...regionWords(document, health, this.regionSlots, names.targetLinks),

@@ -362,6 +362,8 @@ export interface StaticRecord {
   readonly ttl: number
   /** Wire form, names uncompressed. */
   readonly rdata: Uint8Array
+  /** Of HTTPS and SVCB: its address hints, of which `rdata` has none, are what its target, a steered name, has for the client. */
+  readonly hints?: 'steer'
 }
 
 /** A name that has the addresses of another one in our zones as if they were its own, steered or not. */
