@@ -17,7 +17,8 @@ Files that the document names stay where they are.`,
     const api = await remote(call)
     const { revisions } = await api.get('/v1/revisions?limit=1')
     const number = revisions[0]?.number
-    if (number === undefined) throw new Error('there is no document yet: meridian apply FILE brings one')
+    if (number === undefined)
+      throw new Error('there is no document yet (meridian apply FILE brings one), or etcd, which has it, is away')
     const text = await api.text(`/v1/revisions/${number}/text`)
     call.print(call.flag('json') ? JSON.stringify({ revision: number, text }, null, 2) : text.replace(/\n$/, ''))
     return EXIT.done
