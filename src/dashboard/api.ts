@@ -34,7 +34,9 @@ export class ApiError extends Error {
 function sentence(status: number, problem: ProblemDocument | undefined): string {
   if (problem === undefined) return `the server answered with status ${status}`
   const faults = (problem.errors ?? []).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-  return [problem.detail ?? problem.title, ...faults].join('\n')
+  const rules = (problem.rules ?? []).map(({ rule, words }) => `${rule}: ${words}`)
+  const said = rules.length > 0 ? `${problem.title}:` : (problem.detail ?? problem.title)
+  return [said, ...rules, ...faults].join('\n')
 }
 
 /** Whether who is signed in may do this; the server says so as well. */

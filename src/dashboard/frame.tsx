@@ -115,6 +115,11 @@ function Alarms() {
           </a>
         </p>
       )}
+      {(node?.brokenRules ?? []).map(({ rule, words }) => (
+        <p key={rule} class="alarm">
+          The safety rule {rule} is broken: {words}.
+        </p>
+      ))}
     </div>
   )
 }

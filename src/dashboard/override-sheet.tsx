@@ -2,6 +2,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { OverrideView, RegionView, Simulation } from '../control-plane/admin/api.js'
 import { call } from './api.js'
+import { BrokenRules } from './broken-rules.js'
 import { refresh } from './live.js'
 import { readOverrides, wordOf } from './overrides.js'
 import { Waiting } from './parts.js'
@@ -33,12 +34,17 @@ export function OverrideSheet({
   const reason = useSignal('')
   const complaint = useSignal('')
   const told = useSignal<Simulation | undefined>(undefined)
+  const overridden = useSignal(false)
+  const rules = told.value?.rules ?? []
+  const against = rules.length > 0 && !overridden.value
   useSignalEffect(() => {
     const would = { down: { down: [id] }, up: { up: [id] }, drain: { drain: { [id]: percent.value } } }[state.value]
     const timer = setTimeout(() => {
       call<Simulation>('POST', '/v1/simulate', would)
         .then(simulation => {
           told.value = simulation
+          // A tick was for the rules that were shown.
+          overridden.value = false
         })
         .catch((error: unknown) => {
           complaint.value = error instanceof Error ? error.message : String(error)
@@ -56,6 +62,7 @@ export function OverrideSheet({
         ...(state.value === 'drain' ? { percent: percent.value } : {}),
         reason: reason.value.trim(),
         for: span.value,
+        ...(overridden.value && rules.length > 0 ? { override: rules.map(({ rule }) => rule) } : {}),
       })
       const look = () => Promise.all([readOverrides(), refresh()])
       await look()
@@ -131,6 +138,7 @@ export function OverrideSheet({
             reason.value = event.currentTarget.value
           }}
         />
+        <BrokenRules rules={rules} ticked={overridden} />
         <p class="complaint" role="alert">
           {complaint}
         </p>
@@ -138,7 +146,7 @@ export function OverrideSheet({
           <button type="button" onClick={onClose}>
             Leave it
           </button>
-          <button type="submit" class="danger" disabled={reason.value.trim() === ''}>
+          <button type="submit" class="danger" disabled={against || reason.value.trim() === ''}>
             Put it in force
           </button>
         </div>

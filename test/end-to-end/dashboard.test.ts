@@ -106,6 +106,35 @@ test('disabling shows the consequence, wants a reason, moves clients, and can be
   client.close()
 })
 
+test('a safety rule is shown before it is broken, and in the way until it is overridden', async () => {
+  const sound = await server.readTraffic()
+  await writeFile(
+    server.path('traffic.yaml'),
+    `${sound}\nsafety: { all-five: { at-least: 5, description: all of them } }\n`,
+  )
+  await goTo('regions')
+  const sheet = page.getByRole('dialog')
+  // The file is looked at within a second: the sheet tells what held when it was opened.
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Escape')
+      await row('us-west').getByRole('button', { name: 'Disable' }).click()
+      await sheet.getByText('Its clients go to').waitFor(SOON)
+      return sheet.getByText('all-five').count()
+    }, SOON)
+    .toBe(1)
+  await sheet.getByText('4 of 5 regions serve').waitFor(SOON)
+  await sheet.getByLabel('Reason').fill('a test of the rule')
+  const confirm = sheet.getByRole('button', { name: 'Disable us-west' })
+  expect(await confirm.isDisabled()).toBe(true)
+  await sheet.getByLabel('Do it all the same').check()
+  await confirm.click()
+  await row('us-west').locator('.state.disabled').waitFor(SOON)
+  await page.getByText('The safety rule all-five is broken').waitFor(SOON)
+  await writeFile(server.path('traffic.yaml'), sound)
+  await row('us-west').locator('.state.up').waitFor(SOON)
+})
+
 test('a sheet is left by Escape, and nothing has happened', async () => {
   await goTo('regions')
   const before = await server.readTraffic()

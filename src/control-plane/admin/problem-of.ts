@@ -2,6 +2,7 @@
 import { EtcdRefused } from '../fleet/etcd.js'
 import { ExplainError } from '../operate/explain.js'
 import { OverrideRefused } from '../operate/overrides.js'
+import { SafetyRefused } from '../operate/safety.js'
 import { StoreAway } from '../state/store-away.js'
 import { EditConflict, EditRefused } from '../traffic/store.js'
 import { ApiProblem, type ProblemType } from './problems.js'
@@ -22,6 +23,7 @@ export function problemOf(error: unknown): ApiProblem {
     return new ApiProblem('revision-conflict', error.message, { revision: error.revision })
   if (error instanceof EditRefused) return new ApiProblem('edit-refused', '', { errors: error.problems })
   if (error instanceof OverrideRefused) return new ApiProblem('override-refused', '', { errors: error.problems })
+  if (error instanceof SafetyRefused) return new ApiProblem('safety-refused', error.message, { rules: error.refusals })
   if (error instanceof StoreAway) return new ApiProblem('store-away', error.message)
   if (error instanceof EtcdRefused) return new ApiProblem('store-refused', error.message)
   if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)

@@ -8,6 +8,7 @@ import { type AccessLimits, Door, LIMITS, requireToken } from './auth.js'
 import { DASHBOARD_FOLDER, dashboard, readPage } from './dashboard.js'
 import { documentation } from './documentation.js'
 import { neverStore, secureReply } from './headers.js'
+import { rememberReplies } from './idempotency.js'
 import { acceptJson } from './json-body.js'
 import { nothingHere, type RoutePattern } from './methods.js'
 import { openapiOptions } from './openapi.js'
@@ -78,6 +79,7 @@ export async function createAdminServer(
       api.addHook('onRequest', neverStore)
       api.addHook('onSend', auditReply(port.audit))
       api.addHook('onRequest', requireToken(door, sessions, allowed))
+      rememberReplies(api)
       // Its own, so that without the token not even that something does not exist can be learnt.
       api.setNotFoundHandler(nothingHere(patterns))
       for (const routes of API_ROUTES) routes(api, port)

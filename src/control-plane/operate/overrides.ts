@@ -42,6 +42,14 @@ export interface Extension {
   readonly reason?: string | undefined
 }
 
+/**
+ * Asked before words of operators are changed, with what would be in force; what it throws leaves everything as it is.
+ * @returns ids of the safety rules that it let pass because they were overridden
+ */
+export type Guard = (after: ForcedRegions) => readonly string[]
+
+const ANYTHING: Guard = () => []
+
 export class Overrides {
   private readonly options: OverridesOptions
   private readonly kept: SharedValue<KeptOverrides>
@@ -81,37 +89,51 @@ export class Overrides {
     return holding([...this.made, ...this.fromFile], this.options.document().regions.values(), this.now())
   }
 
-  /** In force when this returns. @throws OverrideRefused */
-  async create(wish: OverrideWish, actor: string, origin: Origin = 'operator'): Promise<Override> {
+  /** In force when this returns. @throws OverrideRefused, and whatever the guard throws */
+  async create(
+    wish: OverrideWish,
+    actor: string,
+    origin: Origin = 'operator',
+    guard: Guard = ANYTHING,
+  ): Promise<Override> {
     const now = this.now()
     const problems = problemsOf(wish, this.options.document().regions, { longestMs: this.options.longestMs, now })
     if (problems.length > 0) throw new OverrideRefused(problems)
     return this.change(({ next, overrides }) => {
       const override = granted(wish, String(next), actor, origin, now)
-      return [{ next: next + 1, overrides: [...overrides, override] }, override]
+      const passed = guarded(override, guard(this.forcedWith([...overrides, override])))
+      return [{ next: next + 1, overrides: [...overrides, passed] }, passed]
     })
   }
 
   /** Another end, percent or reason. Undefined where there is no such override. @throws OverrideRefused */
-  async extend(id: string, extension: Extension): Promise<Override | undefined> {
+  async extend(id: string, extension: Extension, guard: Guard = ANYTHING): Promise<Override | undefined> {
     if (this.find(id, this.made) === undefined) return undefined
     return this.change(kept => {
       const old = this.find(id, kept.overrides)
       if (old === undefined) return [kept, undefined]
       const anew = extended(old, extension, { longestMs: this.options.longestMs, now: this.now() })
-      return [{ ...kept, overrides: kept.overrides.map(override => (override === old ? anew : override)) }, anew]
+      const withAnew = (one: Override) => kept.overrides.map(override => (override === old ? one : override))
+      const passed = guarded(anew, guard(this.forcedWith(withAnew(anew))))
+      return [{ ...kept, overrides: withAnew(passed) }, passed]
     })
   }
 
   /** Ended when this returns; undefined where there is no such override. Those of the file end there. */
-  async cancel(id: string): Promise<Override | undefined> {
+  async cancel(id: string, guard: Guard = ANYTHING): Promise<Override | undefined> {
     if (this.find(id, this.made) === undefined) return undefined
     return this.change(kept => {
       const old = this.find(id, kept.overrides)
-      return old === undefined
-        ? [kept, undefined]
-        : [{ ...kept, overrides: kept.overrides.filter(one => one !== old) }, old]
+      if (old === undefined) return [kept, undefined]
+      const left = kept.overrides.filter(one => one !== old)
+      guard(this.forcedWith(left))
+      return [{ ...kept, overrides: left }, old]
     })
+  }
+
+  /** What is, or would be, in force. */
+  private forcedWith(made: readonly Override[]): ForcedRegions {
+    return forcedBy(holding([...made, ...this.fromFile], this.options.document().regions.values(), this.now()))
   }
 
   /** What the break-glass file says now. */
@@ -141,14 +163,18 @@ export class Overrides {
   private async change<T>(step: (kept: KeptOverrides) => readonly [KeptOverrides, T]): Promise<T> {
     // It may be tried again where another node was faster: the last try tells.
     let result: T | undefined
+    let taken = false
     try {
       await this.kept.update(kept => {
+        taken = false
         const [after, told] = step(kept)
+        taken = true
         result = told
         return after
       })
     } catch (error) {
-      if (error instanceof StoreAway || error instanceof OverrideRefused) throw error
+      // What the step itself refuses was not made, nor what nobody could be told of.
+      if (!taken || error instanceof StoreAway) throw error
       this.options.onProblem('overrides are in force, but would not survive a restart', error)
     }
     return result as T // a step has run, or it has thrown
@@ -202,3 +228,6 @@ function extended(old: Override, extension: Extension, bounds: Bounds): Override
     reason: extension.reason?.trim() ?? old.reason,
   }
 }
+
+const guarded = (override: Override, overrode: readonly string[]): Override =>
+  overrode.length === 0 ? override : { ...override, overrode }

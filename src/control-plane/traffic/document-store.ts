@@ -91,7 +91,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     }
   }
   const change = async (plan: Plan, options: EditOptions): Promise<Loaded> => {
-    const { ifRevision, actor = UNKNOWN, reason, dryRun = false } = options
+    const { ifRevision, actor = UNKNOWN, reason, dryRun = false, guard } = options
     for (let tries = 1; ; tries++) {
       await look()
       // Where the document is lost, what is served is what it was.
@@ -105,7 +105,12 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
       const outcome = load(content, backing.name, backing.nextSerial(), dryRun ? filesOf(backing.base) : files)
       if ('problems' in outcome) throw new EditRefused(outcome.problems)
       if (dryRun) return outcome
-      const author = { actor, ...(reason === undefined ? {} : { reason }) }
+      const overrode = guard?.(outcome) ?? []
+      const author: Author = {
+        actor,
+        ...(reason === undefined ? {} : { reason }),
+        ...(overrode.length === 0 ? {} : { overrode }),
+      }
       const next = { ...newRevision(outcome, content.text, author), document: outcome.document }
       if (await backing.replace(next, seen)) {
         seen = content

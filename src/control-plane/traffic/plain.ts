@@ -10,7 +10,7 @@ import { isMap } from './edit-value.js'
 export type Plain = unknown
 
 /** Keys of lists whose order has no meaning, wherever they stand. */
-const SETS: ReadonlySet<string> = new Set(['addresses', 'checks', 'regions', 'expect', 'tags'])
+const SETS: ReadonlySet<string> = new Set(['addresses', 'checks', 'regions', 'expect', 'tags', 'of'])
 
 /** `written` is the same document as people wrote it: what a default is, only it can tell. */
 export function plainDocument({ zones, ...rest }: TrafficDocument, written: unknown): Plain {

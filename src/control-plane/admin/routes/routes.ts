@@ -6,6 +6,7 @@ import { checks } from './checks.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
+import { facts } from './facts.js'
 import { fleet } from './fleet.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
@@ -16,6 +17,8 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { safety } from './safety.js'
+import { sections } from './sections.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -35,10 +38,13 @@ export const API_ROUTES: readonly Routes[] = [
   health,
   checks,
   traffic,
+  sections,
   revisions,
   explain,
   catchment,
   simulate,
+  safety,
+  facts,
   rates,
   events,
   tokens,
