@@ -5,6 +5,7 @@ import { audit } from './cli/audit-verb.js'
 import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
+import { drill } from './cli/drill-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { exportVerb } from './cli/export-verb.js'
 import { fact } from './cli/fact-verb.js'
@@ -32,6 +33,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   override,
   safety,
   fact,
+  drill,
   apply,
   diff,
   history,

@@ -12,6 +12,7 @@ import { createProber, type Prober } from '../control-plane/health/prober.js'
 import { threadCrew } from '../control-plane/health/thread-crew.js'
 import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
+import type { Drills } from '../control-plane/operate/drills.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
 import type { Refusal } from '../control-plane/operate/safety/judge.js'
@@ -34,6 +35,7 @@ import { watchBreakGlass } from './break-glass-file.js'
 import { contentOf } from './content.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
+import { openDrills } from './drills.js'
 import { type Fleet, openFleet } from './fleet.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
@@ -152,6 +154,12 @@ async function start(
   const overrides = await openOverrides(settings, { store, publisher, audit, fleet }, log)
   const tokens = await openTokens(settings.stateDirectory, fleet, log)
   const safety = await openSafety(settings, store, publisher, prober, log)
+  const counts = (): Counts => namedCounts(plane, publisher, office.tally())
+  const rates = watchRates(counts)
+  const drills = await openDrills(settings, {
+    ...{ store, prober, publisher, overrides, safety, counts, rates, audit, log },
+    bus: happenings.bus,
+  })
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -160,6 +168,7 @@ async function start(
   const begun = store.current()
   try {
     await health.restore()
+    await drills.resume()
     prober.configure(begun.document)
     serials.served(begun.document)
     await publisher.setDatabases(geo.byFamily())
@@ -174,6 +183,8 @@ async function start(
     plane.setOffice(office.isOpen)
   } catch (error) {
     unwatchBreakGlass()
+    rates.stop()
+    await drills.close()
     await overrides.close()
     await safety.close()
     prober.stop()
@@ -189,14 +200,17 @@ async function start(
     publisher.setHealth(prober.health())
     fleet?.changed()
     health.save()
+    void drills.look()
   })
   fleet?.join(() => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()))
+  drills.run()
   followStore({
     store,
     begun,
     prober,
     publisher,
     overrides,
+    drills,
     happenings,
     judge: document => tellBroken(safety.served(document), audit, log),
     log,
@@ -221,8 +235,6 @@ async function start(
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
-  const counts = (): Counts => namedCounts(plane, publisher, office.tally())
-  const rates = watchRates(counts)
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
@@ -231,6 +243,7 @@ async function start(
     store,
     overrides,
     safety,
+    drills,
     tokens,
     audit,
     published: () => publisher.current(),
@@ -258,6 +271,7 @@ async function start(
       unwatchLimits()
       rates.stop()
       unwatchBreakGlass()
+      await drills.close()
       await overrides.close()
       await safety.close()
       unwatchSecrets?.()
@@ -286,6 +300,7 @@ interface Followed {
   readonly prober: Prober
   readonly publisher: Publisher
   readonly overrides: Overrides
+  readonly drills: Drills
   readonly happenings: Happenings
   /** Asks the safety rules of what nobody could refuse. */
   readonly judge: (document: TrafficDocument) => void
@@ -301,6 +316,7 @@ function followStore({
   prober,
   publisher,
   overrides,
+  drills,
   happenings: { bus },
   judge,
   log,
@@ -321,6 +337,7 @@ function followStore({
       served.before(document)
       await publisher.setDocument(document)
       served.after(document)
+      void drills.look()
       bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },

@@ -1,4 +1,5 @@
 // What a node tells Prometheus: every metric there is, by name.
+import { isUnderWay } from '../operate/drill.js'
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
 import { fleetMetrics } from './metrics-fleet.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
@@ -19,6 +20,9 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...trafficMetrics(port.counts()),
   ...healthMetrics(port.store.current().document, port.health(), port.overrides.holding()),
   ...proberMetrics(port),
+  gauge('drills_under_way', '1 while a drill moves clients or injects a fault.', [
+    { value: port.drills.list().filter(({ drill }) => isUnderWay(drill)).length },
+  ]),
   ...snapshotMetrics(port, instant.now),
   ...fleetMetrics(port.fleet(), instant.now),
   ...processMetrics(port, instant),

@@ -1,5 +1,6 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
 import { EtcdRefused } from '../fleet/etcd.js'
+import { DrillElsewhere, DrillRefused } from '../operate/drills.js'
 import { ExplainError } from '../operate/explain.js'
 import { OverrideRefused } from '../operate/overrides.js'
 import { SafetyRefused } from '../operate/safety.js'
@@ -26,6 +27,9 @@ export function problemOf(error: unknown): ApiProblem {
   if (error instanceof SafetyRefused) return new ApiProblem('safety-refused', error.message, { rules: error.refusals })
   if (error instanceof StoreAway) return new ApiProblem('store-away', error.message)
   if (error instanceof EtcdRefused) return new ApiProblem('store-refused', error.message)
+  if (error instanceof DrillRefused)
+    return new ApiProblem('drill-refused', '', { errors: error.objections.map(message => ({ path: '', message })) })
+  if (error instanceof DrillElsewhere) return new ApiProblem('drill-elsewhere', error.message)
   if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)
   return problemOfFramework(error) ?? new ApiProblem('internal', '')
 }

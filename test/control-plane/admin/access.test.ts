@@ -36,7 +36,9 @@ const auditLines = async () =>
 
 /** What each operation wants. A new one is a line here, so that nobody opens one by accident. */
 const WANTED: Readonly<Record<string, Scope>> = {
+  abortDrill: 'operate',
   cancelOverride: 'operate',
+  createDrill: 'operate',
   createOverride: 'operate',
   createToken: 'admin',
   deleteEntry: 'edit',
@@ -46,9 +48,13 @@ const WANTED: Readonly<Record<string, Scope>> = {
   explain: 'read',
   exportZone: 'read',
   followEvents: 'read',
+  foretellDrill: 'read',
+  foretellPlannedDrill: 'read',
   getCatchment: 'read',
   getEntry: 'read',
   getFact: 'read',
+  getDrill: 'read',
+  getDrillReport: 'read',
   getHealth: 'read',
   getOverride: 'read',
   getRates: 'read',
@@ -64,6 +70,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   listAudit: 'admin',
   listEntries: 'read',
   listFacts: 'read',
+  listDrills: 'read',
   listOverrides: 'read',
   listPolicies: 'read',
   listRecords: 'read',
@@ -86,6 +93,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   revokeToken: 'admin',
   rollBack: 'edit',
   simulate: 'read',
+  startDrill: 'operate',
   tellCheck: 'operate',
 }
 
