@@ -22,6 +22,8 @@ knot           knotd   likewise, and is a secondary of the server
 nsd            nsd     likewise
 dnsviz         dnsviz  asks in many ways, with and without EDNS, and judges the answers
 zonemaster-cli zonemaster-cli judges a delegation and its servers, as registries do
+etcd-server    etcd    keeps what the nodes of a fleet share
+etcd-client    etcdctl looks into it, as operators do
 curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
 iproute2       ip      looks at addresses and sockets
@@ -60,7 +62,7 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd; do
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd etcd-server:etcd; do
     [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}.service"
   done
 fi

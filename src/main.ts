@@ -7,7 +7,9 @@ import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
 import { drill } from './cli/drill-verb.js'
 import { explain } from './cli/explain-verb.js'
+import { exportVerb } from './cli/export-verb.js'
 import { fact } from './cli/fact-verb.js'
+import { fleet } from './cli/fleet-verb.js'
 import { geo } from './cli/geo-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
@@ -44,6 +46,8 @@ const VERBS: Readonly<Record<string, Verb>> = {
   history,
   import: importVerb,
   rollback,
+  export: exportVerb,
+  fleet,
   token,
   audit,
   top,

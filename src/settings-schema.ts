@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
 import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
+import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
 
@@ -199,6 +200,7 @@ export const SETTINGS_SCHEMA = mapWith(
     keys: Type.Optional(KEYS),
     ...DNS_KEYS,
     geo: Type.Optional(GEO),
+    fleet: Type.Optional(FLEET),
     health: Type.Optional(HEALTH),
     webhooks: Type.Optional(
       Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),

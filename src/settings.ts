@@ -10,6 +10,7 @@ import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
+import { type FleetSettings, readFleet } from './settings-fleet.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
 import { readSamples, type SampleSettings } from './settings-samples.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
@@ -17,6 +18,8 @@ import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 export type { Endpoint } from './settings-endpoint.js'
 
 export interface Settings extends DnsSettings, SampleSettings {
+  /** Absent: the node is alone, and its document a file. */
+  readonly fleet?: FleetSettings
   /** The path of the traffic document. All paths are absolute. */
   readonly traffic: string
   readonly stateDirectory: string
@@ -97,6 +100,7 @@ export function readSettings(
     ...readRateLimit(sound['rate-limit'] ?? {}, report),
     keys: readKeys(sound.keys ?? {}, path, report),
     ...readDns(sound, path, report),
+    ...readFleet(sound.fleet, path, report),
     geo: {
       databases: (geo.databases ?? []).flatMap(written => (written === undefined ? [] : path(written))),
       mostMoved: Number.parseInt(geo['most-moved'] ?? '20%', 10) / 100,

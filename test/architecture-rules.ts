@@ -18,6 +18,7 @@ const SETTINGS_SCHEMAS = [
   'src/settings-schema',
   'src/settings-schema-beacon',
   'src/settings-schema-dns',
+  'src/settings-schema-fleet',
   'src/settings-schema-keys',
   'src/settings-schema-samples',
 ]
@@ -26,6 +27,7 @@ const SETTINGS = [
   'src/settings-beacon',
   'src/settings-dns',
   'src/settings-endpoint',
+  'src/settings-fleet',
   'src/settings-keys',
   'src/settings-samples',
   ...SETTINGS_SCHEMAS,
@@ -68,11 +70,11 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}problem`],
 })
 
-/** `{state, health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
+/** `state ← fleet; {state, health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
   room('state stands on the ground', 'state'),
   room('health stands on the ground', 'health'),
-  room('fleet stands on the ground', 'fleet'),
+  room('fleet imports only how values are kept', 'fleet', 'state'),
   room('geo stands on the ground', 'geo'),
   room('policies import only what is known of clients and regions', 'policies', 'health', 'fleet', 'geo'),
   room('traffic does not import what publishes it', 'traffic', 'state', 'health', 'fleet', 'geo', 'policies'),

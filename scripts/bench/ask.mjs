@@ -5,7 +5,7 @@ import { encodeQuery } from './query.mjs'
 const PATIENCE_MS = 1000
 
 /** Asks for the address of a name as a client of this /24 would get it; undefined where no answer came in time. */
-export function openAsker(port) {
+export function openAsker(port, patience = PATIENCE_MS) {
   const socket = createSocket('udp4')
   let id = 0
   let settle = () => {}
@@ -18,7 +18,7 @@ export function openAsker(port) {
       id = (id + 1) & 0xffff
       const query = encodeQuery(id, name, client)
       const reply = await new Promise(resolve => {
-        const timer = setTimeout(() => resolve(undefined), PATIENCE_MS)
+        const timer = setTimeout(() => resolve(undefined), patience)
         settle = reply => {
           clearTimeout(timer)
           resolve(reply)

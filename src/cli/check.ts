@@ -14,7 +14,7 @@ export const check: Verb = {
 Reads a traffic document (config/traffic.yaml unless told otherwise) as the server would, and lists everything that is
 wrong with it: file, line, column, what was expected, and what was probably meant. The files that it names are read as
 well; what is odd in them and does no harm is a warning.
-With --settings it reads a node's settings and the traffic document that they name.
+With --settings it reads a node's settings and the traffic document that they name; that of a fleet is in etcd.
 
   meridian check config/traffic.yaml
   meridian check --settings /etc/meridian/server.yaml
@@ -26,13 +26,15 @@ Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
   async run(call) {
     const settingsFile = call.text('settings')
     const problems: Problem[] = []
+    let summary = ''
     let file = call.words[0]
     if (settingsFile !== undefined) {
       const outcome = readSettings(await read(settingsFile), settingsFile)
       if ('problems' in outcome) problems.push(...outcome.problems)
-      else file ??= outcome.settings.traffic
+      // In a fleet the document is in etcd, and was checked by whoever brought it.
+      else if (outcome.settings.fleet === undefined) file ??= outcome.settings.traffic
+      else if (file === undefined) summary = `${settingsFile} is sound; the document is in etcd`
     }
-    let summary = ''
     if (settingsFile === undefined || file !== undefined) {
       const path = file ?? 'config/traffic.yaml'
       const outcome = readTraffic(await read(path), path, {

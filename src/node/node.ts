@@ -22,6 +22,8 @@ import { NOTHING_FORCED } from '../control-plane/publish/forced.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { readKept } from '../control-plane/state/kept-value.js'
+import { OwnValue } from '../control-plane/state/own-value.js'
+import type { SharedValue } from '../control-plane/state/shared-value.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
@@ -31,9 +33,11 @@ import { DataPlane } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { watchBreakGlass } from './break-glass-file.js'
+import { contentOf } from './content.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
 import { openDrills } from './drills.js'
+import { type Fleet, openFleet } from './fleet.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { openIncidents } from './incidents.js'
@@ -76,6 +80,24 @@ export async function startNode(
   sources: Sources = {},
 ): Promise<RunningNode> {
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
+  const { fleet: inFleet } = settings
+  if (sources.store !== undefined || inFleet === undefined) return start(settings, log, release, sources, undefined)
+  const fleet = await openFleet({ ...settings, fleet: inFleet }, log, release)
+  try {
+    return await start(settings, log, release, { ...sources, store: fleet.store }, fleet)
+  } catch (error) {
+    await fleet.close()
+    throw error
+  }
+}
+
+async function start(
+  settings: Settings,
+  log: Log,
+  release: string,
+  sources: Sources,
+  fleet: Fleet | undefined,
+): Promise<RunningNode> {
   const startedAt = Date.now()
   const tell = (sentence: string, err?: unknown): void => log.error({ err }, sentence)
   // A store of somebody else's keeps its own past, or none.
@@ -143,7 +165,8 @@ export async function startNode(
   const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })
   happenings.follow(prober)
   const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
-  const overrides = await openOverrides(settings, store, publisher, audit, log)
+  const overrides = await openOverrides(settings, { store, publisher, audit, fleet }, log)
+  const tokens = await openTokens(settings.stateDirectory, fleet, log)
   const { incidents, publishHealth } = await openIncidents({
     stateDirectory: settings.stateDirectory,
     plane,
@@ -164,21 +187,22 @@ export async function startNode(
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
   let unwatchBreakGlass = (): void => undefined
 
+  const begun = store.current()
   try {
     await health.restore()
     await drills.resume()
-    prober.configure(store.current().document)
-    serials.served(store.current().document)
+    prober.configure(begun.document)
+    serials.served(begun.document)
     await publisher.setDatabases(geo.byFamily())
-    await latency.restore(store.current().document)
-    await Promise.all([latency.desk.serve(store.current().document), prober.firstRound()])
+    await latency.restore(begun.document)
+    await Promise.all([latency.desk.serve(begun.document), prober.firstRound()])
     publishHealth()
     overrides.refresh()
     unwatchBreakGlass = await watchBreakGlass(breakGlassFile, { overrides, store, audit }, log)
     const first = publisher.current()!.snapshot // setDocument has published one
     serving = true
     await plane.start(first)
-    office.served(store.current().document)
+    office.served(begun.document)
     plane.setOffice(office.isOpen)
   } catch (error) {
     unwatchBreakGlass()
@@ -198,12 +222,15 @@ export async function startNode(
 
   prober.onChange(() => {
     publishHealth()
+    fleet?.changed()
     health.save()
     void drills.look()
   })
+  fleet?.join(() => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()))
   drills.run()
   followStore({
     store,
+    begun,
     prober,
     publishHealth,
     latency,
@@ -217,6 +244,7 @@ export async function startNode(
       after: document => {
         office.served(document)
         plane.setOffice(office.isOpen)
+        fleet?.changed()
       },
     },
   })
@@ -258,7 +286,7 @@ export async function startNode(
     overrides,
     safety,
     drills,
-    tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
+    tokens,
     audit,
     incidents,
     geo: geoDesk,
@@ -281,6 +309,7 @@ export async function startNode(
     rates: span => rates.series(span),
     consider: document => publisher.compileAside(document),
     samples: samples?.port,
+    fleet: () => fleet?.state(),
   }
   return {
     port,
@@ -296,6 +325,7 @@ export async function startNode(
       unwatchSecrets?.()
       office.close()
       store.close()
+      await fleet?.close()
       geo.close()
       prober.stop()
       await incidents.close()
@@ -317,6 +347,8 @@ const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>
 
 interface Followed {
   readonly store: TrafficStore
+  /** What is served already. */
+  readonly begun: Loaded
   readonly prober: Prober
   readonly publishHealth: () => void
   readonly latency: NodeLatency
@@ -332,9 +364,9 @@ interface Followed {
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
 function followStore(followed: Followed): void {
-  const { store, prober, publishHealth, latency, overrides, drills, happenings, judge, log, served } = followed
-  warnOf(store.current(), log)
-  store.onChange(async (loaded: Loaded) => {
+  const { store, begun, prober, publishHealth, latency, overrides, drills, happenings, judge, log, served } = followed
+  warnOf(begun, log)
+  const serve = async (loaded: Loaded): Promise<void> => {
     const { document, revision } = loaded
     warnOf(loaded, log)
     judge(document)
@@ -357,7 +389,10 @@ function followStore(followed: Followed): void {
     } catch (err) {
       log.error({ err, revision }, `revision ${revision} could not be served; the one before it stays`)
     }
-  })
+  }
+  store.onChange(serve)
+  // Somebody may have changed it while this node was starting.
+  if (store.current() !== begun) void serve(store.current())
   store.onRefused(({ problems }) => {
     log.error(
       { problems: problems.map(formatProblem) },
@@ -370,33 +405,38 @@ function warnOf({ warnings = [] }: Loaded, log: Log): void {
   for (const warning of warnings) log.warn(formatProblem(warning))
 }
 
+interface OverrideWorld {
+  readonly store: TrafficStore
+  readonly publisher: Publisher
+  readonly audit: Audit
+  readonly fleet: Fleet | undefined
+}
+
 /** Those that were in force before the restart; none are yet. */
 async function openOverrides(
   { stateDirectory, overrides: { longestMs } }: Settings,
-  store: TrafficStore,
-  publisher: Publisher,
-  audit: Audit,
+  { store, publisher, audit, fleet }: OverrideWorld,
   log: Log,
 ): Promise<Overrides> {
-  const path = join(stateDirectory, 'overrides.json')
-  const kept = await readKept(path, Overrides.isKept).catch((err: Error) => {
-    log.error({ err }, `${path} cannot be used: overrides from before the restart are not in force`)
-    return undefined
-  })
-  return new Overrides(
-    {
-      path,
-      longestMs,
-      document: () => store.current().document,
-      apply: forced => publisher.setForced(forced),
-      onExpired: override => {
-        log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`)
-        void audit.record({ actor: 'clock', what: `override ${override.id} is over`, override })
-      },
-      onProblem: (sentence, err) => log.error({ err }, sentence),
-    },
+  const kept =
+    fleet?.value('overrides', Overrides.NONE, Overrides.isKept) ??
+    (await openOwn(join(stateDirectory, 'overrides.json'), Overrides.NONE, Overrides.isKept, (path, err) =>
+      log.error({ err }, `${path} cannot be used: overrides from before the restart are not in force`),
+    ))
+  return new Overrides({
     kept,
-  )
+    longestMs,
+    document: () => store.current().document,
+    apply: forced => {
+      publisher.setForced(forced)
+      fleet?.changed()
+    },
+    onExpired: override => {
+      log.info({ override }, `override ${override.id} is over: ${override.targets.join(', ')}`)
+      void audit.record({ actor: 'clock', what: `override ${override.id} is over`, override })
+    },
+    onProblem: (sentence, err) => log.error({ err }, sentence),
+  })
 }
 
 /** Facts from before the restart hold; so does the memory of who moved what. */
@@ -434,10 +474,25 @@ function tellBroken(refusals: readonly Refusal[], audit: Audit, log: Log): void 
 }
 
 /** A file that cannot be read lets nobody in, but for the node's own token. */
-async function openTokens(path: string, log: Log): Promise<Tokens> {
-  const kept = await readKept(path, Tokens.isKept).catch((err: Error) => {
-    log.error({ err }, `${path} cannot be used: only the admin token is good`)
+async function openTokens(stateDirectory: string, fleet: Fleet | undefined, log: Log): Promise<Tokens> {
+  const kept =
+    fleet?.value('tokens', Tokens.NONE, Tokens.isKept) ??
+    (await openOwn(join(stateDirectory, 'tokens.json'), Tokens.NONE, Tokens.isKept, (path, err) =>
+      log.error({ err }, `${path} cannot be used: only the admin token is good`),
+    ))
+  return new Tokens(kept)
+}
+
+/** A value of this node alone, with what is in its file. */
+async function openOwn<T>(
+  path: string,
+  initial: T,
+  sound: (value: unknown) => value is T,
+  onProblem: (path: string, error: unknown) => void,
+): Promise<SharedValue<T>> {
+  const before = await readKept(path, sound).catch(error => {
+    onProblem(path, error)
     return undefined
   })
-  return new Tokens(path, kept)
+  return new OwnValue(path, before ?? initial)
 }

@@ -1,6 +1,7 @@
 // What a node says of itself.
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
+import { STORE_STANDING } from './api-fleet.js'
 import { BROKEN_RULE, FAULT } from './api-problem.js'
 import { listOf, text, time } from './api-values.js'
 
@@ -19,6 +20,7 @@ const DOCUMENT = mapWith(
     name: text('Where it is kept.', '/etc/meridian/traffic.yaml'),
     revision: text('A short hash of what is being served.', '3f2a9c01b7de'),
     loadedAt: time('When it was read.'),
+    store: Type.Optional(STORE_STANDING),
     refused: Type.Optional(
       mapWith(
         { at: time('When it was found.'), problems: listOf(FAULT, 'Everything that is wrong.') },

@@ -1,6 +1,7 @@
 // What a node tells Prometheus: every metric there is, by name.
 import { isUnderWay } from '../operate/drill.js'
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
+import { fleetMetrics } from './metrics-fleet.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
 import { sampleMetrics } from './metrics-samples.js'
 import { trafficMetrics } from './metrics-traffic.js'
@@ -26,6 +27,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...sampleMetrics(port.samples),
   ...loadMetrics(port, instant.now),
   ...snapshotMetrics(port, instant.now),
+  ...fleetMetrics(port.fleet(), instant.now),
   ...processMetrics(port, instant),
 ]
 

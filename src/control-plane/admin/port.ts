@@ -1,5 +1,7 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
+import type { Member } from '../fleet/member.js'
+import type { Standing } from '../fleet/replica.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
 import type { Audit } from '../operate/audit.js'
@@ -65,6 +67,8 @@ export interface AdminPort {
   consider(document: TrafficDocument): Promise<World>
   /** Undefined where no queries are sampled. */
   readonly samples: SamplesPort | undefined
+  /** Undefined where the node is alone. */
+  fleet(): FleetState | undefined
 }
 
 /** What is known of queries by samples of them. */
@@ -84,6 +88,16 @@ export interface SamplesPort {
     /** Of the query log, and of dnstap, where there are any. */
     readonly sinks: readonly { readonly sink: string; readonly written: number; readonly lost: number }[]
   }
+}
+
+/** A fleet as one of its nodes sees it. */
+export interface FleetState {
+  /** What this node is called. */
+  readonly node: string
+  /** Whether etcd can be reached. */
+  readonly standing: Standing
+  /** Those that are here, in order of their names; what was known last while etcd is away. */
+  readonly members: readonly Member[]
 }
 
 export interface Listener {

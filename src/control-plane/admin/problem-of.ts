@@ -1,10 +1,12 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
+import { EtcdRefused } from '../fleet/etcd.js'
 import { DrillElsewhere, DrillRefused } from '../operate/drills.js'
 import { ExplainError } from '../operate/explain.js'
 import { GeoRefused } from '../operate/geo-desk.js'
 import { TableError } from '../operate/latency-desk.js'
 import { OverrideRefused } from '../operate/overrides.js'
 import { SafetyRefused } from '../operate/safety.js'
+import { StoreAway } from '../state/store-away.js'
 import { EditConflict, EditRefused } from '../traffic/store.js'
 import { ApiProblem, type ProblemType } from './problems.js'
 
@@ -34,6 +36,8 @@ export function problemOf(error: unknown): ApiProblem {
   if (error instanceof GeoRefused) return new ApiProblem('geo-refused', error.message)
   if (error instanceof TableError) return new ApiProblem(TABLE_PROBLEMS[error.kind], error.message)
   if (error instanceof SafetyRefused) return new ApiProblem('safety-refused', error.message, { rules: error.refusals })
+  if (error instanceof StoreAway) return new ApiProblem('store-away', error.message)
+  if (error instanceof EtcdRefused) return new ApiProblem('store-refused', error.message)
   if (error instanceof DrillRefused)
     return new ApiProblem('drill-refused', '', { errors: error.objections.map(message => ({ path: '', message })) })
   if (error instanceof DrillElsewhere) return new ApiProblem('drill-elsewhere', error.message)

@@ -55,6 +55,8 @@ export const PROBLEMS = {
   },
   'not-writable': { status: 503, title: 'The disk takes no changes' },
   'not-sampled': { status: 409, title: 'This node samples no queries' },
+  'store-away': { status: 503, title: 'What the fleet shares cannot be reached; nothing can be changed now' },
+  'store-refused': { status: 503, title: 'The store of the fleet does not take this' },
   'not-ready': { status: 503, title: 'Queries are not answered yet' },
   internal: { status: 500, title: 'Something went wrong in the server; its log says what' },
 } satisfies Record<string, Kind>

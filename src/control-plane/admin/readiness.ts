@@ -4,8 +4,10 @@ import { stateOf } from '../health/verdict.js'
 import type { AdminPort } from './port.js'
 
 /** Empty once queries are answered. */
-export function waitingFor(port: Pick<AdminPort, 'published' | 'health' | 'databases'>): readonly string[] {
-  if (port.published() !== undefined) return []
+export function waitingFor(
+  port: Pick<AdminPort, 'published' | 'health' | 'databases' | 'fleet' | 'store'>,
+): readonly string[] {
+  if (port.published() !== undefined) return hasDocument(port) ? [] : ['a traffic document: meridian apply brings one']
   const unchecked = uncheckedAddresses(port.health())
   return [
     ...(port.databases().length === 0 ? ['the geo databases'] : []),
@@ -13,6 +15,10 @@ export function waitingFor(port: Pick<AdminPort, 'published' | 'health' | 'datab
     'the steering maps',
   ]
 }
+
+/** A fleet begins without one, and would refuse every name. */
+const hasDocument = ({ fleet, store }: Pick<AdminPort, 'fleet' | 'store'>): boolean =>
+  fleet() === undefined || store.current().document.zones.size > 0 || store.revisions?.latest() !== undefined
 
 const uncheckedAddresses = (health: Health): number =>
   [...health.values()].flat().filter(address => stateOf(address) === 'unknown').length

@@ -1,20 +1,22 @@
 // The state of a node on one page: what it serves, from what, since when, and what an operator should look at.
 import type { StatusView } from './api-status.js'
 import { isoTime } from './api-values.js'
+import { standingView } from './fleet-view.js'
 import type { AdminPort } from './port.js'
 import { waitingFor } from './readiness.js'
 import { regionHealth } from './region-view.js'
 
 /** `now` is epoch ms. */
 export function statusView(port: AdminPort, now: number): StatusView {
-  const { release, startedAt, store } = port
+  const { release, startedAt } = port
   const published = port.published()
+  const waits = waitingFor(port)
   return {
     release,
     startedAt: isoTime(startedAt),
     uptimeSeconds: seconds(now - startedAt),
-    ready: published !== undefined,
-    waitingFor: waitingFor(port),
+    ready: waits.length === 0,
+    waitingFor: waits,
     ...(published === undefined
       ? {}
       : {
@@ -25,7 +27,7 @@ export function statusView(port: AdminPort, now: number): StatusView {
             widened: published.widened,
           },
         }),
-    document: documentView(store),
+    document: documentView(port),
     listeners: port.listeners(),
     databases: port.databases().map(database => ({ ...database, builtAt: isoTime(database.builtAt) })),
     prober: proberView(port),
@@ -42,13 +44,15 @@ function proberView({ prober }: AdminPort): StatusView['prober'] {
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms) / 1000)
 
-function documentView(store: AdminPort['store']): StatusView['document'] {
+function documentView({ store, fleet }: AdminPort): StatusView['document'] {
+  const state = fleet()
   const { revision, loadedAt } = store.current()
   const refused = store.refused()
   return {
     name: store.name,
     revision,
     loadedAt: isoTime(loadedAt),
+    ...(state === undefined ? {} : { store: standingView(state.standing) }),
     ...(refused === undefined ? {} : { refused: { at: isoTime(refused.at), problems: refused.problems } }),
   }
 }

@@ -1,5 +1,5 @@
 // The tokens of a node besides its own: made, listed, found by their secret, ended and taken away; kept hashed.
-import { KeptValue } from '../state/kept-value.js'
+import type { SharedValue } from '../state/shared-value.js'
 import type { Caller, Scope } from './caller.js'
 import { hasEnded, idIn, isKeptTokens, isSecretOf, type KeptToken, type KeptTokens, makeSecret } from './token.js'
 
@@ -19,22 +19,23 @@ export class NameTaken extends Error {
 const OTHERS: ReadonlySet<string> = new Set(['admin', 'file', 'unknown', 'operator'])
 
 export class Tokens {
-  private readonly kept: KeptValue<KeptTokens>
+  private readonly kept: SharedValue<KeptTokens>
   private readonly now: () => number
-  private tokens: readonly KeptToken[]
-  private next: number
   /** Epoch ms by id; since the start of the node only. */
   private readonly used = new Map<string, number>()
 
-  /** `before` is what `readKept` found. */
-  constructor(path: string, before: KeptTokens = { next: 1, tokens: [] }, now: () => number = Date.now) {
-    this.kept = new KeptValue(path)
-    this.tokens = before.tokens
-    this.next = before.next
+  /** @param kept on this node, or in a fleet: then a token is good on every node of it */
+  constructor(kept: SharedValue<KeptTokens>, now: () => number = Date.now) {
+    this.kept = kept
     this.now = now
   }
 
+  static readonly NONE: KeptTokens = { next: 1, tokens: [] }
   static readonly isKept = isKeptTokens
+
+  private get tokens(): readonly KeptToken[] {
+    return this.kept.current().tokens
+  }
 
   list(): readonly (KeptToken & { readonly usedAt?: number })[] {
     return this.tokens.map(token => {
@@ -45,35 +46,40 @@ export class Tokens {
 
   /** Good from now on, and kept when it resolves. The secret is told this once. @throws NameTaken */
   async create({ name, scopes, expiresAt }: TokenWish, by: string) {
-    const taken = OTHERS.has(name) || this.tokens.some(token => token.name === name && !hasEnded(token, this.now()))
-    if (taken) throw new NameTaken(`"${name}" is taken`)
-    const id = String(this.next++)
-    const { secret, hash } = makeSecret(id)
-    const token: KeptToken = {
-      id,
-      name,
-      scopes: [...new Set(scopes)],
-      hash,
-      createdAt: this.now(),
-      createdBy: by,
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+    let made: { readonly token: KeptToken; readonly secret: string } | undefined
+    const step = ({ next, tokens }: KeptTokens): KeptTokens => {
+      const taken = OTHERS.has(name) || tokens.some(token => token.name === name && !hasEnded(token, this.now()))
+      if (taken) throw new NameTaken(`"${name}" is taken`)
+      const id = String(next)
+      const { secret, hash } = makeSecret(id)
+      const token: KeptToken = {
+        id,
+        name,
+        scopes: [...new Set(scopes)],
+        hash,
+        createdAt: this.now(),
+        createdBy: by,
+        ...(expiresAt === undefined ? {} : { expiresAt }),
+      }
+      made = { token, secret }
+      return { next: next + 1, tokens: [...tokens, token] }
     }
-    // One that nobody could use after a restart is not handed out.
-    const before = this.tokens
-    this.tokens = [...before, token]
-    await this.save().catch(error => {
-      this.tokens = this.tokens.filter(other => other !== token)
+    try {
+      await this.kept.update(step)
+    } catch (error) {
+      // One that nobody could use after a restart is not handed out.
+      const id = made?.token.id
+      if (id !== undefined) await this.kept.update(without(id)).catch(() => undefined)
       throw error
-    })
-    return { token, secret }
+    }
+    return made! // the step has run
   }
 
   /** No good from now on; undefined where there is none. Rejects where that would not survive a restart. */
   async revoke(id: string): Promise<KeptToken | undefined> {
     const token = this.tokens.find(token => token.id === id)
     if (token === undefined) return undefined
-    this.tokens = this.tokens.filter(other => other !== token)
-    await this.save()
+    await this.kept.update(without(id))
     return token
   }
 
@@ -90,8 +96,11 @@ export class Tokens {
   isGood(id: string): boolean {
     return this.tokens.some(token => token.id === id && !hasEnded(token, this.now()))
   }
-
-  private save(): Promise<void> {
-    return this.kept.save({ next: this.next, tokens: this.tokens })
-  }
 }
+
+const without =
+  (id: string) =>
+  (kept: KeptTokens): KeptTokens =>
+    kept.tokens.some(token => token.id === id)
+      ? { ...kept, tokens: kept.tokens.filter(token => token.id !== id) }
+      : kept

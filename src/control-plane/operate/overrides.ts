@@ -1,13 +1,14 @@
 // The overrides of a node: in force the moment they are made, kept over a restart, over by the clock.
 
 import type { ForcedRegions } from '../publish/forced.js'
-import { KeptValue } from '../state/kept-value.js'
+import type { SharedValue } from '../state/shared-value.js'
+import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Problem } from '../traffic/problem.js'
 import { forcedBy, holding, isOver, type Origin, type Override } from './override.js'
 import { isKeptOverrides, type KeptOverrides } from './override-kept.js'
 import { delayToNext } from './override-rhythm.js'
-import { endOf, endProblems, granted, type OverrideWish, problemsOf } from './override-wish.js'
+import { type Bounds, endOf, endProblems, granted, type OverrideWish, problemsOf } from './override-wish.js'
 
 /** Wished for in a way that cannot be granted. */
 export class OverrideRefused extends Error {
@@ -20,8 +21,8 @@ export class OverrideRefused extends Error {
 }
 
 export interface OverridesOptions {
-  /** Where they are kept. */
-  readonly path: string
+  /** Where they are kept: on this node, or in a fleet, where other nodes make them as well. */
+  readonly kept: SharedValue<KeptOverrides>
   readonly longestMs: number
   readonly document: () => TrafficDocument
   /** Puts them in force; what is asked after it returns is answered accordingly. */
@@ -51,25 +52,27 @@ const ANYTHING: Guard = () => []
 
 export class Overrides {
   private readonly options: OverridesOptions
-  private readonly kept: KeptValue<KeptOverrides>
+  private readonly kept: SharedValue<KeptOverrides>
   private readonly now: () => number
-  /** Oldest first; those of the file are apart. */
-  private made: readonly Override[]
   private fromFile: readonly Override[] = []
-  private next: number
   private timer: NodeJS.Timeout | undefined
   private closed = false
 
-  /** `before` is what `readKept` found. Nothing is in force before `refresh`. */
-  constructor(options: OverridesOptions, before: KeptOverrides = { next: 1, overrides: [] }) {
+  /** Nothing is in force before `refresh`. */
+  constructor(options: OverridesOptions) {
     this.options = options
-    this.kept = new KeptValue(options.path)
+    this.kept = options.kept
     this.now = options.now ?? Date.now
-    this.made = before.overrides
-    this.next = before.next
+    this.kept.onChange(() => this.refresh())
   }
 
   static readonly isKept = isKeptOverrides
+  static readonly NONE: KeptOverrides = { next: 1, overrides: [] }
+
+  /** Oldest first; those of the file are apart. */
+  private get made(): readonly Override[] {
+    return this.kept.current().overrides
+  }
 
   /** Those that are not over, oldest first, the break-glass file's last. */
   list(): readonly Override[] {
@@ -96,44 +99,36 @@ export class Overrides {
     const now = this.now()
     const problems = problemsOf(wish, this.options.document().regions, { longestMs: this.options.longestMs, now })
     if (problems.length > 0) throw new OverrideRefused(problems)
-    const override = granted(wish, String(this.next), actor, origin, now)
-    const passed = guarded(override, guard(this.forcedWith([...this.made, override])))
-    this.next++
-    return this.change([...this.made, passed], passed)
+    return this.change(({ next, overrides }) => {
+      const override = granted(wish, String(next), actor, origin, now)
+      const passed = guarded(override, guard(this.forcedWith([...overrides, override])))
+      return [{ next: next + 1, overrides: [...overrides, passed] }, passed]
+    })
   }
 
   /** Another end, percent or reason. Undefined where there is no such override. @throws OverrideRefused */
   async extend(id: string, extension: Extension, guard: Guard = ANYTHING): Promise<Override | undefined> {
-    const old = this.made.find(override => override.id === id && !isOver(override, this.now()))
-    if (old === undefined) return undefined
-    const now = this.now()
-    const ends = extension.for !== undefined || extension.until !== undefined
-    const problems = [
-      ...(ends ? endProblems(extension, { longestMs: this.options.longestMs, now }) : []),
-      ...(extension.percent !== undefined && old.state !== 'drain'
-        ? [{ path: 'percent', message: `only drain takes a percent, and this is ${old.state}` }]
-        : []),
-      ...(extension.reason?.trim() === '' ? [{ path: 'reason', message: 'a reason is needed' }] : []),
-    ]
-    if (problems.length > 0) throw new OverrideRefused(problems)
-    const anew: Override = {
-      ...old,
-      ...(ends ? { expiresAt: endOf(extension, now) } : {}),
-      drain: extension.percent ?? old.drain,
-      reason: extension.reason?.trim() ?? old.reason,
-    }
-    const withAnew = (one: Override) => this.made.map(override => (override === old ? one : override))
-    const passed = guarded(anew, guard(this.forcedWith(withAnew(anew))))
-    return this.change(withAnew(passed), passed)
+    if (this.find(id, this.made) === undefined) return undefined
+    return this.change(kept => {
+      const old = this.find(id, kept.overrides)
+      if (old === undefined) return [kept, undefined]
+      const anew = extended(old, extension, { longestMs: this.options.longestMs, now: this.now() })
+      const withAnew = (one: Override) => kept.overrides.map(override => (override === old ? one : override))
+      const passed = guarded(anew, guard(this.forcedWith(withAnew(anew))))
+      return [{ ...kept, overrides: withAnew(passed) }, passed]
+    })
   }
 
   /** Ended when this returns; undefined where there is no such override. Those of the file end there. */
   async cancel(id: string, guard: Guard = ANYTHING): Promise<Override | undefined> {
-    const old = this.made.find(override => override.id === id && !isOver(override, this.now()))
-    if (old === undefined) return undefined
-    const left = this.made.filter(override => override !== old)
-    guard(this.forcedWith(left))
-    return this.change(left, old)
+    if (this.find(id, this.made) === undefined) return undefined
+    return this.change(kept => {
+      const old = this.find(id, kept.overrides)
+      if (old === undefined) return [kept, undefined]
+      const left = kept.overrides.filter(one => one !== old)
+      guard(this.forcedWith(left))
+      return [{ ...kept, overrides: left }, old]
+    })
   }
 
   /** What is, or would be, in force. */
@@ -160,20 +155,29 @@ export class Overrides {
     return this.kept.settled()
   }
 
-  /** At once for queries, then for ever: in an emergency a full disk must not be in the way. */
-  private async change(made: readonly Override[], result: Override): Promise<Override> {
-    this.made = made
-    this.refresh()
-    await this.save()
-    return result
+  private find(id: string, among: readonly Override[]): Override | undefined {
+    return among.find(override => override.id === id && !isOver(override, this.now()))
   }
 
-  private async save(): Promise<void> {
+  /** On one node at once for queries, then for ever: in an emergency a full disk must not be in the way. @throws StoreAway */
+  private async change<T>(step: (kept: KeptOverrides) => readonly [KeptOverrides, T]): Promise<T> {
+    // It may be tried again where another node was faster: the last try tells.
+    let result: T | undefined
+    let taken = false
     try {
-      await this.kept.save({ next: this.next, overrides: this.made })
+      await this.kept.update(kept => {
+        taken = false
+        const [after, told] = step(kept)
+        taken = true
+        result = told
+        return after
+      })
     } catch (error) {
+      // What the step itself refuses was not made, nor what nobody could be told of.
+      if (!taken || error instanceof StoreAway) throw error
       this.options.onProblem('overrides are in force, but would not survive a restart', error)
     }
+    return result as T // a step has run, or it has thrown
   }
 
   private wait(): void {
@@ -187,13 +191,41 @@ export class Overrides {
     if (delay !== undefined) this.timer = setTimeout(() => this.tick(), delay).unref()
   }
 
+  private async sweep(now: number): Promise<void> {
+    const sweeping = this.change(kept => {
+      const overrides = kept.overrides.filter(override => !isOver(override, now))
+      return [overrides.length === kept.overrides.length ? kept : { ...kept, overrides }, undefined]
+    })
+    this.refresh()
+    await sweeping.catch(() => undefined)
+  }
+
   private tick(): void {
     const now = this.now()
     const over = this.made.filter(override => isOver(override, now))
-    this.made = this.made.filter(override => !isOver(override, now))
-    this.refresh()
-    if (over.length > 0) void this.save()
+    if (over.length === 0) this.refresh()
+    // Where a fleet keeps them and cannot be reached, they are over all the same, and taken out later.
+    else void this.sweep(now)
     for (const override of over) this.options.onExpired(override)
+  }
+}
+
+/** @throws OverrideRefused */
+function extended(old: Override, extension: Extension, bounds: Bounds): Override {
+  const ends = extension.for !== undefined || extension.until !== undefined
+  const problems = [
+    ...(ends ? endProblems(extension, bounds) : []),
+    ...(extension.percent !== undefined && old.state !== 'drain'
+      ? [{ path: 'percent', message: `only drain takes a percent, and this is ${old.state}` }]
+      : []),
+    ...(extension.reason?.trim() === '' ? [{ path: 'reason', message: 'a reason is needed' }] : []),
+  ]
+  if (problems.length > 0) throw new OverrideRefused(problems)
+  return {
+    ...old,
+    ...(ends ? { expiresAt: endOf(extension, bounds.now) } : {}),
+    drain: extension.percent ?? old.drain,
+    reason: extension.reason?.trim() ?? old.reason,
   }
 }
 

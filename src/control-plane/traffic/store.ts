@@ -2,7 +2,7 @@
 import type { TrafficDocument } from './document.js'
 import type { Edit } from './edit.js'
 import { formatProblem, type Problem } from './problem.js'
-import type { Revisions } from './revisions.js'
+import type { Revision } from './revision-line.js'
 
 /** Who made a change, and why. */
 export interface Author {
@@ -47,6 +47,18 @@ export interface Refused {
   readonly at: number
 }
 
+/** What was in force before. */
+export interface PastRevisions {
+  /** Oldest first; what never came into force is not among them. */
+  list(): readonly Revision[]
+  get(number: number): Revision | undefined
+  /** The newest with this hash: a document that came back has several. */
+  withHash(hash: string): Revision | undefined
+  latest(): Revision | undefined
+  /** The document of a revision as it was written, with its comments. Undefined where it is not kept any more. */
+  text(number: number): Promise<string | undefined>
+}
+
 export interface TrafficStore {
   /** What people call it: the path of the file. */
   readonly name: string
@@ -58,12 +70,13 @@ export interface TrafficStore {
    * Makes all edits or none, one call after the other; resolves after the listeners have finished.
    * @throws EditRefused where the outcome would be no sound document, or what is in the store is not one already
    * @throws EditConflict where the revision is not `ifRevision`
+   * @throws StoreAway where it is kept elsewhere, and cannot be reached
    */
   edit(edits: readonly Edit[] | Plan, options?: EditOptions): Promise<Loaded>
   /** As `edit`, with a whole text in place of the one that is there; what it throws is the same. */
   replace(text: string, options?: EditOptions): Promise<Loaded>
   /** What was in force before, and who changed it; undefined where nobody writes it down. */
-  readonly revisions: Revisions | undefined
+  readonly revisions: PastRevisions | undefined
   /** Looks at once whether something has changed, and resolves after the listeners have finished. */
   reread(): Promise<void>
   /** Called with every new good document. A listener must not throw: it would reach whoever made the change. */

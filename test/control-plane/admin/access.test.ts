@@ -6,6 +6,7 @@ import { SCOPES, type Scope } from '../../../src/control-plane/admin/caller.js'
 import { Tokens } from '../../../src/control-plane/admin/tokens.js'
 import { verifyAudit } from '../../../src/control-plane/operate/audit.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
+import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import { documentOf, fill } from './openapi-calls.js'
 import { NO_LIMITS, startTestNode, type TestNode } from './world.js'
 
@@ -67,6 +68,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getRevisionText: 'read',
   getSafety: 'read',
   getStatus: 'read',
+  getFleet: 'read',
   getTraffic: 'read',
   listAudit: 'admin',
   listEntries: 'read',
@@ -175,7 +177,7 @@ describe('a token', () => {
     const secret = await tokenFor('alice', 'read')
     const file = join(node.folder, 'tokens.json')
     expect(await readFile(file, 'utf8')).not.toContain(secret)
-    const again = new Tokens(file, await readKept(file, Tokens.isKept))
+    const again = new Tokens(new OwnValue(file, (await readKept(file, Tokens.isKept)) ?? Tokens.NONE))
     expect(again.find(secret)).toEqual({ id: '1', name: 'alice', scopes: ['read'] })
     expect(again.find(`${secret.slice(0, -1)}_`)).toBeUndefined()
   })
@@ -204,7 +206,7 @@ describe('a token', () => {
 
   test('ends by the clock', async () => {
     let now = 0
-    const tokens = new Tokens(join(node.folder, 'more.json'), undefined, () => now)
+    const tokens = new Tokens(new OwnValue(join(node.folder, 'more.json'), Tokens.NONE), () => now)
     const { secret } = await tokens.create({ name: 'a', scopes: ['read'], expiresAt: 1000 }, 'admin')
     now = 999
     expect(tokens.find(secret)).toBeDefined()
@@ -227,7 +229,7 @@ describe('a token', () => {
   })
 
   test('that cannot be kept is not handed out', async () => {
-    const tokens = new Tokens(join(node.folder, 'none', 'tokens.json'))
+    const tokens = new Tokens(new OwnValue(join(node.folder, 'none', 'tokens.json'), Tokens.NONE))
     await expect(tokens.create({ name: 'a', scopes: ['read'] }, 'admin')).rejects.toThrow('ENOENT')
     expect(tokens.list()).toEqual([])
   })

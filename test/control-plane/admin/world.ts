@@ -27,6 +27,7 @@ import { Safety } from '../../../src/control-plane/operate/safety.js'
 import type { SampledQuery } from '../../../src/control-plane/operate/sampled.js'
 import { placeClients } from '../../../src/control-plane/operate/seen-clients.js'
 import { TopQueries } from '../../../src/control-plane/operate/top.js'
+import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
@@ -134,7 +135,7 @@ export async function startTestNode(
     },
   })
   const overrides = new Overrides({
-    path: join(folder, 'overrides.json'),
+    kept: new OwnValue(join(folder, 'overrides.json'), Overrides.NONE),
     longestMs: 3600_000,
     document: () => store.current().document,
     apply: forced => publisher.setForced(forced),
@@ -193,7 +194,8 @@ export async function startTestNode(
     overrides,
     safety,
     drills,
-    tokens: new Tokens(join(folder, 'tokens.json')),
+    fleet: () => undefined,
+    tokens: new Tokens(new OwnValue(join(folder, 'tokens.json'), Tokens.NONE)),
     audit,
     incidents: { list: () => state.incidents, get: id => state.incidents.find(one => one.id === id) },
     geo: {

@@ -9,6 +9,7 @@ import { DrillElsewhere, DrillRefused, Drills } from '../../../src/control-plane
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import type { Published } from '../../../src/control-plane/publish/publisher.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
+import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import { DOCUMENT, down, makeWorld, parse, type TestWorld } from './world.js'
 
 const START = Date.parse('2026-03-01T00:00:00Z')
@@ -68,18 +69,15 @@ afterEach(async () => {
 async function open(): Promise<void> {
   const path = join(folder, 'overrides.json')
   const clock = () => now
-  overrides = new Overrides(
-    {
-      path,
-      longestMs: 72 * 3600_000,
-      document: () => document,
-      apply: forced => world.publisher.setForced(forced),
-      onExpired: () => undefined,
-      onProblem: sentence => void problems.push(sentence),
-      now: clock,
-    },
-    await readKept(path, Overrides.isKept),
-  )
+  overrides = new Overrides({
+    kept: new OwnValue(path, (await readKept(path, Overrides.isKept)) ?? Overrides.NONE),
+    longestMs: 72 * 3600_000,
+    document: () => document,
+    apply: forced => world.publisher.setForced(forced),
+    onExpired: () => undefined,
+    onProblem: sentence => void problems.push(sentence),
+    now: clock,
+  })
   overrides.refresh()
   drills = await Drills.open({
     folder: join(folder, 'drills'),

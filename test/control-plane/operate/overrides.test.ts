@@ -6,6 +6,7 @@ import type { Override } from '../../../src/control-plane/operate/override.js'
 import { OverrideRefused, Overrides, type OverridesOptions } from '../../../src/control-plane/operate/overrides.js'
 import type { ForcedRegions } from '../../../src/control-plane/publish/forced.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
+import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import { readDocument } from '../../world.js'
 
 const START = Date.parse('2026-03-01T00:00:00Z')
@@ -36,16 +37,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const options = (): OverridesOptions => ({
-  path,
+const options = (): Omit<OverridesOptions, 'kept'> => ({
   longestMs: 3600_000,
   document: () => document,
   apply: forced => void applied.push(forced),
   onExpired: ({ id }) => void expired.push(id),
   onProblem: sentence => void problems.push(sentence),
 })
-async function open(more: Partial<OverridesOptions> = {}): Promise<Overrides> {
-  const book = new Overrides({ ...options(), ...more }, await readKept(path, Overrides.isKept))
+async function open(at = path): Promise<Overrides> {
+  const kept = new OwnValue(at, (await readKept(at, Overrides.isKept)) ?? Overrides.NONE)
+  const book = new Overrides({ ...options(), kept })
   books.push(book)
   book.refresh()
   return book
@@ -159,7 +160,7 @@ test('what is cancelled is over at once, and the one before it holds', async () 
 })
 
 test('a disk that takes nothing keeps nothing from being in force, and that is said', async () => {
-  const book = await open({ path: join(folder, 'none', 'overrides.json') })
+  const book = await open(join(folder, 'none', 'overrides.json'))
   await book.create(DOWN, 'alice')
   expect(forced()).toEqual({ 'us-west': ['down', 0] })
   expect(problems).toEqual(['overrides are in force, but would not survive a restart'])

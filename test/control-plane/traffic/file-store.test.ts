@@ -1,9 +1,10 @@
 import { appendFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type FileStoreOptions, openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { formatProblem } from '../../../src/control-plane/traffic/problem.js'
+import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import {
   EditConflict,
   EditRefused,
@@ -12,17 +13,14 @@ import {
   TrafficRefused,
   type TrafficStore,
 } from '../../../src/control-plane/traffic/store.js'
+import { setWeight, storeCases, text, weight } from './store-cases.js'
 
-const text = (weight: number): string => `# Kept.
-regions:
-  eu: { addresses: [192.0.2.1], weight: ${weight} }   # beside
-zones: {}
-`
 const BROKEN = 'zones: {}\nregions: { eu: { addresses: [nowhere] } }\n'
 
 let folder: string
 let path: string
 const opened: TrafficStore[] = []
+const closing: Revisions[] = []
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meridian-store-'))
@@ -31,29 +29,35 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const store of opened.splice(0)) store.close()
+  for (const revisions of closing.splice(0)) await revisions.close()
   await rm(folder, { recursive: true, force: true })
 })
 
-async function open(at = path): Promise<TrafficStore> {
-  const store = await openFileStore(at, { serial: () => 1 })
+async function open(at = path, more: FileStoreOptions = {}): Promise<TrafficStore> {
+  const store = await openFileStore(at, { serial: () => 1, ...more })
   opened.push(store)
   return store
 }
 
-const weight = ({ document }: Loaded): number | undefined => document.regions.get('eu')?.weight
 const changed = (store: TrafficStore) => new Promise<Loaded>(resolve => store.onChange(resolve))
 const refused = (store: TrafficStore) => new Promise<Refused>(resolve => store.onRefused(resolve))
-const setWeight = (value: unknown) => [{ path: ['regions', 'eu', 'weight'], value }]
 const lines = ({ problems }: Pick<Refused, 'problems'>) => problems.map(formatProblem)
 
-test('a store opens with the document of its file', async () => {
-  const store = await open()
-  expect(store.name).toBe(path)
-  expect(weight(store.current())).toBe(1)
-  expect(store.current().written).toMatchObject({ regions: { eu: { weight: 1 } } })
-  expect(store.current().revision).toMatch(/^[0-9a-f]{12}$/)
-  expect(store.refused()).toBeUndefined()
-})
+describe('a store of a file', () =>
+  storeCases({
+    async open() {
+      const limits = { count: 100, bytes: 1e6 }
+      const revisions = await Revisions.open(folder, {
+        limits,
+        onProblem: sentence => {
+          throw new Error(sentence)
+        },
+      })
+      closing.push(revisions)
+      return open(path, { revisions })
+    },
+    lies: () => readFile(path, 'utf8'),
+  }))
 
 test.each([
   ['is broken', BROKEN, 'traffic.yaml:2:30 regions.eu.addresses[0]: "nowhere" is not an IP address'],
@@ -139,19 +143,6 @@ test('a file that vanishes is a refusal, not an empty document', async () => {
   await expect(store.edit(setWeight(2))).rejects.toBeInstanceOf(EditRefused)
 })
 
-test('an edit is in the file, with its comments, and its listeners have finished when it resolves', async () => {
-  const store = await open()
-  const seen: string[] = []
-  store.onChange(async loaded => {
-    await Promise.resolve()
-    seen.push(`${weight(loaded)}`)
-  })
-  const loaded = await store.edit(setWeight(7))
-  expect(seen).toEqual(['7'])
-  expect(store.current()).toBe(loaded)
-  expect(await readFile(path, 'utf8')).toBe(text(7))
-})
-
 test("a store's own edit is not seen as a foreign change", async () => {
   const store = await open()
   let calls = 0
@@ -159,37 +150,6 @@ test("a store's own edit is not seen as a foreign change", async () => {
   await store.edit(setWeight(7))
   await store.reread()
   expect(calls).toBe(1)
-})
-
-test('an edit that changes nothing writes nothing and tells nobody', async () => {
-  const store = await open()
-  let calls = 0
-  store.onChange(() => void calls++)
-  expect(await store.edit(setWeight(1))).toBe(store.current())
-  expect(calls).toBe(0)
-})
-
-test('edits that come together are made one after the other, and none is lost', async () => {
-  const store = await open()
-  await Promise.all(
-    Array.from({ length: 10 }, (_, i) =>
-      store.edit([{ path: ['regions', `r${i}`], value: { addresses: [`192.0.2.${10 + i}`] } }]),
-    ),
-  )
-  expect([...store.current().document.regions.keys()]).toEqual(['eu', ...Array.from({ length: 10 }, (_, i) => `r${i}`)])
-})
-
-test('of two edits of one revision, one is a conflict', async () => {
-  const store = await open()
-  const { revision } = store.current()
-  const [first, second] = await Promise.allSettled([
-    store.edit(setWeight(2), { ifRevision: revision }),
-    store.edit(setWeight(3), { ifRevision: revision }),
-  ])
-  expect(first.status).toBe('fulfilled')
-  expect(second).toMatchObject({ status: 'rejected', reason: { revision: store.current().revision } })
-  expect(second.status === 'rejected' && second.reason).toBeInstanceOf(EditConflict)
-  expect(weight(store.current())).toBe(2)
 })
 
 test('an edit reads first what somebody else has just written', async () => {
@@ -201,19 +161,6 @@ test('an edit reads first what somebody else has just written', async () => {
   expect(await readFile(path, 'utf8')).toBe(`${text(2)}# by hand\n`)
 })
 
-test.each([
-  ['breaks the document', setWeight(-1), `regions.eu.weight: -1 is too small; 0 is the least`],
-  ['leads nowhere', [{ path: ['regions', 'eu', 'weight', 'x'], value: 1 }], 'regions.eu.weight.x: "x" leads into 1'],
-])('an edit that %s is refused, and the file stays', async (_, edits, problem) => {
-  const store = await open()
-  const error = await store.edit(edits).catch(error => error)
-  expect(error).toBeInstanceOf(EditRefused)
-  expect(error.message).toContain(problem)
-  expect(await readFile(path, 'utf8')).toBe(text(1))
-  expect(store.refused()).toBeUndefined()
-  expect(weight(await store.edit(setWeight(2)))).toBe(2)
-})
-
 test("while the file is broken, an edit is refused with the file's problems", async () => {
   const store = await open()
   await writeFile(path, BROKEN)
@@ -221,15 +168,4 @@ test("while the file is broken, an edit is refused with the file's problems", as
   expect(error).toBeInstanceOf(EditRefused)
   expect(lines(error)[0]).toContain('"nowhere" is not an IP address')
   expect(await readFile(path, 'utf8')).toBe(BROKEN)
-})
-
-test('a listener that fails is told to whoever made the change, and the store goes on', async () => {
-  const store = await open()
-  let fail = true
-  store.onChange(() => {
-    if (fail) throw new Error('no room')
-  })
-  await expect(store.edit(setWeight(2))).rejects.toThrow('no room')
-  fail = false
-  expect(weight(await store.edit(setWeight(3)))).toBe(3)
 })

@@ -8,6 +8,7 @@ import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
 import { facts } from './facts.js'
+import { fleet } from './fleet.js'
 import { geo } from './geo.js'
 import { health } from './health.js'
 import { incidents } from './incidents.js'
@@ -41,6 +42,7 @@ export const API_ROUTES: readonly Routes[] = [
   exports,
   policies,
   status,
+  fleet,
   health,
   incidents,
   checks,

@@ -1,0 +1,36 @@
+// What a node knows of its fleet, as metrics. Pure.
+import { differences } from '../fleet/member.js'
+import { gauge, type Metric } from './exposition.js'
+import type { FleetState } from './port.js'
+
+/** @param now epoch ms */
+export function fleetMetrics(state: FleetState | undefined, now: number): readonly Metric[] {
+  const { standing, members = [], node } = state ?? {}
+  const own = members.find(member => member.node === node)
+  const differing = differences(members)
+  return [
+    gauge(
+      'fleet_store_up',
+      '1 while the store of the fleet can be reached; absent where the node is alone.',
+      standing === undefined ? [] : [{ value: Number(standing.kind === 'live') }],
+    ),
+    gauge(
+      'fleet_store_away_seconds',
+      'For how long it cannot.',
+      standing === undefined
+        ? []
+        : [{ value: standing.kind === 'live' ? 0 : Math.max(0, now - standing.since) / 1000 }],
+    ),
+    gauge('fleet_nodes', 'Nodes of the fleet that are here.', state === undefined ? [] : [{ value: members.length }]),
+    gauge(
+      'fleet_node_differs',
+      '1 for a node that gives other answers than most.',
+      members.map(member => ({ labels: { node: member.node }, value: Number(differing.has(member.node)) })),
+    ),
+    gauge(
+      'fleet_lag_seconds',
+      'How long the last change of the store took to be known here.',
+      own === undefined ? [] : [{ value: own.lagMs / 1000 }],
+    ),
+  ]
+}
