@@ -1,0 +1,80 @@
+// Who is answered now: cookies (RFC 7873), response rate limiting, and what either of them says instead of an answer.
+import { COOKIE } from '../dns/cookies.js'
+import { ASKED } from '../dns/edns.js'
+import { RCODE } from '../dns/numbers.js'
+import { NO_ZONE } from '../snapshot/slots.js'
+import type { CookieGuard } from './cookie-guard.js'
+import { count, countResponse, SCALAR } from './counters.js'
+import type { Exchange } from './exchange.js'
+import { LIMIT, type Limiter } from './limit.js'
+import { type Peer, TRANSPORT } from './peer.js'
+
+/** Beside the LIMITs: a query is to come again, with the cookie that it gets. */
+const BAD_COOKIE = 3
+
+export class Admission {
+  private readonly exchange: Exchange
+  private readonly limiter: Limiter | undefined
+  private readonly cookies: CookieGuard | undefined
+
+  /** @param limiter what queries by UDP are counted against; without it nothing is held back */
+  constructor(exchange: Exchange, limiter: Limiter | undefined, cookies: CookieGuard | undefined) {
+    this.exchange = exchange
+    this.limiter = limiter
+    this.cookies = cookies
+  }
+
+  /** To be called once a batch, with the time in ms since 1970. */
+  setTime(ms: number): void {
+    this.limiter?.setTime(ms)
+    this.cookies?.setTime(ms)
+  }
+
+  /**
+   * Whether a query gets its answer now. By UDP only who has shown that its address is its own may ask without a limit.
+   * @returns LIMIT.pass; LIMIT.drop; anything else is what to turn it away with
+   */
+  hold(peer: Peer): number {
+    const { edns, options, counters } = this.exchange
+    const cookie = (edns.asked & ASKED.cookie) !== 0
+    if (cookie && options.cookie === COOKIE.good) {
+      count(counters, SCALAR.withCookie)
+      return LIMIT.pass
+    }
+    if (peer.transport !== TRANSPORT.udp) return LIMIT.pass
+    const held = this.limit(peer)
+    if (!cookie || held === LIMIT.drop) return held
+    const { policy } = this.cookies!
+    return policy === 'always' || (held === LIMIT.truncate && policy === 'when-limited') ? BAD_COOKIE : held
+  }
+
+  /** An answer of next to nothing: an invitation to come by TCP, or with the cookie that comes with it. @returns its length */
+  turnAway(held: number): number {
+    const { edns, options, response, counters } = this.exchange
+    options.keep(edns, ASKED.cookie)
+    if (held === BAD_COOKIE) {
+      countResponse(counters, NO_ZONE, RCODE.BADCOOKIE)
+      return response.finish(edns, RCODE.BADCOOKIE, false, 0)
+    }
+    response.truncated = true
+    return response.finish(edns, RCODE.NOERROR, false, 0)
+  }
+
+  /** Whether the office may have a message: what may be forged gets no more of the office than of the line. */
+  mayHandOver(peer: Peer): boolean {
+    return peer.transport !== TRANSPORT.udp || this.limit(peer) === LIMIT.pass
+  }
+
+  /** What rate limiting has to say. @returns a LIMIT */
+  private limit(peer: Peer): number {
+    const { limiter } = this
+    if (limiter === undefined) return LIMIT.pass
+    const { counters } = this.exchange
+    const verdict = limiter.check(peer)
+    if (verdict === LIMIT.pass) return verdict
+    count(counters, SCALAR.limited)
+    if (limiter.dryRun) return LIMIT.pass
+    if (verdict === LIMIT.truncate) count(counters, SCALAR.limitedTruncated)
+    return verdict
+  }
+}

@@ -1,0 +1,58 @@
+// What a node has itself: its record sets, steered or static, a referral at a cut, or nothing of the type (RFC 1034 §4.3.2).
+import { RCODE, TYPE } from '../dns/numbers.js'
+import { NODE, NODE_WORDS } from '../snapshot/names.js'
+import type { Exchange } from './exchange.js'
+import { entryOf, NO_ENTRY } from './find.js'
+import type { Peer } from './peer.js'
+import type { Steerer } from './steer.js'
+
+/** RFC 8482 §4.2: what ANY gets where there is no static record set to choose. */
+const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])
+
+export class Answerer {
+  private readonly exchange: Exchange
+  private readonly steerer: Steerer
+
+  constructor(exchange: Exchange, steerer: Steerer) {
+    this.exchange = exchange
+    this.steerer = steerer
+  }
+
+  /** Answers with what a node has itself. */
+  answer(node: number, peer: Peer): void {
+    const { exchange } = this
+    const { snapshot, question, response, owner, edns } = exchange
+    const { names } = snapshot
+    const { type } = question
+    const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
+    if (entry === NO_ENTRY) {
+      if (type === TYPE.ANY && names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0)
+        response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
+      else exchange.deny(exchange.zoneOf(node), RCODE.NOERROR)
+    } else if (entry < 0) this.steerer.steer(~entry, exchange.zoneOf(node), peer)
+    else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
+  }
+
+  /** A referral, or, since the parent side of a cut owns its DS, an answer to that. @returns the zone */
+  refer(node: number): number {
+    const { exchange } = this
+    const { snapshot, question, owner } = exchange
+    const zone = exchange.zoneOf(node)
+    const nodeLength = snapshot.names.nodes[node * NODE_WORDS + NODE.nameLength]!
+    if (question.type === TYPE.DS && owner.length === nodeLength) {
+      exchange.authoritative = true
+      if (entryOf(snapshot.names, node, TYPE.DS) === NO_ENTRY) return exchange.deny(zone, RCODE.NOERROR)
+      exchange.appendSet(node, TYPE.DS)
+    } else exchange.appendSet(node, TYPE.NS)
+    return zone
+  }
+
+  /** RFC 8482 §4.1: one of the static record sets at the name, its first. */
+  private anyEntry(node: number): number {
+    const { nodes, entries } = this.exchange.snapshot.names
+    const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
+    for (let i = first; i < first + nodes[node * NODE_WORDS + NODE.entryCount]!; i++)
+      if (entries[i * 2 + 1]! >= 0) return entries[i * 2 + 1]!
+    return NO_ENTRY
+  }
+}

@@ -1,0 +1,78 @@
+// One exchange (RFC 9499 §2): a query, what its response has become so far, and the world that it is answered from.
+import { Edns, readAdditional } from '../dns/edns.js'
+import { Question } from '../dns/question.js'
+import { NODE, NODE_WORDS } from '../snapshot/names.js'
+import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
+import type { AskedOptions } from './asked-options.js'
+import type { Counters } from './counters.js'
+import { entryOf } from './find.js'
+import type { Peer } from './peer.js'
+import { Owner, Response } from './write.js'
+
+/** One is made per thread and used again for each query. */
+export class Exchange {
+  readonly question = new Question()
+  readonly edns = new Edns()
+  /** The name that the next record set belongs to. */
+  readonly owner = new Owner()
+  readonly options: AskedOptions
+  readonly response: Response
+  readonly counters: Counters
+  snapshot: Snapshot
+  /** With its upper bits, of which some have their place in the OPT record (RFC 6891 §6.1.3). */
+  rcode = 0
+  /** SCOPE PREFIX-LENGTH (RFC 7871 §6); 0 where the client's place played no part. */
+  scope = 0
+  authoritative = false
+
+  /** @param rotate whether equal addresses take turns at being first */
+  constructor(snapshot: Snapshot, counters: Counters, options: AskedOptions, rotate: boolean) {
+    this.snapshot = snapshot
+    this.counters = counters
+    this.options = options
+    this.response = new Response(options, rotate)
+  }
+
+  /** Reads what follows the question, and settles which of the options asked for are given. @returns an EDNS */
+  readOptions(m: Uint8Array, at: number, length: number, from: number, peer: Peer): number {
+    const { edns } = this
+    const read = readAdditional(m, at, length, from, edns)
+    return edns.asked === 0 ? read : this.options.settle(edns, peer, read)
+  }
+
+  /** A response of `limit` bytes at most, in which nothing has been said yet. */
+  begin(m: Uint8Array, at: number, limit: number): void {
+    this.response.begin(m, at, this.question.end, limit)
+    this.rcode = 0
+    this.scope = 0
+    this.authoritative = false
+  }
+
+  /** An error about a query that is well-formed. @returns −1: it came from no zone */
+  fail(rcode: number, error?: Uint8Array): number {
+    this.rcode = rcode
+    this.authoritative = false
+    if (error !== undefined) this.response.setExtendedError(error)
+    return -1
+  }
+
+  /** NXDOMAIN or NODATA: the zone's SOA in the authority section (RFC 2308 §2). It leaves the scope 0 (RFC 7871 §7.4). @returns the zone */
+  deny(zone: number, rcode: number): number {
+    const { zones, answers } = this.snapshot
+    this.rcode = rcode
+    const words = zone * ZONE_WORDS
+    this.response.append(answers, zones[words + ZONE.negative]!, this.owner, zones[words + ZONE.apexLength]!, this.edns)
+    return zone
+  }
+
+  /** A static set that the node is known to have. @returns where it begins in the message */
+  appendSet(node: number, type: number): number {
+    const { answers, names } = this.snapshot
+    const nodeLength = names.nodes[node * NODE_WORDS + NODE.nameLength]!
+    return this.response.append(answers, entryOf(names, node, type), this.owner, nodeLength, this.edns)
+  }
+
+  zoneOf(node: number): number {
+    return this.snapshot.names.nodes[node * NODE_WORDS + NODE.zone]!
+  }
+}

@@ -1,0 +1,92 @@
+// What a steered name comes to for a client: the choice of its network, and the records of the regions that are drawn from it.
+import { EDE, RCODE, TYPE } from '../dns/numbers.js'
+import { CHOICE, CHOICE_WORDS, REGION, REGION_WORDS, RUNG, RUNGS, type Rung } from '../snapshot/choices.js'
+import { Draw } from '../snapshot/draw.js'
+import { UNLOCATED } from '../snapshot/map.js'
+import { count, countRegion, countRung, SCALAR } from './counters.js'
+import type { Exchange } from './exchange.js'
+import { Locator } from './locate.js'
+import type { Peer } from './peer.js'
+import { extendedError } from './write.js'
+
+/** Nothing was chosen. */
+export const NO_REGION = -1
+
+/** Said beside an answer that was not found on the ladder's first rung. */
+const ERRORS: Readonly<Record<Rung, Uint8Array | undefined>> = {
+  healthy: undefined,
+  'outside-fence': extendedError(EDE.OTHER, 'no region inside the fence is up: those outside'),
+  fallback: extendedError(EDE.OTHER, 'no candidate region is up: fallback regions'),
+  'held-back': extendedError(EDE.OTHER, 'no other region is up: regions that were held back'),
+  'serve-all': extendedError(EDE.OTHER, 'no region is up: all candidates'),
+  'last-good': extendedError(EDE.OTHER, 'no region is up: the last one that was'),
+  'first-choice': extendedError(EDE.OTHER, 'no region is up: first choice'),
+  fixed: extendedError(EDE.OTHER, 'no region is up: fixed addresses'),
+  nodata: extendedError(EDE.OTHER, 'no region is up: no data'),
+  servfail: extendedError(EDE.NO_REACHABLE_AUTHORITY, 'no region is up'),
+}
+const RUNG_ERRORS = RUNGS.map(rung => ERRORS[rung])
+
+export class Steerer {
+  private readonly exchange: Exchange
+  private readonly locator = new Locator()
+  private readonly draw = new Draw()
+
+  constructor(exchange: Exchange) {
+    this.exchange = exchange
+  }
+
+  /** Writes the addresses of the regions that are chosen for this client, or the name of its region's target. */
+  steer(steering: number, zone: number, peer: Peer): void {
+    const { exchange, locator, draw } = this
+    const { snapshot, question, response, owner, edns, counters } = exchange
+    const chosen = this.choose(steering, zone, peer)
+    if (chosen === NO_REGION) return
+    if (question.type === TYPE.CNAME) return void this.appendTarget(chosen)
+    const ttl = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.ttl]!
+    const v4 = question.type === TYPE.A
+    for (let i = 0; i < draw.count; i++) {
+      const words = draw.regions[i]! * REGION_WORDS
+      const from = snapshot.regions[words + (v4 ? REGION.firstV4 : REGION.firstV6)]!
+      const addresses = snapshot.regions[words + (v4 ? REGION.countV4 : REGION.countV6)]!
+      response.appendAddresses(question.type, ttl, snapshot.addresses, from, addresses, owner, edns)
+      countRegion(counters, snapshot.regions[words + REGION.slot]!)
+    }
+  }
+
+  /**
+   * Chooses for this client. What no region can be given for is denied, or failed, as its record says.
+   * @returns the region, the first of them where an answer holds several; NO_REGION
+   */
+  choose(steering: number, zone: number, peer: Peer): number {
+    const { exchange, locator, draw } = this
+    const { snapshot, counters } = exchange
+    locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, exchange.edns.subnet)
+    const rung = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.rung]!
+    if (rung !== RUNG.healthy) {
+      countRung(counters, rung)
+      exchange.response.setExtendedError(RUNG_ERRORS[rung]!)
+      if (rung === RUNG.nodata || rung === RUNG.servfail) {
+        if (rung === RUNG.nodata) exchange.deny(zone, RCODE.NOERROR)
+        else exchange.fail(RCODE.SERVFAIL)
+        return NO_REGION
+      }
+    }
+    // A chain that is steered twice holds where both of its choices do (RFC 7871 §7.2.1).
+    if (locator.scope > exchange.scope) exchange.scope = locator.scope
+    if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
+    draw.run(snapshot, locator.choice, locator.address, locator.bits)
+    return draw.regions[0]!
+  }
+
+  /** The target of a chosen region, as a CNAME. @returns where the record begins in the message */
+  appendTarget(region: number): number {
+    const { snapshot, response, counters, owner, edns } = this.exchange
+    const words = region * REGION_WORDS
+    const ttl = snapshot.choices[this.locator.choice * CHOICE_WORDS + CHOICE.ttl]!
+    const from = snapshot.regions[words + REGION.targetAt]!
+    const length = snapshot.regions[words + REGION.targetLength]!
+    countRegion(counters, snapshot.regions[words + REGION.slot]!)
+    return response.appendRecord(TYPE.CNAME, ttl, snapshot.addresses, from, length, owner, edns)
+  }
+}
