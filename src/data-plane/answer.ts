@@ -25,11 +25,12 @@ export class Answerer {
     const { names } = snapshot
     const { type } = question
     const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
+    if (edns.dnssecOk && entry !== NO_ENTRY) exchange.prover.note(node)
     if (entry === NO_ENTRY) {
       if (type === TYPE.ANY && names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0)
         response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
-      else exchange.deny(exchange.zoneOf(node), RCODE.NOERROR)
-    } else if (entry < 0) this.steerer.steer(~entry, exchange.zoneOf(node), peer)
+      else exchange.denyAt(node, RCODE.NOERROR)
+    } else if (entry < 0) this.steerer.steer(~entry, node, peer)
     else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
   }
 
@@ -41,18 +42,22 @@ export class Answerer {
     const nodeLength = snapshot.names.nodes[node * NODE_WORDS + NODE.nameLength]!
     if (question.type === TYPE.DS && owner.length === nodeLength) {
       exchange.authoritative = true
-      if (entryOf(snapshot.names, node, TYPE.DS) === NO_ENTRY) return exchange.deny(zone, RCODE.NOERROR)
+      if (entryOf(snapshot.names, node, TYPE.DS) === NO_ENTRY) return exchange.denyAt(node, RCODE.NOERROR)
       exchange.appendSet(node, TYPE.DS)
     } else exchange.appendSet(node, TYPE.NS)
     return zone
   }
 
-  /** RFC 8482 §4.1: one of the static record sets at the name, its first. */
+  /** RFC 8482 §4.1: one of the static record sets at the name, its first; what only proves and signs comes last, and for validators only. */
   private anyEntry(node: number): number {
-    const { nodes, entries } = this.exchange.snapshot.names
+    const { snapshot, edns } = this.exchange
+    const { nodes, entries } = snapshot.names
     const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
-    for (let i = first; i < first + nodes[node * NODE_WORDS + NODE.entryCount]!; i++)
-      if (entries[i * 2 + 1]! >= 0) return entries[i * 2 + 1]!
+    for (let i = first; i < first + nodes[node * NODE_WORDS + NODE.entryCount]!; i++) {
+      const type = entries[i * 2]!
+      const only = type === TYPE.NSEC || type === TYPE.RRSIG
+      if (entries[i * 2 + 1]! >= 0 && (edns.dnssecOk || !only)) return entries[i * 2 + 1]!
+    }
     return NO_ENTRY
   }
 }

@@ -5,6 +5,8 @@
 // (nearly always) the bytes are appended as they are. Where it does not (wildcards, referrals, negative answers, the
 // later links of a CNAME chain) the pointers listed as relocations are moved first.
 //
+// An answer of a signed zone has a second form beside it, the same with its signatures, for clients that ask for them (RFC 3225).
+//
 // Of the additional section as many whole sets are sent as there is room for (RFC 2181 §9), but the addresses of a
 // delegation's own servers have to fit like the answer itself (RFC 9471 §3): they come first, and count as required.
 import { Bytes, Words } from './shared.js'
@@ -18,7 +20,7 @@ export interface Answers {
 }
 
 /** Words of an answer's head. */
-export const ANSWER_WORDS = 10
+export const ANSWER_WORDS = 11
 export const ANSWER = {
   at: 0,
   /** Bytes and records of each section, one after the other in `bytes`. */
@@ -32,6 +34,8 @@ export const ANSWER = {
   relocationCount: 8,
   /** Bytes that are sent or the response is truncated: answer, authority, and what of the rest must not be missing. */
   requiredLength: 9,
+  /** The answer that has the signatures as well; itself where there are none. */
+  signed: 10,
 } as const
 
 /** What a relocated pointer points at; or no pointer, but the place where an additional set begins that can be left out. */
@@ -72,8 +76,38 @@ export class AnswersBuilder {
   private readonly bytes = new Bytes()
   private readonly relocations = new Words()
 
-  /** @returns the number of the answer */
-  add({ answer, authority, additional, relocations, required }: EncodedAnswer): number {
+  /**
+   * @param signed the same with signatures
+   * @returns the number of the answer
+   */
+  add(encoded: EncodedAnswer, signed?: EncodedAnswer): number {
+    return this.append(encoded, signed === undefined ? undefined : this.append(signed, undefined))
+  }
+
+  /** Of an answer that has nothing but records of its owner those from the `skip`th on, as an answer that shares its bytes. */
+  addRest(answer: number, skip: number): number {
+    const words = Array.from({ length: ANSWER_WORDS }, (_, i) => this.heads.get(answer * ANSWER_WORDS + i))
+    const firstRelocation = words[ANSWER.relocationAt]! + skip
+    const from = this.relocations.get(firstRelocation) >> 2
+    const count = words[ANSWER.relocationCount]! - skip
+    const relocationAt = this.relocations.length
+    for (let i = 0; i < count; i++) this.relocations.push(this.relocations.get(firstRelocation + i) - (from << 2))
+    const length = words[ANSWER.answerLength]! - from
+    const own = this.heads.length / ANSWER_WORDS
+    const records = words[ANSWER.answerCount]! - skip
+    this.heads.push(words[ANSWER.at]! + from, length, 0, 0, records, 0, 0, relocationAt, count, length, own)
+    return own
+  }
+
+  /** The number of the signed form of an answer. */
+  signedOf(answer: number): number {
+    return this.heads.get(answer * ANSWER_WORDS + ANSWER.signed)
+  }
+
+  private append(
+    { answer, authority, additional, relocations, required }: EncodedAnswer,
+    signed: number | undefined,
+  ): number {
     const at = this.bytes.push(answer.bytes)
     this.bytes.push(authority.bytes)
     this.bytes.push(additional.bytes)
@@ -81,7 +115,9 @@ export class AnswersBuilder {
     for (const { position, kind } of relocations) this.relocations.push((position << 2) | kind)
     const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length]
     const counts = [answer.count, authority.count, additional.count]
-    return this.heads.push(at, ...lengths, ...counts, relocationAt, relocations.length, required) / ANSWER_WORDS
+    const own = this.heads.length / ANSWER_WORDS
+    this.heads.push(at, ...lengths, ...counts, relocationAt, relocations.length, required, signed ?? own)
+    return own
   }
 
   build(): Answers {

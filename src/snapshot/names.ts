@@ -55,6 +55,12 @@ export const LINK = { none: 0, outside: 1, node: 2, nxdomain: 3 } as const
 /** Links of a chain of aliases that are followed within our zones; the resolver follows what is left. */
 export const MAX_LINKS = 16
 
+/**
+ * Stands among the entries of a steered name of a signed zone in place of a type: its reference is ~the number under which
+ * its signatures are found (signatures.ts).
+ */
+export const SIGNEE = 0x10000
+
 /** Words of an entry: its type; then an answer, or ~steering where the answer depends on the client. */
 export const ENTRY_WORDS = 2
 
