@@ -5,6 +5,7 @@ import { audit } from './cli/audit-verb.js'
 import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
+import { dnssec } from './cli/dnssec-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
@@ -32,6 +33,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   token,
   audit,
   zone,
+  dnssec,
 }
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {

@@ -28,6 +28,7 @@ import type { Settings } from '../settings.js'
 import { watchBreakGlass } from './break-glass-file.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
+import { openDnssec } from './dnssec.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { readKeys } from './keys.js'
@@ -105,6 +106,7 @@ export async function startNode(
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
+  const dnssec = openDnssec(settings.stateDirectory, log)
   const happenings = await openHappenings(settings, log)
   let serving = false
   const publisher = new Publisher({
@@ -115,6 +117,7 @@ export async function startNode(
       happenings.bus.tell({ kind: 'snapshot', at: Date.now(), version: snapshot.version })
     },
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
+    signing: dnssec.signing,
   })
   const crew = threadCrew({
     suspectShare: settings.health.suspectShare,
@@ -187,6 +190,7 @@ export async function startNode(
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
+  const unwatchSignatures = dnssec.watch(publisher)
   const counts = (): Counts => namedCounts(plane, publisher, office.tally())
   const rates = watchRates(counts)
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
@@ -213,6 +217,11 @@ export async function startNode(
     },
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span),
+    dnssec: {
+      keysOf: origin => dnssec.keys.storedOf(origin),
+      signatures: () => publisher.signatureCounts(),
+      jump: () => dnssec.jump(),
+    },
   }
   return {
     port,
@@ -220,6 +229,7 @@ export async function startNode(
     async stop() {
       lag.disable()
       unwatchLimits()
+      unwatchSignatures()
       rates.stop()
       unwatchBreakGlass()
       await overrides.close()

@@ -2,7 +2,7 @@
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
 import { trafficMetrics } from './metrics-traffic.js'
-import type { AdminPort } from './port.js'
+import type { AdminPort, DnssecPort } from './port.js'
 
 /** What is read outside of the port when metrics are asked for. */
 export interface Instant {
@@ -19,6 +19,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...healthMetrics(port.store.current().document, port.health(), port.overrides.holding()),
   ...proberMetrics(port),
   ...snapshotMetrics(port, instant.now),
+  ...dnssecMetrics(port.dnssec),
   ...processMetrics(port, instant),
 ]
 
@@ -51,6 +52,21 @@ function snapshotMetrics(port: AdminPort, now: number): readonly Metric[] {
       'geo_database_age_days',
       'Age of the data of a geo database.',
       port.databases().map(({ file, ageDays }) => ({ labels: { file }, value: ageDays })),
+    ),
+  ]
+}
+
+function dnssecMetrics({ signatures, jump }: DnssecPort): readonly Metric[] {
+  const { count, made, firstExpiration } = signatures()
+  const expires = Number.isFinite(firstExpiration) ? [{ value: firstExpiration }] : []
+  return [
+    gauge('dnssec_signatures', 'Signatures that answers of signed zones can have.', [{ value: count }]),
+    counter('dnssec_signatures_made_total', 'Signatures that were made.', [{ value: made }]),
+    gauge('dnssec_first_expiration_seconds', 'When the first of them expires, in seconds since 1970.', expires),
+    gauge(
+      'dnssec_clock_jump_seconds',
+      'By how much the clock of the system has jumped since the start; 0 where it has not.',
+      [{ value: jump() }],
     ),
   ]
 }

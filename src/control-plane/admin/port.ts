@@ -1,14 +1,16 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
+import type { Name } from '../../dns/name.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
+import type { StoredKey } from '../keys/key-store.js'
 import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
-import type { Published } from '../publish/publisher.js'
+import type { Published, SignatureCounts } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
 
@@ -41,6 +43,16 @@ export interface AdminPort {
   /** Which regions each part of the world gets; undefined where the name is not steered. @throws ExplainError */
   catchment(name: string, type: string): Catchment | undefined
   rates(span: Span): Series
+  readonly dnssec: DnssecPort
+}
+
+/** What there is of signed zones. */
+export interface DnssecPort {
+  /** None where the zone has not been signed. */
+  keysOf(origin: Name): readonly StoredKey[]
+  signatures(): SignatureCounts
+  /** By how much the system's clock has jumped, seconds; 0 where it has not. */
+  jump(): number
 }
 
 export interface Listener {

@@ -150,6 +150,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     explain: async question => explain(sources(), question),
     catchment: (name, type) => catchment(publisher.current()!, landCells(), name, type),
     rates: span => rates.series(span, Date.now()),
+    dnssec: { keysOf: () => [], signatures: () => publisher.signatureCounts(), jump: () => 0 },
   }
   const app = await createAdminServer(port, { token: TOKEN, logger, limits: NO_LIMITS, ...options })
   return {

@@ -2,6 +2,7 @@
 import type { Routes } from '../route.js'
 import { catchment } from './catchment.js'
 import { checks } from './checks.js'
+import { dnssec } from './dnssec.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
@@ -26,6 +27,7 @@ export const API_ROUTES: readonly Routes[] = [
   overrides,
   zones,
   records,
+  dnssec,
   exports,
   policies,
   status,
