@@ -68,12 +68,12 @@ const NAMES = [
   'alias',
   'apart',
 ]
-const SUBNETS = ['192.0.2.0/25', '192.0.2.128/25', '198.51.100.0/24', '203.0.113.0/24']
+const SUBNETS = ['192.0.2.0/25', '192.0.2.128/25', '203.0.113.0/24']
 
 function judgeAll(world: World): void {
   const anchors = keys.anchors(world.document)
   for (const name of NAMES)
-    for (const type of ['A', 'AAAA', 'TXT', 'CNAME'])
+    for (const type of ['A', 'AAAA', 'TXT'])
       for (const subnet of SUBNETS) {
         const message = askSigned(world, `${name}.example.com`, type, { subnet })
         const asked = { name: parseName(`${name}.example.com`), type: typeNumber(type)! }
@@ -106,7 +106,7 @@ test('whatever regions are up, each answer is signed', async () => {
   world.publisher.setHealth(withAddressDown(healthOf(world.document, []), '192.0.2.11'))
   judgeAll(world)
   expect(world.totals().scalars['faults']).toBe(0)
-}, 60_000)
+}, 120_000)
 
 test('a change of health that has been there before signs nothing', async () => {
   const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), keys.signing)
