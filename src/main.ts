@@ -7,12 +7,15 @@ import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
 import { dnssec } from './cli/dnssec-verb.js'
 import { explain } from './cli/explain-verb.js'
+import { fact } from './cli/fact-verb.js'
 import { health } from './cli/health-verb.js'
 import { history } from './cli/history-verb.js'
+import { importVerb } from './cli/import-verb.js'
 import { override } from './cli/override-verb.js'
 import { region } from './cli/region-verb.js'
 import { release } from './cli/release.js'
 import { rollback } from './cli/rollback-verb.js'
+import { safety } from './cli/safety-verb.js'
 import { serve } from './cli/serve.js'
 import { token } from './cli/token-verb.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError, type Verb } from './cli/verb.js'
@@ -26,9 +29,12 @@ const VERBS: Readonly<Record<string, Verb>> = {
   health,
   region,
   override,
+  safety,
+  fact,
   apply,
   diff,
   history,
+  import: importVerb,
   rollback,
   token,
   audit,

@@ -65,6 +65,7 @@ export const ROOMS: readonly Layer[] = [
   room('traffic does not import what publishes it', 'traffic', 'state', 'health', 'fleet', 'geo', 'policies'),
   room('publish does not read documents itself', 'publish', 'health', 'fleet', 'geo', 'keys', 'policies'),
   room('transfer does not import admin', 'transfer', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
+  room('migrate only draws up documents', 'migrate', 'traffic'),
   room('operate does not import admin', 'operate', 'state', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
   room(
     'admin imports all rooms',

@@ -1,13 +1,13 @@
 // meridian apply: a whole traffic document, from a file into force.
 import { readFile } from 'node:fs/promises'
 import type { AppliedView } from '../control-plane/admin/api.js'
-import { reasonHeader } from './reason.js'
+import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
 import { remote } from './remote.js'
 import { formatApplied } from './revision.js'
 import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const apply: Verb = {
-  usage: 'apply FILE [--dry-run] [--if-match REVISION] [--reason TEXT]',
+  usage: 'apply FILE [--dry-run] [--if-match REVISION] [--reason TEXT] [--override-rule ID]',
   summary: 'bring a whole traffic document into force',
   help: `
 Replaces the document of a running server by this one, comments and all, if it is sound; the same one again changes
@@ -23,6 +23,7 @@ answer. Exits with 1 if the document is refused, or somebody was faster.`,
     'dry-run': { type: 'boolean', help: 'only show what would change' },
     'if-match': { type: 'string', value: 'REVISION', help: 'only on top of this revision' },
     reason: { type: 'string', value: 'TEXT', help: 'why; it is kept with the revision' },
+    ...OVERRIDE_RULE,
   },
   async run(call) {
     const [file, ...rest] = call.words
@@ -31,7 +32,7 @@ answer. Exits with 1 if the document is refused, or somebody was faster.`,
     const match = call.text('if-match')
     const headers = {
       ...(match === undefined ? {} : { 'If-Match': `"${match.replaceAll('"', '')}"` }),
-      ...reasonHeader(call.text('reason')),
+      ...changeHeaders(call),
     }
     const path = `/v1/traffic${call.flag('dry-run') ? '?dryRun=true' : ''}`
     const applied = (await (await remote(call)).put(path, text, headers)) as AppliedView // of this release

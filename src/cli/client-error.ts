@@ -1,9 +1,14 @@
 // Why a request came to nothing, in one sentence: from problem documents (RFC 9457) and from errors of fetch.
 
+import type { BrokenRule } from '../control-plane/admin/api.js'
+import { ruleLine } from './consequence.js'
+import { printable } from './table.js'
+
 /** Undefined where the text is no problem document. */
 export function problemSentence(text: string): string | undefined {
   const problem = parse(text)
   if (typeof problem?.title !== 'string') return undefined
+  if (Array.isArray(problem.rules)) return refusedSentence(problem.title, problem.rules)
   const errors = Array.isArray(problem.errors) ? problem.errors.map(faultSentence) : []
   // Errors tell more than the detail that introduces them.
   const said = errors.length > 0 ? errors.join('; ') : problem.detail
@@ -12,7 +17,24 @@ export function problemSentence(text: string): string | undefined {
   return typeof told === 'string' && told !== '' ? `${problem.title}: ${told}` : problem.title
 }
 
-function parse(text: string): { title?: unknown; detail?: unknown; errors?: unknown; changes?: unknown } | null {
+/** Each rule on a line of its own, and how to go on all the same. */
+function refusedSentence(title: string, rules: readonly BrokenRule[]): string {
+  const ids = rules
+    .filter(({ overridableBy }) => overridableBy !== 'nobody')
+    .map(({ rule }) => `--override-rule ${rule}`)
+  const anyway = ids.length < rules.length ? [] : [`to do it all the same: ${ids.join(' ')} --reason TEXT`]
+  return [`${title}:`, ...rules.map(rule => `  ${printable(ruleLine(rule))}`), ...anyway].join('\n')
+}
+
+interface Read {
+  readonly title?: unknown
+  readonly detail?: unknown
+  readonly errors?: unknown
+  readonly changes?: unknown
+  readonly rules?: unknown
+}
+
+function parse(text: string): Read | null {
   try {
     return JSON.parse(text)
   } catch {

@@ -22,6 +22,8 @@ export interface ApiClient {
   post(path: string, body?: object, headers?: Headers): Promise<unknown>
   /** RFC 7396. */
   patch(path: string, body: object, headers?: Headers): Promise<unknown>
+  /** Whatever is there already gives way. */
+  putJson(path: string, body: object, headers?: Headers): Promise<unknown>
   /** A whole document. */
   put(path: string, yaml: string, headers?: Headers): Promise<unknown>
   remove(path: string, headers?: Headers): Promise<unknown>
@@ -68,6 +70,7 @@ export function createClient({ server, token }: { readonly server: string; reado
     text: path => send('GET', path),
     post: (path, body, headers) => json('POST', path, body, headers),
     patch: (path, body, headers) => json('PATCH', path, body, headers),
+    putJson: (path, body, headers) => json('PUT', path, body, headers),
     put: async (path, yaml, headers) => parsed(server, await send('PUT', path, 'application/yaml', yaml, headers)),
     remove: (path, headers) => json('DELETE', path, undefined, headers),
   }

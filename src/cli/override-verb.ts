@@ -2,7 +2,7 @@
 import type { OverrideList, OverrideView } from '../control-plane/admin/api.js'
 import type { ApiClient } from './client.js'
 import { formatOverrides, wordsOf } from './override.js'
-import { reasonHeader } from './reason.js'
+import { changeHeaders, OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { remote } from './remote.js'
 import { moment } from './revision.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
@@ -31,6 +31,7 @@ not revived when all others are down. What is written into the document by regio
     until: { type: 'string', value: 'TIME', help: 'until when: 2026-03-01T09:30:00Z' },
     percent: { type: 'string', value: 'NUMBER', help: 'with drain: how many percent of its clients go elsewhere' },
     reason: { type: 'string', value: 'TEXT', help: 'why; needed, and shown to whoever looks' },
+    ...OVERRIDE_RULE,
   },
   async run(call) {
     const [action = '', ...targets] = call.words
@@ -43,8 +44,9 @@ not revived when all others are down. What is written into the document by regio
       throw new UsageError(`"${action}" is not list, down, up, drain, extend or cancel`)
     if (id === undefined) throw new UsageError(`${action} needs the id of an override; list shows them`)
     const path = `/v1/overrides/${encodeURIComponent(id)}`
-    if (action === 'extend') return show(call, await (await remote(call)).patch(path, ends(call)), 'changed')
-    return show(call, await (await remote(call)).remove(path, reasonHeader(call.text('reason'))), 'cancelled')
+    if (action === 'extend')
+      return show(call, await (await remote(call)).patch(path, ends(call), rulesHeader(call)), 'changed')
+    return show(call, await (await remote(call)).remove(path, changeHeaders(call)), 'cancelled')
   },
 }
 
@@ -61,7 +63,7 @@ async function create(call: Call, state: (typeof STATES)[number], targets: reado
   if (call.text('for') === undefined && call.text('until') === undefined)
     throw new UsageError('an override has an end: --for or --until is missing')
   const body = { targets, state, ...ends(call), reason }
-  return show(call, await (await remote(call)).post('/v1/overrides', body), 'in force')
+  return show(call, await (await remote(call)).post('/v1/overrides', body, rulesHeader(call)), 'in force')
 }
 
 function ends(call: Call): object {

@@ -5,13 +5,13 @@ import { table } from './table.js'
 
 export function formatOverrides({ overrides }: OverrideList): string {
   if (overrides.length === 0) return 'no overrides are in force: every region is as its checks find it'
-  const rows = overrides.map(({ id, holdsFor, targets, expiresAt, actor, reason, ...said }) => [
+  const rows = overrides.map(({ id, holdsFor, targets, expiresAt, actor, reason, overrode, ...said }) => [
     id,
     holdsFor.length === 0 ? `(${targets.join(' ')})` : holdsFor.join(' '),
     wordsOf(said),
     expiresAt === undefined ? '-' : moment(expiresAt),
     actor,
-    reason,
+    overrode === undefined ? reason : `${reason} (overrode ${overrode.join(', ')})`,
   ])
   const header = ['ID', 'REGIONS', 'ARE', 'UNTIL', 'WHO', 'WHY']
   return table([header, ...rows], ['right', 'left', 'left', 'left', 'left', 'left']).join('\n')

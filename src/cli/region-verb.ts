@@ -1,11 +1,13 @@
 // meridian region: see the regions, take one out, bring it back.
 import type { ApiClient } from './client.js'
+import { confirmed, YES } from './confirm.js'
+import { OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { formatRegions } from './region.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const region: Verb = {
-  usage: 'region list | enable ID | disable ID | release ID [--reason TEXT]',
+  usage: 'region list | enable ID | disable ID | release ID [--reason TEXT] [--override-rule ID] [--yes]',
   summary: 'see the regions, take one out, bring it back',
   help: `
   meridian region list                     every region: up, down or disabled, since when, and why
@@ -15,8 +17,16 @@ export const region: Verb = {
 
 A region that is disabled gets no clients, whatever its health; it goes on being probed. The change is written into the
 traffic document (comments stay), so it survives a restart. When the command returns, the next query already gets the
-new answer; clients follow within the TTL that they were given.`,
-  options: { ...REMOTE, reason: { type: 'string', value: 'TEXT', help: 'why, for the log' } },
+new answer; clients follow within the TTL that they were given.
+
+At a terminal, disable first shows what it would do, and asks. What would break a safety rule of the document is refused; see
+meridian safety.`,
+  options: {
+    ...REMOTE,
+    reason: { type: 'string', value: 'TEXT', help: 'why, for the log' },
+    ...OVERRIDE_RULE,
+    ...YES,
+  },
   async run(call) {
     const [action, id, ...rest] = call.words
     if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`)
@@ -37,9 +47,11 @@ async function list(api: ApiClient, call: Call): Promise<Exit> {
 
 async function change(api: ApiClient, call: Call, action: 'enable' | 'disable' | 'release', id: string): Promise<Exit> {
   const reason = call.text('reason')
+  if (action === 'disable' && !(await confirmed(api, call, { disable: [id] }))) return EXIT.failed
   const answer = await api.post(
     `/v1/regions/${encodeURIComponent(id)}/${action}`,
     reason === undefined ? {} : { reason },
+    rulesHeader(call),
   )
   if (call.flag('json')) call.print(JSON.stringify(answer, null, 2))
   else if (action === 'release') call.print(`${id} is let back in`)

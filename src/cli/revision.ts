@@ -1,5 +1,6 @@
 // Revisions and changes of the document as lines for people.
 import type { AppliedView, ChangeView, RevisionList, RevisionView } from '../control-plane/admin/api.js'
+import { ruleLine } from './consequence.js'
 import { printable, table } from './table.js'
 
 /** To the second: `2026-03-01 09:30:05Z`. */
@@ -7,9 +8,10 @@ export const moment = (time: string): string => time.replace(/^(.{10})T(.{8}).*$
 
 export function formatHistory({ revisions, next }: RevisionList): string {
   if (revisions.length === 0) return 'no revisions are kept'
-  const rows = revisions.map(({ number, at, actor, reason, note, changeCount, summary }) => {
+  const rows = revisions.map(({ number, at, actor, reason, overrode, note, changeCount, summary }) => {
     const more = changeCount > summary.length ? [`and ${changeCount - summary.length} more`] : []
-    const what = [...summary, ...more, ...(note === undefined ? [] : [note])].join('; ')
+    const rules = overrode === undefined ? [] : [`overrode ${overrode.join(', ')}`]
+    const what = [...summary, ...more, ...(note === undefined ? [] : [note]), ...rules].join('; ')
     return [String(number), moment(at), actor, reason === undefined ? what : `${reason} (${what})`]
   })
   const lines = table([['REVISION', 'WHEN', 'WHO', 'WHY, AND WHAT'], ...rows], ['right', 'left', 'left', 'left'])
@@ -23,6 +25,7 @@ export function formatRevision({
   reason,
   revision,
   note,
+  overrode,
   current,
   changes,
   changeCount,
@@ -33,6 +36,7 @@ export function formatRevision({
     printable(`revision ${number} (${revision})${current ? ', which is served' : ''}`),
     printable(`${moment(at)}, ${actor}${why}`),
     ...(note === undefined ? [] : [printable(note)]),
+    ...(overrode === undefined ? [] : [`overrode the safety rules ${printable(overrode.join(', '))}`]),
     ...formatChanges(changes),
     ...(left > 0 ? [`and ${left} more: meridian diff ${number - 1} ${number}`] : []),
   ].join('\n')
@@ -42,9 +46,11 @@ export const formatChanges = (changes: readonly ChangeView[]): readonly string[]
   changes.map(({ text }) => printable(`  ${text}`))
 
 /** `done` is what has happened, in a word. */
-export function formatApplied({ number, dryRun, changes, revision }: AppliedView, done: string): string {
+export function formatApplied({ number, dryRun, changes, revision, rules = [] }: AppliedView, done: string): string {
   if (changes.length === 0 && dryRun) return 'nothing would mean something else than now'
-  if (dryRun) return ['this would change:', ...formatChanges(changes)].join('\n')
+  const broken =
+    rules.length === 0 ? [] : ['it would be refused:', ...rules.map(rule => printable(`  ${ruleLine(rule)}`))]
+  if (dryRun) return ['this would change:', ...formatChanges(changes), ...broken].join('\n')
   const which = number === undefined ? revision : `revision ${number}`
   const undo = number === undefined || number < 2 ? '' : `; to undo: meridian rollback ${number - 1}`
   if (changes.length === 0) return `${done}: ${which}; it means the same as before`

@@ -1,11 +1,12 @@
 // meridian rollback: back to a document that was in force before.
 import type { AppliedView } from '../control-plane/admin/api.js'
+import { OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { remote } from './remote.js'
 import { formatApplied } from './revision.js'
 import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const rollback: Verb = {
-  usage: 'rollback REVISION [--reason TEXT] [--dry-run]',
+  usage: 'rollback REVISION [--reason TEXT] [--override-rule ID] [--dry-run]',
   summary: 'go back to a document that was in force before',
   help: `
 The text of that revision, comments and all, comes into force as a new revision, so that going back can itself be undone.
@@ -17,6 +18,7 @@ Overrides stay as they are, and so do zone files. When the command returns, the 
   options: {
     ...REMOTE,
     reason: { type: 'string', value: 'TEXT', help: 'why; it is kept with the revision' },
+    ...OVERRIDE_RULE,
     'dry-run': { type: 'boolean', help: 'only show what would change' },
   },
   async run(call) {
@@ -25,7 +27,7 @@ Overrides stay as they are, and so do zone files. When the command returns, the 
     const api = await remote(call)
     const reason = call.text('reason')
     const path = `/v1/revisions/${encodeURIComponent(number)}/rollback${call.flag('dry-run') ? '?dryRun=true' : ''}`
-    const applied = (await api.post(path, reason === undefined ? {} : { reason })) as AppliedView // of this release
+    const applied = (await api.post(path, reason === undefined ? {} : { reason }, rulesHeader(call))) as AppliedView // of this release
     if (call.flag('json')) call.print(JSON.stringify(applied, null, 2))
     else call.print(formatApplied(applied, `back at revision ${number}`))
     return EXIT.done

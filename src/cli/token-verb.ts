@@ -15,7 +15,7 @@ export const token: Verb = {
   meridian token revoke 3
 
 read     look at everything but tokens
-operate  make and end overrides as well
+operate  make and end overrides, and tell facts, as well
 edit     change the traffic document as well
 admin    everything, also tokens
 

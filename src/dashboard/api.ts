@@ -5,10 +5,15 @@ import type { ProblemDocument } from '../control-plane/admin/api.js'
 interface SessionReply {
   readonly signedIn: boolean
   readonly csrf?: string
+  readonly name?: string
+  readonly scopes?: readonly string[]
 }
 
 export interface Session {
   readonly csrf: string
+  /** The name of the token. */
+  readonly name: string
+  readonly scopes: readonly string[]
 }
 
 /** Undefined until it is known whether there is one; null: nobody is signed in. */
@@ -29,30 +34,78 @@ export class ApiError extends Error {
 function sentence(status: number, problem: ProblemDocument | undefined): string {
   if (problem === undefined) return `the server answered with status ${status}`
   const faults = (problem.errors ?? []).map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-  return [problem.detail ?? problem.title, ...faults].join('\n')
+  const rules = (problem.rules ?? []).map(({ rule, words }) => `${rule}: ${words}`)
+  const said = rules.length > 0 ? `${problem.title}:` : (problem.detail ?? problem.title)
+  return [said, ...rules, ...faults].join('\n')
+}
+
+/** Whether who is signed in may do this; the server says so as well. */
+export const may = (scope: 'operate' | 'edit' | 'admin'): boolean => {
+  const { scopes = [] } = session.value ?? {}
+  return scopes.includes(scope) || scopes.includes('admin')
 }
 
 /** @throws ApiError; TypeError where the server cannot be reached */
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export const call = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+  body === undefined
+    ? request<T>(method, path, {})
+    : request<T>(method, path, { 'content-type': 'application/json' }, JSON.stringify(body))
+
+export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
+
+interface Edit {
+  readonly text: string
+  /** The revision that the text was made from: with another in force nothing is changed. */
+  readonly revision: string
+  readonly reason?: string
+}
+
+/** Puts a whole document in the place of the one at the path. @throws as `call` */
+export const putText = <T>(path: string, { text, revision, reason }: Edit): Promise<T> =>
+  request<T>(
+    'PUT',
+    path,
+    {
+      'content-type': 'application/yaml',
+      'if-match': `"${revision}"`,
+      ...(reason === undefined ? {} : { 'x-reason': `utf-8''${encodeURIComponent(reason)}` }),
+    },
+    text,
+  )
+
+/** @throws as `call` */
+export async function getText(path: string): Promise<string> {
+  const response = await reach('GET', path, { accept: '*/*' })
+  return response.text()
+}
+
+async function request<T>(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+): Promise<T> {
+  const response = await reach(method, path, { accept: 'application/json', ...headers }, body)
+  return (await response.json()) as T // from the server that served this page, and so of its types
+}
+
+async function reach(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  body?: string,
+): Promise<Response> {
   const csrf = session.peek()?.csrf
   const response = await fetch(path, {
     method,
     credentials: 'same-origin',
-    headers: {
-      accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(csrf === undefined || method === 'GET' ? {} : { 'x-csrf-token': csrf }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...headers, ...(csrf === undefined || method === 'GET' ? {} : { 'x-csrf-token': csrf }) },
+    ...(body === undefined ? {} : { body }),
   })
-  // Bytes from outside; the types are those of the server that served this page.
-  const reply: unknown = await response.json().catch(() => undefined)
-  if (response.ok) return reply as T
+  if (response.ok) return response
   if (response.status === 401) session.value = null
-  throw new ApiError(response.status, reply as ProblemDocument | undefined)
+  throw new ApiError(response.status, await response.json().catch(() => undefined))
 }
-
-export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
 
 /** `/v1/explain` and `{ name: 'a b' }` to `/v1/explain?name=a%20b`; what is empty is left out. */
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
@@ -69,7 +122,8 @@ export async function signIn(token: string): Promise<void> {
   session.value = sessionIn(await call<SessionReply>('POST', '/session', { token }))
 }
 
-const sessionIn = ({ csrf }: SessionReply): Session | null => (csrf === undefined ? null : { csrf })
+const sessionIn = ({ csrf, name = '', scopes = [] }: SessionReply): Session | null =>
+  csrf === undefined ? null : { csrf, name, scopes }
 
 export async function signOut(): Promise<void> {
   await call('DELETE', '/session')

@@ -1,7 +1,9 @@
 // What is around every view: where one is, how things stand, and what has just been done.
-import { signOut } from './api.js'
+import { session, signOut } from './api.js'
+import { Audit } from './audit.js'
 import { DocumentView } from './document-view.js'
 import { Explain } from './explain.js'
+import { History } from './history.js'
 import { regions, silence, status } from './live.js'
 import { NodeView } from './node-view.js'
 import { Since } from './parts.js'
@@ -19,6 +21,8 @@ const VIEWS = {
   traffic: { title: 'Traffic', View: Traffic },
   zones: { title: 'Zones', View: Zones },
   document: { title: 'Document', View: DocumentView },
+  history: { title: 'History', View: History },
+  audit: { title: 'Audit', View: Audit },
   node: { title: 'Node', View: NodeView },
 } as const
 
@@ -46,7 +50,12 @@ export function Frame() {
           ))}
         </nav>
         <Standing />
-        <button type="button" class="plain" onClick={() => void signOut()}>
+        <button
+          type="button"
+          class="plain"
+          title={`${session.value?.name} may ${session.value?.scopes.join(', ')}`}
+          onClick={() => void signOut()}
+        >
           Sign out
         </button>
       </header>
@@ -106,6 +115,11 @@ function Alarms() {
           </a>
         </p>
       )}
+      {(node?.brokenRules ?? []).map(({ rule, words }) => (
+        <p key={rule} class="alarm">
+          The safety rule {rule} is broken: {words}.
+        </p>
+      ))}
     </div>
   )
 }

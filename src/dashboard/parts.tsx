@@ -37,6 +37,17 @@ export function Since({ at }: { readonly at: string | number | undefined }) {
   )
 }
 
+/** How long until then; a moment that has passed is now. */
+export function Until({ at }: { readonly at: string | undefined }) {
+  if (at === undefined) return <span class="quiet">–</span>
+  const moment = new Date(at)
+  return (
+    <time dateTime={moment.toISOString()} title={`${moment.toISOString()} (UTC)\n${moment.toLocaleString()} (here)`}>
+      {duration(Math.max(0, moment.getTime() - clock.value))}
+    </time>
+  )
+}
+
 export function Panel({
   title,
   children,

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { RegionView, Simulation } from '../control-plane/admin/api.js'
 import { call } from './api.js'
+import { BrokenRules } from './broken-rules.js'
 import { refresh, regions } from './live.js'
 import { Waiting } from './parts.js'
 import { rateOf } from './rates.js'
@@ -20,13 +21,28 @@ export function RegionSheet({
   const reason = useSignal('')
   const complaint = useSignal('')
   const busy = useSignal(false)
+  const told = useSignal<Simulation | undefined>(undefined)
+  const untold = useSignal('')
+  const overridden = useSignal(false)
+  useEffect(() => {
+    call<Simulation>('POST', '/v1/simulate', enabled ? { disable: [id] } : { enable: [id] })
+      .then(simulation => {
+        told.value = simulation
+      })
+      .catch((error: unknown) => {
+        untold.value = error instanceof Error ? error.message : String(error)
+      })
+  }, [id, enabled, told, untold])
+  const rules = told.value?.rules ?? []
+  const against = rules.length > 0 && !overridden.value
   const verb = enabled ? 'Disable' : 'Enable'
   const submit = async (event: Event) => {
     event.preventDefault()
     busy.value = true
     complaint.value = ''
     try {
-      await setEnabled(id, !enabled, reason.value.trim())
+      const override = overridden.value ? rules.map(({ rule }) => rule) : []
+      await setEnabled(id, !enabled, reason.value.trim(), override)
       tell(`${id} is ${enabled ? 'disabled' : 'enabled'}.`, () =>
         setEnabled(id, enabled, `undo: ${reason.value.trim()}`),
       )
@@ -39,7 +55,11 @@ export function RegionSheet({
   }
   return (
     <Sheet title={`${verb} ${id}`} onClose={onClose}>
-      {enabled ? <Consequence id={id} /> : <p>Clients are sent to it again as soon as it is up.</p>}
+      {enabled ? (
+        <Consequence id={id} told={told.value} complaint={untold.value} />
+      ) : (
+        <p>Clients are sent to it again as soon as it is up.</p>
+      )}
       <form onSubmit={submit}>
         <label for="reason">Reason</label>
         <input
@@ -52,6 +72,7 @@ export function RegionSheet({
             reason.value = event.currentTarget.value
           }}
         />
+        <BrokenRules rules={rules} ticked={overridden} />
         <p class="complaint" role="alert">
           {complaint}
         </p>
@@ -62,7 +83,7 @@ export function RegionSheet({
           <button
             type="submit"
             class={enabled ? 'danger' : 'primary'}
-            disabled={busy.value || reason.value.trim() === ''}
+            disabled={busy.value || against || reason.value.trim() === ''}
           >
             {verb} {id}
           </button>
@@ -72,24 +93,27 @@ export function RegionSheet({
   )
 }
 
-async function setEnabled(id: string, enabled: boolean, reason: string): Promise<void> {
-  await call('POST', `/v1/regions/${encodeURIComponent(id)}/${enabled ? 'enable' : 'disable'}`, { reason })
+async function setEnabled(
+  id: string,
+  enabled: boolean,
+  reason: string,
+  override: readonly string[] = [],
+): Promise<void> {
+  const path = `/v1/regions/${encodeURIComponent(id)}/${enabled ? 'enable' : 'disable'}`
+  await call('POST', path, { reason, ...(override.length === 0 ? {} : { override }) })
   await refresh()
 }
 
 /** Who would take its clients, and what is left: told by the server, for all names. */
-function Consequence({ id }: { readonly id: string }) {
-  const told = useSignal<Simulation | undefined>(undefined)
-  const complaint = useSignal('')
-  useEffect(() => {
-    call<Simulation>('POST', '/v1/simulate', { down: [id] })
-      .then(simulation => {
-        told.value = simulation
-      })
-      .catch((error: unknown) => {
-        complaint.value = error instanceof Error ? error.message : String(error)
-      })
-  }, [id, told, complaint])
+function Consequence({
+  id,
+  told,
+  complaint,
+}: {
+  readonly id: string
+  readonly told: Simulation | undefined
+  readonly complaint: string
+}) {
   const left = (regions.value ?? []).filter(region => region.state === 'up' && region.id !== id)
   return (
     <div class="consequence">
@@ -101,17 +125,13 @@ function Consequence({ id }: { readonly id: string }) {
           {left.length === 1 ? ' One other region is up.' : ` ${left.length} other regions are up.`}
         </p>
       )}
-      {told.value === undefined ? (
-        <Waiting what="what would happen" error={complaint.value} />
-      ) : (
-        <Moves told={told.value} />
-      )}
+      {told === undefined ? <Waiting what="what would happen" error={complaint} /> : <Moves told={told} />}
       <p class="quiet">New answers change at once; clients follow as the TTL of what they hold runs out.</p>
     </div>
   )
 }
 
-function Moves({ told: { names, load } }: { readonly told: Simulation }) {
+export function Moves({ told: { names, load } }: { readonly told: Simulation }) {
   const rows = names.flatMap(({ name, type, moves }) => moves.map(move => ({ name, type, ...move })))
   const fallen = names.filter(({ ladder }) => Object.keys(ladder).length > 0)
   const over = Object.entries(load).filter(([, { expected, capacity = Infinity }]) => expected > capacity)

@@ -1,8 +1,11 @@
 // The regions as a table that reads at a glance; taking one out and bringing it back.
 import { useSignal } from '@preact/signals'
 import type { AddressView, RegionView } from '../control-plane/admin/api.js'
+import { may } from './api.js'
 import { landShares } from './catchment.js'
 import { regions } from './live.js'
+import { OverrideSheet } from './override-sheet.js'
+import { Overrides, wordOf } from './overrides.js'
 import { Since, State, Waiting } from './parts.js'
 import { rateOf } from './rates.js'
 import { RegionSheet } from './region-sheet.js'
@@ -11,12 +14,14 @@ import { amount, percent } from './words.js'
 
 export function Regions() {
   const asked = useSignal<RegionView | undefined>(undefined)
+  const worded = useSignal<RegionView | undefined>(undefined)
   const all = regions.value
   const shown = place.value.query.get('region')
   if (all === undefined) return <Waiting what="the regions" />
   return (
     <>
       <h1>Regions</h1>
+      <Overrides />
       <div class="scroll">
         <table class="regions">
           <thead>
@@ -50,7 +55,10 @@ export function Regions() {
                 <td>
                   <Since at={region.since} />
                 </td>
-                <td class="cause">{whyOf(region)}</td>
+                <td class="cause">
+                  {region.override === undefined ? null : <Held override={region.override} />}
+                  {whyOf(region)}
+                </td>
                 <td>
                   {region.health.map(address => (
                     <AddressLine key={address.address} address={address} />
@@ -59,20 +67,40 @@ export function Regions() {
                 <td class="number">{amount(rateOf(region.id))}</td>
                 <td class="number">{percent(landShares.value.get(region.id) ?? 0)}</td>
                 <td class="actions">
-                  <button
-                    type="button"
-                    onClick={() => {
-                      asked.value = region
-                    }}
-                  >
-                    {region.enabled ? 'Disable' : 'Enable'} <span class="hidden">{region.id}</span>
-                  </button>
+                  <div class="buttons">
+                    <button
+                      type="button"
+                      disabled={!may('operate')}
+                      onClick={() => {
+                        worded.value = region
+                      }}
+                    >
+                      Override … <span class="hidden">{region.id}</span>
+                    </button>
+                    <button
+                      type="button"
+                      disabled={!may('edit')}
+                      onClick={() => {
+                        asked.value = region
+                      }}
+                    >
+                      {region.enabled ? 'Disable' : 'Enable'} <span class="hidden">{region.id}</span>
+                    </button>
+                  </div>
                 </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
+      {worded.value === undefined ? null : (
+        <OverrideSheet
+          region={worded.value}
+          onClose={() => {
+            worded.value = undefined
+          }}
+        />
+      )}
       {asked.value === undefined ? null : (
         <RegionSheet
           region={asked.value}
@@ -82,6 +110,15 @@ export function Regions() {
         />
       )}
     </>
+  )
+}
+
+/** What an operator has said of it, beside what its checks find. */
+function Held({ override }: { readonly override: NonNullable<RegionView['override']> }) {
+  return (
+    <span class="block held">
+      {wordOf(override)} by {override.actor}: {override.reason}
+    </span>
   )
 }
 

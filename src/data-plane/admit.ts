@@ -1,7 +1,8 @@
 // Who is answered now: cookies (RFC 7873), response rate limiting, and what either of them says instead of an answer.
 import { COOKIE } from '../dns/cookies.js'
-import { ASKED } from '../dns/edns.js'
+import { ASKED, EDNS } from '../dns/edns.js'
 import { RCODE } from '../dns/numbers.js'
+import { additionalAt } from '../dns/question.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 import type { CookieGuard } from './cookie-guard.js'
 import { count, countResponse, SCALAR } from './counters.js'
@@ -61,8 +62,20 @@ export class Admission {
   }
 
   /** Whether the office may have a message: what may be forged gets no more of the office than of the line. */
-  mayHandOver(peer: Peer): boolean {
-    return peer.transport !== TRANSPORT.udp || this.limit(peer) === LIMIT.pass
+  mayHandOver(m: Uint8Array, at: number, length: number, peer: Peer): boolean {
+    if (peer.transport !== TRANSPORT.udp || this.showsItself(m, at, length, peer)) return true
+    return this.limit(peer) === LIMIT.pass
+  }
+
+  /** Whether a message of any kind has a good cookie (RFC 7873 §5.2). */
+  private showsItself(m: Uint8Array, at: number, length: number, peer: Peer): boolean {
+    if (this.cookies === undefined) return false
+    const { exchange } = this
+    const from = additionalAt(m, at, length)
+    if (from < 0 || exchange.readOptions(m, at, length, from, peer) !== EDNS.ok) return false
+    const good = (exchange.edns.asked & ASKED.cookie) !== 0 && exchange.options.cookie === COOKIE.good
+    if (good) count(exchange.counters, SCALAR.withCookie)
+    return good
   }
 
   /** What rate limiting has to say. @returns a LIMIT */

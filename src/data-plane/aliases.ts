@@ -99,11 +99,11 @@ export class Aliases {
   /**
    * A DNAME, and the CNAME that it stands for here (RFC 6672 §3.1); its target is the owner from now on. A DNAME that the
    * answer has already is not put there twice.
-   * @returns false where the chain ends: the response is full, or there is no name so long
+   * @returns false where the chain ends: the response is full, there is no name so long, or the CNAME is what was asked for
    */
   private substitute(node: number): boolean {
     const { exchange, chain } = this
-    const { snapshot, response, owner, edns } = exchange
+    const { snapshot, question, response, owner, edns } = exchange
     const nodeLength = snapshot.names.nodes[node * NODE_WORDS + NODE.nameLength]!
     const known = chain.recordOf(node)
     const dname = known > 0 ? known : exchange.appendSet(node, TYPE.DNAME)
@@ -114,7 +114,7 @@ export class Aliases {
     }
     chain.push(node, owner, dname)
     const start = response.appendSubstitute(dname, owner, nodeLength, edns)
-    if (response.truncated) return false
+    if (response.truncated || question.type === TYPE.CNAME || question.type === TYPE.ANY) return false
     response.dataAsOwner(start, owner)
     return true
   }

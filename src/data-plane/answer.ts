@@ -1,8 +1,9 @@
 // What a node has itself: its record sets, steered or static, a referral at a cut, or nothing of the type (RFC 1034 §4.3.2).
 import { RCODE, TYPE } from '../dns/numbers.js'
-import { NODE, NODE_WORDS } from '../snapshot/names.js'
+import { ENTRY_WORDS, NODE, NODE_WORDS } from '../snapshot/names.js'
 import type { Exchange } from './exchange.js'
 import { entryOf, NO_ENTRY } from './find.js'
+import { Hinter, mayHint } from './hint.js'
 import type { Peer } from './peer.js'
 import type { Steerer } from './steer.js'
 
@@ -12,10 +13,12 @@ const HINFO_8482 = Uint8Array.from([7, ...Buffer.from('RFC8482'), 0])
 export class Answerer {
   private readonly exchange: Exchange
   private readonly steerer: Steerer
+  private readonly hinter: Hinter
 
   constructor(exchange: Exchange, steerer: Steerer) {
     this.exchange = exchange
     this.steerer = steerer
+    this.hinter = new Hinter(exchange, steerer)
   }
 
   /** Answers with what a node has itself. */
@@ -30,8 +33,10 @@ export class Answerer {
       if (type === TYPE.ANY && names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0)
         response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
       else exchange.denyAt(node, RCODE.NOERROR)
-    } else if (entry < 0) this.steerer.steer(~entry, node, peer)
-    else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
+    } else if (entry < 0) {
+      if (mayHint(type)) this.hinter.answer(~entry, exchange.zoneOf(node), peer)
+      else this.steerer.steer(~entry, node, peer)
+    } else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
   }
 
   /** A referral, or, since the parent side of a cut owns its DS, an answer to that. @returns the zone */
@@ -51,12 +56,11 @@ export class Answerer {
   /** RFC 8482 §4.1: one of the static record sets at the name, its first; what only proves and signs comes last, and for validators only. */
   private anyEntry(node: number): number {
     const { snapshot, edns } = this.exchange
-    const { nodes, entries } = snapshot.names
-    const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
-    for (let i = first; i < first + nodes[node * NODE_WORDS + NODE.entryCount]!; i++) {
-      const type = entries[i * 2]!
-      const only = type === TYPE.NSEC || type === TYPE.RRSIG
-      if (entries[i * 2 + 1]! >= 0 && (edns.dnssecOk || !only)) return entries[i * 2 + 1]!
+    const { nodes } = snapshot.names
+    let at = nodes[node * NODE_WORDS + NODE.firstEntry]!
+    for (const end = at + nodes[node * NODE_WORDS + NODE.entryCount]! * ENTRY_WORDS; at < end; at += ENTRY_WORDS) {
+      const only = nodes[at] === TYPE.NSEC || nodes[at] === TYPE.RRSIG
+      if (nodes[at + 1]! >= 0 && (edns.dnssecOk || !only)) return nodes[at + 1]!
     }
     return NO_ENTRY
   }

@@ -4,6 +4,7 @@ import type { Question } from '../dns/question.js'
 import {
   CUT_NODE,
   DNAME_NODE,
+  ENTRY_WORDS,
   HASH_START,
   hashWord,
   LINK,
@@ -142,25 +143,25 @@ function lowerWord(word: number): number {
 }
 
 /** The node whose name is `length` bytes of `name`; −1 where there is none. */
-function match({ slots, nodes, words }: NameTable, name: Int32Array, length: number, hash: number): number {
+function match({ slots, nodes }: NameTable, name: Int32Array, length: number, hash: number): number {
   const mask = (slots.length >> 1) - 1
   for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
     const node = slots[slot * 2 + 1]! - 1
     if (node < 0) return -1
     if (slots[slot * 2] !== hash || nodes[node * NODE_WORDS + NODE.nameLength] !== length) continue
-    const at = nodes[node * NODE_WORDS + NODE.nameAt]! >> 2
+    const at = node * NODE_WORDS + NODE.name
     const last = (length - 1) >> 2
     let i = 0
-    while (i <= last && name[i] === words[at + i]) i++
+    while (i <= last && name[i] === nodes[at + i]) i++
     if (i > last) return node
   }
 }
 
 /** The reference of a node's record set of a type; `undefined` is written as the smallest integer, to stay off the heap. */
-export function entryOf({ nodes, entries }: NameTable, node: number, type: number): number {
-  let at = nodes[node * NODE_WORDS + NODE.firstEntry]! * 2
-  for (const end = at + nodes[node * NODE_WORDS + NODE.entryCount]! * 2; at < end; at += 2) {
-    if (entries[at] === type) return entries[at + 1]!
+export function entryOf({ nodes }: NameTable, node: number, type: number): number {
+  let at = nodes[node * NODE_WORDS + NODE.firstEntry]!
+  for (const end = at + nodes[node * NODE_WORDS + NODE.entryCount]! * ENTRY_WORDS; at < end; at += ENTRY_WORDS) {
+    if (nodes[at] === type) return nodes[at + 1]!
   }
   return NO_ENTRY
 }

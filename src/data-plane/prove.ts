@@ -40,7 +40,7 @@ export class Prover {
   isExpanded(node: number): boolean {
     const { snapshot, owner, response } = this.exchange
     const { nodes, bytes } = snapshot.names
-    const at = nodes[node * NODE_WORDS + NODE.nameAt]!
+    const at = (node * NODE_WORDS + NODE.name) * 4
     if (bytes[at] !== 1 || bytes[at + 1] !== 42 || !this.isSigned(this.exchange.zoneOf(node))) return false
     const itself =
       owner.length === nodes[node * NODE_WORDS + NODE.nameLength] &&
@@ -69,7 +69,7 @@ export class Prover {
     const zone = exchange.zoneOf(node)
     if (!this.isSigned(zone)) return
     const { nodes, bytes } = snapshot.names
-    const at = nodes[node * NODE_WORDS + NODE.nameAt]!
+    const at = (node * NODE_WORDS + NODE.name) * 4
     const length = nodes[node * NODE_WORDS + NODE.nameLength]!
     if (rcode === RCODE.NXDOMAIN) {
       this.coverOwner(zone, owner.at)

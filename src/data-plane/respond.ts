@@ -99,7 +99,7 @@ export class Responder {
 
     const extra = exchange.readOptions(m, at, length, question.end, peer)
     if (this.office[0] !== 0 && (edns.signed || (question.type === TYPE.AXFR && peer.transport !== TRANSPORT.udp)))
-      return this.handOver(peer)
+      return this.handOver(m, at, length, peer)
     exchange.begin(m, at, peer.transport === TRANSPORT.udp ? Math.min(edns.udpSize, UDP_SIZE) : TCP_SIZE)
     if (edns.subnet.present) count(counters, SCALAR.withSubnet)
 
@@ -160,11 +160,12 @@ export class Responder {
     const office = this.office[0] !== 0
     if (read === QUESTION.none) return this.giveCookie(m, at, length, peer)
     if (read === QUESTION.malformed) return this.headerOnly(m, at, RCODE.FORMERR)
-    if (read === QUESTION.transfer) return office ? this.handOver(peer) : this.headerOnly(m, at, RCODE.REFUSED)
+    if (read === QUESTION.transfer)
+      return office ? this.handOver(m, at, length, peer) : this.headerOnly(m, at, RCODE.REFUSED)
     if (read === QUESTION.notImplemented) {
       const opcode = (m[at + 2]! >> 3) & 15
       const known = opcode === OPCODE.UPDATE || opcode === OPCODE.NOTIFY
-      return known && office ? this.handOver(peer) : this.headerOnly(m, at, RCODE.NOTIMP)
+      return known && office ? this.handOver(m, at, length, peer) : this.headerOnly(m, at, RCODE.NOTIMP)
     }
     count(this.exchange.counters, SCALAR.dropped)
     return 0
@@ -183,8 +184,8 @@ export class Responder {
     return response.finish(edns, rcode, false, 0)
   }
 
-  private handOver(peer: Peer): number {
-    return this.admission.mayHandOver(peer) ? FOR_OFFICE : 0
+  private handOver(m: Uint8Array, at: number, length: number, peer: Peer): number {
+    return this.admission.mayHandOver(m, at, length, peer) ? FOR_OFFICE : 0
   }
 
   /** What the office has no room for; the message stands as it came. @returns the length of the response */

@@ -31,9 +31,10 @@ const ERRORS: Readonly<Record<Rung, Uint8Array | undefined>> = {
 const RUNG_ERRORS = RUNGS.map(rung => ERRORS[rung])
 
 export class Steerer {
+  /** Of the choice that was made last. */
+  readonly locator = new Locator()
+  readonly draw = new Draw()
   private readonly exchange: Exchange
-  private readonly locator = new Locator()
-  private readonly draw = new Draw()
 
   constructor(exchange: Exchange) {
     this.exchange = exchange
@@ -64,6 +65,20 @@ export class Steerer {
    */
   choose(steering: number, zone: number, peer: Peer): number {
     const { exchange, locator, draw } = this
+    const rung = this.pick(steering, zone, peer)
+    if (draw.count === 0) {
+      if (rung === RUNG.nodata) exchange.deny(zone, RCODE.NOERROR)
+      else exchange.fail(RCODE.SERVFAIL)
+      return NO_REGION
+    }
+    // A chain that is steered twice holds where both of its choices do (RFC 7871 §7.2.1).
+    if (locator.scope > exchange.scope) exchange.scope = locator.scope
+    return draw.regions[0]!
+  }
+
+  /** Locates the client and draws its regions; none on the last rungs. @returns the RUNG */
+  pick(steering: number, zone: number, peer: Peer): number {
+    const { exchange, locator, draw } = this
     const { snapshot, counters } = exchange
     locator.locate(snapshot, snapshot.steerings[steering]!, zone, peer, exchange.edns.subnet)
     const rung = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.rung]!
@@ -71,16 +86,13 @@ export class Steerer {
       countRung(counters, rung)
       exchange.response.setExtendedError(RUNG_ERRORS[rung]!)
       if (rung === RUNG.nodata || rung === RUNG.servfail) {
-        if (rung === RUNG.nodata) exchange.deny(zone, RCODE.NOERROR)
-        else exchange.fail(RCODE.SERVFAIL)
-        return NO_REGION
+        draw.count = 0
+        return rung
       }
     }
-    // A chain that is steered twice holds where both of its choices do (RFC 7871 §7.2.1).
-    if (locator.scope > exchange.scope) exchange.scope = locator.scope
     if (locator.ranking === UNLOCATED) count(counters, SCALAR.unlocated)
     draw.run(snapshot, locator.choice, locator.address, locator.bits)
-    return draw.regions[0]!
+    return rung
   }
 
   /** The target of a chosen region, as a CNAME. @returns where the record begins in the message */

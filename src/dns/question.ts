@@ -39,6 +39,28 @@ export function takeName(m: Uint8Array, from: number, question: Question): void 
   question.labelCount = count
 }
 
+/**
+ * Where the additional section of a message of any opcode begins, counted from the message's first byte; −1 where what lies
+ * before it cannot be read. Names may be compressed, and what they say is not looked at.
+ */
+export function additionalAt(m: Uint8Array, at: number, length: number): number {
+  const end = at + length
+  if (length < HEADER_LENGTH) return -1
+  const questions = (m[at + 4]! << 8) | m[at + 5]!
+  const records = ((m[at + 6]! << 8) | m[at + 7]!) + ((m[at + 8]! << 8) | m[at + 9]!)
+  let p = at + HEADER_LENGTH
+  // Each takes at least five bytes, so that whatever the counts say this ends with the message.
+  for (let i = 0; i < questions + records; i++) {
+    while (p < end && m[p]! > 0 && m[p]! < 64) p += m[p]! + 1
+    if (p >= end) return -1
+    p += m[p]! >= 0xc0 ? 2 : m[p] === 0 ? 1 : end
+    p += 4
+    if (i >= questions) p += p + 6 <= end ? 6 + ((m[p + 4]! << 8) | m[p + 5]!) : end
+    if (p > end) return -1
+  }
+  return p - at
+}
+
 /** Reads the question of the message of `length` bytes at `at`. @returns a QUESTION */
 export function readQuestion(m: Uint8Array, at: number, length: number, question: Question): number {
   question.end = 0

@@ -1,4 +1,5 @@
 // The parameters of SVCB and HTTPS records (RFC 9460 §2.1, §2.2): `alpn=h2,h3 port=8443`; on the wire a key, a length and a value each.
+import type { Name } from './name.js'
 import { RdataError, shown, type Word, wordBytes } from './presentation.js'
 import type { Field } from './rdata-fields.js'
 import { keyName, keyNumber, MANDATORY, SVCB_KEYS, SVCB_VALUES, UNKNOWN_VALUE } from './svcb-values.js'
@@ -101,4 +102,49 @@ function faultOf(given: Params): string | undefined {
     if (!given.has(key)) return `${keyName(key)} is mandatory, and is missing`
   }
   return undefined
+}
+
+/** The keys of address hints (RFC 9460 §7.3). */
+export const HINT = { v4: SVCB_KEYS.indexOf('ipv4hint'), v6: SVCB_KEYS.indexOf('ipv6hint') } as const
+
+/** Where the parameters begin: after the priority and the target. */
+function paramsAt(rdata: Uint8Array): number {
+  let at = 2
+  while (rdata[at]! > 0) at += rdata[at]! + 1
+  return at + 1
+}
+
+/** Who the addresses are asked of: the target, or, where that is the root, the owner (§2.5.2). */
+export function effectiveTarget(owner: Name, rdata: Uint8Array): Name {
+  const target = rdata.subarray(2, paramsAt(rdata))
+  return target.length === 1 ? owner : target
+}
+
+/** §2.4.2: priority 0, an alias, which has no parameters. */
+export const isAliasForm = (rdata: Uint8Array): boolean => rdata[0] === 0 && rdata[1] === 0
+
+/** Where in sound data the parameters of a key are, or would be: they lie by rising key (§2.2). */
+function placeOf(rdata: Uint8Array, key: number): number {
+  let at = paramsAt(rdata)
+  while (at < rdata.length && ((rdata[at]! << 8) | rdata[at + 1]!) < key)
+    at += 4 + ((rdata[at + 2]! << 8) | rdata[at + 3]!)
+  return at
+}
+
+/** Where the hints of each family go in data that have none. */
+export const cutsOf = (rdata: Uint8Array): { readonly v4At: number; readonly v6At: number } => ({
+  v4At: placeOf(rdata, HINT.v4),
+  v6At: placeOf(rdata, HINT.v6),
+})
+
+/** The value of a parameter; undefined where it is not there. */
+export function paramOf(rdata: Uint8Array, key: number): Uint8Array | undefined {
+  return split(rdata, paramsAt(rdata))?.get(key)
+}
+
+/** The data with a parameter more. */
+export function withParam(rdata: Uint8Array, key: number, value: Uint8Array): Uint8Array {
+  const at = placeOf(rdata, key)
+  const head = [key >> 8, key & 255, value.length >> 8, value.length & 255]
+  return Uint8Array.from([...rdata.subarray(0, at), ...head, ...value, ...rdata.subarray(at)])
 }

@@ -14,6 +14,9 @@ import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
+import type { Refusal } from '../control-plane/operate/safety/judge.js'
+import { Safety } from '../control-plane/operate/safety.js'
+import { NOTHING_FORCED } from '../control-plane/publish/forced.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { readKept } from '../control-plane/state/kept-value.js'
@@ -128,6 +131,7 @@ export async function startNode(
   happenings.follow(prober)
   const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
   const overrides = await openOverrides(settings, store, publisher, audit, log)
+  const safety = await openSafety(settings, store, publisher, prober, log)
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -150,6 +154,7 @@ export async function startNode(
   } catch (error) {
     unwatchBreakGlass()
     await overrides.close()
+    await safety.close()
     prober.stop()
     happenings.stop()
     store.close()
@@ -169,6 +174,7 @@ export async function startNode(
     publisher,
     overrides,
     happenings,
+    judge: document => tellBroken(safety.served(document), audit, log),
     log,
     served: {
       before: document => serials.served(document),
@@ -200,6 +206,7 @@ export async function startNode(
     startedAt,
     store,
     overrides,
+    safety,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
     published: () => publisher.current(),
@@ -233,6 +240,7 @@ export async function startNode(
       rates.stop()
       unwatchBreakGlass()
       await overrides.close()
+      await safety.close()
       unwatchSecrets?.()
       office.close()
       store.close()
@@ -257,17 +265,20 @@ interface Followed {
   readonly publisher: Publisher
   readonly overrides: Overrides
   readonly happenings: Happenings
+  /** Asks the safety rules of what nobody could refuse. */
+  readonly judge: (document: TrafficDocument) => void
   readonly log: Log
   /** What is done just before and after a document comes into force. */
   readonly served: Readonly<Record<'before' | 'after', (document: TrafficDocument) => void>>
 }
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore({ store, prober, publisher, overrides, happenings: { bus }, log, served }: Followed): void {
+function followStore({ store, prober, publisher, overrides, happenings: { bus }, judge, log, served }: Followed): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
     warnOf(loaded, log)
+    judge(document)
     try {
       prober.configure(document)
       // A region that is new, or has a new address, is served when it is known to be up.
@@ -326,6 +337,40 @@ async function openOverrides(
     },
     kept,
   )
+}
+
+/** Facts from before the restart hold; so does the memory of who moved what. */
+async function openSafety(
+  { stateDirectory }: Settings,
+  store: TrafficStore,
+  publisher: Publisher,
+  prober: Prober,
+  log: Log,
+): Promise<Safety> {
+  const path = join(stateDirectory, 'safety.json')
+  const kept = await readKept(path, Safety.isKept).catch((err: Error) => {
+    log.error({ err }, `${path} cannot be used: facts from before the restart do not hold`)
+    return undefined
+  })
+  return new Safety(
+    {
+      path,
+      document: store.current().document,
+      health: () => prober.health(),
+      forced: () => publisher.current()?.forced ?? NOTHING_FORCED,
+      maps: () => publisher.current()?.world.maps ?? new Map(),
+      onProblem: (sentence, err) => log.error({ err }, sentence),
+    },
+    kept,
+  )
+}
+
+/** The file is the truth, and is served; but whoever edited it should know. */
+function tellBroken(refusals: readonly Refusal[], audit: Audit, log: Log): void {
+  if (refusals.length === 0) return
+  for (const { rule, words } of refusals)
+    log.warn({ rule }, `an edit of the file breaks the safety rule ${rule}: ${words}`)
+  void audit.record({ actor: 'file', what: 'safety rules were broken by an edit of the file', rules: refusals })
 }
 
 /** A file that cannot be read lets nobody in, but for the node's own token. */

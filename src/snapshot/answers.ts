@@ -7,20 +7,24 @@
 //
 // An answer of a signed zone has a second form beside it, the same with its signatures, for clients that ask for them (RFC 3225).
 //
+// An answer's number is where its head lies, in steps of ANSWER_WORDS; its bytes and relocations come right after it, so that
+// those of a small answer lie in the memory that was fetched with its head.
+//
 // Of the additional section as many whole sets are sent as there is room for (RFC 2181 §9), but the addresses of a
 // delegation's own servers have to fit like the answer itself (RFC 9471 §3): they come first, and count as required.
-import { Bytes, Words } from './shared.js'
+import { Words } from './shared.js'
 
 export interface Answers {
-  /** ANSWER words each. */
   readonly heads: Int32Array
+  /** The same memory, byte by byte. */
   readonly bytes: Uint8Array
-  /** `position << 2 | kind`; position counts from the answer's first byte. */
+  /** The same memory once more: `position << 2 | kind`; position counts from the answer's first byte. */
   readonly relocations: Int32Array
 }
 
-/** Words of an answer's head. */
-export const ANSWER_WORDS = 11
+/** Answers begin at multiples of so many words. */
+export const ANSWER_WORDS = 4
+const HEAD_WORDS = 11
 export const ANSWER = {
   at: 0,
   /** Bytes and records of each section, one after the other in `bytes`. */
@@ -72,9 +76,7 @@ export interface EncodedAnswer {
 export const EMPTY_SECTION: Section = { bytes: [], count: 0 }
 
 export class AnswersBuilder {
-  private readonly heads = new Words()
-  private readonly bytes = new Bytes()
-  private readonly relocations = new Words()
+  private readonly words = new Words()
 
   /**
    * @param signed the same with signatures
@@ -86,41 +88,50 @@ export class AnswersBuilder {
 
   /** Of an answer that has nothing but records of its owner those from the `skip`th on, as an answer that shares its bytes. */
   addRest(answer: number, skip: number): number {
-    const words = Array.from({ length: ANSWER_WORDS }, (_, i) => this.heads.get(answer * ANSWER_WORDS + i))
-    const firstRelocation = words[ANSWER.relocationAt]! + skip
-    const from = this.relocations.get(firstRelocation) >> 2
-    const count = words[ANSWER.relocationCount]! - skip
-    const relocationAt = this.relocations.length
-    for (let i = 0; i < count; i++) this.relocations.push(this.relocations.get(firstRelocation + i) - (from << 2))
-    const length = words[ANSWER.answerLength]! - from
-    const own = this.heads.length / ANSWER_WORDS
-    const records = words[ANSWER.answerCount]! - skip
-    this.heads.push(words[ANSWER.at]! + from, length, 0, 0, records, 0, 0, relocationAt, count, length, own)
+    const { words } = this
+    const of = (word: number): number => words.get(answer * ANSWER_WORDS + word)
+    const first = of(ANSWER.relocationAt) + skip
+    const count = of(ANSWER.relocationCount) - skip
+    const relocations = Array.from({ length: count }, (_, i) => words.get(first + i))
+    const from = relocations[0]! >> 2
+    const length = of(ANSWER.answerLength) - from
+    const head = words.length
+    const own = head / ANSWER_WORDS
+    const records = of(ANSWER.answerCount) - skip
+    words.push(of(ANSWER.at) + from, length, 0, 0, records, 0, 0, head + HEAD_WORDS, count, length, own)
+    words.push(...relocations.map(relocation => relocation - (from << 2)))
+    words.align(ANSWER_WORDS)
     return own
   }
 
   /** The number of the signed form of an answer. */
   signedOf(answer: number): number {
-    return this.heads.get(answer * ANSWER_WORDS + ANSWER.signed)
+    return this.words.get(answer * ANSWER_WORDS + ANSWER.signed)
   }
 
   private append(
     { answer, authority, additional, relocations, required }: EncodedAnswer,
     signed: number | undefined,
   ): number {
-    const at = this.bytes.push(answer.bytes)
-    this.bytes.push(authority.bytes)
-    this.bytes.push(additional.bytes)
-    const relocationAt = this.relocations.length
-    for (const { position, kind } of relocations) this.relocations.push((position << 2) | kind)
-    const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length]
-    const counts = [answer.count, authority.count, additional.count]
-    const own = this.heads.length / ANSWER_WORDS
-    this.heads.push(at, ...lengths, ...counts, relocationAt, relocations.length, required, signed ?? own)
+    const { words } = this
+    const head = words.length
+    const own = head / ANSWER_WORDS
+    const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length] as const
+    const counts = [answer.count, authority.count, additional.count] as const
+    const length = lengths[0] + lengths[1] + lengths[2]
+    const relocationAt = head + HEAD_WORDS + ((length + 3) >> 2)
+    const at = (head + HEAD_WORDS) * 4
+    words.push(at, ...lengths, ...counts, relocationAt, relocations.length, required, signed ?? own)
+    words.pushBytes(length === lengths[0] ? answer.bytes : [answer, authority, additional].flatMap(bytesOf))
+    for (const { position, kind } of relocations) words.push((position << 2) | kind)
+    words.align(ANSWER_WORDS)
     return own
   }
 
   build(): Answers {
-    return { heads: this.heads.share(), bytes: this.bytes.share(), relocations: this.relocations.share() }
+    const heads = this.words.share()
+    return { heads, bytes: new Uint8Array(heads.buffer), relocations: heads }
   }
 }
+
+const bytesOf = ({ bytes }: Section): readonly number[] => Array.from(bytes)

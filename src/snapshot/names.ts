@@ -1,42 +1,46 @@
 // The name table: every owner name of every zone, found by hash, in shared memory (RFC 1034 §4.3.2, RFC 4592).
 //
 //   slots    hash, node + 1 | hash, node + 1 | …      open addressing, linear probing, a power of two
-//   nodes    NODE words a name                        its bytes, its zone, what lies there
-//   entries  type, reference | …                      the record sets of a node, side by side
-//   bytes    canonical names, uncompressed, each from a multiple of four on and filled up with zeroes
-//   words    the same memory, four bytes a word
+//   nodes    NODE head, name, entries | …             all that there is of a name, one after the other
+//
+//   name     canonical and uncompressed, filled up with zeroes to whole words
+//   entries  type, reference | …                      the record sets of the name, side by side
+//
+// A node's number is where it begins, in steps of NODE_WORDS. Of a million names the next one that is asked for is in no
+// cache, and every line that has to be fetched from memory costs as much as all the work on it: that is why what is
+// read together lies together.
 //
 // Empty non-terminals are nodes without entries; names below a zone cut or a DNAME are no nodes at all, so that the
 // closest encloser of anything below one is the cut, or the DNAME.
 import type { Name } from '../dns/name.js'
 import { lower } from '../dns/name.js'
-import { Bytes, sharedInt32, Words } from './shared.js'
+import { sharedInt32, Words } from './shared.js'
 
 export interface NameTable {
   readonly slots: Int32Array
   readonly nodes: Int32Array
-  readonly entries: Int32Array
+  /** The same memory, byte by byte. */
   readonly bytes: Uint8Array
-  readonly words: Int32Array
   /** No node has more labels, so that no longer suffix needs to be tried. */
   readonly maxLabels: number
 }
 
-/** Words of a node. */
+/** Nodes begin at multiples of so many words. */
 export const NODE_WORDS = 8
 export const NODE = {
-  /** Where its name begins in `bytes`, and how long it is. */
-  nameAt: 0,
-  nameLength: 1,
-  zone: 2,
-  kind: 3,
-  /** Its entries: index of the first, and how many. */
-  firstEntry: 4,
-  entryCount: 5,
+  /** Bytes. */
+  nameLength: 0,
+  zone: 1,
+  kind: 2,
+  /** Its entries: the word at which the first one begins, and how many. */
+  firstEntry: 3,
+  entryCount: 4,
   /** Node + 1 of the wildcard just below, 0 where there is none. */
-  wildcard: 6,
+  wildcard: 5,
   /** Where its CNAME leads: a LINK; 0 where it has none. Where the CNAME is steered the region's own link counts. Never set at a cut or a DNAME. */
-  link: 7,
+  link: 6,
+  /** Where its name begins. */
+  name: 7,
 } as const
 
 /** Kinds of node. */
@@ -61,7 +65,10 @@ export const MAX_LINKS = 16
  */
 export const SIGNEE = 0x10000
 
-/** Words of an entry: its type; then an answer, or ~steering where the answer depends on the client. */
+/**
+ * Words of an entry: its type; then an answer, or, where the answer depends on the client, ~steering, or of HTTPS and SVCB
+ * ~hinted (hints.ts).
+ */
 export const ENTRY_WORDS = 2
 
 export const HASH_START = 0x811c9dc5 | 0
@@ -91,7 +98,21 @@ export interface NodeParts {
   readonly entries: readonly number[]
 }
 
-const PADDING = new Uint8Array(3)
+/** The name of a node, in canonical form. */
+export function nameOf({ nodes }: NameTable, node: number): Name {
+  const head = node * NODE_WORDS
+  const bytes = new Uint8Array(nodes.buffer, nodes.byteOffset + (head + NODE.name) * 4, nodes[head + NODE.nameLength]!)
+  return bytes.slice()
+}
+
+/** Types and references of a node. */
+export function entriesOf({ nodes }: NameTable, node: number): readonly (readonly [number, number])[] {
+  const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
+  return Array.from({ length: nodes[node * NODE_WORDS + NODE.entryCount]! }, (_, i) => {
+    const at = first + i * ENTRY_WORDS
+    return [nodes[at]!, nodes[at + 1]!] as const
+  })
+}
 
 function hashAt(words: Int32Array, at: number, length: number): number {
   let hash = HASH_START
@@ -99,48 +120,49 @@ function hashAt(words: Int32Array, at: number, length: number): number {
   return hash
 }
 
-/** Builds a table; nodes are numbered in the order in which they are added. */
+/** Builds a table. */
 export class NameTableBuilder {
-  private readonly nodes = new Words()
-  private readonly entries = new Words()
-  private readonly bytes = new Bytes()
+  private readonly words = new Words()
+  private readonly numbers = new Words()
   private maxLabels = 0
-  private count = 0
 
   /** @returns the number of the new node; the caller adds each name once */
   add({ name, labels, zone, kind, entries }: NodeParts): number {
-    const nameAt = this.bytes.push(name.map(lower))
-    this.bytes.push(PADDING.subarray(0, -name.length & 3))
-    const firstEntry = this.entries.length / ENTRY_WORDS
-    this.entries.push(...entries)
-    this.nodes.push(nameAt, name.length, zone, kind, firstEntry, entries.length / ENTRY_WORDS, 0, 0)
+    const { words } = this
+    const node = words.length / NODE_WORDS
+    const firstEntry = words.length + NODE.name + ((name.length + 3) >> 2)
+    words.push(name.length, zone, kind, firstEntry, entries.length / ENTRY_WORDS, 0, 0)
+    words.pushBytes(name.map(lower))
+    words.push(...entries)
+    words.align(NODE_WORDS)
+    this.numbers.push(node)
     this.maxLabels = Math.max(this.maxLabels, labels)
-    return this.count++
+    return node
   }
 
   setWildcard(node: number, wildcard: number): void {
-    this.nodes.set(node * NODE_WORDS + NODE.wildcard, wildcard + 1)
+    this.words.set(node * NODE_WORDS + NODE.wildcard, wildcard + 1)
   }
 
   setLink(node: number, link: number): void {
-    this.nodes.set(node * NODE_WORDS + NODE.link, link)
+    this.words.set(node * NODE_WORDS + NODE.link, link)
   }
 
   build(): NameTable {
-    const nodes = this.nodes.share()
-    const bytes = this.bytes.share()
-    const words = new Int32Array(bytes.buffer, 0, bytes.length >> 2)
+    const nodes = this.words.share()
+    const { numbers } = this
     // At most half full: a miss then ends after 1.5 probes on average.
-    const capacity = 2 ** Math.ceil(Math.log2(Math.max(8, this.count * 2)))
+    const capacity = 2 ** Math.ceil(Math.log2(Math.max(8, numbers.length * 2)))
     const slots = sharedInt32(capacity * 2)
-    for (let node = 0; node < this.count; node++) {
-      const at = nodes[node * NODE_WORDS + NODE.nameAt]!
-      const hash = hashAt(words, at >> 2, nodes[node * NODE_WORDS + NODE.nameLength]!)
+    for (let i = 0; i < numbers.length; i++) {
+      const node = numbers.get(i)
+      const at = node * NODE_WORDS
+      const hash = hashAt(nodes, at + NODE.name, nodes[at + NODE.nameLength]!)
       let slot = slotOf(hash, capacity - 1)
       while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & (capacity - 1)
       slots[slot * 2] = hash
       slots[slot * 2 + 1] = node + 1
     }
-    return { slots, nodes, entries: this.entries.share(), bytes, words, maxLabels: this.maxLabels }
+    return { slots, nodes, bytes: new Uint8Array(nodes.buffer), maxLabels: this.maxLabels }
   }
 }

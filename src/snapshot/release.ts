@@ -8,8 +8,8 @@ import type { Snapshot } from './snapshot.js'
 /** Collecting the small heap of a thread takes a few milliseconds, so it is not done for less than this, bytes. */
 const WORTHWHILE = 128 << 20
 
-/** Counted for each snapshot, bytes: what belongs to none of its maps. */
-const BESIDES_MAPS = 256 << 10
+/** Counted for each snapshot, bytes: what is small, and made anew for each. */
+const SMALL_PARTS = 256 << 10
 
 export class Release {
   private dropped = 0
@@ -34,12 +34,20 @@ export class Release {
 
 /** Bytes of `old` that `fresh` does not share. */
 export function droppedBytes(old: Snapshot, fresh: Snapshot): number {
-  const kept = new Set(fresh.steerings.flatMap(({ v4, v6 }) => [v4.map.nodes.buffer, v6.map.nodes.buffer]))
-  const gone = new Set(old.steerings.flatMap(({ v4, v6 }) => [v4.map.nodes.buffer, v6.map.nodes.buffer]))
-  let bytes = BESIDES_MAPS
-  for (const buffer of gone) if (!kept.has(buffer)) bytes += buffer.byteLength
+  const kept = new Set(largeParts(fresh))
+  let bytes = SMALL_PARTS
+  for (const buffer of new Set(largeParts(old))) if (!kept.has(buffer)) bytes += buffer.byteLength
   return bytes
 }
+
+const largeParts = ({ names, answers, steerings }: Snapshot): readonly ArrayBufferLike[] => [
+  ...[names.slots, names.nodes, answers.heads].map(({ buffer }) => buffer),
+  ...steerings.flatMap(({ v4, v6 }) => [v4.map.nodes.buffer, v6.map.nodes.buffer]),
+]
+
+/** Bytes that names and answers take in a snapshot; making them leaves about twice as much behind. */
+export const compiledBytes = ({ names, answers }: Pick<Snapshot, 'names' | 'answers'>): number =>
+  names.slots.byteLength + names.nodes.byteLength + answers.heads.byteLength
 
 /** V8 gives its collector to contexts that are made after it was told to. */
 function collector(): () => void {

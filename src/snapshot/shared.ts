@@ -41,8 +41,24 @@ export class Words {
     return at
   }
 
+  /** Appends bytes, in the order in which they lie in memory, filled up with zeroes to whole words. */
+  pushBytes(values: ArrayLike<number>): number {
+    const at = this.length
+    this.reserve((values.length + 3) >> 2)
+    new Uint8Array(this.words.buffer).set(values, at * 4)
+    this.length += (values.length + 3) >> 2
+    return at
+  }
+
   get(at: number): number {
     return this.words[at]!
+  }
+
+  /** Fills up with zeroes to a multiple of `step`. */
+  align(step: number): void {
+    const more = (step - (this.length % step)) % step
+    this.reserve(more)
+    this.length += more
   }
 
   set(at: number, value: number): void {

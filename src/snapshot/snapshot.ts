@@ -1,6 +1,7 @@
 // The snapshot: the compiled, immutable, versioned form of everything that is served; the only thing the planes share.
 // All of it is typed arrays in shared memory, so handing it to a thread copies a few dozen references.
 import type { Answers } from './answers.js'
+import type { HintedSets } from './hints.js'
 import type { ClientMap } from './map.js'
 import type { NameTable } from './names.js'
 import type { SignatureTable } from './signatures.js'
@@ -30,6 +31,7 @@ export interface Snapshot {
   /** Whose client subnet option is believed: for each restricted zone a count, then TRUST words a prefix. */
   readonly trust: Int32Array
   readonly steerings: readonly Steering[]
+  readonly hinted: HintedSets
   readonly choices: Int32Array
   readonly members: Int32Array
   readonly regions: Int32Array
@@ -52,7 +54,7 @@ export const ZONE = {
   proofCount: 5,
 } as const
 
-/** Words of a proof: where the name begins in the bytes of the names, its length, and the answer that has its NSEC record, signed. */
+/** Words of a proof: where the name begins among the bytes of the names, its length, and the answer that has its NSEC record, signed. */
 export const PROOF_WORDS = 3
 export const PROOF = { nameAt: 0, nameLength: 1, answer: 2 } as const
 

@@ -30,6 +30,7 @@ zones:
       www: { type: CNAME, data: api }
       "*.wild": { type: A, data: 198.51.100.4 }
       child: { type: NS, data: ns1 }
+      svc: [ { steer: nearest, regions: [east, twin, tokyo] }, { type: HTTPS, data: 1 . alpn=h2, hints: steer } ]
 `
 const NETWORKS = [
   { prefix: '133.11.0.0/16', latitude: 35.7, longitude: 139.7 },
@@ -52,6 +53,7 @@ const QUERIES = [
   query('alias.example.com', 'A', '133.11.2.0/24'),
   query('api.old.example.com', 'A', '133.11.2.0/24'),
   query('x.child.old.old.example.com', 'A'),
+  encodeQuery({ name: parseName('svc.example.com'), type: TYPE.HTTPS, edns: true, subnet: SUBNET }),
   query('example.org', 'A'),
   Uint8Array.from(query('api.example.com', 'A')).fill(0xff, 30),
 ]

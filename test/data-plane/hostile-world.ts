@@ -20,6 +20,7 @@ zones:
       ns1: { type: A, data: 192.0.2.53 }
       mail: [ { type: A, data: 192.0.2.25 }, { type: AAAA, data: "2001:db8::25" } ]
       api: { steer: nearest }
+      hinted: { type: HTTPS, data: 1 api alpn=h2, hints: steer }
       "*.wild": { type: A, data: 192.0.2.4 }
       "*.steered": { steer: nearest }
       a.b.c: { type: TXT, data: deep }
@@ -44,7 +45,7 @@ export const NAMES: readonly string[] = [
   ...['x.wild.example.com', 'y.steered.example.com', 'a.b.c.example.com', 'b.c.example.com', 'www.example.com'],
   ...['chain.example.com', 'loop.example.com', 'out.example.com', 'q.alias.example.com', 'child.example.com'],
   ...['x.child.example.com', 'near-limit.example.com', 'long.example.com', 'longer.example.com', 'sub.example.com'],
-  ...['host.sub.example.com', 'nowhere.sub.example.com'],
+  ...['hinted.example.com', 'host.sub.example.com', 'nowhere.sub.example.com'],
 ]
 
 /** Where the query lies in the buffer: what is before it is nobody's business. */

@@ -66,6 +66,7 @@ export function model(zones: readonly ModelZone[], asked: Labels, type: string):
       add(line(found.at, 'DNAME', target!))
       name = [...name.slice(0, name.length - found.at.length), ...parse(target!)]
       add(line(nameOf(seen), 'CNAME', text(name)))
+      if (type === 'CNAME' || type === 'ANY') return done('NOERROR')
     } else {
       add(line(name, 'CNAME', cname!))
       name = parse(cname!)

@@ -249,30 +249,6 @@ const tooLong: Rule = {
       : undefined,
 }
 
-const isBelowDname = (world: Case['world'], name: Name): boolean =>
-  [...linesOf(world)].some(line => typeOf(line) === 'DNAME' && isWithin(name, parseName(ownerOf(line))))
-
-const belowDname: Rule = {
-  id: 'cname-below-a-dname',
-  peers: PEER_NAMES,
-  what: 'Who asks for the CNAME of a name below a DNAME gets the one that is made of it. The others end there, ours goes on to the new name, whose response code it gives.',
-  why: 'RFC 6672 §3.2 step 3C goes back to step 1 with the new name, whatever the type.',
-  without: ({ world, question, ours, theirs }) => {
-    if (question.type !== TYPE.CNAME || theirs.rcode !== 'NOERROR') return undefined
-    const hasDname = theirs.answer.some(line => typeOf(line) === 'DNAME')
-    const isMade = theirs.answer.some(
-      line => typeOf(line) === 'CNAME' && equalNames(parseName(ownerOf(line)), question.name),
-    )
-    // Of an answer that neither has room for there is nothing left to see it by but the zone.
-    const isCut = ours.tc && theirs.tc && isBelowDname(world, question.name)
-    if (!isCut && (!hasDname || !isMade)) return undefined
-    // Where ours goes on, it may become too long.
-    if (!ours.tc && !theirs.answer.every(line => ours.answer.includes(line))) return undefined
-    const { rcode, answer, authority, tc } = ours
-    return { ours, theirs: { ...theirs, rcode, answer, authority, tc } }
-  },
-}
-
 const undelegated: Rule = {
   id: 'undelegated-child',
   peers: ['BIND', 'Knot DNS'],
@@ -311,7 +287,6 @@ export const RULES: readonly Rule[] = [
   ttls,
   defaultTtl,
   tooLong,
-  belowDname,
   undelegated,
   dsInGap,
   crossZone,

@@ -10,7 +10,7 @@ import { BALANCERS, exampleFor } from './example.js'
 import { freePort } from './ports.js'
 import { Server } from './server.js'
 
-const VIEWS = ['world', 'regions', 'explain', 'traffic', 'zones', 'document', 'node']
+const VIEWS = ['world', 'regions', 'explain', 'traffic', 'zones', 'document', 'history', 'audit', 'node']
 /** Where pictures of every view are put, if anywhere. */
 const PICTURES = process.env['MERIDIAN_PICTURES']
 /** Health is known a few seconds after the fact; the page hears of it within two more. */
@@ -32,7 +32,7 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1360, height: 900 }, colorScheme: 'light' })
   page.on('console', message => {
     // Being refused is what some of the tests are about.
-    if (message.type() === 'error' && !/status of 40[01]/.test(message.text())) complaints.push(message.text())
+    if (message.type() === 'error' && !/status of 4(00|01|12|22)/.test(message.text())) complaints.push(message.text())
   })
   page.on('pageerror', error => complaints.push(error.message))
 })
@@ -106,6 +106,35 @@ test('disabling shows the consequence, wants a reason, moves clients, and can be
   client.close()
 })
 
+test('a safety rule is shown before it is broken, and in the way until it is overridden', async () => {
+  const sound = await server.readTraffic()
+  await writeFile(
+    server.path('traffic.yaml'),
+    `${sound}\nsafety: { all-five: { at-least: 5, description: all of them } }\n`,
+  )
+  await goTo('regions')
+  const sheet = page.getByRole('dialog')
+  // The file is looked at within a second: the sheet tells what held when it was opened.
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Escape')
+      await row('us-west').getByRole('button', { name: 'Disable' }).click()
+      await sheet.getByText('Its clients go to').waitFor(SOON)
+      return sheet.getByText('all-five').count()
+    }, SOON)
+    .toBe(1)
+  await sheet.getByText('4 of 5 regions serve').waitFor(SOON)
+  await sheet.getByLabel('Reason').fill('a test of the rule')
+  const confirm = sheet.getByRole('button', { name: 'Disable us-west' })
+  expect(await confirm.isDisabled()).toBe(true)
+  await sheet.getByLabel('Do it all the same').check()
+  await confirm.click()
+  await row('us-west').locator('.state.disabled').waitFor(SOON)
+  await page.getByText('The safety rule all-five is broken').waitFor(SOON)
+  await writeFile(server.path('traffic.yaml'), sound)
+  await row('us-west').locator('.state.up').waitFor(SOON)
+})
+
 test('a sheet is left by Escape, and nothing has happened', async () => {
   await goTo('regions')
   const before = await server.readTraffic()
@@ -114,6 +143,108 @@ test('a sheet is left by Escape, and nothing has happened', async () => {
   await page.keyboard.press('Escape')
   await expect.poll(() => page.getByRole('dialog').count(), SOON).toBe(0)
   expect(await server.readTraffic()).toBe(before)
+})
+
+test('an override shows what each percent would do, is in force at once, and can be ended and put back', async () => {
+  await goTo('regions')
+  await row('us-east').getByRole('button', { name: 'Override' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByText('Its clients go to').waitFor(SOON)
+  await sheet.getByLabel('Percent of its clients').fill('100')
+  await sheet.getByLabel('Reason').fill('trying a drain')
+  await sheet.getByRole('button', { name: 'Put it in force' }).click()
+  const overrides = page.locator('table.overrides')
+  await overrides.getByText('drained by 100 %').waitFor(SOON)
+  await row('us-east').getByText('trying a drain').waitFor(SOON)
+  const client = await UdpClient.open(server)
+  const addresses = async () => {
+    const answer = await client.ask(ask('api.example.com', 'A', '128.143.0.0/24'))
+    return answer?.answers.map(({ rdata }) => [...rdata].join('.'))
+  }
+  expect(await addresses()).not.toEqual(['127.0.2.1'])
+  await overrides.getByRole('button', { name: 'End' }).click()
+  await expect.poll(() => overrides.count(), SOON).toBe(0)
+  expect(await addresses()).toEqual(['127.0.2.1'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await overrides.getByText('trying a drain').waitFor(SOON)
+  await overrides.getByRole('button', { name: 'End' }).click()
+  await expect.poll(() => overrides.count(), SOON).toBe(0)
+  client.close()
+})
+
+const editor = () => page.getByRole('textbox', { name: 'The document' })
+/** Puts the cursor behind the first occurrence of a text, and marks what stands there. */
+const select = (text: string): Promise<unknown> =>
+  editor().evaluate((field, text) => {
+    const area = field as unknown as { value: string; focus(): void; setSelectionRange(a: number, b: number): void }
+    const at = area.value.indexOf(text)
+    area.focus()
+    area.setSelectionRange(at, at + text.length)
+  }, text)
+
+test('the document is edited: a mistake has its line and a suggestion, keys are completed, and a save can be undone', async () => {
+  const before = await server.readTraffic()
+  await goTo('document')
+  await expect.poll(() => editor().inputValue(), SOON).toBe(before)
+  const save = page.getByRole('button', { name: 'Save' })
+  expect(await save.isDisabled()).toBe(true)
+  await select('rise: 2')
+  await page.keyboard.type('rize: 3')
+  await page.locator('.problems').getByText('did you mean “rise”?').waitFor(SOON)
+  expect(await save.isDisabled()).toBe(true)
+  expect(await page.locator('.gutter .bad').count()).toBe(1)
+  expect(await server.readTraffic()).toBe(before)
+  await select('rize: 3')
+  await page.keyboard.type('ri')
+  await page.getByRole('option', { name: 'rise:' }).waitFor(SOON)
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('3')
+  await page.locator('.judgement').getByText('rise: 2 → 3').waitFor(SOON)
+  await save.click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByLabel('Reason').fill('one more pass')
+  await sheet.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved as revision').waitFor(SOON)
+  expect(await server.readTraffic()).toBe(before.replace('rise: 2', 'rise: 3'))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => server.readTraffic(), SOON).toBe(before)
+  await expect.poll(() => editor().inputValue(), SOON).toBe(before)
+})
+
+test('who edits while somebody else saves is told, and overwrites nothing', async () => {
+  await goTo('document')
+  const before = await server.readTraffic()
+  await expect.poll(() => editor().inputValue(), SOON).toBe(before)
+  await select('fall: 3')
+  await page.keyboard.type('fall: 4')
+  await writeFile(server.path('traffic.yaml'), before.replace('rise: 2', 'rise: 4'))
+  await page.getByText('The document has changed since you began').waitFor(SOON)
+  expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+  await page.getByRole('button', { name: 'Drop it and read the new one' }).click()
+  await expect.poll(() => editor().inputValue(), SOON).toContain('rise: 4')
+})
+
+test('history tells what changed by meaning, and goes back', async () => {
+  await goTo('history')
+  await page.locator('.changes', { hasText: 'rise: 2 → 4' }).waitFor(SOON)
+  await page.locator('.revisions li').nth(1).getByRole('link').click()
+  await page.getByRole('button', { name: 'Go back to it' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByText('rise: 4 → 2').waitFor(SOON)
+  await sheet.getByLabel('Reason').fill('it was right before')
+  await sheet.getByRole('button', { name: 'Go back to' }).click()
+  await page.locator('.revisions li').first().getByText('it was right before').waitFor(SOON)
+  expect(await server.readTraffic()).toMatch(/rise: 2/)
+})
+
+test('the audit trail has what was done here, and can be picked from', async () => {
+  await goTo('audit')
+  await page.getByRole('cell', { name: '/rollback' }).first().waitFor(SOON)
+  await page.getByLabel('What').fill('overrides')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect.poll(() => page.getByRole('cell', { name: '/rollback' }).count(), SOON).toBe(0)
+  await page.getByRole('cell', { name: 'POST /v1/overrides' }).first().waitFor(SOON)
+  await page.getByText('trying a drain').first().waitFor(SOON)
 })
 
 test('a broken document raises an alarm with line and column, and mending it clears that', async () => {
@@ -174,6 +305,29 @@ test('signing out closes the page', async () => {
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByLabel('Token').waitFor(SOON)
   expect((await page.context().cookies()).length).toBe(0)
+})
+
+test('a token that may only look sees no way to change anything', async () => {
+  const made = await fetch(`${server.admin}/v1/tokens`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await server.token()}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'wall-screen', scopes: ['read'] }),
+  })
+  const { secret } = (await made.json()) as { secret: string } // the API's own reply
+  await page.goto(server.admin)
+  await page.getByLabel('Token').fill(secret)
+  await page.keyboard.press('Enter')
+  await page.getByText('All 5 regions are up').waitFor(SOON)
+  await goTo('regions')
+  await row('us-east').waitFor(SOON)
+  for (const name of ['Disable', 'Override'])
+    expect(await row('us-east').getByRole('button', { name }).isDisabled(), name).toBe(true)
+  await goTo('document')
+  await expect.poll(() => editor().isEditable(), SOON).toBe(false)
+  await goTo('audit')
+  await page.getByText('for tokens with the scope admin').waitFor(SOON)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('Token').waitFor(SOON)
 })
 
 test('in all of this the browser had nothing to complain of', () => {

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapWith, word } from '../traffic/schema-values.js'
-import { key, listOf, text, time } from './api-values.js'
+import { key, listOf, OVERRIDE_RULES, OVERRODE, text, time } from './api-values.js'
 
 const STATES = ['up', 'down', 'drain'] as const
 const STATE = word(STATES, 'What it is said to be: up or down whatever its checks find, or partly drained.')
@@ -48,6 +48,7 @@ export const OVERRIDE = mapWith(
     actor: text('Who made it.', 'alice'),
     createdAt: time('When it was made.'),
     expiresAt: Type.Optional(time('When it ends; absent in the break-glass file.')),
+    overrode: OVERRODE,
     origin: text('operator, file, or the drill that it is a part of.', 'operator'),
   },
   'A temporary word on regions.',
@@ -90,6 +91,7 @@ export const OVERRIDE_WISH = mapWith(
     reason: REASON,
     for: Type.Optional(FOR),
     until: Type.Optional(UNTIL),
+    override: OVERRIDE_RULES,
   },
   'A temporary word on regions.',
 )
@@ -100,6 +102,7 @@ export const OVERRIDE_PATCH = mapWith(
     until: Type.Optional(UNTIL),
     percent: Type.Optional(PERCENT),
     reason: Type.Optional(REASON),
+    override: OVERRIDE_RULES,
   },
   'What to change; what is not named stays.',
 )

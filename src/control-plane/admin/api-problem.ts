@@ -1,6 +1,6 @@
 // Problem details (RFC 9457) as the API's schemas see them, and the places in a document that they may name.
 import { type Static, Type } from 'typebox'
-import { mapWith } from '../traffic/schema-values.js'
+import { mapWith, word } from '../traffic/schema-values.js'
 import { listOf, text } from './api-values.js'
 
 /** One thing that is wrong; the shape of a Problem of the traffic document. */
@@ -25,6 +25,23 @@ export const FAULT = mapWith(
 
 export type Fault = Static<typeof FAULT>
 
+/** A safety rule that a change would break; the shape of a Refusal. */
+export const BROKEN_RULE = mapWith(
+  {
+    rule: text('The id of the rule, by which it can be overridden.', 'two-up'),
+    description: Type.Optional(text('Why there is the rule.', 'one region alone cannot carry us')),
+    words: text('What would not be as it should be.', '1 of 3 regions serve (*), and it must be at least 2'),
+    remedy: text('What would satisfy it.', 'bring back us-west first'),
+    overridableBy: word(
+      ['caller', 'edit', 'admin', 'nobody'],
+      'Who may override it: whoever may make the change, holders of a scope, or nobody.',
+    ),
+  },
+  'A safety rule that is broken, or would be.',
+)
+
+export type BrokenRule = Static<typeof BROKEN_RULE>
+
 export const PROBLEM = mapWith(
   {
     type: text('What kind of problem; never changes its meaning.', '/problems/region-not-found'),
@@ -36,6 +53,7 @@ export const PROBLEM = mapWith(
     changes: Type.Optional(
       listOf(Type.String(), 'What has changed since the revision that the change was based on, where that is kept.'),
     ),
+    rules: Type.Optional(listOf(BROKEN_RULE, 'Every safety rule that the change would break.')),
   },
   'RFC 9457 problem details.',
 )

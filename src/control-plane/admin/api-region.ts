@@ -2,7 +2,8 @@
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { HELD } from './api-override.js'
-import { key, listOf, removable, text, time } from './api-values.js'
+import { key, listOf, OVERRIDE_RULES, removable, text, time } from './api-values.js'
+import { NEXT, PAGE } from './page.js'
 
 const LOCATION = mapWith(
   {
@@ -125,7 +126,19 @@ export const REGION = mapWith(
 export type RegionView = Static<typeof REGION>
 export type AddressView = Static<typeof ADDRESS>
 
-export const REGIONS = mapWith({ regions: listOf(REGION, 'In the order of the document.') }, 'All regions.')
+export const REGIONS = mapWith(
+  { regions: listOf(REGION, 'In the order of the document.'), next: NEXT },
+  'All regions, or a page of them.',
+)
+
+export const REGIONS_QUERY = Type.Object(
+  {
+    ...PAGE,
+    state: Type.Optional(word(['up', 'down', 'disabled'], 'Only those in this state.')),
+    tag: Type.Optional(Type.String({ description: 'Only those with this tag.', minLength: 1, maxLength: 63 })),
+  },
+  { additionalProperties: false },
+)
 
 export const REGION_PATCH = mapWith(
   {
@@ -177,9 +190,9 @@ export const HEALTHS = mapWith(
 export const REGION_KEY = Type.Object({ id: key('the id of a region', 'eu-central') })
 
 /** What POST …/enable and …/disable take, if they are given anything. */
-export const REASON = Type.Unsafe<{ readonly reason?: string } | null>({
+export const REASON = Type.Unsafe<{ readonly reason?: string; readonly override?: readonly string[] } | null>({
   type: ['object', 'null'],
-  title: 'a map with the key reason',
+  title: 'a map with the keys reason and override',
   properties: {
     reason: {
       type: 'string',
@@ -187,6 +200,7 @@ export const REASON = Type.Unsafe<{ readonly reason?: string } | null>({
       title: 'a text of at most 500 characters',
       description: 'Why; it is logged.',
     },
+    override: OVERRIDE_RULES,
   },
   additionalProperties: false,
   description: 'May be left out.',

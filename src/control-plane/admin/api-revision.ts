@@ -1,7 +1,9 @@
 // Revisions of the traffic document as the API shows them, and what a change of the whole document comes to.
 import { type Static, Type } from 'typebox'
+import type { Simulation } from '../operate/simulate.js'
 import { mapWith, word } from '../traffic/schema-values.js'
-import { listOf, text, time } from './api-values.js'
+import { BROKEN_RULE } from './api-problem.js'
+import { listOf, OVERRODE, text, time } from './api-values.js'
 
 const ANY = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }))
 
@@ -25,6 +27,7 @@ const DESCRIPTION = {
   at: time('When it came into force.'),
   actor: text('Who made it: the name of a token, or `file` for an edit by hand.', 'alice'),
   reason: Type.Optional(text('Why.', 'database maintenance')),
+  overrode: OVERRODE,
   revision: text('The hash of its content, which is its entity tag.', '3f2a9c01b7de'),
   note: Type.Optional(text('What the changes do not say.', 'comments, layout or order have changed')),
   changeCount: Type.Integer({ description: 'How many differences to the revision before.' }),
@@ -63,6 +66,14 @@ export const APPLIED = mapWith(
     number: Type.Optional(Type.Integer({ description: 'The number of its revision; absent in a dry run.' })),
     dryRun: Type.Boolean({ description: 'True: nothing was changed.' }),
     changes: listOf(CHANGE, 'What is, or would be, different.'),
+    simulation: Type.Optional(
+      Type.Unsafe<Simulation>({
+        type: 'object',
+        description:
+          'In a dry run: what would become of clients; absent where names would be steered in another way, which only new maps can tell.',
+      }),
+    ),
+    rules: Type.Optional(listOf(BROKEN_RULE, 'In a dry run: the safety rules that it would break.')),
   },
   'What a change of the document has come to.',
 )

@@ -1,7 +1,7 @@
 // What a node says of itself.
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
-import { FAULT } from './api-problem.js'
+import { BROKEN_RULE, FAULT } from './api-problem.js'
 import { listOf, text, time } from './api-values.js'
 
 const SNAPSHOT = mapWith(
@@ -99,6 +99,7 @@ export const STATUS = mapWith(
       },
       'How many regions there are.',
     ),
+    brokenRules: listOf(BROKEN_RULE, 'Safety rules that are broken as things are, whoever or whatever broke them.'),
   },
   'The state of this node.',
 )

@@ -11,6 +11,27 @@ export const time = (description: string) =>
 
 export const text = (description: string, ...examples: readonly string[]) => Type.String({ description, examples })
 
+/** Ids of safety rules in the body of a change. */
+export const OVERRIDE_RULES = Type.Optional(
+  Type.Unsafe<readonly string[]>({
+    type: 'array',
+    title: 'a list of ids of safety rules',
+    items: { type: 'string', title: 'the id of a safety rule', minLength: 1, maxLength: 63 },
+    maxItems: 100,
+    description: 'Safety rules that are overridden; it needs a reason.',
+    examples: [['two-up']],
+  }),
+)
+
+/** What was overridden to make something so. */
+export const OVERRODE = Type.Optional(
+  Type.Unsafe<readonly string[]>({
+    type: 'array',
+    items: { type: 'string' },
+    description: 'The safety rules that were overridden for it; absent where none was.',
+  }),
+)
+
 /** A name in the path. */
 export const key = (title: string, ...examples: readonly string[]) =>
   Type.String({ title, description: `${title[0]?.toUpperCase()}${title.slice(1)}.`, examples, minLength: 1 })

@@ -4,6 +4,7 @@ import { WHEN_ALL_DOWN } from '../traffic/document.js'
 import { DURATION_PATTERN } from '../traffic/duration.js'
 import { choose, mapWith, word } from '../traffic/schema-values.js'
 import { key, listOf, text } from './api-values.js'
+import { NEXT, PAGE } from './page.js'
 
 const seconds = (description: string) => Type.Integer({ description: `${description} Seconds.` })
 
@@ -20,7 +21,7 @@ const SOA = mapWith(
   'The start-of-authority record (RFC 1035 §3.3.13).',
 )
 
-const ZONE = mapWith(
+export const ZONE = mapWith(
   {
     zone: text('Its name, with the final dot.', 'example.com.'),
     ttl: seconds('What static records have unless they say otherwise.'),
@@ -35,7 +36,30 @@ const ZONE = mapWith(
 
 export type ZoneView = Static<typeof ZONE>
 
-export const ZONES = mapWith({ zones: listOf(ZONE, 'In the order of the document.') }, 'All zones.')
+export const ZONES = mapWith(
+  { zones: listOf(ZONE, 'In the order of the document.'), next: NEXT },
+  'All zones, or a page of them.',
+)
+
+export const ZONES_QUERY = Type.Object(PAGE, { additionalProperties: false })
+
+export const RECORDS_QUERY = Type.Object(
+  {
+    limit: PAGE.limit,
+    cursor: PAGE.cursor,
+    match: Type.Optional(
+      Type.String({ description: 'Only owners that fit this glob (`*.example.com.`).', minLength: 1, maxLength: 300 }),
+    ),
+    type: Type.Optional(
+      Type.String({
+        title: 'a record type',
+        pattern: '^[A-Z0-9]{1,20}$',
+        description: 'Only static records of this type.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
 
 const STATIC = mapWith(
   {
@@ -43,6 +67,9 @@ const STATIC = mapWith(
     type: text('The type.', 'MX'),
     ttl: seconds('Its TTL.'),
     data: text('The data in presentation form.', '10 mail.example.com.'),
+    hints: Type.Optional(
+      word(['steer'], 'Its hints are the addresses that its target, a steered name, has for the client.'),
+    ),
   },
   'A record that is the same for everybody.',
 )
@@ -71,7 +98,8 @@ export const RECORDS = mapWith(
   {
     zone: text('The zone, with the final dot.', 'example.com.'),
     records: listOf(STATIC, 'Static records; the SOA and NS of the zone itself are in /v1/zones.'),
-    steered: listOf(STEERED, 'Steered records.'),
+    steered: listOf(STEERED, 'Steered records; on the first page.'),
+    next: NEXT,
   },
   'The records of a zone.',
 )

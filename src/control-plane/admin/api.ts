@@ -2,19 +2,26 @@
 
 export type { Catchment } from '../operate/catchment.js'
 export type { Explanation, ToldRegion } from '../operate/explanation.js'
-export type { Simulation } from '../operate/simulate.js'
+export type { AuditList, AuditView } from './api-audit.js'
 export type { CheckState } from './api-check.js'
 export type { DnssecView } from './api-dnssec.js'
+export type { FactList, FactView } from './api-fact.js'
 export type { HeldView, OverrideList, OverrideView } from './api-override.js'
-export type { Fault, ProblemDocument } from './api-problem.js'
+export type { BrokenRule, Fault, ProblemDocument } from './api-problem.js'
 export type { RatesView } from './api-rates.js'
 export type { AddressView, HealthInFull, RegionHealthView, RegionPatch, RegionView } from './api-region.js'
 export type { AppliedView, ChangeView, RevisionList, RevisionView } from './api-revision.js'
+export type { SafetyView } from './api-safety.js'
 export type { StatusView, TrafficView } from './api-status.js'
 export type { NewTokenView, TokenList, TokenView } from './api-token.js'
 export type { RecordPatch, StaticView, SteeredView, ZoneView } from './api-zone.js'
 
+import type { Simulation as Foretold } from '../operate/simulate.js'
+import type { BrokenRule } from './api-problem.js'
 import type { RegionHealthView, RegionView } from './api-region.js'
+
+/** POST /v1/simulate. */
+export type Simulation = Foretold & { readonly rules: readonly BrokenRule[] }
 
 /** GET /v1/health. */
 export interface HealthList {

@@ -2,8 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Audit } from '../operate/audit.js'
 import { isMap } from '../traffic/edit-value.js'
+import { scopeOf } from './auth.js'
 import { knownCaller } from './caller.js'
-import { reasonOf } from './change.js'
+import { rulesIn } from './licence-of.js'
+import { reasonOf } from './reason-of.js'
 
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 429])
 
@@ -14,11 +16,15 @@ const MAX_BODY = 2000
 export const auditReply =
   (audit: Audit) =>
   async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
-    const reading = request.method === 'GET' || request.method === 'HEAD'
+    // Asking what would come of something is reading as well.
+    const reading = request.method === 'GET' || request.method === 'HEAD' || scopeOf(request) === 'read'
     if (reading && !REFUSED.has(reply.statusCode)) return payload
+    // Nothing is done once more.
+    if (reply.hasHeader('idempotent-replay')) return payload
     const dryRun = isMap(request.query) && request.query['dryRun'] === 'true'
     if (dryRun && !REFUSED.has(reply.statusCode)) return payload
-    const reason = reasonOf(request, isMap(request.body) ? bodyReason(request.body) : undefined)
+    const reason = reasonOf(request)
+    const overrides = rulesIn(request)
     const tag = reply.getHeader('etag')
     await audit.record({
       actor: knownCaller(request)?.name ?? 'nobody',
@@ -27,13 +33,12 @@ export const auditReply =
       status: reply.statusCode,
       ...(reply.statusCode < 400 ? {} : { problem: typeIn(payload) }),
       ...(reason === undefined ? {} : { reason }),
+      ...(overrides.length === 0 ? {} : { overrides }),
       ...(typeof tag === 'string' ? { revision: tag.replaceAll('"', '') } : {}),
       ...bodyOf(request.body),
     })
     return payload
   }
-
-const bodyReason = ({ reason }: Readonly<Record<string, unknown>>) => (typeof reason === 'string' ? { reason } : {})
 
 function bodyOf(body: unknown): { readonly body?: unknown } {
   if (!isMap(body) || Object.keys(body).length === 0) return {}

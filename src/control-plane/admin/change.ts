@@ -1,20 +1,25 @@
 // One change of the document by a caller: on the newest revision or the one that it names, live when this resolves, and logged.
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import type { Refusal } from '../operate/safety/judge.js'
+import type { Passed } from '../operate/safety.js'
 import { compareTexts } from '../traffic/compare.js'
 import { formatChange } from '../traffic/diff.js'
 import { refine } from '../traffic/edit-value.js'
 import { formatPath } from '../traffic/path.js'
 import { EditConflict, EditRefused, type Loaded, type Plan, type TrafficStore } from '../traffic/store.js'
+import { callerOf } from './caller.js'
+import { licenceOf } from './licence-of.js'
+import type { AdminPort } from './port.js'
 import { ApiProblem } from './problems.js'
+import { reasonOf } from './reason-of.js'
 import { requiredRevision } from './revisions.js'
 import { valueAt } from './value-at.js'
 
 export interface Change {
-  /** The If-Match header. */
-  readonly ifMatch: string | undefined
-  readonly actor: string
-  readonly reason: string | undefined
-  readonly log: FastifyBaseLogger
+  /** Who asks, why, on top of which revision, and which safety rules are overridden. */
+  readonly request: FastifyRequest
+  /** Where what it says is not the whole of it. */
+  readonly reason?: string | undefined
   /** Only finds out what would come of it. */
   readonly dryRun?: boolean
   readonly plan: Plan
@@ -24,42 +29,39 @@ export interface Changed {
   readonly before: Loaded
   /** In force, unless it was a dry run. */
   readonly after: Loaded
-}
-
-/** The reason of a request: in its body, or as X-Reason, where text beyond ASCII is written `utf-8''` and percent-encoded. */
-export function reasonOf({ headers }: FastifyRequest, body?: { readonly reason?: string } | null): string | undefined {
-  const header = headers['x-reason']
-  return body?.reason ?? (typeof header === 'string' ? decoded(header) : undefined)
-}
-
-function decoded(header: string): string {
-  const encoded = /^utf-8''(.*)$/i.exec(header)?.[1]
-  try {
-    return encoded === undefined ? header : decodeURIComponent(encoded)
-  } catch {
-    return header
-  }
+  /** The safety rules that it would break; only in a dry run. */
+  readonly broken: readonly Refusal[]
 }
 
 /**
  * Makes the change, and returns the document with it in force. What changes nothing is not written. Changes wait for each
  * other, so that one that names no revision is never too late.
- * @throws EditRefused, ApiProblem
+ * @throws EditRefused, SafetyRefused, ApiProblem
  */
-export async function change(store: TrafficStore, wish: Change): Promise<Changed> {
-  const { ifMatch, actor, reason, log, dryRun = false, plan } = wish
+export async function change({ store, safety }: Pick<AdminPort, 'store' | 'safety'>, wish: Change): Promise<Changed> {
+  const { request, dryRun = false, plan } = wish
+  const reason = wish.reason ?? reasonOf(request)
+  const actor = callerOf(request).name
+  const licence = licenceOf(request)
   let before = store.current()
+  let passed: Passed | undefined
   const inTurn: Plan = loaded => {
-    const required = requiredRevision(ifMatch, loaded.revision)
+    const required = requiredRevision(request.headers['if-match'], loaded.revision)
     if (required !== undefined && required !== loaded.revision) throw new TooLate(required)
     before = loaded
     return plan(loaded)
   }
+  const guard = ({ document }: Loaded): readonly string[] => {
+    passed = safety.passDocument(document, licence)
+    return passed.overrode
+  }
   try {
-    const after = await store.edit(inTurn, { actor, reason, dryRun })
-    if (!dryRun) note(log, { before, after }, actor, reason)
-    return { before, after }
+    const after = await store.edit(inTurn, { actor, reason, dryRun, guard })
+    passed?.settle(true)
+    if (!dryRun) note(request.log, { before, after }, actor, reason, passed?.overrode)
+    return { before, after, broken: dryRun ? safety.judge({ document: after.document }) : [] }
   } catch (error) {
+    passed?.settle(false)
     throw await refusal(store, error)
   }
 }
@@ -101,7 +103,13 @@ async function refusal(store: TrafficStore, error: unknown): Promise<unknown> {
 }
 
 /** What was written, value by value: the revision that was required makes sure that nobody else wrote in between. */
-function note(log: FastifyBaseLogger, { before, after }: Changed, actor: string, reason: string | undefined): void {
+function note(
+  log: FastifyBaseLogger,
+  { before, after }: Pick<Changed, 'before' | 'after'>,
+  actor: string,
+  reason: string | undefined,
+  overrode: readonly string[] = [],
+): void {
   const changes = refine(before.written, after.written, []).map(({ path, value }) => ({
     what: formatPath(path),
     from: valueAt(before.written, path),
@@ -110,7 +118,17 @@ function note(log: FastifyBaseLogger, { before, after }: Changed, actor: string,
   if (changes.length === 0) return
   const revision = { from: before.revision, to: after.revision }
   const sentence = changes.map(({ what, from, to }) => `${what}: ${show(from)} → ${show(to)}`).join(', ')
-  log.info({ actor, changes, revision, ...(reason === undefined ? {} : { reason }) }, sentence)
+  const by = overrode.length === 0 ? '' : `; overridden: ${overrode.join(', ')}`
+  log.info(
+    {
+      actor,
+      changes,
+      revision,
+      ...(reason === undefined ? {} : { reason }),
+      ...(overrode.length === 0 ? {} : { overrode }),
+    },
+    `${sentence}${by}`,
+  )
 }
 
 const show = (value: unknown): string => (value === undefined ? 'unset' : JSON.stringify(value))

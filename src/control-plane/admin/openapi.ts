@@ -15,8 +15,10 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
     tags: [
       { name: 'regions', description: 'Deployments that clients are sent to.' },
       { name: 'overrides', description: 'Temporary words on regions.' },
+      { name: 'safety', description: 'What must hold whenever somebody moves traffic.' },
       { name: 'zones', description: 'What is served.' },
       { name: 'policies', description: 'How regions are chosen.' },
+      { name: 'document', description: 'The traffic document, piece by piece and in its own words.' },
       { name: 'revisions', description: 'What was served before, and the way back.' },
       { name: 'tokens', description: 'Who may call, and what for.' },
       { name: 'node', description: 'The state of this node, and the reasons for its answers.' },

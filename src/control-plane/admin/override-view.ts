@@ -9,7 +9,7 @@ export function overrideView(
   regions: Iterable<Region>,
   holding: ReadonlyMap<string, Override>,
 ): OverrideView {
-  const { id, targets, reason, actor, createdAt, origin } = override
+  const { id, targets, reason, actor, createdAt, origin, overrode } = override
   const meant = regionsOf(override, regions)
   return {
     id,
@@ -20,6 +20,7 @@ export function overrideView(
     reason,
     actor,
     createdAt: isoTime(createdAt),
+    ...(overrode === undefined ? {} : { overrode }),
     origin,
   }
 }

@@ -10,6 +10,7 @@ import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
+import type { Safety } from '../operate/safety.js'
 import type { Published, SignatureCounts } from '../publish/publisher.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
@@ -21,6 +22,7 @@ export interface AdminPort {
   readonly startedAt: number
   readonly store: TrafficStore
   readonly overrides: Overrides
+  readonly safety: Safety
   readonly tokens: Tokens
   readonly audit: Audit
   /** Undefined until the first answer can be given. */

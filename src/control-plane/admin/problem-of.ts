@@ -1,6 +1,7 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
 import { ExplainError } from '../operate/explain.js'
 import { OverrideRefused } from '../operate/overrides.js'
+import { SafetyRefused } from '../operate/safety.js'
 import { EditConflict, EditRefused } from '../traffic/store.js'
 import { ApiProblem, type ProblemType } from './problems.js'
 
@@ -20,6 +21,7 @@ export function problemOf(error: unknown): ApiProblem {
     return new ApiProblem('revision-conflict', error.message, { revision: error.revision })
   if (error instanceof EditRefused) return new ApiProblem('edit-refused', '', { errors: error.problems })
   if (error instanceof OverrideRefused) return new ApiProblem('override-refused', '', { errors: error.problems })
+  if (error instanceof SafetyRefused) return new ApiProblem('safety-refused', error.message, { rules: error.refusals })
   if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)
   return problemOfFramework(error) ?? new ApiProblem('internal', '')
 }

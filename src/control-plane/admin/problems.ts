@@ -1,5 +1,5 @@
 // Every problem that the API can answer with (RFC 9457), once. A type lives for ever: it may be added, never reused.
-import type { Fault, ProblemDocument } from './api-problem.js'
+import type { BrokenRule, Fault, ProblemDocument } from './api-problem.js'
 
 interface Kind {
   /** The HTTP status. */
@@ -14,6 +14,8 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'The token is not good for this' },
   'too-many-requests': { status: 429, title: 'This caller calls too often' },
   'too-many-guesses': { status: 429, title: 'Too many wrong tokens came from there' },
+  'idempotency-key-reused': { status: 422, title: 'The idempotency key stands for another request' },
+  'idempotency-key-in-use': { status: 409, title: 'The request with this idempotency key is still being made' },
   'route-not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This cannot be done here' },
   'request-invalid': { status: 400, title: 'The request makes no sense' },
@@ -24,10 +26,14 @@ export const PROBLEMS = {
   'zone-not-found': { status: 404, title: 'There is no such zone' },
   'record-not-found': { status: 404, title: 'There is no such steered record' },
   'check-not-found': { status: 404, title: 'There is no such check' },
+  'entry-not-found': { status: 404, title: 'The document has no such thing' },
+  'still-used': { status: 409, title: 'Something else in the document refers to it' },
   'check-not-told': { status: 409, title: 'This cannot be told to the check' },
   'revision-not-found': { status: 404, title: 'There is no such revision, or it is not kept any more' },
   'override-not-found': { status: 404, title: 'There is no such override' },
   'override-refused': { status: 422, title: 'There can be no such override' },
+  'safety-refused': { status: 409, title: 'This would break safety rules' },
+  'fact-not-found': { status: 404, title: 'No safety rule asks for such a fact' },
   'token-not-found': { status: 404, title: 'There is no such token' },
   'token-name-taken': { status: 409, title: 'Somebody else has this name' },
   'question-invalid': { status: 400, title: 'The question makes no sense' },
@@ -48,6 +54,7 @@ interface Extras {
   readonly errors?: readonly Fault[]
   readonly revision?: string
   readonly changes?: readonly string[]
+  readonly rules?: readonly BrokenRule[]
 }
 
 /** A problem on its way to the caller. */

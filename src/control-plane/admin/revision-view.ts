@@ -1,10 +1,13 @@
-// Revisions and changes as the API shows them. Pure.
+// Revisions and changes as the API shows them.
+import { foretell } from '../operate/foretell.js'
 import { compareLoaded } from '../traffic/compare.js'
 import { type Change, formatChange } from '../traffic/diff.js'
 import type { Revision } from '../traffic/revision-line.js'
-import type { TrafficStore } from '../traffic/store.js'
+import type { Loaded } from '../traffic/store.js'
+import { answerRates } from './answer-rates.js'
 import type { AppliedView, ChangeView, RevisionList } from './api-revision.js'
 import type { Changed } from './change.js'
+import type { AdminPort } from './port.js'
 
 /** So many changes are told of in a list; the revision itself has the others. */
 const SUMMARY = 3
@@ -28,24 +31,33 @@ export function revisionList(revisions: readonly Revision[], before: number, lim
 type Described = Omit<Revision, 'changes'>
 
 /** Without keys that have no value. */
-export function describe({ number, at, actor, reason, revision, note, changeCount }: Described) {
+export function describe({ number, at, actor, reason, overrode, revision, note, changeCount }: Described) {
   return {
     number,
     at,
     actor,
     ...(reason === undefined ? {} : { reason }),
+    ...(overrode === undefined ? {} : { overrode }),
     revision,
     ...(note === undefined ? {} : { note }),
     changeCount,
   }
 }
 
-export function appliedView({ before, after }: Changed, dryRun: boolean, { revisions }: TrafficStore): AppliedView {
+export function appliedView({ before, after, broken }: Changed, dryRun: boolean, port: AdminPort): AppliedView {
+  const { revisions } = port.store
   const number = dryRun ? undefined : revisions?.withHash(after.revision)?.number
   return {
     revision: after.revision,
     ...(number === undefined ? {} : { number }),
     dryRun,
     changes: compareLoaded(before, after).map(changeView),
+    ...(dryRun ? { ...simulated(after, port), rules: broken } : {}),
   }
+}
+
+function simulated({ document }: Loaded, port: AdminPort): Pick<AppliedView, 'simulation'> {
+  const published = port.published()
+  const simulation = published === undefined ? undefined : foretell(published, document, answerRates(port))
+  return simulation === undefined ? {} : { simulation }
 }

@@ -68,13 +68,25 @@ function problemResponses(types: readonly ProblemType[]): Record<number, object>
   )
 }
 
+/** Where the body of a change has no place for it. */
+const OVERRIDE_RULES = Type.Optional(
+  Type.String({
+    title: 'ids of safety rules with commas between them',
+    pattern: '^[a-z0-9-]{1,63}( *, *[a-z0-9-]{1,63}){0,99}$',
+    description: 'Ids of safety rules that are overridden, with commas between them; it needs a reason.',
+    examples: ['two-up, calm'],
+  }),
+)
+
 /** The reason of a change that has no body for it. */
 export const REASON_HEADER = Type.Object({
+  'x-override-rules': OVERRIDE_RULES,
   'x-reason': Type.Optional(Type.String({ description: 'Why; it is logged.', examples: ['maintenance until 14:00'] })),
 })
 
 /** Headers of every change of the document. */
 export const CHANGE_HEADERS = Type.Object({
+  'x-override-rules': OVERRIDE_RULES,
   'if-match': Type.Optional(
     Type.String({
       description: 'Make the change only if the document has this revision.',
@@ -90,6 +102,7 @@ export const CHANGE_PROBLEMS = [
   'body-too-large',
   'media-type-unsupported',
   'revision-conflict',
+  'safety-refused',
   'edit-refused',
   'document-broken',
   'not-writable',

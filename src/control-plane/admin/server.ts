@@ -8,6 +8,7 @@ import { type AccessLimits, Door, LIMITS, requireToken } from './auth.js'
 import { DASHBOARD_FOLDER, dashboard, readPage } from './dashboard.js'
 import { documentation } from './documentation.js'
 import { neverStore, secureReply } from './headers.js'
+import { rememberReplies } from './idempotency.js'
 import { acceptJson } from './json-body.js'
 import { nothingHere, type RoutePattern } from './methods.js'
 import { openapiOptions } from './openapi.js'
@@ -71,13 +72,14 @@ export async function createAdminServer(
   const door = new Door(token, port.tokens, allowed)
   const sessions = new Sessions()
   for (const routes of OPEN_ROUTES) routes(app, port)
-  session(app, { door, sessions, secure: tls !== undefined })
+  session(app, { door, sessions, secure: tls !== undefined, audit: port.audit })
   dashboard(app, readPage(DASHBOARD_FOLDER))
   await app.register(
     async api => {
       api.addHook('onRequest', neverStore)
       api.addHook('onSend', auditReply(port.audit))
       api.addHook('onRequest', requireToken(door, sessions, allowed))
+      rememberReplies(api)
       // Its own, so that without the token not even that something does not exist can be learnt.
       api.setNotFoundHandler(nothingHere(patterns))
       for (const routes of API_ROUTES) routes(api, port)

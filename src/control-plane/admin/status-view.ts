@@ -30,6 +30,7 @@ export function statusView(port: AdminPort, now: number): StatusView {
     databases: port.databases().map(database => ({ ...database, builtAt: isoTime(database.builtAt) })),
     prober: proberView(port),
     regions: countRegions(port),
+    brokenRules: port.safety.broken(),
   }
 }
 

@@ -26,11 +26,12 @@ export function recordsView({ origin, records, aliases, steered }: Zone): {
   return {
     zone: formatName(origin),
     records: [
-      ...records.map(({ owner, type, ttl, rdata }) => ({
+      ...records.map(({ owner, type, ttl, rdata, hints }) => ({
         owner: formatName(owner),
         type: typeName(type),
         ttl,
         data: formatRdata(type, rdata),
+        ...(hints === undefined ? {} : { hints }),
       })),
       ...aliases.map(({ owner, ttl, target }) => ({
         owner: formatName(owner),

@@ -1,8 +1,10 @@
 // The real answer in words: what the response holds, how long it is kept, and for whom.
-import { type Prefix, truncate } from '../../dns/address.js'
-import { formatRecord, type Message, type ResourceRecord } from '../../dns/message.js'
+import { formatAddress, type Prefix, truncate } from '../../dns/address.js'
+import { formatRecord, type Message } from '../../dns/message.js'
 import { rcodeName, TYPE } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
+import { HINT, paramOf } from '../../dns/svcb.js'
+import type { Gives } from '../health/endpoints.js'
 import type { Choice } from '../publish/settle.js'
 import type { Client } from './client.js'
 import type { NameKind, ToldAnswer } from './explanation.js'
@@ -14,6 +16,8 @@ export interface AnswerContext {
   readonly type: number
   /** The client subnet of the query. */
   readonly subnet: Prefix | undefined
+  /** What it is steered by; undefined where it is not. */
+  readonly gives: Gives | undefined
   /** Absent where location played no part. */
   readonly client: Client | undefined
   /** Whether it came to an error because no region could be given. */
@@ -35,7 +39,7 @@ export function tellAnswer(response: Message, context: AnswerContext): ToldAnswe
     rcode: rcodeName(response.rcode),
     authoritative: response.authoritative,
     truncated: response.truncated,
-    addresses: asked.filter(isAddress).map(({ type, rdata }) => formatRdata(type, rdata)),
+    addresses: addressesIn(response, context.type, context.gives),
     records: answers.map(formatRecord),
     authority: authorities.map(formatRecord),
     errors: (edns?.errors ?? []).map(({ code, text }) => `${code}: ${text}`),
@@ -46,7 +50,16 @@ export function tellAnswer(response: Message, context: AnswerContext): ToldAnswe
   }
 }
 
-export const isAddress = ({ type }: ResourceRecord): boolean => type === TYPE.A || type === TYPE.AAAA
+/** The addresses of the asked type; of HTTPS and SVCB the hints of the family that is given. */
+export function addressesIn({ answers }: Message, type: number, gives: Gives | undefined): readonly string[] {
+  const asked = answers.filter(record => record.type === type)
+  if (type === TYPE.A || type === TYPE.AAAA) return asked.map(({ rdata }) => formatRdata(type, rdata))
+  if (type !== TYPE.HTTPS && type !== TYPE.SVCB) return []
+  const key = gives === 6 ? HINT.v6 : HINT.v4
+  const size = gives === 6 ? 16 : 4
+  const hints = asked.map(({ rdata }) => paramOf(rdata, key)).find(value => value !== undefined) ?? new Uint8Array()
+  return Array.from({ length: hints.length / size }, (_, i) => formatAddress(hints.subarray(i * size, (i + 1) * size)))
+}
 
 function whyTtl({ answers, authorities, truncated }: Message, { kind, ttlReason }: AnswerContext): string {
   if (truncated) return 'the answer did not fit; a resolver asks again by TCP'

@@ -2,6 +2,7 @@
 import { readFile, rename } from 'node:fs/promises'
 import { Journal } from '../state/journal.js'
 import { NO_HASH, readLines } from '../state/journal-line.js'
+import { isMap } from '../traffic/edit-value.js'
 
 /** What somebody did or was kept from doing; JSON values only. */
 export interface AuditEntry {
@@ -9,6 +10,15 @@ export interface AuditEntry {
   readonly what: string
   readonly [detail: string]: unknown
 }
+
+/** An entry with its time, RFC 3339, and its number since the node was started or, before that, back from there. */
+export interface KeptEntry extends AuditEntry {
+  readonly at: string
+  readonly number: number
+}
+
+/** Entries that are at hand without reading the file. */
+const RECENT = 2000
 
 /** Bytes after which a new file is begun; the one before is kept. */
 const MAX_BYTES = 64e6
@@ -22,9 +32,16 @@ export class Audit {
   private readonly now: () => number
   private readonly maxBytes: number
   private turning: Promise<void> = Promise.resolve()
+  /** Oldest first. */
+  private readonly recent: KeptEntry[]
 
-  private constructor(journal: Journal, { onProblem, now = Date.now, maxBytes = MAX_BYTES }: AuditOptions) {
+  private constructor(
+    journal: Journal,
+    recent: KeptEntry[],
+    { onProblem, now = Date.now, maxBytes = MAX_BYTES }: AuditOptions,
+  ) {
     this.journal = journal
+    this.recent = recent
     this.onProblem = onProblem
     this.now = now
     this.maxBytes = maxBytes
@@ -32,10 +49,13 @@ export class Audit {
 
   static async open(path: string, options: AuditOptions): Promise<Audit> {
     const before = await lastHash(olderFile(path))
-    const { journal, damaged } = await Journal.open(path, before)
+    const { journal, lines, damaged } = await Journal.open(path, before)
     if (damaged.length > 0)
       options.onProblem(`${path}: lines ${damaged.slice(0, 10).join(', ')} are damaged, or were changed`, undefined)
-    return new Audit(journal, options)
+    const recent = lines
+      .slice(-RECENT)
+      .flatMap(({ record }, i) => (isEntry(record) ? [{ ...record, number: i + 1 }] : []))
+    return new Audit(journal, recent, options)
   }
 
   /** The hash of the last line: noted elsewhere, it shows later whether the end was cut off. */
@@ -47,10 +67,23 @@ export class Audit {
   async record(entry: AuditEntry): Promise<void> {
     try {
       await this.turn()
-      await this.journal.append({ at: new Date(this.now()).toISOString(), ...entry })
+      const kept = { at: new Date(this.now()).toISOString(), ...entry }
+      await this.journal.append(kept)
+      this.recent.push({ ...kept, number: (this.recent.at(-1)?.number ?? 0) + 1 })
+      if (this.recent.length > RECENT) this.recent.shift()
     } catch (error) {
       this.onProblem(`an entry of the audit log could not be written: ${entry.actor}, ${entry.what}`, error)
     }
+  }
+
+  /** The last entries that are on the disk, newest first; `before` is the number of one, `wanted` picks. */
+  list(limit: number, before = Infinity, wanted: (entry: KeptEntry) => boolean = () => true): readonly KeptEntry[] {
+    const found: KeptEntry[] = []
+    for (let i = this.recent.length - 1; i >= 0 && found.length < limit; i--) {
+      const entry = this.recent[i]!
+      if (entry.number < before && wanted(entry)) found.push(entry)
+    }
+    return found
   }
 
   close(): Promise<void> {
@@ -107,6 +140,13 @@ export async function verifyAudit(path: string, known?: string): Promise<Verifie
   }
   return { lines, faults, head: head ?? NO_HASH, has }
 }
+
+/** Bytes from the disk. */
+const isEntry = (record: unknown): record is AuditEntry & { readonly at: string } =>
+  isMap(record) &&
+  typeof record['actor'] === 'string' &&
+  typeof record['what'] === 'string' &&
+  typeof record['at'] === 'string'
 
 async function lastHash(path: string): Promise<string> {
   const bytes = await readFile(path).catch(() => undefined)

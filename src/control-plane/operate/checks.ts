@@ -33,7 +33,7 @@ function expectedRcode({ kind }: Trail, steered: Steered | undefined): number {
   if (kind === 'outside') return RCODE.REFUSED
   if (kind === 'nxdomain') return RCODE.NXDOMAIN
   if (kind === 'too-long') return RCODE.YXDOMAIN
-  return steered?.choice.rung === 'servfail' ? RCODE.SERVFAIL : RCODE.NOERROR
+  return steered?.choice.rung === 'servfail' && !steered.hinted ? RCODE.SERVFAIL : RCODE.NOERROR
 }
 
 /** A referral is not, unless an alias of ours led to it. */
@@ -70,7 +70,7 @@ const orderOf = (tiers: Steered['tiers']): string => tiers.map(tier => tier.join
 
 /** The answer against the choice. */
 function answerDisagreements(steered: Steered, { client: subnet }: Asked, told: ToldAnswer): readonly string[] {
-  const { spec, client, choice, drawn, ttl, published } = steered
+  const { spec, client, choice, drawn, ttl, published, hinted } = steered
   const { document } = published.world
   const given = givenBy(document, published.health, spec.gives, drawn.regions)
   const empty = choice.take === 0
@@ -79,24 +79,28 @@ function answerDisagreements(steered: Steered, { client: subnet }: Asked, told: 
     ...(told.truncated || byTarget
       ? []
       : differ('the addresses', given.join(' ') || 'none', told.addresses.join(' ') || 'none')),
-    ...(told.truncated || byTarget || (ttl === null && told.ttl !== null && told.addresses.length === 0)
+    ...(told.truncated || byTarget || hinted || (ttl === null && told.ttl !== null && told.addresses.length === 0)
       ? []
       : differ('the TTL', ttl, told.ttl)),
-    ...(subnet === undefined ? [] : scopeDisagreements(steered, told, empty ? 0 : client.privateDepth)),
+    // The record has a TTL of its own, and hints of both families.
+    ...(hinted && ttl !== null && told.ttl !== null && told.ttl > ttl
+      ? [`the TTL is ${told.ttl}, and at most ${ttl} was expected`]
+      : []),
+    ...(subnet === undefined ? [] : scopeDisagreements(steered, told, empty && !hinted ? 0 : client.privateDepth)),
   ]
 }
 
 function scopeDisagreements(
-  { client, choice, spec }: Steered,
+  { client, choice, spec, hinted }: Steered,
   { scope }: ToldAnswer,
   otherwise: number,
 ): readonly string[] {
-  if (client.subnet !== 'believed' || choice.take === 0) return differ('the scope', otherwise, scope)
+  if (client.subnet !== 'believed' || (choice.take === 0 && !hinted)) return differ('the scope', otherwise, scope)
   // Where networks are shared out, an answer is for one of them at most.
   const network = choice.sharing === 'network' ? choice.bits[client.family] : 0
   const least = Math.max(network, client.depth)
-  // A CNAME may lead to another steered name, whose scope is finer.
-  if (spec.gives === 'target' && scope !== null)
+  // A CNAME may lead to another steered name, and the hints of the other family may be those of a smaller network.
+  if ((spec.gives === 'target' || hinted) && scope !== null)
     return scope >= least ? [] : [`the scope is ${scope}, and at least ${least} was expected`]
   return differ('the scope', least, scope)
 }

@@ -35,14 +35,15 @@ export function explain(sources: ExplainSources, question: ExplainQuestion): Exp
   const response = decodeMessage(sources.answer(query(asked), asked.resolver))
   const steered =
     trail.kind === 'steered'
-      ? retrace(sources, trail.steering, zones[trail.lastZone]![1], asked, trail.aliases.length, response)
+      ? retrace(sources, trail, zones[trail.lastZone]![1], asked, trail.aliases.length, response)
       : undefined
   const answer = tellAnswer(response, {
-    kind: steered?.choice.rung === 'nodata' ? 'nodata' : trail.kind,
+    kind: steered?.choice.rung === 'nodata' && !trail.hinted ? 'nodata' : trail.kind,
     type: asked.type,
     subnet: asked.client,
     client: steered?.client,
-    failed: steered?.choice.rung === 'servfail',
+    gives: steered?.spec.gives,
+    failed: steered?.choice.rung === 'servfail' && !trail.hinted,
     sharing: steered?.choice.sharing ?? 'none',
     widened,
     ttlReason: steered?.ttlReason,

@@ -20,4 +20,5 @@ const isOverride = (value: unknown): value is Override =>
   ['up', 'down', 'drain'].includes(String(value['state'])) &&
   ['drain', 'createdAt', 'expiresAt'].every(key => Number.isFinite(value[key])) &&
   Array.isArray(value['targets']) &&
-  value['targets'].every(target => typeof target === 'string')
+  value['targets'].every(target => typeof target === 'string') &&
+  (value['overrode'] === undefined || Array.isArray(value['overrode']))

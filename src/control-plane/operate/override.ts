@@ -1,6 +1,9 @@
 // Overrides: an operator's temporary word on regions, and which of several holds. Pure; docs/operations.md tells operators.
 import type { Forced } from '../publish/forced.js'
 import type { Region } from '../traffic/document.js'
+import { meets } from '../traffic/region-glob.js'
+
+export { isPlain, meets } from '../traffic/region-glob.js'
 
 export type OverrideState = Forced['state']
 
@@ -21,24 +24,9 @@ export interface Override {
   /** Epoch ms; absent only in the break-glass file, whose words hold while they are in it. */
   readonly expiresAt?: number
   readonly origin: Origin
+  /** Ids of the safety rules that were overridden to make it so. */
+  readonly overrode?: readonly string[]
 }
-
-type Targeted = Pick<Region, 'id'> & { readonly tags?: readonly string[] }
-
-/** Whether a target means a region: `*` is any text, `?` any one character, `tag:` looks at tags instead of the id. */
-export function meets(target: string, region: Targeted): boolean {
-  const tag = /^tag:(.*)$/.exec(target)?.[1]
-  if (tag !== undefined) return region.tags?.some(own => glob(tag).test(own)) ?? false
-  return glob(target).test(region.id)
-}
-
-const glob = (text: string): RegExp => {
-  const parts = text.replace(/[.*+?^${}()|[\]\\]/g, part => (part === '*' ? '.*' : part === '?' ? '.' : `\\${part}`))
-  return new RegExp(`^${parts}$`, 's')
-}
-
-/** A target that can only mean one region, so that no such region is a mistake. */
-export const isPlain = (target: string): boolean => !/[*?]/.test(target) && !target.startsWith('tag:')
 
 export const regionsOf = ({ targets }: Pick<Override, 'targets'>, regions: Iterable<Region>): readonly string[] =>
   [...regions].filter(region => targets.some(target => meets(target, region))).map(({ id }) => id)

@@ -41,6 +41,14 @@ export interface Extension {
   readonly reason?: string | undefined
 }
 
+/**
+ * Asked before words of operators are changed, with what would be in force; what it throws leaves everything as it is.
+ * @returns ids of the safety rules that it let pass because they were overridden
+ */
+export type Guard = (after: ForcedRegions) => readonly string[]
+
+const ANYTHING: Guard = () => []
+
 export class Overrides {
   private readonly options: OverridesOptions
   private readonly kept: KeptValue<KeptOverrides>
@@ -78,17 +86,24 @@ export class Overrides {
     return holding([...this.made, ...this.fromFile], this.options.document().regions.values(), this.now())
   }
 
-  /** In force when this returns. @throws OverrideRefused */
-  async create(wish: OverrideWish, actor: string, origin: Origin = 'operator'): Promise<Override> {
+  /** In force when this returns. @throws OverrideRefused, and whatever the guard throws */
+  async create(
+    wish: OverrideWish,
+    actor: string,
+    origin: Origin = 'operator',
+    guard: Guard = ANYTHING,
+  ): Promise<Override> {
     const now = this.now()
     const problems = problemsOf(wish, this.options.document().regions, { longestMs: this.options.longestMs, now })
     if (problems.length > 0) throw new OverrideRefused(problems)
-    const override = granted(wish, String(this.next++), actor, origin, now)
-    return this.change([...this.made, override], override)
+    const override = granted(wish, String(this.next), actor, origin, now)
+    const passed = guarded(override, guard(this.forcedWith([...this.made, override])))
+    this.next++
+    return this.change([...this.made, passed], passed)
   }
 
   /** Another end, percent or reason. Undefined where there is no such override. @throws OverrideRefused */
-  async extend(id: string, extension: Extension): Promise<Override | undefined> {
+  async extend(id: string, extension: Extension, guard: Guard = ANYTHING): Promise<Override | undefined> {
     const old = this.made.find(override => override.id === id && !isOver(override, this.now()))
     if (old === undefined) return undefined
     const now = this.now()
@@ -107,20 +122,23 @@ export class Overrides {
       drain: extension.percent ?? old.drain,
       reason: extension.reason?.trim() ?? old.reason,
     }
-    return this.change(
-      this.made.map(override => (override === old ? anew : override)),
-      anew,
-    )
+    const withAnew = (one: Override) => this.made.map(override => (override === old ? one : override))
+    const passed = guarded(anew, guard(this.forcedWith(withAnew(anew))))
+    return this.change(withAnew(passed), passed)
   }
 
   /** Ended when this returns; undefined where there is no such override. Those of the file end there. */
-  async cancel(id: string): Promise<Override | undefined> {
+  async cancel(id: string, guard: Guard = ANYTHING): Promise<Override | undefined> {
     const old = this.made.find(override => override.id === id && !isOver(override, this.now()))
     if (old === undefined) return undefined
-    return this.change(
-      this.made.filter(override => override !== old),
-      old,
-    )
+    const left = this.made.filter(override => override !== old)
+    guard(this.forcedWith(left))
+    return this.change(left, old)
+  }
+
+  /** What is, or would be, in force. */
+  private forcedWith(made: readonly Override[]): ForcedRegions {
+    return forcedBy(holding([...made, ...this.fromFile], this.options.document().regions.values(), this.now()))
   }
 
   /** What the break-glass file says now. */
@@ -178,3 +196,6 @@ export class Overrides {
     for (const override of over) this.options.onExpired(override)
   }
 }
+
+const guarded = (override: Override, overrode: readonly string[]): Override =>
+  overrode.length === 0 ? override : { ...override, overrode }

@@ -14,15 +14,19 @@ import { type Standing, standings } from '../publish/standing.js'
 import type { CompactRanking } from '../publish/steering-map.js'
 import { keysIn, type SteeringSpec } from '../publish/steerings.js'
 import type { Zone } from '../traffic/document.js'
+import { addressesIn } from './answer.js'
 import type { Asked } from './asked.js'
 import { negativeTtl, ttlReason } from './choice.js'
 import { type Client, findClient } from './client.js'
 import { type Drawn, drawn } from './drawn.js'
 import type { ExplainSources, Found } from './explanation.js'
+import type { Trail } from './trail.js'
 
 export interface Steered {
   readonly published: Published
   readonly spec: SteeringSpec
+  /** Whether its addresses are the hints of a record that is the same for everybody but for them. */
+  readonly hinted: boolean
   readonly client: Client
   readonly found: Found | undefined
   /** All that the policy knows of the client; empty where nothing is known of it. */
@@ -44,12 +48,12 @@ export interface Steered {
 }
 
 /**
- * @param steering its number in the snapshot
+ * @param steering its number in the snapshot, and whether it gives hints
  * @param at how many aliases lead to the steered name
  */
 export function retrace(
   sources: ExplainSources,
-  steering: number,
+  { steering, hinted }: Pick<Trail, 'steering' | 'hinted'>,
   zone: Zone,
   asked: Asked,
   at: number,
@@ -73,13 +77,14 @@ export function retrace(
   const choice = settle(ranking, candidates, fallback, spec.record, spec.sharing)
   const policy = preparePolicy(document.policies.get(spec.record.policy)!, spec.map.candidates, document.latency)
 
-  const given = spec.gives === 'target' ? targetIn(response, at) : addressesIn(response, asked.type)
+  const given = spec.gives === 'target' ? targetIn(response, at) : addressesIn(response, asked.type, spec.gives)
   const all = new Map([...candidates, ...fallback].map(one => [one.id, one]))
   const addressCount = (region: string): number =>
     endpoints(document.regions.get(region)!).filter(({ gives }) => gives === spec.gives).length
   return {
     published,
     spec,
+    hinted,
     client,
     found,
     known,
@@ -89,8 +94,17 @@ export function retrace(
     standings: all,
     choice,
     drawn: drawn(choice, client, published, spec.gives, given),
-    ttl: choice.rung === 'servfail' ? null : choice.rung === 'nodata' ? negativeTtl(zone) : choice.ttl,
-    ttlReason: ttlReason(choice, all, spec.record, addressCount, published),
+    ttl: hinted
+      ? choice.ttl
+      : choice.rung === 'servfail'
+        ? null
+        : choice.rung === 'nodata'
+          ? negativeTtl(zone)
+          : choice.ttl,
+    ttlReason:
+      hinted && choice.take === 0
+        ? 'no hints are given, and that may change'
+        : ttlReason(choice, all, spec.record, addressCount, published),
   }
 }
 
@@ -110,6 +124,3 @@ function networksAround({ address }: Client, { map }: SteeringSpec): readonly st
     .sort((a, b) => b.length - a.length)
     .map(({ key }) => key)
 }
-
-const addressesIn = ({ answers }: Message, type: number): readonly string[] =>
-  answers.filter(record => record.type === type).map(({ rdata }) => formatRdata(type, rdata))

@@ -2,9 +2,10 @@
 import { equalNames, MAX_NAME, type Name, nameKey, parent } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { ANSWER, ANSWER_WORDS } from '../../snapshot/answers.js'
+import { HINTED } from '../../snapshot/hints.js'
 import {
   CUT_NODE,
-  ENTRY_WORDS,
+  entriesOf,
   hashName,
   LINK,
   MAX_LINKS,
@@ -12,6 +13,7 @@ import {
   type NameTable,
   NODE,
   NODE_WORDS,
+  nameOf,
   slotOf,
 } from '../../snapshot/names.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
@@ -28,28 +30,30 @@ export interface Trail {
   readonly aliases: readonly Name[]
   /** The number of the steering; only where the kind is `steered`. */
   readonly steering: number
+  /** Whether it gives the hints of a record that is the same for everybody but for them. */
+  readonly hinted: boolean
 }
+
+type Tables = Pick<Snapshot, 'names' | 'answers' | 'hinted'>
 
 const NO_STEERING = -1
 
 /** Follows the name of a query for `type`. */
-export function follow(
-  { names: table, answers }: Pick<Snapshot, 'names' | 'answers'>,
-  asked: Name,
-  type: number,
-): Trail {
+export function follow(tables: Tables, asked: Name, type: number): Trail {
+  const { names: table } = tables
   const first = find(table, asked)
   if (first === undefined)
-    return { kind: 'outside', zone: -1, lastZone: -1, at: undefined, aliases: [], steering: NO_STEERING }
+    return { kind: 'outside', zone: -1, lastZone: -1, at: undefined, aliases: [], steering: NO_STEERING, hinted: false }
   const zone = word(table, first.node, NODE.zone)
   const aliases: Name[] = []
-  const to = (node: number, kind: NameKind, at: Name | undefined = nodeName(table, node)): Trail => ({
+  const to = (node: number, kind: NameKind, at: Name | undefined = nameOf(table, node)): Trail => ({
     kind,
     zone,
     lastZone: word(table, node, NODE.zone),
     at,
     aliases,
     steering: NO_STEERING,
+    hinted: false,
   })
   const seen = new Set<string>()
   let name = asked
@@ -58,23 +62,24 @@ export function follow(
     const { node, match } = found
     last = node
     // The parent's side of a cut owns its DS (RFC 4035 §3.1.4.1).
-    const atCut = type === TYPE.DS && equalNames(name, nodeName(table, node))
+    const atCut = type === TYPE.DS && equalNames(name, nameOf(table, node))
     if (match === 'none') return { ...to(node, 'nxdomain'), at: undefined }
     if (isKind(table, node, CUT_NODE) && match !== 'wildcard' && !atCut) return to(node, 'delegation')
     const steered = match === 'below' ? NO_STEERING : steeringOf(table, node, TYPE.CNAME)
     if (steered !== NO_STEERING && type !== TYPE.ANY) return { ...to(node, 'steered'), steering: steered }
     const isAlias = match !== 'below' && word(table, node, NODE.link) !== LINK.none
     if (match !== 'below' && (!isAlias || type === TYPE.CNAME || type === TYPE.ANY)) {
-      const { kind, steering } = answerAt({ names: table, answers }, node, type)
-      return { ...to(node, kind), steering }
+      return { ...to(node, 'static'), ...answerAt(tables, node, type) }
     }
     if (seen.size === MAX_LINKS || seen.has(nameKey(name))) return to(first.node, 'endless')
     seen.add(nameKey(name))
-    aliases.push(nodeName(table, node))
+    aliases.push(nameOf(table, node))
     if (isAlias && word(table, node, NODE.link) === LINK.outside) return to(node, 'alias')
-    const target = dataOf({ names: table, answers }, node, isAlias ? TYPE.CNAME : TYPE.DNAME)
-    const next = isAlias ? target : replaceSuffix(name, nodeName(table, node), target)
+    const target = dataOf(tables, node, isAlias ? TYPE.CNAME : TYPE.DNAME)
+    const next = isAlias ? target : replaceSuffix(name, nameOf(table, node), target)
     if (next.length > MAX_NAME) return to(node, 'too-long')
+    // Nobody follows the CNAME that a DNAME makes who asks for it.
+    if (!isAlias && (type === TYPE.CNAME || type === TYPE.ANY)) return to(node, 'static')
     name = next
   }
   return to(last, 'alias')
@@ -84,12 +89,9 @@ const replaceSuffix = (name: Name, suffix: Name, by: Name): Name =>
   Uint8Array.from([...name.subarray(0, name.length - suffix.length), ...by])
 
 /** The data of the lone record that a static set of a node holds, as it lies in its encoded answer: whole, if it leads into our zones. */
-function dataOf({ names, answers }: Pick<Snapshot, 'names' | 'answers'>, node: number, type: number): Uint8Array {
-  const first = word(names, node, NODE.firstEntry)
-  const entry = Array.from({ length: word(names, node, NODE.entryCount) }, (_, i) => (first + i) * ENTRY_WORDS).find(
-    at => names.entries[at] === type,
-  )
-  const head = names.entries[entry! + 1]! * ANSWER_WORDS // the caller knows that it is there
+function dataOf({ names, answers }: Tables, node: number, type: number): Uint8Array {
+  const [, answer] = entriesOf(names, node).find(([known]) => known === type)! // the caller knows that it is there
+  const head = answer * ANSWER_WORDS
   const at = answers.heads[head + ANSWER.at]!
   return answers.bytes.slice(at + RECORD_HEAD, at + answers.heads[head + ANSWER.answerLength]!)
 }
@@ -99,32 +101,30 @@ const RECORD_HEAD = 12
 
 /** How a node steers a type. */
 function steeringOf(table: NameTable, node: number, type: number): number {
-  const first = word(table, node, NODE.firstEntry)
-  for (let i = first; i < first + word(table, node, NODE.entryCount); i++) {
-    const reference = table.entries[i * ENTRY_WORDS + 1]!
-    if (table.entries[i * ENTRY_WORDS] === type && reference < 0) return ~reference
-  }
-  return NO_STEERING
+  const entry = entriesOf(table, node).find(([known, reference]) => known === type && reference < 0)
+  return entry === undefined ? NO_STEERING : ~entry[1]
 }
 
 /** What a node has for a type. ANY: one of the static sets, or, where all is steered, the HINFO of RFC 8482. */
 function answerAt(
-  { names: table, answers }: Pick<Snapshot, 'names' | 'answers'>,
+  { names: table, answers, hinted }: Tables,
   node: number,
   type: number,
-): { kind: NameKind; steering: number } {
-  const first = word(table, node, NODE.firstEntry) * ENTRY_WORDS
-  const end = first + word(table, node, NODE.entryCount) * ENTRY_WORDS
-  for (let at = first; at < end; at += ENTRY_WORDS) {
-    if (type === TYPE.ANY) return { kind: 'static', steering: NO_STEERING }
-    if (table.entries[at] !== type) continue
-    const reference = table.entries[at + 1]!
-    if (reference < 0) return { kind: 'steered', steering: ~reference }
+): Pick<Trail, 'kind' | 'steering' | 'hinted'> {
+  const none = { steering: NO_STEERING, hinted: false } as const
+  for (const [known, reference] of entriesOf(table, node)) {
+    if (type === TYPE.ANY) return { kind: 'static', ...none }
+    if (known !== type) continue
+    if (reference < 0 && (type === TYPE.HTTPS || type === TYPE.SVCB)) {
+      const [v4, v6] = [hinted.words[~reference + HINTED.v4]!, hinted.words[~reference + HINTED.v6]!]
+      return { kind: 'steered', steering: v4 < 0 ? v6 : v4, hinted: true }
+    }
+    if (reference < 0) return { kind: 'steered', steering: ~reference, hinted: false }
     // The DS of a zone of ours may be there only to be denied in its parent's name.
     const count = answers.heads[reference * ANSWER_WORDS + ANSWER.answerCount]!
-    return { kind: count > 0 ? 'static' : 'nodata', steering: NO_STEERING }
+    return { kind: count > 0 ? 'static' : 'nodata', ...none }
   }
-  return { kind: 'nodata', steering: NO_STEERING }
+  return { kind: 'nodata', ...none }
 }
 
 interface Start {
@@ -153,15 +153,10 @@ function nodeOf(table: NameTable, name: Name): number | undefined {
   for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
     const node = slots[slot * 2 + 1]! - 1
     if (node < 0) return undefined
-    if (slots[slot * 2] === hash && equalNames(nodeName(table, node), name)) return node
+    if (slots[slot * 2] === hash && equalNames(nameOf(table, node), name)) return node
   }
 }
 
 const word = ({ nodes }: NameTable, node: number, at: number): number => nodes[node * NODE_WORDS + at]!
 
 const isKind = (table: NameTable, node: number, kind: number): boolean => word(table, node, NODE.kind) === kind
-
-function nodeName(table: NameTable, node: number): Name {
-  const at = word(table, node, NODE.nameAt)
-  return table.bytes.slice(at, at + word(table, node, NODE.nameLength))
-}

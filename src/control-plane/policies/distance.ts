@@ -8,12 +8,13 @@ import type { Candidate, Maker, Ranking, Tier } from './step.js'
 import { measuredBy } from './words.js'
 
 /**
- * Splits every tier by distance from the client, times 1 − bias / 100 (the formula of Route 53's geoproximity routing).
+ * Splits every tier by distance from the client, as the bias makes it (the formulas of Route 53's geoproximity routing):
+ * times 1 − bias / 100 where that is positive, divided by 1 + bias / 100 where it is negative.
  * Regions at the same place stay equals; regions without a location come last, as one tier. A client without a location
  * gets the document's order, one tier a region.
  */
 export const distance: Maker<'distance'> = ({ bias = {} }) => {
-  const factorOf = (candidate: Candidate): number => 1 - (valueFor(candidate, bias) ?? 0) / 100
+  const factorOf = (candidate: Candidate): number => factor(valueFor(candidate, bias) ?? 0)
   // Clients come by the hundred thousand and bring the same few tiers.
   const known = new WeakMap<Tier, Parts>()
   return {
@@ -40,6 +41,8 @@ export const distance: Maker<'distance'> = ({ bias = {} }) => {
     },
   }
 }
+
+const factor = (bias: number): number => (bias < 0 ? 1 / (1 + bias / 100) : 1 - bias / 100)
 
 // On the sphere, since 180 and -180 degrees are one meridian and a pole has every longitude; about a metre.
 const SAME_PLACE = (1 / 6_371_000) ** 2
@@ -72,9 +75,9 @@ function partsOf(tier: Tier, factorOf: (candidate: Candidate) => number): Parts 
       continue
     }
     const vector = vectorOf(location)
-    const factor = factorOf(candidate)
-    const same = placed.find(part => chordSquared(part.vector, vector) < SAME_PLACE && part.factor === factor)
-    if (same === undefined) placed.push({ location, vector, factor, candidates: [candidate] })
+    const times = factorOf(candidate)
+    const same = placed.find(part => chordSquared(part.vector, vector) < SAME_PLACE && part.factor === times)
+    if (same === undefined) placed.push({ location, vector, factor: times, candidates: [candidate] })
     else same.candidates.push(candidate)
   }
   const factors = placed.map(({ factor }) => factor)

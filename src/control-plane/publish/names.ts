@@ -2,6 +2,7 @@
 import { labelCount, type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { type Answers, AnswersBuilder, type EncodedAnswer } from '../../snapshot/answers.js'
+import { type HintedSets, HintedSetsBuilder } from '../../snapshot/hints.js'
 import {
   CUT_NODE,
   DNAME_NODE,
@@ -26,10 +27,11 @@ import {
   type RecordSet,
   type Sign,
 } from './encode.js'
+import { hintedParts, hintsFrom } from './hint.js'
 import { addressesOf, reach, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
 import { trustList } from './trust.js'
-import { type ZoneContents, zoneContents } from './zone.js'
+import { type Contents, type ZoneContents, zoneContents } from './zone.js'
 import {
   delegationProof,
   denialSignatures,
@@ -49,6 +51,7 @@ export interface CompiledNames {
   readonly steerings: readonly SteeringSpec[]
   /** By the numbers that their nodes have for them. */
   readonly signees: readonly Signee[]
+  readonly hinted: HintedSets
   /** Where the target of a region leads, by its id: a LINK. */
   readonly targetLinks: ReadonlyMap<string, number>
 }
@@ -74,6 +77,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
   const answers = new AnswersBuilder()
   const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
+  const hintedSets = new HintedSetsBuilder()
   const compiled = allContents(document)
   const parents = parentsOf(compiled)
   const signing = new ZoneSigning(document, compiled, steerings, given)
@@ -90,11 +94,16 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
     const signed = signing.of(apex)
     const firstProof = proofs.length
     for (const [key, number] of contents.names) {
-      const { name, sets, steered, alias } = contents.at(key)! // it is one of its names
+      const { name, sets, steered, alias, hinted } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
-      for (const set of key === apex ? [...sets, ...(signed?.keySets ?? [])] : sets)
-        entries.push(set.type, encode(set, kind, { answers, compiled, signing }))
+      for (const set of key === apex ? [...sets, ...(signed?.keySets ?? [])] : sets) {
+        const own = hinted.filter(({ type }) => type === set.type)
+        const from = own[0] && hintsFrom(own[0], compiled)
+        if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing }))
+        else
+          entries.push(set.type, ~hintedSets.add(set.ttl, steeringsBy(steerings.entries(from)), hintedParts(set, own)))
+      }
       const given = steered === undefined ? [] : steerings.entries(steered)
       entries.push(...given)
       if (steered !== undefined && signed !== undefined)
@@ -151,12 +160,22 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
     proofs: proofWords(proofs, names, compiled),
     steerings: steerings.specs,
     signees,
+    hinted: hintedSets.build(),
     targetLinks: new Map(
       [...document.regions.values()].flatMap(({ id, target }) =>
         target === undefined ? [] : [[id, linkTo(target.name, compiled)] as const],
       ),
     ),
   }
+}
+
+/** The steerings of a name by family, from its entries; −1 for none. */
+function steeringsBy(entries: readonly number[]): { readonly v4: number; readonly v6: number } {
+  const of = (type: number): number => {
+    const at = entries.indexOf(type)
+    return at < 0 ? -1 : ~entries[at + 1]!
+  }
+  return { v4: of(TYPE.A), v6: of(TYPE.AAAA) }
 }
 
 export type AllZones = ReadonlyMap<string, Compiled>
@@ -269,7 +288,7 @@ function proofWords(proofs: readonly Proof[], { nodes }: NameTable, compiled: Al
   return shareInt32(
     proofs.flatMap(({ key, answer }) => {
       const node = nodeAt(compiled.get(zoneOf(key, compiled)!)!, key)!
-      return [nodes[node * NODE_WORDS + NODE.nameAt]!, nodes[node * NODE_WORDS + NODE.nameLength]!, answer]
+      return [(node * NODE_WORDS + NODE.name) * 4, nodes[node * NODE_WORDS + NODE.nameLength]!, answer]
     }),
   )
 }
@@ -278,11 +297,15 @@ function proofWords(proofs: readonly Proof[], { nodes }: NameTable, compiled: Al
 function setsAt(name: Name, compiled: AllZones): readonly RecordSet[] {
   const key = nameKey(name)
   const own = compiled.get(zoneOf(key, compiled) ?? '')?.contents.at(key)
-  if (own !== undefined) return own.sets
+  if (own !== undefined) return same(own)
   const reached = reach(key, compiled)
   if (reached?.kind !== 'name') return []
-  return reached.zone.contents.at(reached.key)!.sets.map(set => ({ ...set, owner: name })) // it is one of its names
+  return same(reached.zone.contents.at(reached.key)!).map(set => ({ ...set, owner: name })) // it is one of its names
 }
+
+/** The sets of a name that are the same for everybody. */
+const same = ({ sets, hinted }: Contents): readonly RecordSet[] =>
+  hinted.length === 0 ? sets : sets.filter(({ type }) => hinted.every(record => record.type !== type))
 
 /** Where a CNAME leads. */
 function linkTo(target: Name, compiled: AllZones): number {

@@ -1,7 +1,7 @@
 // From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
-import { droppedBytes, Release } from '../../snapshot/release.js'
+import { compiledBytes, droppedBytes, Release } from '../../snapshot/release.js'
 import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { ClientView, Snapshot, Steering } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
@@ -175,6 +175,8 @@ export class Publisher {
     this.steered.begin(names.signees)
     this.publish()
     this.steeredSignatures.end()
+    // What was needed only while names were compiled.
+    setImmediate(() => this.release.drop(2 * compiledBytes(names)))
   }
 
   private async compile(document: TrafficDocument): Promise<CompiledNames> {
@@ -205,6 +207,7 @@ export class Publisher {
       zones: names.zones,
       proofs: names.proofs,
       trust: names.trust,
+      hinted: names.hinted,
       steerings,
       ...shared,
       ...signed,

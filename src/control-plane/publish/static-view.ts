@@ -1,11 +1,13 @@
 // The static view of a zone: what of it can be put into a zone file or sent to a secondary, which know neither clients
 // nor health. A steered name has the addresses of all its candidates there, in the document's order, or the target of the
-// first; an ALIAS has what the name has that it stands for.
+// first; an ALIAS has what the name has that it stands for; hints that follow a steered name are the addresses that it has here.
 import type { Family } from '../../dns/address.js'
 import { equalNames, type Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
-import type { AliasRecord, Region, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+import { MOST_HINTS } from '../../snapshot/hints.js'
+import type { AliasRecord, Region, StaticRecord, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+import { hintsFrom, withHints } from './hint.js'
 import { type AllZones, allContents } from './names.js'
 import { addressesOf } from './reach.js'
 import { soaData } from './soa-data.js'
@@ -23,7 +25,8 @@ export interface StaticView {
 export function staticView(zone: Zone, document: TrafficDocument): StaticView {
   const { origin, soa, ttl, apexTtl = {}, nameservers, records, steered, aliases, file } = zone
   const { regions } = document
-  const zones: AllZones = aliases.length === 0 ? new Map() : allContents(document)
+  const leads = aliases.length > 0 || records.some(({ hints }) => hints !== undefined)
+  const zones: AllZones = leads ? allContents(document) : new Map()
   const ns = nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata }))
   return {
     origin,
@@ -31,7 +34,7 @@ export function staticView(zone: Zone, document: TrafficDocument): StaticView {
     soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
     head: [
       ...ns,
-      ...records,
+      ...records.map(record => (record.hints === undefined ? record : withStaticHints(record, zones, regions))),
       ...steered.flatMap(record => staticChoice(record, regions)),
       ...aliases.flatMap(alias => standIn(alias, zones, regions)),
     ],
@@ -84,6 +87,17 @@ function standIn(alias: AliasRecord, zones: AllZones, regions: ReadonlyMap<strin
   const addresses = addressesOf(alias, zones)
   if (addresses.kind === 'steered') return staticChoice({ ...addresses.record, owner }, regions)
   return addresses.sets.flatMap(({ type, ttl, rdatas }) => rdatas.map(rdata => ({ owner, type, ttl, rdata })))
+}
+
+/** What the hints of a record are, where its target has its static choice; kept for no longer than that. */
+function withStaticHints(record: StaticRecord, zones: AllZones, regions: ReadonlyMap<string, Region>): TableRecord {
+  const from = hintsFrom(record, zones)
+  if (from === undefined) return record
+  const choice = staticChoice(from, regions)
+  const ofType = (wanted: number): readonly Uint8Array[] =>
+    choice.flatMap(({ type, rdata }) => (type === wanted ? [rdata] : [])).slice(0, MOST_HINTS)
+  const ttl = Math.min(record.ttl, from.ttl.max)
+  return withHints({ ...record, ttl }, { v4: ofType(TYPE.A), v6: ofType(TYPE.AAAA) })
 }
 
 const FAMILIES: readonly (readonly [Family, number])[] = [

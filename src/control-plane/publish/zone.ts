@@ -3,7 +3,7 @@
 // its key and a few numbers, and a key makes its parent's by dropping a label.
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import type { AliasRecord, SteeredRecord, Zone } from '../traffic/document.js'
+import type { AliasRecord, StaticRecord, SteeredRecord, Zone } from '../traffic/document.js'
 import type { RecordSet } from './encode.js'
 import { ZoneRecords } from './zone-records.js'
 
@@ -14,7 +14,11 @@ export interface Contents {
   readonly sets: readonly RecordSet[]
   readonly steered: SteeredRecord | undefined
   readonly alias: AliasRecord | undefined
+  /** Those of the records in `sets` whose hints depend on the client. */
+  readonly hinted: readonly StaticRecord[]
 }
+
+const NONE: readonly StaticRecord[] = []
 
 export interface ZoneContents {
   /** The SOA as it stands in denials: its TTL is that of the denial (RFC 2308 §5). */
@@ -43,6 +47,12 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
   const { names } = records
   const steered = new Map(zone.steered.map(record => [nameKey(record.owner), record]))
   const aliases = new Map(zone.aliases.map(record => [nameKey(record.owner), record]))
+  const hinted = new Map<string, StaticRecord[]>()
+  for (const record of zone.records) {
+    if (record.hints === undefined) continue
+    const key = nameKey(record.owner)
+    hinted.set(key, [...(hinted.get(key) ?? []), record])
+  }
   for (const key of [...steered.keys(), ...aliases.keys()]) records.addName(key)
   const apex = nameKey(zone.origin)
   const cuts = new Set<string>()
@@ -86,6 +96,7 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
         sets: records.sets(number),
         steered: steered.get(key),
         alias: aliases.get(key),
+        hinted: hinted.get(key) ?? NONE,
       }
     },
   }

@@ -1,5 +1,7 @@
 // Rules across the zones of a document: what one zone says of names that are another's, or leaves to them.
 import { formatName, nameKey, parentKey } from '../../dns/name.js'
+import { typeName } from '../../dns/numbers.js'
+import { effectiveTarget } from '../../dns/svcb.js'
 import type { Region, Zone } from './document.js'
 import type { Report } from './finding.js'
 import type { Path } from './path.js'
@@ -16,7 +18,11 @@ export function checkAcross(zones: readonly PlacedWhole[], regions: ReadonlyMap<
   const cnames = new Set(
     zones.flatMap(({ zone }) => zone.steered.filter(record => givesCname(record, regions)).map(keyOf)),
   )
+  const steered = new Set(zones.flatMap(({ zone }) => zone.steered.map(keyOf)).filter(key => !cnames.has(key)))
+  for (const { zone } of zones)
+    for (const { owner, target } of zone.aliases) if (steered.has(nameKey(target))) steered.add(nameKey(owner))
   for (const { zone, path } of zones) {
+    checkHints(zone, path, steered, report)
     for (const { owner, target } of zone.aliases)
       if (cnames.has(nameKey(target)))
         report({
@@ -31,6 +37,29 @@ export function checkAcross(zones: readonly PlacedWhole[], regions: ReadonlyMap<
       path,
       message: `${formatName(elsewhere.owner)} belongs to the zone ${formatName(child)}, which is served here as well: what this zone says of it is never seen`,
     })
+  }
+}
+
+/** Hints can only be those of one name that is steered, or an ALIAS of one. */
+function checkHints({ records }: Zone, path: Path, steered: ReadonlySet<string>, report: Report): void {
+  const targets = new Map<string, string>()
+  for (const { owner, type, rdata, hints } of records) {
+    if (hints === undefined) continue
+    const target = effectiveTarget(owner, rdata)
+    const set = `${type} ${nameKey(owner)}`
+    const first = targets.get(set) ?? nameKey(target)
+    targets.set(set, first)
+    const at = [...path, 'records']
+    if (!steered.has(nameKey(target)))
+      report({
+        path: at,
+        message: `the hints of the ${typeName(type)} record of ${formatName(owner)} cannot follow ${formatName(target)}, which is not steered, or gives no addresses; its target has to be a steered name`,
+      })
+    else if (first !== nameKey(target))
+      report({
+        path: at,
+        message: `the ${typeName(type)} records of ${formatName(owner)} have hints of two steered names; all of a set follow one`,
+      })
   }
 }
 

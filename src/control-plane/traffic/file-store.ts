@@ -98,7 +98,7 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
     }
   }
   const change = async (plan: Plan, options: EditOptions): Promise<Loaded> => {
-    const { ifRevision, actor = UNKNOWN, reason, dryRun = false } = options
+    const { ifRevision, actor = UNKNOWN, reason, dryRun = false, guard } = options
     await look()
     if (refused !== undefined || !('text' in seen)) throw new EditRefused(refused?.problems ?? [])
     if (ifRevision !== undefined && ifRevision !== current.revision) throw new EditConflict(current.revision)
@@ -108,8 +108,14 @@ export async function openFileStore(path: string, options: FileStoreOptions = {}
     const outcome = load(content, path, serial(), dryRun ? filesOf(path) : files)
     if ('problems' in outcome) throw new EditRefused(outcome.problems)
     if (dryRun) return outcome
+    const overrode = guard?.(outcome) ?? []
+    const author: Author = {
+      actor,
+      ...(reason === undefined ? {} : { reason }),
+      ...(overrode.length === 0 ? {} : { overrode }),
+    }
     // Written down first: after a crash there is never a document in force that nobody answers for.
-    await revisions?.intend(newRevision(outcome, content.text, { actor, ...(reason === undefined ? {} : { reason }) }))
+    await revisions?.intend(newRevision(outcome, content.text, author))
     try {
       await replaceFile(path, content.text)
     } catch (error) {

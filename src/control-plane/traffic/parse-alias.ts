@@ -20,13 +20,14 @@ export interface Reach {
 
 /** Undefined after a report that its target cannot be read, or is nobody that we could ask. */
 export function parseAlias(
-  { data, ttl }: WrittenStatic,
+  { data, ttl, hints }: WrittenStatic,
   owner: Name,
   { zone, origins }: Reach,
   path: Path,
   report: Report,
 ): PlacedAlias | undefined {
   const seconds = readSeconds(ttl, zone.ttl, [...path, 'ttl'], report)
+  if (hints !== undefined) report({ path: [...path, 'hints'], message: 'only HTTPS and SVCB records have hints' })
   const at = [...path, 'data']
   // It is written as the target of a CNAME is.
   const target = data === undefined ? undefined : readData(TYPE.CNAME, data, zone.origin, at, report, ALIAS)

@@ -38,13 +38,20 @@ export function checkSigned(zone: PlacedZone, transfer: Transfer, known: Known, 
       part: 'key',
       message: 'a zone that is signed here cannot be transferred: a secondary would serve it without its signatures',
     })
-  for (const { type, path, at } of statics)
+  for (const { type, path, at, hints } of statics) {
+    if (hints !== undefined)
+      report({
+        path,
+        at,
+        message: 'hints that follow the region cannot be in a zone that is signed here; write them out',
+      })
     if (MADE_HERE.includes(type))
       report({
         path,
         at,
         message: `a ${typeName(type)} record of a zone that is signed here is made here; leave it away`,
       })
+  }
   for (const record of steered) checkSteered(record, known, report)
 }
 

@@ -2,6 +2,8 @@
 import { equalNames, type Name, nameKey } from '../../dns/name.js'
 import { TYPE, typeName, typeNumber } from '../../dns/numbers.js'
 import { encodeRdata, RdataError } from '../../dns/rdata.js'
+import { HINT, isAliasForm, paramOf } from '../../dns/svcb.js'
+import { keyName } from '../../dns/svcb-values.js'
 import type { Report } from './finding.js'
 import { readSeconds } from './parse-duration.js'
 import type { Path } from './path.js'
@@ -13,11 +15,12 @@ export interface WrittenStatic {
   readonly type?: string | undefined
   readonly data?: string | undefined
   readonly ttl?: string | number | undefined
+  readonly hints?: 'steer' | undefined
 }
 
 /** Undefined where the type is no type of a record; `ttl` is that of the zone, in seconds. */
 export function parseStatic(
-  { type: typeText, data, ttl }: WrittenStatic,
+  { type: typeText, data, ttl, hints }: WrittenStatic,
   owner: Name,
   zone: { readonly origin: Name; readonly ttl: number },
   path: Path,
@@ -28,7 +31,19 @@ export function parseStatic(
     typeText === undefined ? undefined : readType(typeText, equalNames(owner, zone.origin), [...path, 'type'], report)
   if (type === undefined) return undefined
   const rdata = data === undefined ? undefined : readData(type, data, zone.origin, [...path, 'data'], report)
-  return { path, owner, key: nameKey(owner), type, ttl: seconds, rdata }
+  const fault = hints === undefined ? undefined : hintFault(type, rdata)
+  if (fault !== undefined) report({ path: [...path, 'hints'], message: fault })
+  const given = hints === undefined || fault !== undefined || rdata === undefined ? {} : { hints }
+  return { path, owner, key: nameKey(owner), type, ttl: seconds, rdata, ...given }
+}
+
+/** Why the hints of a record cannot be those of a steered name. */
+function hintFault(type: number, rdata: Uint8Array | undefined): string | undefined {
+  if (type !== TYPE.HTTPS && type !== TYPE.SVCB) return 'only HTTPS and SVCB records have hints'
+  if (rdata === undefined) return undefined
+  if (isAliasForm(rdata)) return 'an alias (priority 0) has no parameters, and so no hints'
+  const written = [HINT.v4, HINT.v6].filter(key => paramOf(rdata, key) !== undefined).map(keyName)
+  return written.length === 0 ? undefined : `the hints are those of the region: leave ${written.join(' and ')} away`
 }
 
 function readType(text: string, apex: boolean, path: Path, report: Report): number | undefined {

@@ -9,6 +9,7 @@ import { readName } from './parse-name.js'
 import { RegionNames } from './parse-names.js'
 import { parsePolicies } from './parse-policy.js'
 import { parseRegions } from './parse-region.js'
+import { parseSafety } from './parse-safety.js'
 import type { Known } from './parse-steered.js'
 import { parseZone } from './parse-zone.js'
 import type { ReadZone, ZoneSource } from './parse-zone-file.js'
@@ -58,9 +59,17 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   const known = { regions, targets, policies }
   const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
   checkAcross(placed, regions, report)
+  const safety = parseSafety(sound.safety ?? {}, { regions, zones: placed.map(({ zone }) => zone) }, report)
   const zones = new Map(placed.map(({ zone }) => [formatName(zone.origin).toLowerCase(), zone]))
   if (findings.length > 0) return { problems: toProblems(findings, locate) }
-  const document: TrafficDocument = { checks, regions, policies, latency, zones }
+  const document: TrafficDocument = {
+    checks,
+    regions,
+    policies,
+    latency,
+    zones,
+    ...(safety.size === 0 ? {} : { safety }),
+  }
   return {
     document: typeof serial === 'number' ? document : counted(document, serial),
     warnings: toProblems(warnings, locate),

@@ -19,6 +19,7 @@ export interface PlacedStatic extends Placed {
   readonly ttl: number
   /** Absent where the data is faulty: the record still counts as being there. */
   readonly rdata: Uint8Array | undefined
+  readonly hints?: 'steer'
 }
 
 export interface PlacedSteered extends Placed {

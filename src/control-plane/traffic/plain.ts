@@ -10,7 +10,7 @@ import { isMap } from './edit-value.js'
 export type Plain = unknown
 
 /** Keys of lists whose order has no meaning, wherever they stand. */
-const SETS: ReadonlySet<string> = new Set(['addresses', 'checks', 'regions', 'expect', 'tags'])
+const SETS: ReadonlySet<string> = new Set(['addresses', 'checks', 'regions', 'expect', 'tags', 'of'])
 
 /** `written` is the same document as people wrote it: what a default is, only it can tell. */
 export function plainDocument({ zones, ...rest }: TrafficDocument, written: unknown): Plain {
@@ -79,10 +79,10 @@ const lower = (name: Name): string => formatName(name).toLowerCase()
 /** By owner and type, as sets: DNS knows no order among them. */
 function plainRecords(records: readonly StaticRecord[], origin: Name): Plain {
   const sets = new Map<string, { ttl: number; data: Set<string> }>()
-  for (const { owner, type, ttl, rdata } of records) {
+  for (const { owner, type, ttl, rdata, hints } of records) {
     const key = `${relative(owner, origin)} ${typeName(type)}`
     const set = sets.get(key) ?? { ttl, data: new Set() }
-    set.data.add(formatRdata(type, rdata))
+    set.data.add(`${formatRdata(type, rdata)}${hints === undefined ? '' : ' with hints: steer'}`)
     sets.set(key, set)
   }
   return Object.fromEntries(sets)

@@ -54,6 +54,8 @@ type Data = Pick<StaticRecord, 'type' | 'rdata'>
 /** Type and data of a static record as written; undefined for anything else. */
 function dataOf(item: unknown, origin: Name): Data | undefined {
   if (!isMap(item) || typeof item['type'] !== 'string' || typeof item['data'] !== 'string') return undefined
+  // Its data are no more than a part of it.
+  if ('hints' in item) return undefined
   const type = typeNumber(item['type'])
   if (type === undefined) return undefined
   try {

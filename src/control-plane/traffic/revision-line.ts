@@ -10,6 +10,8 @@ export interface Revision {
   readonly at: string
   readonly actor: string
   readonly reason?: string | undefined
+  /** Ids of the safety rules that were overridden for it. */
+  readonly overrode?: readonly string[] | undefined
   /** The hash of its content, which is its entity tag: a document that comes back has the one that it had. */
   readonly revision: string
   /** What the list of changes cannot say. */

@@ -35,7 +35,7 @@ const DISTANCE = mapWith(
   {
     bias: Type.Optional(
       numbers(
-        'By region or tag, −99 to 99: its distance is multiplied by 1 − bias/100, so that more draws clients in.',
+        'By region or tag, −99 to 99: its distance is multiplied by 1 − bias/100, or divided by 1 + bias/100 where that is negative, so that more draws clients in.',
         Type.Number({ title: 'a number', minimum: -99, maximum: 99 }),
       ),
     ),

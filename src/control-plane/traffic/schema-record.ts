@@ -16,6 +16,12 @@ const STATIC = mapWith(
       description: 'The data as in a zone file. A name without a final dot is relative to the zone.',
     }),
     ttl: Type.Optional(duration('How long resolvers keep it; the ttl of the zone unless told.')),
+    hints: Type.Optional(
+      word(
+        ['steer'],
+        'Of HTTPS and SVCB: ipv4hint and ipv6hint are the addresses that the target, which is steered, has for the client. The TTL is no more than theirs.',
+      ),
+    ),
   },
   'The same answer for everybody.',
   'a record, such as { type: A, data: 192.0.2.1 } or { steer: nearest }',

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { CHECK } from './schema-check.js'
 import { LATENCY_TABLE, POLICY } from './schema-policy.js'
 import { REGION } from './schema-region.js'
+import { SAFETY_RULE } from './schema-safety.js'
 import { ID, mapOf, mapWith } from './schema-values.js'
 import { ZONE } from './schema-zone.js'
 
@@ -18,6 +19,7 @@ export const TRAFFIC_SCHEMA = mapWith(
       ),
     ),
     latency: Type.Optional(mapOf(LATENCY_TABLE, 'Latency tables, by name.', ID)),
+    safety: Type.Optional(mapOf(SAFETY_RULE, 'What must hold whenever somebody moves traffic, by id.', ID)),
     zones: mapOf(ZONE, 'Zones that are served, by name.'),
   },
   'Everything that is served, and to whom.',

@@ -9,29 +9,24 @@ export interface Author {
   /** The name of a token, `file` for whoever edits by hand, or what a protocol calls the sender. */
   readonly actor: string
   readonly reason?: string | undefined
+  /** Ids of the safety rules that were overridden for it. */
+  readonly overrode?: readonly string[] | undefined
 }
 
-export interface EditOptions extends Partial<Author> {
+export interface EditOptions extends Partial<Omit<Author, 'overrode'>> {
   /** The change is made to this revision and to no other. */
   readonly ifRevision?: string | undefined
   /** Only finds out what would come of it. */
   readonly dryRun?: boolean | undefined
+  /**
+   * Asked when the outcome is known and sound, and before it is written; not in a dry run. What it throws leaves everything
+   * as it is. Returns the ids of the safety rules that were overridden.
+   */
+  readonly guard?: ((outcome: Loaded) => readonly string[]) | undefined
 }
 
 /** What to write, given what is there when its turn has come: edits, or a whole text. What it throws keeps all as it is. */
 export type Plan = (loaded: Loaded) => readonly Edit[] | string
-
-/** Who made a change, and why. */
-export interface Author {
-  /** The name of a token, `file` for whoever edits by hand, or what a protocol calls the sender. */
-  readonly actor: string
-  readonly reason?: string | undefined
-}
-
-export interface EditOptions extends Partial<Author> {
-  /** The change is made to this revision and to no other. */
-  readonly ifRevision?: string | undefined
-}
 
 export interface Loaded {
   readonly document: TrafficDocument

@@ -16,6 +16,8 @@ export const NAMES: Readonly<Record<string, string>> = {
   zone: 'example.com',
   name: 'api',
   number: '1',
+  fact: 'frozen',
+  section: 'regions',
 }
 
 export const documentOf = (app: FastifyInstance): ApiDocument => app.swagger() as unknown as ApiDocument // of our own making
@@ -50,6 +52,11 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
   'POST /v1/checks/{check}/state': () => ({ payload: { up: true } }),
   'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),
+  'DELETE /v1/traffic/{section}/{id}': () => ({ url: '?dryRun=true' }),
+  'PUT /v1/traffic/{section}/{id}': () => ({ payload: { addresses: ['192.0.2.1'] } }),
+  'DELETE /v1/traffic/zones/{zone}/records/{name}': () => ({ url: '?dryRun=true' }),
+  'PUT /v1/traffic/zones/{zone}/records/{name}': () => ({ payload: { steer: 'nearest' } }),
+  'PUT /v1/facts/{fact}': () => ({ payload: { holds: false } }),
   'POST /v1/tokens': () => ({ payload: { name: `token-${++count}`, scopes: ['read'] } }),
   'PUT /v1/traffic': text => ({ headers: { 'content-type': 'application/yaml' }, payload: text }),
 }

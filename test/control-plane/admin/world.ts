@@ -16,6 +16,7 @@ import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
+import { Safety } from '../../../src/control-plane/operate/safety.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
@@ -48,6 +49,8 @@ zones:
       www: { type: CNAME, data: api.example.com. }
   other.example:
     nameservers: [ns1.example.com]
+safety:
+  thaw: { facts: { frozen: false } }
 `
 
 /** Tests call more often than people, and guess more often than attackers. */
@@ -103,7 +106,18 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       throw new Error(sentence)
     },
   })
+  const safety = new Safety({
+    path: join(folder, 'safety.json'),
+    document: store.current().document,
+    health: () => state.health,
+    forced: () => publisher.current()?.forced ?? new Map(),
+    maps: () => publisher.current()?.world.maps ?? new Map(),
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
   store.onChange(({ document }) => {
+    safety.served(document)
     overrides.refresh()
     return publisher.setDocument(document)
   })
@@ -116,6 +130,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     startedAt: Date.now() - 5000,
     store,
     overrides,
+    safety,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
     published: () => (state.ready ? publisher.current() : undefined),
@@ -186,7 +201,8 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       app.inject({ method: method as 'GET', url, headers: { authorization: `Bearer ${TOKEN}`, ...headers }, ...rest }),
     close: async () => {
       store.close()
-      overrides.close()
+      await overrides.close()
+      await safety.close()
       await app.close()
       await revisions.close()
       await audit.close()

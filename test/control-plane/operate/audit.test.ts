@@ -80,3 +80,10 @@ test('what cannot be written is told, and stops nobody', async () => {
   await audit.record(entry(9))
   expect(problems).toEqual(['an entry of the audit log could not be written: alice, deed 9'])
 })
+
+test('what was written before a restart is listed after it, and the newest come first', async () => {
+  await write(3)
+  const audit = await write(1)
+  expect(audit.list(10).map(({ what }) => what)).toEqual(['deed 0', 'deed 2', 'deed 1', 'deed 0'])
+  expect(audit.list(1, 4, ({ what }) => what !== 'deed 2').map(({ number }) => number)).toEqual([2])
+})

@@ -106,3 +106,10 @@ test('a master file has a record a line', () => {
     '',
   ])
 })
+
+test('hints that follow a steered name are the addresses of its static choice, and live no longer', () => {
+  const records = `api: [ { steer: nearest, regions: [east, west], ttl: 50s }, { type: HTTPS, data: 1 . alpn=h2, hints: steer } ]`
+  expect(lines(view(records)).filter(line => line.includes('HTTPS'))).toEqual([
+    'api.example.com. 50 IN HTTPS 1 . alpn="h2" ipv4hint=192.0.2.1,192.0.2.2 ipv6hint=2001:db8::1',
+  ])
+})

@@ -1056,4 +1056,29 @@ failback: { mode: manual, delay: 5m }
 `),
     ['traffic.yaml:9:31 regions.bad.failback.delay: says nothing where a person decides'],
   ],
+  [
+    'hints are for types that have them, and are not written twice',
+    records(`a: [ { steer: nearest }, { type: TXT, data: x, hints: steer }, { type: HTTPS, data: 1 . ipv4hint=192.0.2.1, hints: steer } ]
+b: { type: HTTPS, data: 0 a, hints: steer }
+c: { type: ALIAS, data: a, hints: steer }
+`),
+    [
+      'traffic.yaml:10:61 zones["example.com"].records.a[1].hints: only HTTPS and SVCB records have hints',
+      'traffic.yaml:10:122 zones["example.com"].records.a[2].hints: the hints are those of the region: leave ipv4hint away',
+      'traffic.yaml:11:43 zones["example.com"].records.b.hints: an alias (priority 0) has no parameters, and so no hints',
+      'traffic.yaml:12:41 zones["example.com"].records.c.hints: only HTTPS and SVCB records have hints',
+    ],
+  ],
+  [
+    'hints follow a name that is steered',
+    records(`a: { steer: nearest }
+_443._https.a: { type: HTTPS, data: 1 . alpn=h2, hints: steer }
+b: [ { type: HTTPS, data: 1 a, hints: steer }, { type: HTTPS, data: 2 c, hints: steer } ]
+c: { type: ALIAS, data: a }
+`),
+    [
+      'traffic.yaml:10:7 zones["example.com"].records: the hints of the HTTPS record of _443._https.a.example.com. cannot follow _443._https.a.example.com., which is not steered, or gives no addresses; its target has to be a steered name',
+      'traffic.yaml:10:7 zones["example.com"].records: the HTTPS records of b.example.com. have hints of two steered names; all of a set follow one',
+    ],
+  ],
 ]

@@ -12,7 +12,7 @@ import { ZoneFiles } from '../../../src/control-plane/traffic/zone-files.js'
 import { formatName, type Name, parseName } from '../../../src/dns/name.js'
 import { readZoneFile, type ZoneFile } from '../../../src/dns/zonefile.js'
 import { ANSWER, ANSWER_WORDS } from '../../../src/snapshot/answers.js'
-import { LINK, NODE, NODE_WORDS } from '../../../src/snapshot/names.js'
+import { entriesOf, LINK, NODE, NODE_WORDS, nameOf } from '../../../src/snapshot/names.js'
 import { Slots, ZONE_SLOTS } from '../../../src/snapshot/slots.js'
 import { ZONE } from '../../../src/snapshot/snapshot.js'
 
@@ -27,12 +27,9 @@ function compile(text: string, zone?: ZoneFile) {
 
 /** What each name has to say, whatever the order in which names were compiled. */
 function spoken({ names, answers, zones }: CompiledNames) {
-  const nameOf = (node: number): string => {
-    const at = names.nodes[node * NODE_WORDS + NODE.nameAt]!
-    return formatName(names.bytes.slice(at, at + names.nodes[node * NODE_WORDS + NODE.nameLength]!))
-  }
+  const textOf = (node: number): string => formatName(nameOf(names, node))
   const said = (answer: number) => {
-    const head = answers.heads.slice(answer * ANSWER_WORDS, (answer + 1) * ANSWER_WORDS)
+    const head = answers.heads.slice(answer * ANSWER_WORDS, answer * ANSWER_WORDS + Object.keys(ANSWER).length)
     const length = head[ANSWER.answerLength]! + head[ANSWER.authorityLength]! + head[ANSWER.additionalLength]!
     const from = head[ANSWER.relocationAt]!
     return {
@@ -42,20 +39,16 @@ function spoken({ names, answers, zones }: CompiledNames) {
       relocations: answers.relocations.slice(from, from + head[ANSWER.relocationCount]!),
     }
   }
-  const nodes = names.nodes.length / NODE_WORDS
-  const all = Array.from({ length: nodes }, (_, node) => {
-    const words = names.nodes.slice(node * NODE_WORDS, (node + 1) * NODE_WORDS)
-    const first = words[NODE.firstEntry]!
-    const entries = Array.from({ length: words[NODE.entryCount]! }, (_, i) =>
-      names.entries.slice((first + i) * 2, (first + i) * 2 + 2),
-    )
+  const nodes = names.slots.filter((word, i) => i % 2 === 1 && word > 0).map(word => word - 1)
+  const all = Array.from(nodes, node => {
+    const words = names.nodes.slice(node * NODE_WORDS, node * NODE_WORDS + NODE.name)
     const link = words[NODE.link]!
     return {
-      name: nameOf(node),
+      name: textOf(node),
       kind: words[NODE.kind],
-      sets: entries.map(([type, answer]) => ({ type, ...said(answer!) })),
-      wildcard: words[NODE.wildcard] === 0 ? '' : nameOf(words[NODE.wildcard]! - 1),
-      link: (link & 3) === LINK.node ? nameOf(link >> 2) : link & 3,
+      sets: entriesOf(names, node).map(([type, answer]) => ({ type, ...said(answer) })),
+      wildcard: words[NODE.wildcard] === 0 ? '' : textOf(words[NODE.wildcard]! - 1),
+      link: (link & 3) === LINK.node ? textOf(link >> 2) : link & 3,
     }
   })
   const denial = said(zones[ZONE.negative]!)

@@ -1,9 +1,9 @@
 // /v1/checks: tell a push check about what it stands for.
 import { CHECK_KEY, CHECK_STATE, type CheckState } from '../api-check.js'
 import { ALIVE } from '../api-status.js'
-import { reasonOf } from '../change.js'
 import { pushCheckNamed } from '../lookup.js'
 import { ApiProblem } from '../problems.js'
+import { reasonOf } from '../reason-of.js'
 import { described, type Routes } from '../route.js'
 
 interface Key {
@@ -14,7 +14,7 @@ export const checks: Routes = (app, port) => {
   app.post<{ Params: Key; Body: CheckState }>('/checks/:check/state', { schema: TELL }, async request => {
     const { check } = request.params
     const { up, address } = request.body
-    const reason = reasonOf(request, request.body)
+    const reason = reasonOf(request)
     pushCheckNamed(port.store.current().document, check)
     const told = { up, at: Date.now(), ...(reason === undefined ? {} : { reason }) }
     if (!port.prober.tell(check, address, told))

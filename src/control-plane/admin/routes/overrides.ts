@@ -3,12 +3,14 @@ import type { FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
 import type { Override } from '../../operate/override.js'
 import { isPlain } from '../../operate/override.js'
+import type { Guard } from '../../operate/overrides.js'
 import { OVERRIDE, OVERRIDE_KEY, OVERRIDE_PATCH, OVERRIDE_WISH, OVERRIDES, type OverrideView } from '../api-override.js'
 import { callerOf } from '../caller.js'
-import { reasonOf } from '../change.js'
+import { licenceOf } from '../licence-of.js'
 import { overrideView } from '../override-view.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
+import { reasonOf } from '../reason-of.js'
 import { described, MERGE_PATCH, REASON_HEADER, type Routes } from '../route.js'
 
 type Key = Static<typeof OVERRIDE_KEY>
@@ -25,7 +27,7 @@ export const overrides: Routes = (app, port) => {
   )
 
   app.post<{ Body: Static<typeof OVERRIDE_WISH> }>('/overrides', { schema: CREATE }, async request => {
-    const override = await book.create(request.body, callerOf(request).name)
+    const override = await book.create(request.body, callerOf(request).name, 'operator', guardOf(port, request))
     return told(request, port, override, 'is in force')
   })
 
@@ -34,16 +36,22 @@ export const overrides: Routes = (app, port) => {
     { schema: PATCH },
     async request => {
       const { id } = request.params
-      const override = (await book.extend(id, request.body)) ?? missing(port, id)
+      const override = (await book.extend(id, request.body, guardOf(port, request))) ?? missing(port, id)
       return told(request, port, override, 'was changed')
     },
   )
 
   app.delete<{ Params: Key }>('/overrides/:id', { schema: CANCEL }, async request => {
     const { id } = request.params
-    const override = (await book.cancel(id)) ?? missing(port, id)
+    const override = (await book.cancel(id, guardOf(port, request))) ?? missing(port, id)
     return told(request, port, override, 'was cancelled')
   })
+}
+
+/** What the safety rules say to it. */
+function guardOf({ safety }: AdminPort, request: FastifyRequest): Guard {
+  const licence = licenceOf(request)
+  return forced => safety.pass({ forced }, licence)
 }
 
 function show({ store, overrides }: AdminPort, override: Override): OverrideView {
@@ -87,7 +95,13 @@ const ONE = described({
   problems: ['override-not-found'],
 })
 
-const CHANGES = ['request-invalid', 'body-too-large', 'media-type-unsupported', 'override-refused'] as const
+const CHANGES = [
+  'request-invalid',
+  'body-too-large',
+  'media-type-unsupported',
+  'override-refused',
+  'safety-refused',
+] as const
 
 const CREATE = described({
   operationId: 'createOverride',
@@ -121,5 +135,5 @@ const CANCEL = described({
   reply: OVERRIDE,
   params: OVERRIDE_KEY,
   headers: REASON_HEADER,
-  problems: ['request-invalid', 'override-not-found'],
+  problems: ['request-invalid', 'override-not-found', 'safety-refused'],
 })

@@ -1,12 +1,14 @@
 // /v1/zones/ZONE/records: what a zone holds, and the TTL of its steered records.
 
+import type { Static } from 'typebox'
 import type { Edit } from '../../traffic/edit.js'
+import { glob } from '../../traffic/region-glob.js'
 import { steeredPath } from '../../traffic/steered-path.js'
 import type { Loaded } from '../../traffic/store.js'
-import { RECORD_KEY, RECORD_PATCH, RECORDS, type RecordPatch, STEERED, ZONE_KEY } from '../api-zone.js'
-import { callerOf } from '../caller.js'
-import { change, reasonOf } from '../change.js'
+import { RECORD_KEY, RECORD_PATCH, RECORDS, RECORDS_QUERY, type RecordPatch, STEERED, ZONE_KEY } from '../api-zone.js'
+import { change } from '../change.js'
 import { steeredNamed, zoneNamed } from '../lookup.js'
+import { pageOf } from '../page.js'
 import { entityTag } from '../revisions.js'
 import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
 import { ttlEdits } from '../ttl-edits.js'
@@ -19,23 +21,40 @@ interface Key {
 }
 
 export const records: Routes = (app, port) => {
-  app.get<{ Params: Pick<Key, 'zone'> }>('/zones/:zone/records', { schema: LIST }, async ({ params }, reply) => {
-    const { document, revision } = port.store.current()
-    const zone = zoneNamed(document, params.zone)
-    reply.header('ETag', entityTag(revision))
-    return recordsView(zone)
-  })
+  app.get<{ Params: Pick<Key, 'zone'>; Querystring: Static<typeof RECORDS_QUERY> }>(
+    '/zones/:zone/records',
+    { schema: LIST },
+    async ({ params, query }, reply) => {
+      const { document, revision } = port.store.current()
+      const zone = zoneNamed(document, params.zone)
+      reply.header('ETag', entityTag(revision))
+      const { records, steered, ...rest } = recordsView(zone)
+      // Records of one name and type differ in their data, and are no two the same.
+      const owners = glob(query.match ?? '*')
+      const fits = ({ owner, type }: { readonly owner: string; readonly type?: string }): boolean =>
+        owners.test(owner) && (query.type === undefined || type === query.type)
+      const { limit, cursor } = query
+      const { items, ...next } = pageOf(
+        records.filter(fits),
+        { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) },
+        ({ owner, type, data }) => `${owner} ${type} ${data}`,
+      )
+      return {
+        ...rest,
+        records: items,
+        steered: cursor === undefined && query.type === undefined ? steered.filter(fits) : [],
+        ...next,
+      }
+    },
+  )
 
   app.patch<{ Params: Key; Body: RecordPatch }>(
     '/zones/:zone/records/:name',
     { schema: PATCH },
     async (request, reply) => {
       const { params, body } = request
-      const { after } = await change(port.store, {
-        ifMatch: request.headers['if-match'],
-        actor: callerOf(request).name,
-        reason: reasonOf(request),
-        log: request.log,
+      const { after } = await change(port, {
+        request,
         plan: loaded => editsOf(loaded, params, body),
       })
       reply.header('ETag', entityTag(after.revision))
@@ -63,7 +82,8 @@ const LIST = described({
   tag: TAG,
   reply: RECORDS,
   params: ZONE_KEY,
-  problems: ['zone-not-found'],
+  querystring: RECORDS_QUERY,
+  problems: ['request-invalid', 'zone-not-found'],
 })
 
 const PATCH = described({

@@ -1,12 +1,25 @@
 // /v1/regions: see the regions, change one, take one out and bring it back.
 import type { FastifyReply } from 'fastify'
+import type { Static } from 'typebox'
+import type { AddressHealth, Health } from '../../health/health.js'
 import type { Region } from '../../traffic/document.js'
 import type { Loaded } from '../../traffic/store.js'
-import { REASON, REGION, REGION_KEY, REGION_PATCH, REGIONS, type RegionPatch, type RegionView } from '../api-region.js'
-import { callerOf } from '../caller.js'
-import { change, reasonOf } from '../change.js'
+import {
+  REASON,
+  REGION,
+  REGION_KEY,
+  REGION_PATCH,
+  REGIONS,
+  REGIONS_QUERY,
+  type RegionPatch,
+  type RegionView,
+} from '../api-region.js'
+import { change } from '../change.js'
+import { licenceOf } from '../licence-of.js'
 import { regionNamed } from '../lookup.js'
+import { pageOf, sparse } from '../page.js'
 import type { AdminPort } from '../port.js'
+import { reasonOf } from '../reason-of.js'
 import { regionEdits } from '../region-edits.js'
 import { regionView } from '../region-view.js'
 import { entityTag } from '../revisions.js'
@@ -27,12 +40,17 @@ interface Key {
 
 export const regions: Routes = (app, port) => {
   releases(app, port)
-  app.get('/regions', { schema: LIST }, async (_request, reply) => {
+  app.get<{ Querystring: Static<typeof REGIONS_QUERY> }>('/regions', { schema: LIST }, async ({ query }, reply) => {
     const { document, revision } = port.store.current()
     reply.header('ETag', entityTag(revision))
     const [health, held] = [port.health(), port.overrides.holding()]
     const view = (region: Region) => regionView(region, health.get(region.id), held.get(region.id))
-    return { regions: [...document.regions.values()].map(view) }
+    const views = [...document.regions.values()]
+      .filter(({ tags = [] }) => query.tag === undefined || tags.includes(query.tag))
+      .map(view)
+      .filter(({ state }) => query.state === undefined || state === query.state)
+    const { items, ...rest } = pageOf(views, query, ({ id }) => id)
+    return { regions: sparse(items, query.fields, REGION), ...rest }
   })
 
   app.get<{ Params: Key }>('/regions/:id', { schema: ONE }, async ({ params: { id } }, reply) =>
@@ -41,11 +59,8 @@ export const regions: Routes = (app, port) => {
 
   app.patch<{ Params: Key; Body: RegionPatch }>('/regions/:id', { schema: PATCH }, async (request, reply) => {
     const { id } = request.params
-    const { after } = await change(port.store, {
-      ifMatch: request.headers['if-match'],
-      actor: callerOf(request).name,
-      reason: reasonOf(request),
-      log: request.log,
+    const { after } = await change(port, {
+      request,
       plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, request.body),
     })
     return show(port, after, id, reply)
@@ -60,11 +75,8 @@ export const regions: Routes = (app, port) => {
       { schema },
       async (request, reply) => {
         const { id } = request.params
-        const { after } = await change(port.store, {
-          ifMatch: request.headers['if-match'],
-          actor: callerOf(request).name,
-          reason: reasonOf(request, request.body),
-          log: request.log,
+        const { after } = await change(port, {
+          request,
           plan: ({ document, written }) => regionEdits(regionNamed(document, id), written, { enabled }),
         })
         return show(port, after, id, reply)
@@ -80,12 +92,18 @@ const releases: Routes = (app, port) => {
     async (request, reply) => {
       const { id } = request.params
       regionNamed(port.store.current().document, id)
-      if (port.prober.release(id))
-        request.log.info({ region: id, reason: reasonOf(request, request.body) }, `${id} is let back in`)
+      port.safety.pass({ health: released(port.health(), id) }, licenceOf(request))
+      if (port.prober.release(id)) request.log.info({ region: id, reason: reasonOf(request) }, `${id} is let back in`)
       return show(port, port.store.current(), id, reply)
     },
   )
 }
+
+/** As it will be when the region has all of its clients back. */
+const released = (health: Health, id: string): Health =>
+  new Map([...health].map(([region, known]) => [region, region === id ? known.map(wholly) : known]))
+
+const wholly = ({ admitted: _, ...rest }: AddressHealth): AddressHealth => rest
 
 function show(port: AdminPort, { document, revision }: Loaded, id: string, reply: FastifyReply): RegionView {
   const region = regionNamed(document, id)
@@ -98,6 +116,8 @@ const LIST = described({
   summary: 'All regions, with their health',
   tag: TAG,
   reply: REGIONS,
+  querystring: REGIONS_QUERY,
+  problems: ['request-invalid'],
 })
 
 const ONE = described({
@@ -130,7 +150,7 @@ const RELEASE = described({
   reply: REGION,
   params: REGION_KEY,
   body: REASON,
-  problems: ['region-not-found', 'request-invalid', 'body-too-large', 'media-type-unsupported'],
+  problems: ['region-not-found', 'request-invalid', 'body-too-large', 'media-type-unsupported', 'safety-refused'],
 })
 
 const ENABLE = described({

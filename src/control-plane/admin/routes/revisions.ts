@@ -13,10 +13,10 @@ import {
   REVISIONS_QUERY,
   type RevisionView,
 } from '../api-revision.js'
-import { callerOf } from '../caller.js'
-import { change, reasonOf } from '../change.js'
+import { change } from '../change.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
+import { reasonOf } from '../reason-of.js'
 import { appliedView, changeView, describe, revisionList } from '../revision-view.js'
 import { entityTag } from '../revisions.js'
 import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, type Routes } from '../route.js'
@@ -26,7 +26,8 @@ type Key = Static<typeof REVISION_KEY>
 const PAGE = 50
 const MAX_PAGE = 500
 
-export const revisions: Routes = (app, { store }) => {
+export const revisions: Routes = (app, port) => {
+  const { store } = port
   app.get<{ Querystring: Static<typeof REVISIONS_QUERY> }>('/revisions', { schema: LIST }, async ({ query }) => {
     const limit = Math.min(MAX_PAGE, Math.max(1, Number(query.limit ?? PAGE)))
     return revisionList(store.revisions?.list() ?? [], Number(query.before ?? Infinity), limit)
@@ -64,17 +65,15 @@ export const revisions: Routes = (app, { store }) => {
       const { number } = revisionNumbered(store, request.params.number)
       const text = await textOf(store, { number })
       const dryRun = request.query.dryRun === 'true'
-      const why = reasonOf(request, request.body)
-      const changed = await change(store, {
-        ifMatch: request.headers['if-match'],
-        actor: callerOf(request).name,
+      const why = reasonOf(request)
+      const changed = await change(port, {
+        request,
         reason: `back to revision ${number}${why === undefined ? '' : `: ${why}`}`,
-        log: request.log,
         dryRun,
         plan: () => text,
       })
       if (!dryRun) reply.header('ETag', entityTag(changed.after.revision))
-      return appliedView(changed, dryRun, store)
+      return appliedView(changed, dryRun, port)
     },
   )
 }

@@ -1,11 +1,13 @@
 // Every resource of the API. A new one is a file and a line here.
 import type { Routes } from '../route.js'
+import { audit } from './audit.js'
 import { catchment } from './catchment.js'
 import { checks } from './checks.js'
 import { dnssec } from './dnssec.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
+import { facts } from './facts.js'
 import { health } from './health.js'
 import { metrics } from './metrics.js'
 import { overrides } from './overrides.js'
@@ -15,6 +17,8 @@ import { rates } from './rates.js'
 import { records } from './records.js'
 import { regions } from './regions.js'
 import { revisions } from './revisions.js'
+import { safety } from './safety.js'
+import { sections } from './sections.js'
 import { simulate } from './simulate.js'
 import { status } from './status.js'
 import { tokens } from './tokens.js'
@@ -34,13 +38,17 @@ export const API_ROUTES: readonly Routes[] = [
   health,
   checks,
   traffic,
+  sections,
   revisions,
   explain,
   catchment,
   simulate,
+  safety,
+  facts,
   rates,
   events,
   tokens,
+  audit,
 ]
 
 /** For supervisors and collectors, which have no token. */

@@ -1,9 +1,12 @@
 // /session: signing in to the dashboard, and out. For browsers only, so the API's document is silent about it.
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
-import { mapWith } from '../../traffic/schema-values.js'
-import { isoTime, text, time } from '../api-values.js'
+import type { Audit } from '../../operate/audit.js'
+import { mapWith, word } from '../../traffic/schema-values.js'
+import { isoTime, listOf, text, time } from '../api-values.js'
 import type { Door } from '../auth.js'
+import { type Caller, SCOPES } from '../caller.js'
+import { ApiProblem, problemUri } from '../problems.js'
 import { described } from '../route.js'
 import { SESSION_MS, type Session, type Sessions, sessionCookie } from '../sessions.js'
 
@@ -24,14 +27,18 @@ const SESSION = mapWith(
     signedIn: Type.Boolean({ description: 'Whether there is one.' }),
     csrf: Type.Optional(text('What every change has to carry as X-CSRF-Token.', 'kV0W…')),
     expiresAt: Type.Optional(time('When it ends.')),
+    name: Type.Optional(text('Whose it is: the name of the token.', 'alice')),
+    scopes: Type.Optional(listOf(word(SCOPES, 'Something that it is good for.'), 'What it is good for.')),
   },
   'A session of the dashboard.',
 )
 
-const view = ({ csrf, expiresAt }: Session): Static<typeof SESSION> => ({
+const view = ({ csrf, expiresAt, caller: { name, scopes } }: Session): Static<typeof SESSION> => ({
   signedIn: true,
   csrf,
   expiresAt: isoTime(expiresAt),
+  name,
+  scopes,
 })
 
 interface SessionOptions {
@@ -39,14 +46,24 @@ interface SessionOptions {
   readonly sessions: Sessions
   /** Whether the server has TLS. */
   readonly secure: boolean
+  readonly audit: Audit
 }
 
-export function session(app: FastifyInstance, { door, sessions, secure }: SessionOptions): void {
+export function session(app: FastifyInstance, { door, sessions, secure, audit }: SessionOptions): void {
   app.post<{ Body: Static<typeof CREDENTIALS> }>(
     '/session',
     { schema: { ...SIGN_IN, hide: true } },
     async (request, reply) => {
-      const caller = door.open(request, reply, request.body.token, Date.now())
+      const entry = { what: 'POST /session', address: request.ip }
+      let caller: Caller
+      try {
+        caller = door.open(request, reply, request.body.token, Date.now())
+      } catch (error) {
+        if (error instanceof ApiProblem)
+          await audit.record({ actor: 'nobody', ...entry, status: error.status, problem: problemUri(error.type) })
+        throw error
+      }
+      await audit.record({ actor: caller.name, ...entry, status: 200 })
       const { secret, session } = sessions.begin(caller, Date.now())
       reply.headers({ 'Set-Cookie': sessionCookie(secret, SESSION_MS / 1000, secure), 'Cache-Control': 'no-store' })
       return view(session)

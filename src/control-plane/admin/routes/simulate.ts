@@ -1,10 +1,15 @@
 // /v1/simulate: what a change of regions would do to clients, before it is made.
 import { type Static, Type } from 'typebox'
+import type { Refusal } from '../../operate/safety/judge.js'
+import type { Situation } from '../../operate/safety/scene.js'
 import { simulate as foretell, type Simulation } from '../../operate/simulate.js'
+import type { Forced } from '../../publish/forced.js'
 import type { RegionState } from '../../publish/ladder.js'
+import type { Published } from '../../publish/publisher.js'
+import type { Region } from '../../traffic/document.js'
 import { mapOf, mapWith } from '../../traffic/schema-values.js'
+import { answerRates } from '../answer-rates.js'
 import { regionNamed } from '../lookup.js'
-import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
@@ -22,6 +27,8 @@ const IDS = (description: string) =>
 
 const CHANGE = mapWith(
   {
+    disable: IDS('Regions that would be disabled.'),
+    enable: IDS('Regions that would be enabled.'),
     down: IDS('Regions that would be down.'),
     up: IDS('Regions that would be up, whatever their health.'),
     drain: Type.Optional(
@@ -41,36 +48,61 @@ export const simulate: Routes = (app, port) => {
     const published = port.published()
     if (published === undefined)
       throw new ApiProblem('not-ready', `there are no answers yet; waiting for ${waitingFor(port).join(', ')}`)
-    const { down = [], up = [], drain = {} } = body
-    for (const id of [...down, ...up, ...Object.keys(drain)]) regionNamed(published.world.document, id)
-    return foretell(published, changeOf(body), ratesOf(port))
+    const { disable = [], enable = [], down = [], up = [], drain = {} } = body
+    for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)])
+      regionNamed(published.world.document, id)
+    const simulation = foretell(published, changeOf(body), answerRates(port))
+    return { ...simulation, rules: port.safety.judge(situationOf(published, body)) }
   })
 }
 
 const changeOf =
-  ({ down = [], up = [], drain = {} }: Change) =>
-  (state: RegionState): RegionState => {
-    if (down.includes(state.id)) return { ...state, up: false, forced: 'down' }
-    const raised: RegionState = up.includes(state.id) ? { ...state, up: true, enabled: true, forced: 'up' } : state
-    return { ...raised, drain: drain[state.id] ?? raised.drain }
+  ({ disable = [], enable = [], down = [], up = [], drain = {} }: Change) =>
+  (before: RegionState): RegionState => {
+    const { id } = before
+    const state = disable.includes(id)
+      ? { ...before, enabled: false }
+      : enable.includes(id)
+        ? { ...before, enabled: true }
+        : before
+    if (down.includes(id)) return { ...state, up: false, forced: 'down' }
+    const raised: RegionState = up.includes(id) ? { ...state, up: true, enabled: true, forced: 'up' } : state
+    return { ...raised, drain: drain[id] ?? raised.drain }
   }
 
-/** Answers a second by region, over the last minute. */
-function ratesOf(port: AdminPort): Readonly<Record<string, number>> {
-  const { slices, stepMs } = port.rates('15m')
-  const last = slices.slice(-6)
-  const sums: Record<string, number> = {}
-  for (const { regions } of last) for (const [id, count] of Object.entries(regions)) sums[id] = (sums[id] ?? 0) + count
-  return Object.fromEntries(Object.entries(sums).map(([id, sum]) => [id, (sum * 1000) / (last.length * stepMs)]))
+/** The same as a document and words of operators, which is what safety rules judge. */
+function situationOf(
+  { world: { document }, forced }: Published,
+  { disable = [], enable = [], down = [], up = [], drain = {} }: Change,
+): Pick<Situation, 'document' | 'forced'> {
+  const regions = [...document.regions].map(([id, region]): readonly [string, Region] => {
+    if (disable.includes(id)) return [id, { ...region, enabled: false }]
+    return [id, enable.includes(id) || up.includes(id) ? { ...region, enabled: true } : region]
+  })
+  const word = (state: Forced['state'], drain = 0): Forced => {
+    return { id: 'simulated', state, drain, until: Infinity, actor: 'nobody', reason: 'to see' }
+  }
+  return {
+    document: { ...document, regions: new Map(regions) },
+    forced: new Map([
+      ...forced,
+      ...Object.entries(drain).map(([id, percent]) => [id, word('drain', percent)] as const),
+      ...up.map(id => [id, word('up')] as const),
+      ...down.map(id => [id, word('down')] as const),
+    ]),
+  }
 }
 
 const SHOW = described({
   operationId: 'simulate',
   summary: 'What a change of regions would do',
   description:
-    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; and what each region would be asked. Clients are weighed by the address space that is located: how many there are behind each address is not known.',
+    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Clients are weighed by the address space that is located: how many there are behind each address is not known.',
   tag: 'regions',
-  reply: Type.Unsafe<Simulation>({ type: 'object', description: 'What would become of every steered name.' }),
+  reply: Type.Unsafe<Simulation & { readonly rules: readonly Refusal[] }>({
+    type: 'object',
+    description: 'What would become of every steered name.',
+  }),
   body: CHANGE,
   problems: ['request-invalid', 'region-not-found', 'not-ready', 'body-too-large', 'media-type-unsupported'],
 })

@@ -3,8 +3,7 @@ import { type Static, Type } from 'typebox'
 import { APPLIED, type AppliedView, DRY_RUN } from '../api-revision.js'
 import { TRAFFIC } from '../api-status.js'
 import { isoTime } from '../api-values.js'
-import { callerOf } from '../caller.js'
-import { type Change, change, reasonOf } from '../change.js'
+import { type Change, change } from '../change.js'
 import { YAML } from '../json-body.js'
 import { mergeEdits } from '../merge-patch.js'
 import { appliedView } from '../revision-view.js'
@@ -18,7 +17,8 @@ interface Whole {
   readonly Querystring: Static<typeof DRY_RUN>
 }
 
-export const traffic: Routes = (app, { store }) => {
+export const traffic: Routes = (app, port) => {
+  const { store } = port
   app.get('/traffic', { schema: SHOW }, async (_request, reply) => {
     const { written, revision, loadedAt } = store.current()
     reply.header('ETag', entityTag(revision))
@@ -42,16 +42,13 @@ export const traffic: Routes = (app, { store }) => {
       bodyLimit: DOCUMENT_LIMIT,
       handler: async (request, reply): Promise<AppliedView> => {
         const dryRun = request.query.dryRun === 'true'
-        const changed = await change(store, {
-          ifMatch: request.headers['if-match'],
-          actor: callerOf(request).name,
-          reason: reasonOf(request),
-          log: request.log,
+        const changed = await change(port, {
+          request,
           dryRun,
           plan: planOf(request.body),
         })
         if (!dryRun) reply.header('ETag', entityTag(changed.after.revision))
-        return appliedView(changed, dryRun, store)
+        return appliedView(changed, dryRun, port)
       },
     })
 }

@@ -1,0 +1,82 @@
+// meridian import: what another system was told becomes a traffic document, with a report of what could not be said in it.
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Finding, Migrated } from '../control-plane/migrate/draft.js'
+import { migrateRoute53 } from '../control-plane/migrate/route53.js'
+import { readHostedZone } from '../control-plane/migrate/route53-records.js'
+import { editText } from '../control-plane/traffic/edit.js'
+import { readTraffic } from '../control-plane/traffic/parse.js'
+import { formatProblem } from '../control-plane/traffic/problem.js'
+import { EXIT, UsageError, type Verb } from './verb.js'
+
+interface Source {
+  readonly name: string
+  readonly text: string
+}
+
+/** By the word after the verb. Each takes its files, and the zone that was asked for. */
+const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | undefined) => Migrated>> = {
+  route53: (files, zone) => migrateRoute53(readHostedZone(files), zone),
+}
+
+export const importVerb: Verb = {
+  usage: 'import KIND FILE … [--zone NAME] [--out FILE]',
+  summary: 'turn what another system was told into a traffic document',
+  help: `
+Reads what another system was told, prints a traffic document that says the same, and lists on standard error everything
+that it cannot say, or that means something else now: nothing is dropped in silence. Nothing is put in force.
+
+  route53   the JSON that the command line of AWS prints: record sets, and beside them, if there are any, health
+            checks and blocks of networks, each in a file of its own
+
+  aws route53 list-resource-record-sets --hosted-zone-id ID > records.json
+  aws route53 list-health-checks > checks.json
+  meridian import route53 records.json checks.json --out traffic.yaml
+
+Exits with 0 where the document is sound, with 1 where a file cannot be read or the document would be refused.`,
+  options: {
+    zone: { type: 'string', value: 'NAME', help: 'the zone, where the files do not say it' },
+    out: { type: 'string', value: 'FILE', help: 'write the document here; what is there already is not overwritten' },
+  },
+  async run(call) {
+    const [kind = '', ...paths] = call.words
+    const migrate = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
+    if (migrate === undefined) throw new UsageError(`import takes one of ${Object.keys(KINDS).join(', ')}, and files`)
+    if (paths.length === 0) throw new UsageError(`import ${kind} takes the files to be read`)
+    const files = await Promise.all(paths.map(async name => ({ name, text: await readFile(name, 'utf8') })))
+    const { document, findings } = migrate(files, call.text('zone'))
+    const text = written(kind, document)
+    const outcome = readTraffic(text, call.text('out') ?? 'the document', { serial: 1 })
+    const problems = 'problems' in outcome ? outcome.problems : []
+    const out = call.text('out')
+    if (out !== undefined) await writeFile(out, text, { flag: 'wx' })
+    if (call.flag('json')) call.print(JSON.stringify({ document, findings, problems }, null, 2))
+    else {
+      if (out === undefined) call.print(text.trimEnd())
+      else call.print(`${out}: ${summary(document)}`)
+      for (const finding of findings) call.complain(formatFinding(finding))
+    }
+    for (const problem of problems) call.complain(`to be mended by hand: ${formatProblem(problem)}`)
+    return problems.length === 0 ? EXIT.done : EXIT.failed
+  },
+}
+
+const written = (kind: string, document: Migrated['document']): string =>
+  editText(
+    `# yaml-language-server: $schema=./traffic.schema.json\n#\n# Made by "meridian import ${kind}".\n\nzones: {}\n`,
+    Object.entries(document).map(([key, value]) => ({ path: [key], value })),
+  )
+
+const formatFinding = ({ where, what }: Finding): string => `${where}: ${what}`
+
+function summary(document: Migrated['document']): string {
+  const count = (key: string, one: string, many: string): string => {
+    const number = Object.keys((document[key] ?? {}) as object).length // maps, made by the drafts
+    return `${number} ${number === 1 ? one : many}`
+  }
+  return [
+    count('zones', 'zone', 'zones'),
+    count('regions', 'region', 'regions'),
+    count('policies', 'policy', 'policies'),
+    count('checks', 'check', 'checks'),
+  ].join(', ')
+}

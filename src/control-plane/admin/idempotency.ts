@@ -1,0 +1,70 @@
+// Idempotency-Key on POST: whoever did not hear the reply sends the request again, and gets the reply of the first.
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { callerOf } from './caller.js'
+import { ApiProblem } from './problems.js'
+import { type KnownReply, Repeats } from './repeats.js'
+
+const HEADER = 'idempotency-key'
+/** The reply to one of these has a secret in it, which is kept nowhere. */
+const NEVER = /^\/v1\/tokens(\?|$)/
+
+/** Kept headers of a reply; the others are made for each. */
+const KEPT = ['content-type', 'etag'] as const
+
+export function rememberReplies(app: FastifyInstance, now: () => number = Date.now): void {
+  const repeats = new Repeats()
+  const fresh = new WeakMap<FastifyRequest, string>()
+
+  // After the body was read and found sound: what makes no sense is not remembered.
+  app.addHook('preHandler', async (request, reply) => {
+    const sent = request.headers[HEADER]
+    if (request.method !== 'POST' || typeof sent !== 'string' || NEVER.test(request.url)) return
+    if (!/^[\x21-\x7e]{1,200}$/.test(sent))
+      throw new ApiProblem('request-invalid', 'Idempotency-Key has 1 to 200 characters, without spaces')
+    const key = `${callerOf(request).id} ${sent}`
+    const repeat = repeats.ask(key, printOf(request), now())
+    switch (repeat.kind) {
+      case 'fresh':
+        fresh.set(request, key)
+        return
+      case 'other':
+        throw new ApiProblem('idempotency-key-reused', `the key ${sent} came with another request`)
+      case 'running':
+        throw new ApiProblem('idempotency-key-in-use', 'ask again when it is over')
+      case 'known': {
+        const { status, headers, body } = repeat.reply
+        return reply
+          .code(status)
+          .headers({ ...headers, 'Idempotent-Replay': 'true' })
+          .serializer((text: string) => text)
+          .send(body)
+      }
+    }
+  })
+
+  app.addHook('onSend', async (request, reply, payload) => {
+    const key = fresh.get(request)
+    if (key === undefined) return payload
+    // A refusal may be none when it is asked again: what was in the way may be gone.
+    if (reply.statusCode >= 400 || typeof payload !== 'string') repeats.forget(key)
+    else repeats.tell(key, { status: reply.statusCode, headers: headersOf(reply), body: payload })
+    return payload
+  })
+}
+
+function headersOf(reply: { getHeader(name: string): unknown }): KnownReply['headers'] {
+  return Object.fromEntries(
+    KEPT.flatMap(name => {
+      const value = reply.getHeader(name)
+      return typeof value === 'string' ? [[name, value] as const] : []
+    }),
+  )
+}
+
+const printOf = ({ method, url, body, headers }: FastifyRequest): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([method, url, body ?? null, headers['if-match'] ?? null, headers['x-override-rules'] ?? null]),
+    )
+    .digest('base64')

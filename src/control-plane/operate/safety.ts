@@ -1,0 +1,196 @@
+// Safety on a node: what judges changes by the rules of the document, remembers facts and who moved what when, and lets
+// a change pass or refuses it.
+import type { Health } from '../health/health.js'
+import type { ForcedRegions } from '../publish/forced.js'
+import type { MapPair } from '../publish/map-maker.js'
+import { KeptValue } from '../state/kept-value.js'
+import type { TrafficDocument } from '../traffic/document.js'
+import { parseDuration } from '../traffic/duration.js'
+import { type Fact, factNames, holdingFacts, isKeptSafety, type KeptSafety } from './safety/fact.js'
+import { broken, type Judgement, judge, type Refusal } from './safety/judge.js'
+import { type Licence, notLicensed } from './safety/licence.js'
+import type { Circumstances, Situation } from './safety/scene.js'
+
+/** A change that would break rules. Nothing was changed. */
+export class SafetyRefused extends Error {
+  override readonly name = 'SafetyRefused'
+  /** All of them, those among them that the caller did override. */
+  readonly refusals: readonly Refusal[]
+  constructor(refusals: readonly Refusal[]) {
+    super(refusals.map(({ rule, words }) => `${rule}: ${words}`).join('; '))
+    this.refusals = refusals
+  }
+}
+
+export interface SafetyOptions {
+  /** Where facts are kept. */
+  readonly path: string
+  readonly document: TrafficDocument
+  readonly health: () => Health
+  readonly forced: () => ForcedRegions
+  /** Those that answers are made from now. */
+  readonly maps: () => ReadonlyMap<string, MapPair>
+  readonly onProblem: (sentence: string, error: unknown) => void
+  /** Epoch ms. */
+  readonly now?: () => number
+}
+
+/** A change of the document that was let pass and is not in force yet. */
+export interface Passed {
+  /** Ids of the rules that were overridden. */
+  readonly overrode: readonly string[]
+  /** To be called once, with whether it came into force. */
+  settle(happened: boolean): void
+}
+
+export interface FactWish {
+  readonly actor: string
+  readonly reason?: string | undefined
+  /** For how long it holds; until it is cleared unless told. */
+  readonly for?: string | number | undefined
+}
+
+export class Safety {
+  private readonly options: SafetyOptions
+  private readonly kept: KeptValue<KeptSafety>
+  private readonly now: () => number
+  /** What is served, or will be when what was let pass is written. */
+  private document: TrafficDocument
+  private facts: readonly Fact[]
+  private moves: ReadonlyMap<string, number>
+
+  /** `before` is what `readKept` found. */
+  constructor(options: SafetyOptions, before: KeptSafety = { facts: [], moves: {} }) {
+    this.options = options
+    this.kept = new KeptValue(options.path)
+    this.now = options.now ?? Date.now
+    this.document = options.document
+    this.facts = before.facts
+    this.moves = new Map(Object.entries(before.moves))
+  }
+
+  static readonly isKept = isKeptSafety
+
+  /** What the change would break; nothing is changed or remembered. Whatever is not named stays as it is. */
+  judge(change: Partial<Situation>): readonly Refusal[] {
+    return this.judgement(change).refusals
+  }
+
+  /** Rules that are broken as things are. */
+  broken(): readonly Refusal[] {
+    return broken(this.situation(), this.circumstances())
+  }
+
+  /** To be called when a change of the document is sound and about to be written. @throws SafetyRefused */
+  passDocument(document: TrafficDocument, licence: Licence): Passed {
+    const { refusals, touched } = this.judgement({ document })
+    refuse(refusals, licence)
+    const before = this.document
+    // From here on words of operators are judged as if it were in force: each alone might be harmless, and both together not.
+    this.document = document
+    return {
+      overrode: refusals.map(({ rule }) => rule),
+      settle: happened => {
+        if (happened) this.moved(touched.keys())
+        else if (this.document === document) this.document = before
+      },
+    }
+  }
+
+  /**
+   * To be called when words of operators are about to be in force, or regions are let back in.
+   * @returns ids of the rules that were overridden
+   * @throws SafetyRefused
+   */
+  pass(change: Partial<Pick<Situation, 'forced' | 'health'>>, licence: Licence): readonly string[] {
+    const { refusals, touched } = this.judgement(change)
+    refuse(refusals, licence)
+    this.moved(touched.keys())
+    return refusals.map(({ rule }) => rule)
+  }
+
+  /** To be called with each document that comes into force. @returns what it breaks, if nobody asked before */
+  served(document: TrafficDocument): readonly Refusal[] {
+    if (document === this.document) return []
+    const { refusals, touched } = this.judgement({ document })
+    this.document = document
+    this.moved(touched.keys())
+    return refusals
+  }
+
+  /** Names that rules ask for, in the order of the document, and those that hold though no rule asks any more. */
+  factNames(): readonly string[] {
+    return [...new Set([...factNames(this.document), ...this.holding().map(({ name }) => name)])]
+  }
+
+  holding(): readonly Fact[] {
+    return holdingFacts(this.facts, this.now())
+  }
+
+  setFact(name: string, { actor, reason, for: span }: FactWish): Promise<void> {
+    const at = this.now()
+    const ms = span === undefined ? undefined : parseDuration(span)
+    const fact: Fact = {
+      name,
+      at,
+      actor,
+      ...(reason === undefined ? {} : { reason }),
+      ...(ms === undefined ? {} : { expiresAt: at + ms }),
+    }
+    this.facts = [...this.holding().filter(other => other.name !== name), fact]
+    return this.save()
+  }
+
+  /** Whether it did hold. */
+  async clearFact(name: string): Promise<boolean> {
+    const before = this.holding()
+    this.facts = before.filter(fact => fact.name !== name)
+    if (this.facts.length === before.length) return false
+    await this.save()
+    return true
+  }
+
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void> {
+    return this.kept.settled()
+  }
+
+  private situation(): Situation {
+    return { document: this.document, forced: this.options.forced(), health: this.options.health() }
+  }
+
+  private circumstances(): Circumstances {
+    const now = this.now()
+    return {
+      maps: this.options.maps(),
+      facts: new Set(this.holding().map(({ name }) => name)),
+      moves: this.moves,
+      now,
+    }
+  }
+
+  private judgement(change: Partial<Situation>): Judgement {
+    const before = this.situation()
+    return judge(before, { ...before, ...change }, this.circumstances())
+  }
+
+  private moved(regions: Iterable<string>): void {
+    const ids = [...regions]
+    if (ids.length === 0) return
+    const at = this.now()
+    this.moves = new Map([...this.moves, ...ids.map(id => [id, at] as const)])
+    void this.save()
+  }
+
+  /** In force already: what cannot be written would only be forgotten by a restart. */
+  private async save(): Promise<void> {
+    const known = [...this.moves].filter(([id]) => this.document.regions.has(id))
+    await this.kept
+      .save({ facts: this.facts, moves: Object.fromEntries(known) })
+      .catch(error => this.options.onProblem('facts hold, but would not survive a restart', error))
+  }
+}
+
+function refuse(refusals: readonly Refusal[], licence: Licence): void {
+  if (refusals.some(refusal => notLicensed(refusal, licence))) throw new SafetyRefused(refusals)
+}

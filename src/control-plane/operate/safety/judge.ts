@@ -1,0 +1,110 @@
+// Which safety rules a change would break: all of them, each in words and with what would satisfy it. Pure.
+import type { SafetyRule, TrafficDocument } from '../../traffic/document.js'
+import { blackout } from './blackout.js'
+import { capacity } from './capacity.js'
+import type { Change, Finding } from './change.js'
+import { count } from './count.js'
+import { facts } from './facts.js'
+import { ladder } from './ladder.js'
+import { type Circumstances, type Measure, type Scene, type Situation, sceneOf, withGone } from './scene.js'
+import { type Touched, touchedBy } from './touched.js'
+import { wait } from './wait.js'
+
+/** A rule that a change would break. */
+export interface Refusal {
+  /** The id of the rule, by which it is overridden. */
+  readonly rule: string
+  /** Why there is the rule, in its writer's words. */
+  readonly description?: string
+  /** What would not be as it should be: a sentence without its full stop, as the next one. */
+  readonly words: string
+  /** What would satisfy it. */
+  readonly remedy: string
+  readonly overridableBy: SafetyRule['overridableBy']
+}
+
+export interface Judgement {
+  /** In the order of the document; empty: nothing is against it. */
+  readonly refusals: readonly Refusal[]
+  readonly touched: Touched
+}
+
+export function judge(before: Situation, after: Situation, circumstances: Circumstances): Judgement {
+  const rules = rulesOf(before.document, after.document)
+  if (rules.length === 0) return { refusals: [], touched: new Map() }
+  const then = sceneOf(before, circumstances)
+  const now = withGone(sceneOf(after, circumstances), then)
+  const touched = touchedBy(then, now)
+  const change: Change = { touched, circumstances, regions: [...now.stands.values()].map(({ region }) => region) }
+  const refusals = rules.flatMap(rule => {
+    const found = findingOf(rule, then, now, change)
+    return found === undefined ? [] : [refusal(rule, found)]
+  })
+  return { refusals, touched }
+}
+
+/** Rules about how things are that are broken as things are, whoever or whatever broke them. */
+export function broken(situation: Situation, circumstances: Circumstances): readonly Refusal[] {
+  const rules = [...(situation.document.safety?.values() ?? [])]
+  if (rules.length === 0) return []
+  const scene = sceneOf(situation, circumstances)
+  return rules.flatMap(rule => {
+    const measure = measureOf(rule, scene)
+    return measure === undefined || measure.missing === 0 ? [] : [refusal(rule, measure)]
+  })
+}
+
+/** Those that are in force, so that no change takes a rule away and breaks it at once, and those that come with the change. */
+function rulesOf(before: TrafficDocument, after: TrafficDocument): readonly SafetyRule[] {
+  const present = before.safety ?? NO_RULES
+  const fresh = [...(after.safety ?? NO_RULES).values()].filter(({ id }) => !present.has(id))
+  return [...present.values(), ...fresh]
+}
+
+const NO_RULES: ReadonlyMap<string, SafetyRule> = new Map()
+
+function findingOf(rule: SafetyRule, before: Scene, after: Scene, change: Change): Finding | undefined {
+  switch (rule.kind) {
+    case 'facts':
+      return facts(rule, change)
+    case 'wait':
+      return wait(rule, change)
+    case 'blackout':
+      return blackout(rule, change)
+    case 'count':
+    case 'capacity':
+    case 'ladder': {
+      const now = measureOf(rule, after)
+      if (now === undefined || now.missing === 0) return undefined
+      // What is broken already refuses only what makes it worse: repairs come one at a time.
+      const then = measureOf(rule, before)
+      return now.missing > (then?.missing ?? 0) + HAIR ? now : undefined
+    }
+  }
+}
+
+/** Sums of shares differ in their last bits. */
+const HAIR = 1e-9
+
+function measureOf(rule: SafetyRule, scene: Scene): Measure | undefined {
+  switch (rule.kind) {
+    case 'count':
+      return count(rule, scene)
+    case 'capacity':
+      return capacity(rule, scene)
+    case 'ladder':
+      return ladder(rule, scene)
+    case 'facts':
+    case 'wait':
+    case 'blackout':
+      return undefined
+  }
+}
+
+const refusal = ({ id, description, overridableBy }: SafetyRule, { words, remedy }: Finding): Refusal => ({
+  rule: id,
+  ...(description === undefined ? {} : { description }),
+  words,
+  remedy,
+  overridableBy,
+})

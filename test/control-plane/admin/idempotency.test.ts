@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Repeats } from '../../../src/control-plane/admin/repeats.js'
+import { startTestNode, type TestNode } from './world.js'
+
+const REPLY = { status: 200, headers: {}, body: '{}' }
+
+describe('a key', () => {
+  test('is fresh once, then running, then known; with another request it is refused', () => {
+    const repeats = new Repeats()
+    expect(repeats.ask('k', 'one', 0)).toEqual({ kind: 'fresh' })
+    expect(repeats.ask('k', 'one', 1)).toEqual({ kind: 'running' })
+    repeats.tell('k', REPLY)
+    expect(repeats.ask('k', 'one', 2)).toEqual({ kind: 'known', reply: REPLY })
+    expect(repeats.ask('k', 'two', 3)).toEqual({ kind: 'other' })
+    repeats.forget('k')
+    expect(repeats.ask('k', 'two', 4)).toEqual({ kind: 'fresh' })
+  })
+
+  test('is forgotten when its time is over', () => {
+    const repeats = new Repeats({ most: 10, keepMs: 1000 })
+    repeats.ask('k', 'one', 0)
+    repeats.tell('k', REPLY)
+    expect(repeats.ask('k', 'one', 999).kind).toBe('known')
+    expect(repeats.ask('k', 'one', 1000).kind).toBe('fresh')
+  })
+
+  test('gives way to newer ones, so that memory stays bounded', () => {
+    const repeats = new Repeats({ most: 3, keepMs: 1e9 })
+    for (let i = 0; i < 100; i++) repeats.ask(`k${i}`, 'one', i)
+    expect(repeats.ask('k99', 'one', 100).kind).toBe('running')
+    expect(repeats.ask('k0', 'one', 100).kind).toBe('fresh')
+  })
+})
+
+describe('a request with Idempotency-Key', () => {
+  let node: TestNode
+  beforeEach(async () => {
+    node = await startTestNode()
+  })
+  afterEach(() => node.close())
+
+  const DOWN = { targets: ['us-east'], state: 'drain', percent: 10, reason: 'once', for: '10m' }
+  const post = (key: string, payload: object = DOWN, headers: Readonly<Record<string, string>> = {}) =>
+    node.call('POST', '/v1/overrides', { payload, headers: { 'idempotency-key': key, ...headers } })
+  const made = async () => (await node.call('GET', '/v1/overrides')).json().overrides
+
+  test('is made once, and answered the same each time', async () => {
+    const first = await post('a')
+    const again = await post('a')
+    expect(again.statusCode).toBe(200)
+    expect(again.body).toBe(first.body)
+    expect(again.headers['content-type']).toBe(first.headers['content-type'])
+    expect([first.headers['idempotent-replay'], again.headers['idempotent-replay']]).toEqual([undefined, 'true'])
+    expect(await made()).toHaveLength(1)
+    const lines = (await readFile(join(node.folder, 'audit.log'), 'utf8')).trim().split('\n')
+    expect(lines).toHaveLength(1)
+  })
+
+  test('is made once also where both are on their way at the same time', async () => {
+    const replies = await Promise.all([post('a'), post('a'), post('a')])
+    expect(await made()).toHaveLength(1)
+    for (const { statusCode } of replies) expect([200, 409]).toContain(statusCode)
+  })
+
+  test('keeps the revision of its reply', async () => {
+    const headers = { 'idempotency-key': 'a' }
+    const first = await node.call('POST', '/v1/regions/us-east/disable', { headers })
+    await node.call('POST', '/v1/regions/us-east/enable')
+    const again = await node.call('POST', '/v1/regions/us-east/disable', { headers })
+    expect(again.headers['etag']).toBe(first.headers['etag'])
+    expect(node.store.current().document.regions.get('us-east')?.enabled).toBe(true)
+  })
+
+  test('is refused where the key came with another one', async () => {
+    await post('a')
+    const reply = await post('a', { ...DOWN, percent: 20 })
+    expect(reply.json()).toMatchObject({ status: 422, type: '/problems/idempotency-key-reused' })
+  })
+
+  test('is made again after a refusal', async () => {
+    expect((await post('a', { ...DOWN, targets: ['nothing'] })).statusCode).toBe(422)
+    expect((await post('a')).statusCode).toBe(200)
+  })
+
+  test('is another one from another caller', async () => {
+    const token = await node.call('POST', '/v1/tokens', { payload: { name: 'alice', scopes: ['operate'] } })
+    await post('a')
+    await post('a', DOWN, { authorization: `Bearer ${token.json().secret}` })
+    expect(await made()).toHaveLength(2)
+  })
+
+  test('never gets a secret twice', async () => {
+    const make = () =>
+      node.call('POST', '/v1/tokens', {
+        payload: { name: 'alice', scopes: ['read'] },
+        headers: { 'idempotency-key': 'a' },
+      })
+    expect((await make()).statusCode).toBe(200)
+    expect((await make()).statusCode).toBe(409)
+  })
+
+  test.each(['', 'a b', 'é', 'x'.repeat(201)])('is refused where the key is %j', async key => {
+    // Node writes no header beyond Latin-1, and an empty one is none.
+    expect((await post(key)).statusCode).toBe(400)
+  })
+})
+
+describe('lists', () => {
+  let node: TestNode
+  beforeEach(async () => {
+    node = await startTestNode()
+  })
+  afterEach(() => node.close())
+  const get = async (url: string) => (await node.call('GET', url)).json()
+
+  test('of regions can be chosen by state and tag, in pages, with some fields', async () => {
+    expect(await get('/v1/regions?state=disabled&fields=id,state')).toEqual({
+      regions: [{ id: 'spare', state: 'disabled' }],
+    })
+    expect(await get('/v1/regions?tag=none')).toEqual({ regions: [] })
+    const page = await get('/v1/regions?limit=2&fields=id')
+    expect(page.regions).toEqual([{ id: 'us-east' }, { id: 'eu-central' }])
+    expect(await get(`/v1/regions?limit=2&fields=id&cursor=${page.next}`)).toEqual({ regions: [{ id: 'spare' }] })
+  })
+
+  test('of zones and records come in pages too', async () => {
+    expect(await get('/v1/zones?fields=zone&match=other*')).toEqual({ zones: [{ zone: 'other.example.' }] })
+    const page = await get('/v1/zones/example.com/records?limit=1')
+    expect([page.records.length, page.steered.length]).toEqual([1, 3])
+    const rest = await get(`/v1/zones/example.com/records?cursor=${page.next}`)
+    expect([rest.records.length, rest.steered.length, rest.next]).toEqual([2, 0, undefined])
+    expect((await get('/v1/zones/example.com/records?type=CNAME')).records).toMatchObject([{ type: 'CNAME' }])
+    expect((await get('/v1/zones/example.com/records?match=api.*')).steered).toHaveLength(1)
+  })
+
+  test.each([
+    '/v1/regions?fields=stat',
+    '/v1/regions?state=odd',
+    '/v1/zones?limit=x',
+    '/v1/zones/example.com/records?type=a',
+  ])('%s is refused', async url => {
+    expect((await node.call('GET', url)).statusCode).toBe(400)
+  })
+})
