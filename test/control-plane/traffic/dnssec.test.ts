@@ -45,6 +45,11 @@ test.each([
     '    dnssec: true\n    records: { www: { steer: nearest, when-all-down: { fixed: [192.0.2.9] } } }\n',
     'an IPv6 address is needed',
   ],
+  [
+    'hints that follow the region',
+    '    dnssec: true\n    records: { www: { steer: nearest }, "@": { type: HTTPS, data: "1 www", hints: steer } }\n',
+    'cannot be in a zone that is signed',
+  ],
   ['too many sets', '    dnssec: true\n    records: { www: { steer: five } }\n', 'different sets of regions'],
 ])('a signed zone cannot have %s', (_, zone, message) => {
   const outcome = read(zone)
