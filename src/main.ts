@@ -6,6 +6,7 @@ import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
 import { dnssec } from './cli/dnssec-verb.js'
+import { drill } from './cli/drill-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { fact } from './cli/fact-verb.js'
 import { health } from './cli/health-verb.js'
@@ -31,6 +32,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   override,
   safety,
   fact,
+  drill,
   apply,
   diff,
   history,

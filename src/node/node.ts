@@ -12,6 +12,7 @@ import { createProber, type Prober } from '../control-plane/health/prober.js'
 import { threadCrew } from '../control-plane/health/thread-crew.js'
 import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
+import type { Drills } from '../control-plane/operate/drills.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
 import type { Refusal } from '../control-plane/operate/safety/judge.js'
@@ -32,6 +33,7 @@ import { watchBreakGlass } from './break-glass-file.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
 import { openDnssec } from './dnssec.js'
+import { openDrills } from './drills.js'
 import { type Happenings, openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { readKeys } from './keys.js'
@@ -132,6 +134,12 @@ export async function startNode(
   const audit = await Audit.open(join(settings.stateDirectory, 'audit.log'), { onProblem: tell })
   const overrides = await openOverrides(settings, store, publisher, audit, log)
   const safety = await openSafety(settings, store, publisher, prober, log)
+  const counts = (): Counts => namedCounts(plane, publisher, office.tally())
+  const rates = watchRates(counts)
+  const drills = await openDrills(settings, {
+    ...{ store, prober, publisher, overrides, safety, counts, rates, audit, log },
+    bus: happenings.bus,
+  })
   const health = new HealthFile(join(settings.stateDirectory, 'health.json'), prober, log)
 
   const breakGlassFile = join(settings.stateDirectory, 'break-glass.yaml')
@@ -139,6 +147,7 @@ export async function startNode(
 
   try {
     await health.restore()
+    await drills.resume()
     prober.configure(store.current().document)
     serials.served(store.current().document)
     await publisher.setDatabases(geo.byFamily())
@@ -153,6 +162,8 @@ export async function startNode(
     plane.setOffice(office.isOpen)
   } catch (error) {
     unwatchBreakGlass()
+    rates.stop()
+    await drills.close()
     await overrides.close()
     await safety.close()
     prober.stop()
@@ -167,12 +178,15 @@ export async function startNode(
   prober.onChange(() => {
     publisher.setHealth(prober.health())
     health.save()
+    void drills.look()
   })
+  drills.run()
   followStore({
     store,
     prober,
     publisher,
     overrides,
+    drills,
     happenings,
     judge: document => tellBroken(safety.served(document), audit, log),
     log,
@@ -197,8 +211,6 @@ export async function startNode(
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
   const unwatchSignatures = dnssec.watch(publisher)
-  const counts = (): Counts => namedCounts(plane, publisher, office.tally())
-  const rates = watchRates(counts)
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
@@ -207,6 +219,7 @@ export async function startNode(
     store,
     overrides,
     safety,
+    drills,
     tokens: await openTokens(join(settings.stateDirectory, 'tokens.json'), log),
     audit,
     published: () => publisher.current(),
@@ -239,6 +252,7 @@ export async function startNode(
       unwatchSignatures()
       rates.stop()
       unwatchBreakGlass()
+      await drills.close()
       await overrides.close()
       await safety.close()
       unwatchSecrets?.()
@@ -264,6 +278,7 @@ interface Followed {
   readonly prober: Prober
   readonly publisher: Publisher
   readonly overrides: Overrides
+  readonly drills: Drills
   readonly happenings: Happenings
   /** Asks the safety rules of what nobody could refuse. */
   readonly judge: (document: TrafficDocument) => void
@@ -273,7 +288,17 @@ interface Followed {
 }
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
-function followStore({ store, prober, publisher, overrides, happenings: { bus }, judge, log, served }: Followed): void {
+function followStore({
+  store,
+  prober,
+  publisher,
+  overrides,
+  drills,
+  happenings: { bus },
+  judge,
+  log,
+  served,
+}: Followed): void {
   warnOf(store.current(), log)
   store.onChange(async (loaded: Loaded) => {
     const { document, revision } = loaded
@@ -289,6 +314,7 @@ function followStore({ store, prober, publisher, overrides, happenings: { bus },
       served.before(document)
       await publisher.setDocument(document)
       served.after(document)
+      void drills.look()
       bus.tell({ kind: 'document', at: Date.now(), revision })
       log.info(
         { revision, zones: document.zones.size, regions: document.regions.size },

@@ -14,7 +14,7 @@ const PERCENT = Type.Integer({
     'With drain: how many percent of its clients go elsewhere. Which ones depends on their network, not on chance.',
   examples: [50],
 })
-const REASON = Type.String({
+export const REASON = Type.String({
   title: 'a text of at most 500 characters',
   maxLength: 500,
   description: 'Why, for whoever looks at it later.',
@@ -60,7 +60,7 @@ export const OVERRIDES = mapWith({ overrides: listOf(OVERRIDE, 'Oldest first.') 
 
 export type OverrideList = Static<typeof OVERRIDES>
 
-const FOR = Type.Unsafe<string | number>({
+export const FOR = Type.Unsafe<string | number>({
   title: 'a duration such as 30m or 2h',
   type: ['string', 'number'],
   pattern: DURATION_PATTERN,
@@ -68,7 +68,7 @@ const FOR = Type.Unsafe<string | number>({
   description: 'For how long, from now on. This or `until` is needed.',
   examples: ['30m'],
 })
-const UNTIL = Type.String({
+export const UNTIL = Type.String({
   title: 'a time such as 2026-03-01T09:30:00Z',
   pattern: '^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d(:\\d\\d([.]\\d+)?)?([Zz]|[+-]\\d\\d:\\d\\d)$',
   description: 'Until when.',

@@ -1,4 +1,5 @@
 // What a node tells Prometheus: every metric there is, by name.
+import { isUnderWay } from '../operate/drill.js'
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
 import { trafficMetrics } from './metrics-traffic.js'
@@ -18,6 +19,9 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...trafficMetrics(port.counts()),
   ...healthMetrics(port.store.current().document, port.health(), port.overrides.holding()),
   ...proberMetrics(port),
+  gauge('drills_under_way', '1 while a drill moves clients or injects a fault.', [
+    { value: port.drills.list().filter(({ drill }) => isUnderWay(drill)).length },
+  ]),
   ...snapshotMetrics(port, instant.now),
   ...dnssecMetrics(port.dnssec),
   ...processMetrics(port, instant),

@@ -16,6 +16,7 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
       { name: 'regions', description: 'Deployments that clients are sent to.' },
       { name: 'overrides', description: 'Temporary words on regions.' },
       { name: 'safety', description: 'What must hold whenever somebody moves traffic.' },
+      { name: 'drills', description: 'Failover exercises.' },
       { name: 'zones', description: 'What is served.' },
       { name: 'policies', description: 'How regions are chosen.' },
       { name: 'document', description: 'The traffic document, piece by piece and in its own words.' },

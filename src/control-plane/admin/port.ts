@@ -6,6 +6,7 @@ import type { Prober } from '../health/prober.js'
 import type { StoredKey } from '../keys/key-store.js'
 import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
+import type { Drills } from '../operate/drills.js'
 import type { NodeEvent } from '../operate/event.js'
 import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { Overrides } from '../operate/overrides.js'
@@ -23,6 +24,7 @@ export interface AdminPort {
   readonly store: TrafficStore
   readonly overrides: Overrides
   readonly safety: Safety
+  readonly drills: Drills
   readonly tokens: Tokens
   readonly audit: Audit
   /** Undefined until the first answer can be given. */

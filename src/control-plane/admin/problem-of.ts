@@ -1,4 +1,5 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
+import { DrillElsewhere, DrillRefused } from '../operate/drills.js'
 import { ExplainError } from '../operate/explain.js'
 import { OverrideRefused } from '../operate/overrides.js'
 import { SafetyRefused } from '../operate/safety.js'
@@ -22,6 +23,9 @@ export function problemOf(error: unknown): ApiProblem {
   if (error instanceof EditRefused) return new ApiProblem('edit-refused', '', { errors: error.problems })
   if (error instanceof OverrideRefused) return new ApiProblem('override-refused', '', { errors: error.problems })
   if (error instanceof SafetyRefused) return new ApiProblem('safety-refused', error.message, { rules: error.refusals })
+  if (error instanceof DrillRefused)
+    return new ApiProblem('drill-refused', '', { errors: error.objections.map(message => ({ path: '', message })) })
+  if (error instanceof DrillElsewhere) return new ApiProblem('drill-elsewhere', error.message)
   if (error instanceof ExplainError) return new ApiProblem('question-invalid', error.message)
   return problemOfFramework(error) ?? new ApiProblem('internal', '')
 }

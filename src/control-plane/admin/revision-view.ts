@@ -1,10 +1,11 @@
 // Revisions and changes as the API shows them.
+
 import { foretell } from '../operate/foretell.js'
+import { perSecond } from '../operate/rates.js'
 import { compareLoaded } from '../traffic/compare.js'
 import { type Change, formatChange } from '../traffic/diff.js'
 import type { Revision } from '../traffic/revision-line.js'
 import type { Loaded } from '../traffic/store.js'
-import { answerRates } from './answer-rates.js'
 import type { AppliedView, ChangeView, RevisionList } from './api-revision.js'
 import type { Changed } from './change.js'
 import type { AdminPort } from './port.js'
@@ -58,6 +59,6 @@ export function appliedView({ before, after, broken }: Changed, dryRun: boolean,
 
 function simulated({ document }: Loaded, port: AdminPort): Pick<AppliedView, 'simulation'> {
   const published = port.published()
-  const simulation = published === undefined ? undefined : foretell(published, document, answerRates(port))
+  const simulation = published === undefined ? undefined : foretell(published, document, perSecond(port.rates('15m')))
   return simulation === undefined ? {} : { simulation }
 }

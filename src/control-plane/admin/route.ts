@@ -26,6 +26,8 @@ interface Described {
   /** Needs no token. */
   readonly open?: boolean
   readonly replyType?: string
+  /** Other media types of the same reply, as texts. */
+  readonly alsoAs?: readonly string[]
 }
 
 const ALWAYS: readonly ProblemType[] = ['unauthorized', 'forbidden', 'too-many-requests', 'too-many-guesses']
@@ -38,6 +40,7 @@ export function described({
   open = false,
   scope = 'read',
   replyType = 'application/json',
+  alsoAs = [],
   ...rest
 }: Described): FastifySchema {
   return {
@@ -46,7 +49,13 @@ export function described({
     ...(open ? {} : { 'x-scope': scope }),
     security: open ? [] : [{ token: [] }],
     response: {
-      200: { description: 'Done.', content: { [replyType]: { schema: reply } } },
+      200: {
+        description: 'Done.',
+        content: {
+          [replyType]: { schema: reply },
+          ...Object.fromEntries(alsoAs.map(type => [type, { schema: Type.String() }])),
+        },
+      },
       ...problemResponses(open ? problems : [...ALWAYS, ...problems]),
     },
   } as FastifySchema // @fastify/swagger adds its keys to the type only where it is imported

@@ -1,6 +1,7 @@
 // What stands between those who judge health and those who probe: assignments go in, reports come out.
 // A crew may work in this thread or in one of its own; nobody needs to know.
 import type { CheckSpec } from '../traffic/document.js'
+import type { Lift } from './injection.js'
 import type { Known } from './known.js'
 import type { ProbeResult } from './trace.js'
 
@@ -64,6 +65,10 @@ export interface Crew {
   assign(targets: readonly Assignment[], dropped: readonly number[]): void
   /** What is told of a target is judged at once. */
   tell(id: number, told: Told): void
+  /** From now on these targets fail, whatever their probes find; `by` says whose doing that is. */
+  inject(ids: readonly number[], by: string): void
+  /** Their probes count again. */
+  lift(ids: readonly number[], how: Lift): void
   /** One listener; reports come in the order of results. */
   onReports(listener: (reports: readonly Report[]) => void): void
   /** Called when a suspicion begins or ends. */

@@ -81,6 +81,12 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
     tell(id, told) {
       targets.get(id)?.tell(told)
     },
+    inject(ids, by) {
+      for (const id of ids) targets.get(id)?.inject(by)
+    },
+    lift(ids, how) {
+      for (const id of ids) targets.get(id)?.lift(how)
+    },
     onReports(next) {
       listener = next
     },

@@ -48,5 +48,9 @@ port.on('message', (message: ToThread) => {
       return crew.assign(message.targets, message.dropped)
     case 'tell':
       return crew.tell(message.id, message.told)
+    case 'inject':
+      return crew.inject(message.ids, message.by)
+    case 'lift':
+      return crew.lift(message.ids, message.how)
   }
 })

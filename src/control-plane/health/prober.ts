@@ -2,7 +2,9 @@
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Assignment, Crew, CrewState, Report, Suspicion, Told } from './crew.js'
 import { SELF_CHECK } from './doubt.js'
+import { faultTargets, whyNoFault } from './faults.js'
 import type { Health } from './health.js'
+import type { Lift } from './injection.js'
 import type { Known } from './known.js'
 import { Mirror } from './mirror.js'
 import { Returns } from './returns.js'
@@ -40,6 +42,12 @@ export interface Prober {
   tell(check: string, address: string | undefined, told: Told): boolean
   /** Lets a region back in that waits for a word. False: it does not wait. */
   release(region: string): boolean
+  /** From now on the region's probes fail, whatever they find; `by` says whose doing that is. Again: changes nothing. */
+  inject(region: string, by: string): void
+  /** They count again. */
+  lift(region: string, how: Lift): void
+  /** Why no fault of the region can be injected, in words; undefined where it can. */
+  whyNoFault(region: string): string | undefined
   /** A JSON value that `restore` takes. */
   saved(): SavedHealth
   /** Takes over results that are at most `maxAgeMs` old at `now` (epoch ms). What cannot be read is left out. */
@@ -64,6 +72,8 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
   let suspected: readonly Suspicion[] = []
   let lastId = 0
   const byId = new Map<number, Mirror>()
+  /** By region, whose doing its faults are. */
+  const faults = new Map<string, string>()
   const stale = new Set<string>()
   const returns = new Returns(ids => {
     const changed = returns.review(ids, roster, Date.now())
@@ -148,6 +158,9 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
     stale.clear()
   }
 
+  const idsOf = (of: readonly Mirror[]): readonly number[] => of.map(({ id }) => id)
+  const injectInto = (region: string, by: string): void => crew.inject(idsOf(faultTargets(region, roster)), by)
+
   crew.assign(
     selfChecks.map(({ host, port }) => selfCheck(++lastId, host, port, random())),
     [],
@@ -175,6 +188,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
         fresh.map(mirror => mirror.assignment()),
         dropped.map(([, { id }]) => id),
       )
+      for (const [region, by] of faults) injectInto(region, by)
     },
     async firstRound() {
       await Promise.all(mirrors().map(mirror => mirror.firstResult))
@@ -200,6 +214,16 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       tell([])
       return true
     },
+    inject(region, by) {
+      if (faults.get(region) === by) return
+      faults.set(region, by)
+      injectInto(region, by)
+    },
+    lift(region, how) {
+      if (!faults.delete(region)) return
+      crew.lift(idsOf(faultTargets(region, roster)), how)
+    },
+    whyNoFault: region => whyNoFault(region, roster),
     saved: () =>
       saveHealth(
         [...roster.targets].map(([key, mirror]) => [key, mirror.known]),

@@ -3,6 +3,7 @@ import type { CheckSpec } from '../traffic/document.js'
 import { attempt } from './attempt.js'
 import type { Assignment, Report, Told } from './crew.js'
 import type { Gate } from './gate.js'
+import { type Injection, type Lift, learnInjected } from './injection.js'
 import { type Known, learn } from './known.js'
 import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
@@ -41,6 +42,9 @@ export class Target {
   #lastStart = Number.NEGATIVE_INFINITY
   #lastHeard = false
   #failingSince: number | undefined
+  #injection: Injection | undefined
+  #lastFound: ProbeResult | undefined
+  #nextAt = 0
 
   constructor(options: TargetOptions) {
     this.#options = options
@@ -88,6 +92,22 @@ export class Target {
     else this.#again = true
   }
 
+  /** From now on it fails, whatever its probes find. */
+  inject(by: string): void {
+    this.#injection = { by, real: this.#injection === undefined ? this.#known : this.#injection.real }
+  }
+
+  /** Its probes count again. */
+  lift(how: Lift): void {
+    const real = this.#injection?.real
+    const result = this.#lastFound
+    this.#injection = undefined
+    if (how === 'by-results' || real === undefined || result === undefined) return
+    this.#known = real
+    this.#failingSince = undefined
+    this.#options.onReport(this, { id: this.assignment.id, known: real, result, nextAt: this.#nextAt })
+  }
+
   /** Ends the probe that runs, if any, without a result. */
   stop(): void {
     const running = this.#running
@@ -118,22 +138,34 @@ export class Target {
     if (this.#running !== abort) return
     this.#running = undefined
     const endedAt = performance.now()
-    const result = resultOf(trace, error, endedAt - startedAt, Date.now())
+    const found = resultOf(trace, error, endedAt - startedAt, Date.now())
     this.#lastStart = startedAt
-    this.#lastHeard = result.heard || result.passed
-    this.#failingSince = result.passed ? undefined : (this.#failingSince ?? startedAt)
-    const hold = !result.passed && this.#options.hold(this, result)
-    if (hold) this.#failingSince = undefined
-    const known = learn(this.#known, result, spec, hold)
+    this.#lastHeard = found.heard || found.passed
+    this.#lastFound = found
+    const { known, result } = this.#judge(found, startedAt)
     this.#known = known
     const mine = beat(spec.intervalMs, phase)
     const due = nextDue(mine, { dueAt, startedAt, endedAt }, known.streak)
-    const nextAt = this.#schedule(due)
-    onReport(this, { id, known, result, nextAt })
+    this.#nextAt = this.#schedule(due)
+    onReport(this, { id, known, result, nextAt: this.#nextAt })
     if (this.#again) {
       this.#again = false
       this.probeNow()
     }
+  }
+
+  /** What is known now, and the result as it counts: where a fault is injected, another than was found. */
+  #judge(found: ProbeResult, startedAt: number): Pick<Report, 'known' | 'result'> {
+    const { spec } = this.assignment
+    if (this.#injection !== undefined) {
+      const { known, result, injection } = learnInjected(this.#injection, this.#known, found, spec)
+      this.#injection = injection
+      return { known, result }
+    }
+    this.#failingSince = found.passed ? undefined : (this.#failingSince ?? startedAt)
+    const hold = !found.passed && this.#options.hold(this, found)
+    if (hold) this.#failingSince = undefined
+    return { known: learn(this.#known, found, spec, hold), result: found }
   }
 
   /** Returns when that will be, epoch ms. */

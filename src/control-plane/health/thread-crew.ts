@@ -1,6 +1,7 @@
 // A crew in a thread of its own. A thread that dies or falls silent is replaced, and its successor goes on from what was known.
 import { Worker } from 'node:worker_threads'
 import { type Assignment, type Crew, type CrewState, IDLE, type Report, type Suspicion, type Told } from './crew.js'
+import type { Lift } from './injection.js'
 import type { Known } from './known.js'
 
 export interface ProbeThreadData {
@@ -11,6 +12,8 @@ export interface ProbeThreadData {
 export type ToThread =
   | { readonly kind: 'assign'; readonly targets: readonly Assignment[]; readonly dropped: readonly number[] }
   | { readonly kind: 'tell'; readonly id: number; readonly told: Told }
+  | { readonly kind: 'inject'; readonly ids: readonly number[]; readonly by: string }
+  | { readonly kind: 'lift'; readonly ids: readonly number[]; readonly how: Lift }
 
 export type FromThread =
   | { readonly kind: 'reports'; readonly reports: readonly Report[]; readonly state: CrewState }
@@ -32,6 +35,8 @@ interface Entry {
   readonly assignment: Assignment
   known: Known | undefined
   told: Told | undefined
+  /** By whom a fault is injected. */
+  injectedBy?: string | undefined
 }
 
 export function threadCrew(options: ThreadCrewOptions): Crew {
@@ -63,7 +68,10 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
     one.on('exit', code => died(one, `it ended with code ${code}`))
     const targets = [...entries.values()].map(({ assignment, known }) => ({ ...assignment, known }))
     send({ kind: 'assign', targets, dropped: [] })
-    for (const [id, { told }] of entries) if (told !== undefined) send({ kind: 'tell', id, told })
+    for (const [id, { told, injectedBy }] of entries) {
+      if (told !== undefined) send({ kind: 'tell', id, told })
+      if (injectedBy !== undefined) send({ kind: 'inject', ids: [id], by: injectedBy })
+    }
   }
 
   function take(message: FromThread): void {
@@ -110,7 +118,8 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
       for (const id of dropped) entries.delete(id)
       for (const assignment of targets) {
         const there = entries.get(assignment.id)
-        entries.set(assignment.id, { assignment, known: there?.known ?? assignment.known, told: there?.told })
+        const known = there?.known ?? assignment.known
+        entries.set(assignment.id, { assignment, known, told: there?.told, injectedBy: there?.injectedBy })
       }
       send({ kind: 'assign', targets, dropped })
     },
@@ -119,6 +128,20 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
       if (entry === undefined) return
       entry.told = told
       send({ kind: 'tell', id, told })
+    },
+    inject(ids, by) {
+      for (const id of ids) {
+        const entry = entries.get(id)
+        if (entry !== undefined) entry.injectedBy = by
+      }
+      send({ kind: 'inject', ids, by })
+    },
+    lift(ids, how) {
+      for (const id of ids) {
+        const entry = entries.get(id)
+        if (entry !== undefined) entry.injectedBy = undefined
+      }
+      send({ kind: 'lift', ids, how })
     },
     onReports(listener) {
       onReports = listener

@@ -36,7 +36,7 @@ export interface Catchment {
  * @throws ExplainError where the name is none
  */
 export function catchment(
-  { world, health, forced, snapshot, at }: Published,
+  { world, health, forced, planned, snapshot, at }: Published,
   cells: readonly Cell[],
   name: string,
   type: string,
@@ -45,7 +45,7 @@ export function catchment(
   const trail = follow(snapshot, asked.name, asked.type)
   if (trail.kind !== 'steered' || trail.at === undefined) return undefined
   const spec = world.names.steerings[trail.steering]!
-  const states = regionStates(world.document, health, spec.gives, forced, at)
+  const states = regionStates(world.document, health, spec.gives, forced, at, planned)
   const outcomes = new Outcomes()
   const settled = settler(spec, states, outcomes)
   return {

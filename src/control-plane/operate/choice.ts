@@ -4,7 +4,7 @@ import { shareWord } from '../../snapshot/draw.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
-import { regionNumbers } from '../publish/region-states.js'
+import { regionNumbers, secondsUntil } from '../publish/region-states.js'
 import type { Choice, Member } from '../publish/settle.js'
 import type { SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
 
@@ -17,7 +17,7 @@ export function ttlReason(
   states: ReadonlyMap<string, RegionState>,
   record: Pick<SteeredRecord, 'ttl'>,
   addressCount: (region: string) => number,
-  { forced, at }: Pick<Published, 'forced' | 'at'>,
+  { forced, planned, at }: Pick<Published, 'forced' | 'planned' | 'at'>,
 ): string {
   if (rung === 'nodata') return 'a denial is kept for the negative TTL of the zone'
   if (rung === 'servfail') return 'an error has no TTL'
@@ -30,8 +30,10 @@ export function ttlReason(
   const what = addressCount(id) > 1 ? `an address of ${id} could change` : `${id} could ${turn}`
   const word = forced.get(id)
   // A drain leaves the region's own health to change, which may come sooner.
-  const ends = word !== undefined && Math.max(0, word.until - at) / 1000 === changeIn
-  const event = ends ? `the override of ${id} ends` : what
+  const ends = word !== undefined && secondsUntil(word.until, at) === changeIn
+  const move = planned.get(id)
+  const moves = move !== undefined && secondsUntil(move.at, at) === changeIn
+  const event = moves ? `${move.by} moves clients of ${id}` : ends ? `the override of ${id} ends` : what
   const soonest = `${event} in ${Math.max(0, Math.floor(changeIn))} s`
   return ttl > changeIn ? `${soonest}, and ${ttl} s is the record's least` : soonest
 }

@@ -1,63 +1,103 @@
 // What a drill left behind: its timeline, what was foretold, and what was counted while it ran. Pure.
 import type { Drill } from './drill.js'
+import type { Foretold } from './drill-outlook.js'
 
-/** Answers of one second, by region. */
+/** What was answered in the time that ends at `until`, about a second. */
 export interface Second {
-  /** Epoch ms at which it ends. */
+  /** Epoch ms. */
   readonly until: number
+  /** Answers that sent a client to the region. */
   readonly answers: Readonly<Record<string, number>>
+  /** All replies, and those of them that were SERVFAIL. */
+  readonly replies: number
+  readonly failed: number
 }
 
 export interface DrillRecord {
   readonly drill: Drill
-  /** By region, the share of all answers that it is to have while the targets have none, 0 to 1; the targets are not in it. */
-  readonly predicted: Readonly<Record<string, number>>
-  /** Seconds that an answer of before was kept by clients, at most: the greatest TTL of the steered names. */
-  readonly ttl: number
+  /** When it was planned; and again, when it began. */
+  readonly foretold: Foretold
+  /** Seconds that answers with a target were kept at most when the last of its steps began; absent before it did. */
+  readonly ttlAtCut?: number
+  /** Epoch ms at which the last of its steps out was in force; of a drill of the switch. */
+  readonly cutAt?: number
   /** From a minute before the start to a minute after the end, oldest first. */
   readonly seconds: readonly Second[]
-  /** Epoch ms; when the prober first saw the fault, and when it took the targets out. Only of a drill of faults. */
+  /** Epoch ms; when the prober first saw the fault, when it took the targets out, and when they were back. */
   readonly firstFailureAt?: number
   readonly detectedAt?: number
+  readonly returnedAt?: number
 }
 
 /** Times of the way out, epoch ms; absent where it did not come to that. */
 export interface DrillTimes {
-  /** The first step was decided and published. */
+  /** The first step was published; of a fault: the targets were out. */
   readonly decidedAt?: number
   /** All clients were to be elsewhere from here on. */
   readonly allOutAt?: number
-  /** The end of the first second in which another region got an answer after the decision. */
+  /** The end of the first second after the decision in which a region got answers that is to gain from it. */
   readonly firstNewAnswerAt?: number
-  /** The end of the last second, after all were to be elsewhere, in which a target was still answered with. */
+  /** The end of the last second, once all were to be elsewhere, in which a target was still answered with. */
   readonly lastOldAnswerAt?: number
   /** By then no client may hold an answer of before. */
   readonly clientsGoneBy?: number
+  /** All answers may hold the targets again. */
+  readonly endedAt?: number
 }
 
-export function timesOf({ drill: { plan, timeline }, seconds, ttl }: DrillRecord): DrillTimes {
-  const stepTimes = timeline.filter(({ what }) => what.endsWith('go elsewhere')).map(({ at }) => at)
-  const decidedAt = stepTimes[0]
-  const last = plan.steps.at(-1)
-  const allOutAt =
-    last?.percent === 100 && stepTimes.length >= plan.steps.length ? stepTimes[plan.steps.length - 1] : undefined
+export function timesOf(record: DrillRecord): DrillTimes {
+  const { drill, seconds, foretold } = record
+  const { plan, phase, timeline } = drill
+  const stepAt = (step: number): number | undefined => timeline.find(event => event.step === step)?.at
+  const isFault = plan.kind === 'fault'
+  const decidedAt = isFault ? record.detectedAt : stepAt(0)
   if (decidedAt === undefined) return {}
-  const elsewhere = seconds.find(
-    ({ until, answers }) =>
-      until > decidedAt && Object.entries(answers).some(([id, n]) => n > 0 && !plan.targets.includes(id)),
-  )
-  const out = { decidedAt, ...(elsewhere === undefined ? {} : { firstNewAnswerAt: elsewhere.until }) }
-  if (allOutAt === undefined) return out
-  const end = allOutAt + last!.holdMs
+  const gains = new Set(foretold.moves.map(({ to }) => to))
+  const isNew = ({ answers }: Second): boolean => Object.entries(answers).some(([id, n]) => n > 0 && gains.has(id))
+  const elsewhere = seconds.find(second => second.until > decidedAt && isNew(second))
+  const endedAt = phase.kind === 'over' ? phase.at : undefined
+  const times = {
+    decidedAt,
+    ...(elsewhere === undefined ? {} : { firstNewAnswerAt: elsewhere.until }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+  }
+  const last = plan.steps.length - 1
+  const allOutAt = isFault ? decidedAt : plan.steps[last]!.percent === 100 ? (record.cutAt ?? stepAt(last)) : undefined
+  if (allOutAt === undefined) return times
+  const heightEnd = endOfHeight(drill) ?? Number.POSITIVE_INFINITY
   const old = seconds.findLast(
-    ({ until, answers }) => until > allOutAt && until <= end && plan.targets.some(id => (answers[id] ?? 0) > 0),
+    ({ until, answers }) => until > allOutAt && until <= heightEnd && plan.targets.some(id => (answers[id] ?? 0) > 0),
   )
   return {
-    ...out,
+    ...times,
     allOutAt,
     ...(old === undefined ? {} : { lastOldAnswerAt: old.until }),
-    clientsGoneBy: (old?.until ?? allOutAt) + ttl * 1000,
+    clientsGoneBy: (old?.until ?? allOutAt) + (record.ttlAtCut ?? foretold.ttl) * 1000,
   }
+}
+
+/** Epoch ms at which the last step out ended; undefined where it did not begin, or has not ended. */
+function endOfHeight({ plan, timeline }: Drill): number | undefined {
+  const at = timeline.findIndex(({ step }) => step === plan.steps.length - 1)
+  return at < 0 ? undefined : timeline[at + 1]?.at
+}
+
+/** So many of them are kept, about two hours of seconds; of a longer drill those of before are put together by twos. */
+const MOST_SECONDS = 7200
+/** The newest stay as they are: what a drill goes by is counted from them. */
+const FRESH = 60
+
+export function withSecond(seconds: readonly Second[], second: Second): readonly Second[] {
+  if (seconds.length < MOST_SECONDS) return [...seconds, second]
+  const old = seconds.slice(0, -FRESH)
+  const pairs = old.flatMap((one, i) => (i % 2 === 1 ? [] : old[i + 1] === undefined ? [one] : [sum(one, old[i + 1]!)]))
+  return [...pairs, ...seconds.slice(-FRESH), second]
+}
+
+function sum(a: Second, b: Second): Second {
+  const answers = { ...a.answers }
+  for (const [id, count] of Object.entries(b.answers)) answers[id] = (answers[id] ?? 0) + count
+  return { until: b.until, answers, replies: a.replies + b.replies, failed: a.failed + b.failed }
 }
 
 /** Shares of the answers between two moments, 0 to 1, by region; empty where there were none. */
@@ -78,26 +118,36 @@ export interface Comparison {
   readonly region: string
   readonly before: number
   readonly predicted: number
-  /** While the targets had no clients; undefined where it did not come to that, or nobody asked. */
+  /** At the height of the drill; undefined where it did not come to that, or nobody asked. */
   readonly actual: number | undefined
 }
 
+/** ms after a move in which answers of before and after are counted together. */
+const BLURRED_MS = 1500
+
 /** What was foretold beside what came, by region; the regions that gained most first. */
 export function compare(record: DrillRecord): readonly Comparison[] {
-  const { drill, predicted, seconds } = record
-  const { decidedAt, allOutAt } = timesOf(record)
-  const start = decidedAt ?? drill.plan.startsAt
+  const { drill, foretold, seconds } = record
+  const { plan, timeline } = drill
+  const start = timeline.find(({ step }) => step === 0)?.at ?? Number.POSITIVE_INFINITY
+  const heightAt = plan.kind === 'fault' ? record.detectedAt : record.cutAt
   const before = sharesBetween(seconds, start - 60_000, start)
-  // The second in which the switch was thrown belongs to both worlds.
   const after =
-    allOutAt === undefined ? {} : sharesBetween(seconds, allOutAt + 1000, allOutAt + drill.plan.steps.at(-1)!.holdMs)
+    heightAt === undefined
+      ? {}
+      : sharesBetween(seconds, heightAt + BLURRED_MS, endOfHeight(drill) ?? Number.POSITIVE_INFINITY)
   const answered = Object.keys(after).length > 0
-  const ids = new Set([...Object.keys(before), ...Object.keys(predicted), ...Object.keys(after), ...drill.plan.targets])
+  const ids = new Set([
+    ...Object.keys(before),
+    ...Object.keys(foretold.predicted),
+    ...Object.keys(after),
+    ...plan.targets,
+  ])
   return [...ids]
     .map(region => ({
       region,
       before: before[region] ?? 0,
-      predicted: predicted[region] ?? 0,
+      predicted: foretold.predicted[region] ?? 0,
       actual: answered ? (after[region] ?? 0) : undefined,
     }))
     .sort((a, b) => b.predicted - b.before - (a.predicted - a.before))

@@ -1,4 +1,5 @@
 // What happens on a node, told as it happens: to the event stream of the API, and to webhooks.
+import type { Drill, DrillOutcome } from './drill.js'
 
 /** All times in epoch ms. */
 export type NodeEvent =
@@ -17,6 +18,17 @@ export type NodeEvent =
   | { readonly kind: 'prober'; readonly at: number; readonly family: 4 | 6; readonly suspect: boolean }
   /** Queries are answered from a new snapshot. */
   | { readonly kind: 'snapshot'; readonly at: number; readonly version: number }
+  /** Something has become of a drill; `percent` of the clients of `regions` are to be elsewhere from here on. */
+  | {
+      readonly kind: 'drill'
+      readonly at: number
+      readonly drill: string
+      readonly phase: Drill['phase']['kind']
+      readonly outcome?: DrillOutcome
+      readonly regions: readonly string[]
+      readonly percent: number
+      readonly what: string
+    }
   /** Another revision of the traffic document is served. */
   | { readonly kind: 'document'; readonly at: number; readonly revision: string }
 

@@ -62,6 +62,14 @@ export class Rates {
   }
 }
 
+/** Answers a second by region, over the last minute as far as it was looked at. */
+export function perSecond({ slices, stepMs }: Series): Readonly<Record<string, number>> {
+  const last = slices.slice(-60_000 / stepMs)
+  const sums: Record<string, number> = {}
+  for (const { regions } of last) for (const [id, count] of Object.entries(regions)) sums[id] = (sums[id] ?? 0) + count
+  return Object.fromEntries(Object.entries(sums).map(([id, sum]) => [id, (sum * 1000) / (last.length * stepMs)]))
+}
+
 const difference = (after: Totals, before: Totals): Totals => combine(after, before, grown)
 const sum = (a: Totals, b: Totals): Totals => combine(a, b, (x, y) => x + y)
 

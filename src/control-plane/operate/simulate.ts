@@ -68,12 +68,12 @@ function isOf({ record, gives }: SteeringSpec, steered: SteeredRecord): boolean 
 }
 
 function nameChange(
-  { world, health, forced, at }: Published,
+  { world, health, forced, planned, at }: Published,
   spec: SteeringSpec,
   name: string,
   change: (state: RegionState) => RegionState,
 ): NameChange {
-  const now = regionStates(world.document, health, spec.gives, forced, at)
+  const now = regionStates(world.document, health, spec.gives, forced, at, planned)
   const then = new Map([...now].map(([id, state]) => [id, change(state)]))
   const settler = (states: ReadonlyMap<string, RegionState>) => {
     const own = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document

@@ -67,7 +67,8 @@ export function retrace(
   const found = sources.locate(client.address)
   const known = client.nowhere ? {} : { ...found?.place, networks: networksAround(client, spec) }
 
-  const states = regionStates(document, published.health, spec.gives, published.forced, published.at)
+  const { health, forced, planned, at: publishedAt } = published
+  const states = regionStates(document, health, spec.gives, forced, publishedAt, planned)
   const candidates = standings(
     spec.map.candidates.map(({ id }) => states.get(id)!), // regions of the same document
     spec.sharing,

@@ -12,6 +12,7 @@ import { ChoiceTable } from './choice-table.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
+import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
 import { regionNumbers, regionStates, regionWords } from './region-states.js'
 import { Signatures } from './signatures.js'
 import { SteeredSignatures } from './steered-signatures.js'
@@ -31,6 +32,7 @@ export interface Published {
   readonly world: World
   readonly health: Health
   readonly forced: ForcedRegions
+  readonly planned: PlannedMoves
   readonly snapshot: Snapshot
   /** Epoch ms. */
   readonly at: number
@@ -80,6 +82,7 @@ export class Publisher {
   private world: World | undefined
   private health: Health = new Map()
   private forced: ForcedRegions = NOTHING_FORCED
+  private planned: PlannedMoves = NOTHING_PLANNED
   private databases: ByFamily = { 4: undefined, 6: undefined }
   private published: Published | undefined
   private version = 0
@@ -151,6 +154,12 @@ export class Publisher {
     }
   }
 
+  /** Published when this returns. To be called again while a move draws near, since the TTL of answers falls with it. */
+  setPlanned(planned: PlannedMoves): void {
+    this.planned = planned
+    this.publish()
+  }
+
   /** Resolves when the threads that make maps are gone. */
   async close(): Promise<void> {
     this.closed = true
@@ -191,7 +200,7 @@ export class Publisher {
   }
 
   private publish(): void {
-    const { world, health, forced } = this
+    const { world, health, forced, planned } = this
     const at = Date.now()
     if (world === undefined || this.closed) return
     const { document, names } = world
@@ -218,7 +227,7 @@ export class Publisher {
       // Collecting takes its time, and whoever made the change waits for this to return.
       setImmediate(() => this.release.drop(bytes))
     }
-    this.published = { world, health, forced, snapshot, at, widened: wanted.length === 0 }
+    this.published = { world, health, forced, planned, snapshot, at, widened: wanted.length === 0 }
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))
     if (wanted.length > 0) void this.widenAside(wanted)
@@ -246,7 +255,7 @@ export class Publisher {
     wanted: Wanted[],
     at: number,
   ): Steering {
-    const states = regionStates(document, this.health, spec.gives, this.forced, at)
+    const states = regionStates(document, this.health, spec.gives, this.forced, at, this.planned)
     const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
     const fallback = spec.record.fallback.map(id => states.get(id)!)
     const pair = maps.get(spec.mapKey)!

@@ -11,6 +11,7 @@ import { regionUp } from '../health/region-up.js'
 import type { Address, Region, TrafficDocument } from '../traffic/document.js'
 import type { Forced, ForcedRegions } from './forced.js'
 import { fixedId, type RegionState } from './ladder.js'
+import { NOTHING_PLANNED, type PlannedMove, type PlannedMoves } from './planned.js'
 
 /**
  * By region id, for one kind of answer. A region is up while enough of its addresses are, unless an operator says otherwise.
@@ -22,16 +23,28 @@ export function regionStates(
   gives: Gives,
   forced: ForcedRegions,
   now: number,
+  planned: PlannedMoves = NOTHING_PLANNED,
 ): ReadonlyMap<string, RegionState> {
   return new Map(
-    [...regions].map(([id, region]) => [id, withWord(regionState(region, health, gives), forced.get(id), now)]),
+    [...regions].map(([id, region]) => {
+      const state = withWord(regionState(region, health, gives), forced.get(id), now)
+      return [id, withPlan(state, planned.get(id), now)]
+    }),
   )
 }
+
+/** What will be moved at a time that is known changes no later than then. */
+function withPlan(state: RegionState, move: PlannedMove | undefined, now: number): RegionState {
+  return move === undefined ? state : { ...state, changeIn: Math.min(state.changeIn, secondsUntil(move.at, now)) }
+}
+
+/** None where that is over: then it changes at any moment. */
+export const secondsUntil = (at: number, now: number): number => Math.max(0, at - now) / 1000
 
 /** What an operator said ends at a time that is known, and the answers that it gives should end with it. */
 function withWord(state: RegionState, word: Forced | undefined, now: number): RegionState {
   if (word === undefined) return state
-  const left = Math.max(0, word.until - now) / 1000
+  const left = secondsUntil(word.until, now)
   if (word.state === 'drain')
     return { ...state, drain: Math.max(state.drain, word.drain), changeIn: Math.min(state.changeIn, left) }
   // Who says that it is up means it for all of its clients, whatever part of them its health would admit.

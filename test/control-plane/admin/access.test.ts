@@ -35,7 +35,9 @@ const auditLines = async () =>
 
 /** What each operation wants. A new one is a line here, so that nobody opens one by accident. */
 const WANTED: Readonly<Record<string, Scope>> = {
+  abortDrill: 'operate',
   cancelOverride: 'operate',
+  createDrill: 'operate',
   createOverride: 'operate',
   createToken: 'admin',
   deleteEntry: 'edit',
@@ -45,9 +47,13 @@ const WANTED: Readonly<Record<string, Scope>> = {
   explain: 'read',
   exportZone: 'read',
   followEvents: 'read',
+  foretellDrill: 'read',
+  foretellPlannedDrill: 'read',
   getCatchment: 'read',
   getEntry: 'read',
   getFact: 'read',
+  getDrill: 'read',
+  getDrillReport: 'read',
   getHealth: 'read',
   getOverride: 'read',
   getRates: 'read',
@@ -62,6 +68,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   listAudit: 'admin',
   listEntries: 'read',
   listFacts: 'read',
+  listDrills: 'read',
   listOverrides: 'read',
   listPolicies: 'read',
   listRecords: 'read',
@@ -84,6 +91,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   revokeToken: 'admin',
   rollBack: 'edit',
   simulate: 'read',
+  startDrill: 'operate',
   tellCheck: 'operate',
 }
 

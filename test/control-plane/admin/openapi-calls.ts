@@ -51,6 +51,8 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'GET /v1/catchment': () => ({ url: '?name=api.example.com' }),
   'GET /v1/explain': () => ({ url: '?name=api.example.com' }),
   'POST /v1/checks/{check}/state': () => ({ payload: { up: true } }),
+  'POST /v1/drills': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
+  'POST /v1/drills/plan': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
   'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),
   'DELETE /v1/traffic/{section}/{id}': () => ({ url: '?dryRun=true' }),
   'PUT /v1/traffic/{section}/{id}': () => ({ payload: { addresses: ['192.0.2.1'] } }),
@@ -63,4 +65,4 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
-  method !== 'GET' && !/^\/v1\/(overrides|tokens|facts|checks|simulate)|\/release$/.test(path)
+  method !== 'GET' && !/^\/v1\/(overrides|drills|tokens|facts|checks|simulate)|\/release$/.test(path)

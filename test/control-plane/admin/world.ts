@@ -12,6 +12,7 @@ import { IDLE } from '../../../src/control-plane/health/crew.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import { Audit } from '../../../src/control-plane/operate/audit.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
+import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
@@ -116,6 +117,22 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       throw new Error(sentence)
     },
   })
+  const drills = await Drills.open({
+    folder: join(folder, 'drills'),
+    document: () => store.current().document,
+    health: () => state.health,
+    published: () => publisher.current(),
+    overrides,
+    faults: { inject: () => undefined, lift: () => undefined, whyNoFault: () => undefined },
+    tally: () => ({ answers: {}, replies: 0, failed: 0 }),
+    rates: () => ({}),
+    announce: moves => publisher.setPlanned(moves),
+    allows: () => [],
+    onMove: () => undefined,
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+  })
   store.onChange(({ document }) => {
     safety.served(document)
     overrides.refresh()
@@ -131,6 +148,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
     store,
     overrides,
     safety,
+    drills,
     tokens: new Tokens(join(folder, 'tokens.json')),
     audit,
     published: () => (state.ready ? publisher.current() : undefined),
@@ -201,6 +219,7 @@ export async function startTestNode(text = DOCUMENT, options: Partial<AdminServe
       app.inject({ method: method as 'GET', url, headers: { authorization: `Bearer ${TOKEN}`, ...headers }, ...rest }),
     close: async () => {
       store.close()
+      await drills.close()
       await overrides.close()
       await safety.close()
       await app.close()

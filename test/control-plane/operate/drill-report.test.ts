@@ -1,12 +1,20 @@
 import { expect, test } from 'vitest'
 import { advance, type Drill, type DrillFacts } from '../../../src/control-plane/operate/drill.js'
-import { compare, type DrillRecord, sharesBetween, timesOf } from '../../../src/control-plane/operate/drill-record.js'
+import {
+  compare,
+  type DrillRecord,
+  type Second,
+  sharesBetween,
+  timesOf,
+  withSecond,
+} from '../../../src/control-plane/operate/drill-record.js'
 import { htmlReport, markdownReport } from '../../../src/control-plane/operate/drill-report.js'
 
 const START = Date.UTC(2026, 2, 1, 9, 30)
 const facts = (broken?: string): DrillFacts => ({
   regions: ['eu', 'us', 'ap'].map(id => ({ id, up: id !== broken, taken: false })),
   objections: [],
+  shortfalls: [],
 })
 
 const PLANNED: Drill = {
@@ -20,7 +28,9 @@ const PLANNED: Drill = {
       { percent: 100, holdMs: 20_000 },
     ],
     back: [],
-    minHealthy: 1,
+    windowMs: 0,
+    weekly: false,
+    guards: { minHealthy: 1, maxLoad: 1, maxErrors: 0.05 },
     reason: 'quarterly <test> | and more',
     actor: 'admin',
   },
@@ -34,13 +44,22 @@ const secondsOf = () =>
     const until = START - 60_000 + (i + 1) * 1000
     const since = (until - START) / 1000
     const eu = since <= 0 || since > 30 ? 40 : since <= 10 ? 20 : since <= 12 ? 1 : 0
-    return { until, answers: { eu, us: 60 - eu / 2, ap: 40 - eu / 2 } }
+    return { until, answers: { eu, us: 60 - eu / 2, ap: 40 - eu / 2 }, replies: 100, failed: 0 }
   })
 
 const record = (drill: Drill, seconds = secondsOf()): DrillRecord => ({
   drill,
-  predicted: { us: 0.65, ap: 0.35 },
-  ttl: 30,
+  foretold: {
+    predicted: { us: 0.65, ap: 0.35 },
+    moves: [
+      { from: 'eu', to: 'us', share: 0.25 },
+      { from: 'eu', to: 'ap', share: 0.15 },
+    ],
+    load: {},
+    ttl: 60,
+  },
+  ttlAtCut: 30,
+  ...(drill.timeline.some(({ step }) => step === 1) ? { cutAt: START + 10_000 } : {}),
   seconds,
 })
 
@@ -54,11 +73,16 @@ test('the times of a drill are those of its moves and of the answers that follow
     allOutAt: START + 10_000,
     lastOldAnswerAt: START + 12_000,
     clientsGoneBy: START + 42_000,
+    endedAt: START + 30_000,
   })
 })
 
 test('a drill that was aborted half-way has no time at which all were elsewhere', () => {
-  expect(timesOf(ABORTED)).toEqual({ decidedAt: START, firstNewAnswerAt: START + 1000 })
+  expect(timesOf(ABORTED)).toEqual({
+    decidedAt: START,
+    firstNewAnswerAt: START + 1000,
+    endedAt: START + 4000,
+  })
 })
 
 test('a drill that never began has no times', () => {
@@ -84,7 +108,7 @@ test('the Markdown tells outcome, timeline, times and shares', () => {
     '# Drill 7: eu',
     '**succeeded**',
     '- 2026-03-01 09:30:00 50 % of the clients go elsewhere',
-    '| last answer with the target | 12 s | 2026-03-01 09:30:12 |',
+    '| last answer with a target | 12 s | 2026-03-01 09:30:12 |',
     '| eu | 40.0 % | 0.0 % | ',
   ])
     expect(text).toContain(part)
@@ -96,5 +120,23 @@ test('the page is whole in itself, and takes no word for markup', () => {
   expect(page).toContain('quarterly &lt;test&gt;')
   expect(page).not.toMatch(/<(script|link|img)|https?:\/\//)
   expect(page.match(/<polygon/g)).toHaveLength(3)
+  // Before, foretold and counted, for each of the three; a style in an attribute would be refused by a browser.
+  expect(page.match(/<rect/g)).toHaveLength(9)
+  expect(page).not.toContain('style=')
   expect(htmlReport(record(PLANNED, []))).toContain('Nothing was counted')
+})
+
+test('of a drill that takes a day no more is kept than of one that takes two hours, and no answer is lost', () => {
+  const day = Array.from({ length: 86_400 }, (_, i) => ({
+    until: i * 1000,
+    answers: { eu: 1, [i % 2 === 0 ? 'us' : 'ap']: 2 },
+    replies: 3,
+    failed: 1,
+  }))
+  const kept = day.reduce<readonly Second[]>((seconds, second) => withSecond(seconds, second), [])
+  expect(kept.length).toBeLessThanOrEqual(7200)
+  const sums = kept.reduce((all, { answers, replies }) => [all[0]! + (answers['eu'] ?? 0), all[1]! + replies], [0, 0])
+  expect(sums).toEqual([86_400, 3 * 86_400])
+  // The newest are still seconds.
+  expect(kept.slice(-60).every(({ replies }) => replies === 3)).toBe(true)
 })

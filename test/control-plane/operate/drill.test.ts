@@ -6,11 +6,13 @@ import {
   type DrillFacts,
   type DrillPlan,
   end,
-  endOf,
+  lengthOf,
   nextMove,
+  nextWeek,
   objectionsTo,
   percentOf,
   resume,
+  startAt,
 } from '../../../src/control-plane/operate/drill.js'
 
 const MINUTE = 60_000
@@ -26,7 +28,9 @@ const PLAN: DrillPlan = {
     { percent: 100, holdMs: 5 * MINUTE },
   ],
   back: [{ percent: 50, holdMs: MINUTE }],
-  minHealthy: 1,
+  windowMs: 0,
+  weekly: false,
+  guards: { minHealthy: 1, maxLoad: 1, maxErrors: 0.05 },
   reason: 'quarterly',
   actor: 'admin',
 }
@@ -39,7 +43,7 @@ const drillOf = (plan: Partial<DrillPlan> = {}): Drill => ({
 })
 
 const region = (id: string, up = true, taken = false) => ({ id, up, taken })
-const WELL: DrillFacts = { regions: [region('eu'), region('us'), region('ap')], objections: [] }
+const WELL: DrillFacts = { regions: [region('eu'), region('us'), region('ap')], objections: [], shortfalls: [] }
 const at = (minutes: number): number => START + minutes * MINUTE
 
 /** The drill looked at again and again. */
@@ -63,7 +67,7 @@ test.each([
 })
 
 test('it ends when its plan says, and has succeeded', () => {
-  expect(endOf(PLAN)).toBe(at(8))
+  expect(START + lengthOf(PLAN)).toBe(at(8))
   expect(run(drillOf(), [at(0), at(8)]).phase).toMatchObject({ kind: 'over', outcome: 'succeeded', at: at(8) })
 })
 
@@ -88,7 +92,12 @@ describe('it is refused, and nothing is done, where', () => {
       { ...WELL, regions: [region('eu'), region('us', false), region('ap')] },
       'us is down',
     ],
-    ['too few would be left', { minHealthy: 3 }, WELL, '2 other regions are up, and 3 have to be'],
+    [
+      'too few would be left',
+      { guards: { ...PLAN.guards, minHealthy: 3 } },
+      WELL,
+      '2 other regions are up, and 3 have to be',
+    ],
     ['a rule objects', {}, { ...WELL, objections: ['capacity'] }, 'capacity'],
   ])('%s', (_, plan, facts, why) => {
     const drill = advance(drillOf(plan), START, facts)
@@ -99,7 +108,7 @@ describe('it is refused, and nothing is done, where', () => {
 })
 
 test('all reasons are told at once', () => {
-  const facts = { regions: [region('eu', false), region('us', false)], objections: ['capacity'] }
+  const facts = { ...WELL, regions: [region('eu', false), region('us', false)], objections: ['capacity'] }
   expect(objectionsTo(PLAN, facts)).toEqual([
     'eu is down already',
     'us is down',
@@ -109,9 +118,9 @@ test('all reasons are told at once', () => {
 })
 
 test('a region that an operator has out is no trouble, but does not count as up', () => {
-  const facts = { regions: [region('eu'), region('us', true, true), region('ap')], objections: [] }
+  const facts = { ...WELL, regions: [region('eu'), region('us', true, true), region('ap')] }
   expect(objectionsTo(PLAN, facts)).toEqual([])
-  expect(objectionsTo({ ...PLAN, minHealthy: 2 }, facts)).toHaveLength(1)
+  expect(objectionsTo({ ...PLAN, guards: { ...PLAN.guards, minHealthy: 2 } }, facts)).toHaveLength(1)
 })
 
 describe('under way', () => {
@@ -123,9 +132,29 @@ describe('under way', () => {
     expect(percentOf(drill)).toBe(0)
   })
 
-  test('that the target itself is down is what a drill of faults wants, and no reason to end one of the switch', () => {
+  test('a target that is down is what a drill of faults wants, and the end of one of the switch', () => {
     const facts = { ...WELL, regions: [region('eu', false), region('us'), region('ap')] }
-    expect(advance(half, at(1.5), facts).phase.kind).toBe('out')
+    expect(advance(half, at(1.5), facts).phase).toMatchObject({ outcome: 'aborted' })
+    const fault = run(drillOf({ kind: 'fault', steps: [{ percent: 100, holdMs: 5 * MINUTE }], back: [] }), [at(0)])
+    expect(advance(fault, at(1.5), facts).phase.kind).toBe('out')
+  })
+
+  test.each([
+    [
+      'somebody takes a target out',
+      [region('eu', true, true), region('us'), region('ap')],
+      'somebody has taken eu out',
+    ],
+    ['a target is taken from the document', [region('us'), region('ap')], 'no region is named eu any more'],
+  ])('it is aborted when %s', (_, regions, why) => {
+    expect(advance(half, at(1.5), { ...WELL, regions }).phase).toMatchObject({ outcome: 'aborted', why: [why] })
+  })
+
+  test('one that did not show what it was to show by the end of its last step has failed', () => {
+    const short = { ...WELL, shortfalls: ['nothing was detected'] }
+    const drill = run(half, [at(2), at(6.9)], short)
+    expect(drill.phase.kind).toBe('out')
+    expect(advance(drill, at(7), short).phase).toMatchObject({ outcome: 'failed', why: ['nothing was detected'] })
   })
 
   test('an operator ends it', () => {
@@ -154,6 +183,47 @@ test.each([
   expect(phase.kind === 'over' ? phase.outcome : undefined).toBe(outcome)
 })
 
+describe('in its window', () => {
+  const windowed = drillOf({ windowMs: 10 * MINUTE })
+  const broken = { ...WELL, objections: ['capacity'] }
+
+  test('what is in its way is waited for, and told once', () => {
+    const waiting = run(windowed, [at(0), at(1), at(2)], broken)
+    expect(waiting.phase).toEqual({ kind: 'planned', waitsFor: ['capacity'] })
+    expect(waiting.timeline.map(({ what }) => what)).toEqual(['waits: capacity'])
+    expect(run(waiting, [at(5)]).phase).toEqual({ kind: 'out', step: 0, since: at(5) })
+  })
+
+  test('it is refused when the window closes', () => {
+    expect(run(windowed, [at(0), at(10)], broken).phase).toMatchObject({ outcome: 'refused', why: ['capacity'] })
+  })
+})
+
+test('one without a time begins when somebody says so', () => {
+  const { startsAt: _, ...plan } = PLAN
+  const drill: Drill = { ...drillOf(), plan }
+  expect(nextMove(drill)).toBe(Number.POSITIVE_INFINITY)
+  expect(advance(drill, at(1000), WELL)).toBe(drill)
+  expect(advance(startAt(drill, at(5), at(4), 'alice'), at(5), WELL).phase).toMatchObject({ kind: 'out', since: at(5) })
+})
+
+describe('a weekly one', () => {
+  const weekly = drillOf({ weekly: true })
+  const WEEK = 7 * 24 * 60
+
+  test('comes again at the same time a week later, however it ended', () => {
+    expect(nextWeek(run(weekly, [at(0), at(8)]), at(8))?.startsAt).toBe(at(WEEK))
+    expect(nextWeek(advance(weekly, at(0), { ...WELL, objections: ['x'] }), at(0))?.startsAt).toBe(at(WEEK))
+    expect(nextWeek(resume(weekly, at(2.5 * WEEK)), at(2.5 * WEEK))?.startsAt).toBe(at(3 * WEEK))
+  })
+
+  test('does not while it is not over, once it was cancelled, or if it was planned for once', () => {
+    expect(nextWeek(weekly, at(0))).toBeUndefined()
+    expect(nextWeek(end(weekly, at(-1), 'no more'), at(0))).toBeUndefined()
+    expect(nextWeek(run(drillOf(), [at(0), at(8)]), at(8))).toBeUndefined()
+  })
+})
+
 const steps = fc.array(
   fc.record({ percent: fc.integer({ min: 1, max: 100 }), holdMs: fc.integer({ min: 1, max: 10_000 }) }),
   {
@@ -166,6 +236,7 @@ const world = fc.record({
     .tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean())
     .map(([a, b, c, d]) => [region('eu', a, b), region('us', c, d), region('ap')]),
   objections: fc.constantFrom([], [], [], ['a rule']),
+  shortfalls: fc.constantFrom([], [], ['nothing was shown']),
 })
 
 test('whatever happens, it takes no longer than its plan, is never over twice, and leaves nothing behind', () => {
@@ -181,7 +252,7 @@ test('whatever happens, it takes no longer than its plan, is never over twice, a
         if (drill.phase.kind === 'over') expect(percentOf(drill)).toBe(0)
         else {
           const late = Math.max(0, (drill.timeline[0]?.at ?? now) - START)
-          expect(now).toBeLessThan(endOf(drill.plan) + late)
+          expect(now).toBeLessThan(START + lengthOf(drill.plan) + late)
         }
         // While trouble is elsewhere nothing of it goes on.
         const trouble = world.objections.length > 0 || (!world.regions[1]!.up && !world.regions[1]!.taken)

@@ -29,3 +29,14 @@ test.each<[string, Partial<Forced> | undefined, boolean, number, readonly unknow
 ])('a region of which is said that %s', (_, word, up, changeInMs, expected) => {
   expect(state(word, up, changeInMs)).toEqual(expected)
 })
+
+test.each([
+  // ms until the move, seconds in which the region may change
+  [60_000, 30],
+  [12_000, 12],
+  [-1, 0],
+])('with a move planned in %d ms, a region that its checks could turn in 30 s may change in %d s', (inMs, changeIn) => {
+  const planned = new Map([['eu', { at: NOW + inMs, by: 'drill 7' }]])
+  const states = regionStates(document, healthOf(document, [], 30_000), 4, new Map(), NOW, planned)
+  expect(states.get('eu')).toMatchObject({ up: true, drain: 0, changeIn })
+})

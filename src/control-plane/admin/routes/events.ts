@@ -44,7 +44,7 @@ const STREAM = described({
   operationId: 'followEvents',
   summary: 'What happens, as it happens',
   description:
-    'Server-sent events of the kinds health, region, prober, snapshot and document; their data is JSON. What happened before is not sent.',
+    'Server-sent events of the kinds health, region, prober, drill, snapshot and document; their data is JSON. What happened before is not sent.',
   tag: 'node',
   reply: Type.String({ description: 'An event stream.' }),
   replyType: 'text/event-stream',

@@ -4,6 +4,7 @@ import { audit } from './audit.js'
 import { catchment } from './catchment.js'
 import { checks } from './checks.js'
 import { dnssec } from './dnssec.js'
+import { drills } from './drills.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
 import { exports } from './export.js'
@@ -29,6 +30,7 @@ import { zones } from './zones.js'
 export const API_ROUTES: readonly Routes[] = [
   regions,
   overrides,
+  drills,
   zones,
   records,
   dnssec,

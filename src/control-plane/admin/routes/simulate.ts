@@ -1,5 +1,7 @@
 // /v1/simulate: what a change of regions would do to clients, before it is made.
+
 import { type Static, Type } from 'typebox'
+import { perSecond } from '../../operate/rates.js'
 import type { Refusal } from '../../operate/safety/judge.js'
 import type { Situation } from '../../operate/safety/scene.js'
 import { simulate as foretell, type Simulation } from '../../operate/simulate.js'
@@ -8,7 +10,6 @@ import type { RegionState } from '../../publish/ladder.js'
 import type { Published } from '../../publish/publisher.js'
 import type { Region } from '../../traffic/document.js'
 import { mapOf, mapWith } from '../../traffic/schema-values.js'
-import { answerRates } from '../answer-rates.js'
 import { regionNamed } from '../lookup.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
@@ -51,7 +52,7 @@ export const simulate: Routes = (app, port) => {
     const { disable = [], enable = [], down = [], up = [], drain = {} } = body
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)])
       regionNamed(published.world.document, id)
-    const simulation = foretell(published, changeOf(body), answerRates(port))
+    const simulation = foretell(published, changeOf(body), perSecond(port.rates('15m')))
     return { ...simulation, rules: port.safety.judge(situationOf(published, body)) }
   })
 }

@@ -1,0 +1,67 @@
+// Drills as the API shows them. Pure.
+import { type Drill, type DrillStep, nextMove, percentOf } from '../operate/drill.js'
+import { compare, type DrillRecord, timesOf } from '../operate/drill-record.js'
+import type { DrillReport, DrillView } from './api-drill.js'
+import { isoTime } from './api-values.js'
+
+export function drillView({ drill, foretold, seconds }: DrillRecord): DrillView {
+  const { id, plan, timeline } = drill
+  const { kind, targets, reason, actor, startsAt, windowMs, weekly, steps, back, guards } = plan
+  const last = seconds.at(-1)
+  const movesAt = nextMove(drill)
+  return {
+    id,
+    kind,
+    regions: targets,
+    reason,
+    actor,
+    ...phaseView(drill),
+    ...(startsAt === undefined ? {} : { startsAt: isoTime(startsAt) }),
+    ...(Number.isFinite(movesAt) ? { movesAt: isoTime(movesAt) } : {}),
+    windowSeconds: windowMs / 1000,
+    weekly,
+    steps: steps.map(stepView),
+    back: back.map(stepView),
+    guards: {
+      minHealthy: guards.minHealthy,
+      maxLoad: percentage(guards.maxLoad),
+      maxErrors: percentage(guards.maxErrors),
+    },
+    timeline: timeline.map(({ at, what }) => ({ at: isoTime(at), what })),
+    foretold,
+    ...(last === undefined ? {} : { answers: last.answers }),
+  }
+}
+
+function phaseView(drill: Drill): Pick<DrillView, 'phase' | 'percent' | 'outcome' | 'why' | 'waitsFor'> {
+  const { phase } = drill
+  const common = { phase: phase.kind, percent: percentOf(drill) }
+  switch (phase.kind) {
+    case 'planned':
+      return { ...common, ...(phase.waitsFor === undefined ? {} : { waitsFor: phase.waitsFor }) }
+    case 'out':
+    case 'back':
+      return common
+    case 'over':
+      return { ...common, outcome: phase.outcome, why: phase.why }
+  }
+}
+
+const stepView = ({ percent, holdMs }: DrillStep) => ({ percent, seconds: holdMs / 1000 })
+
+/** 0.07 × 100 must not show its last bit. */
+const percentage = (share: number): number => Number((share * 100).toFixed(6))
+
+export function reportView(record: DrillRecord): DrillReport {
+  const { firstFailureAt, detectedAt, returnedAt, ttlAtCut, seconds } = record
+  const times = { firstFailureAt, detectedAt, ...timesOf(record), returnedAt }
+  return {
+    drill: drillView(record),
+    times: Object.fromEntries(
+      Object.entries(times).flatMap(([key, at]) => (at === undefined ? [] : [[key, isoTime(at)]])),
+    ),
+    ...(ttlAtCut === undefined ? {} : { ttlAtCut }),
+    shares: compare(record).map(({ actual, ...rest }) => ({ ...rest, ...(actual === undefined ? {} : { actual }) })),
+    seconds: seconds.map(({ until, ...rest }) => ({ until: isoTime(until), ...rest })),
+  }
+}

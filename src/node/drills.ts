@@ -1,0 +1,87 @@
+// The drills of a node: what they need of it, and who is told of their moves.
+import { join } from 'node:path'
+import type { Counts } from '../control-plane/admin/port.js'
+import type { Prober } from '../control-plane/health/prober.js'
+import type { Audit } from '../control-plane/operate/audit.js'
+import { type DrillPlan, percentOf } from '../control-plane/operate/drill.js'
+import { nameOf } from '../control-plane/operate/drill-facts.js'
+import type { Tally } from '../control-plane/operate/drill-meter.js'
+import { Drills } from '../control-plane/operate/drills.js'
+import type { EventBus } from '../control-plane/operate/event.js'
+import { forcedBy } from '../control-plane/operate/override.js'
+import type { Overrides } from '../control-plane/operate/overrides.js'
+import { perSecond } from '../control-plane/operate/rates.js'
+import type { Safety } from '../control-plane/operate/safety.js'
+import type { Forced } from '../control-plane/publish/forced.js'
+import type { Publisher } from '../control-plane/publish/publisher.js'
+import type { TrafficStore } from '../control-plane/traffic/store.js'
+import type { Log } from '../log.js'
+import type { Settings } from '../settings.js'
+import type { WatchedRates } from './rates.js'
+
+export interface DrillNeeds {
+  readonly store: TrafficStore
+  readonly prober: Prober
+  readonly publisher: Publisher
+  readonly overrides: Overrides
+  readonly safety: Pick<Safety, 'judge'>
+  readonly counts: () => Counts
+  readonly rates: Pick<WatchedRates, 'series'>
+  readonly audit: Audit
+  readonly bus: EventBus
+  readonly log: Log
+}
+
+/** Those of before the restart are known, and do nothing before `resume`. */
+export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Promise<Drills> {
+  const { store, prober, publisher, overrides, safety, counts, rates, audit, bus, log } = needs
+  return Drills.open({
+    folder: join(stateDirectory, 'drills'),
+    document: () => store.current().document,
+    health: () => prober.health(),
+    published: () => publisher.current(),
+    overrides,
+    faults: prober,
+    tally: () => tallyOf(counts()),
+    rates: () => perSecond(rates.series('15m')),
+    announce: moves => publisher.setPlanned(moves),
+    allows: plan => brokenBy(plan, overrides, safety),
+    onMove: (drill, what) => {
+      const { id, plan, phase } = drill
+      const outcome = phase.kind === 'over' ? { outcome: phase.outcome } : {}
+      const told = { drill: id, phase: phase.kind, ...outcome, regions: plan.targets, percent: percentOf(drill), what }
+      log.info(told, `${nameOf(drill)} (${plan.targets.join(', ')}): ${what}`)
+      bus.tell({ kind: 'drill', at: Date.now(), ...told })
+      void audit.record({ actor: plan.actor, ...told, what: `${nameOf(drill)}: ${what}` })
+    },
+    onProblem: (sentence, err) => log.error({ err }, sentence),
+  })
+}
+
+/** The safety rules that its greatest step would break, in words. */
+function brokenBy(
+  { targets, steps, reason, actor }: DrillPlan,
+  overrides: Overrides,
+  safety: Pick<Safety, 'judge'>,
+): readonly string[] {
+  const percent = Math.max(...steps.map(step => step.percent))
+  const forced: Forced = {
+    id: 'planned',
+    state: percent === 100 ? 'down' : 'drain',
+    drain: percent,
+    until: Infinity,
+    actor,
+    reason,
+  }
+  const refusals = safety.judge({
+    forced: new Map([...forcedBy(overrides.holding()), ...targets.map(id => [id, forced] as const)]),
+  })
+  return refusals.map(({ rule, words, remedy }) => `the safety rule ${rule}: ${words}; ${remedy}`)
+}
+
+function tallyOf({ regions, responses }: Counts): Tally {
+  const answers: Record<string, number> = {}
+  for (const { region, count } of regions) answers[region] = (answers[region] ?? 0) + count
+  const sum = (of: Counts['responses']): number => of.reduce((total, { count }) => total + count, 0)
+  return { answers, replies: sum(responses), failed: sum(responses.filter(({ rcode }) => rcode === 'SERVFAIL')) }
+}
