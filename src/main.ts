@@ -5,6 +5,7 @@ import { audit } from './cli/audit-verb.js'
 import { check } from './cli/check.js'
 import { demo } from './cli/demo.js'
 import { diff } from './cli/diff-verb.js'
+import { dnssec } from './cli/dnssec-verb.js'
 import { drill } from './cli/drill-verb.js'
 import { explain } from './cli/explain-verb.js'
 import { exportVerb } from './cli/export-verb.js'
@@ -52,6 +53,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   audit,
   top,
   zone,
+  dnssec,
 }
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {

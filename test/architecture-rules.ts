@@ -70,15 +70,16 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}problem`],
 })
 
-/** `state ← fleet; {state, health, fleet, geo} ← policies ← {traffic, publish} ← {operate, transfer} ← admin` */
+/** `state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
   room('state stands on the ground', 'state'),
   room('health stands on the ground', 'health'),
   room('fleet imports only how values are kept', 'fleet', 'state'),
   room('geo stands on the ground', 'geo'),
+  room('keys are kept in state, and know no zone but by its name', 'keys', 'state'),
   room('policies import only what is known of clients and regions', 'policies', 'health', 'fleet', 'geo'),
   room('traffic does not import what publishes it', 'traffic', 'state', 'health', 'fleet', 'geo', 'policies'),
-  room('publish does not read documents itself', 'publish', 'health', 'fleet', 'geo', 'policies'),
+  room('publish does not read documents itself', 'publish', 'health', 'fleet', 'geo', 'keys', 'policies'),
   room('transfer does not import admin', 'transfer', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
   room('migrate only draws up documents', 'migrate', 'traffic'),
   room('operate does not import admin', 'operate', 'state', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
@@ -92,6 +93,7 @@ export const ROOMS: readonly Layer[] = [
     'policies',
     'traffic',
     'publish',
+    'keys',
     'operate',
     'transfer',
   ),

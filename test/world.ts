@@ -3,7 +3,7 @@ import dnsPacket from 'dns-packet'
 import { endpoints } from '../src/control-plane/health/endpoints.js'
 import type { AddressHealth, Health } from '../src/control-plane/health/health.js'
 import { localMapMaker } from '../src/control-plane/publish/map-maker.js'
-import { Publisher } from '../src/control-plane/publish/publisher.js'
+import { Publisher, type SigningSource } from '../src/control-plane/publish/publisher.js'
 import type { TrafficDocument } from '../src/control-plane/traffic/document.js'
 import { readTraffic } from '../src/control-plane/traffic/parse.js'
 import { formatProblem } from '../src/control-plane/traffic/problem.js'
@@ -43,7 +43,7 @@ export class World {
   private readonly peer = new Peer()
   private responder: Responder | undefined
 
-  private constructor(document: TrafficDocument) {
+  private constructor(document: TrafficDocument, signing: SigningSource | undefined) {
     this.document = document
     this.publisher = new Publisher({
       maps: localMapMaker(),
@@ -55,6 +55,7 @@ export class World {
       onProblem: (what, error) => {
         throw new Error(what, { cause: error })
       },
+      ...(signing === undefined ? {} : { signing }),
     })
   }
 
@@ -72,8 +73,9 @@ export class World {
     document: TrafficDocument,
     networks: readonly PlacedNetwork[] = [],
     health: Health = new Map(),
+    signing?: SigningSource,
   ): Promise<World> {
-    const world = new World(document)
+    const world = new World(document, signing)
     const file = (ipVersion: 4 | 6) => {
       const own = networks.filter(({ prefix }) => prefix.includes(':') === (ipVersion === 6))
       const entries = own.map(({ prefix, latitude, longitude, country }) => ({

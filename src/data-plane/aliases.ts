@@ -9,6 +9,7 @@ import { Chain } from './chain.js'
 import type { Exchange } from './exchange.js'
 import { entryOf, type Finder, FOUND } from './find.js'
 import type { Peer } from './peer.js'
+import { standsBesideAlias } from './prove.js'
 import { NO_REGION, type Steerer } from './steer.js'
 
 /** The chain goes no further. */
@@ -36,7 +37,8 @@ export class Aliases {
     return (
       snapshot.names.nodes[node * NODE_WORDS + NODE.link] !== LINK.none &&
       question.type !== TYPE.CNAME &&
-      question.type !== TYPE.ANY
+      question.type !== TYPE.ANY &&
+      !standsBesideAlias(this.exchange, node, question.type)
     )
   }
 
@@ -72,7 +74,7 @@ export class Aliases {
     const { exchange, answerer } = this
     const { node } = this.finder
     if (found === FOUND.cut) answerer.refer(node)
-    else if (found === FOUND.nxdomain) exchange.deny(exchange.zoneOf(node), RCODE.NXDOMAIN)
+    else if (found === FOUND.nxdomain) exchange.denyAt(node, RCODE.NXDOMAIN)
     // Who asks for the very DNAME that led here has it.
     else if (exchange.question.type === TYPE.DNAME && this.chain.recordOf(node) > 0) return
     else if (found !== FOUND.outside) answerer.answer(node, peer)
@@ -85,7 +87,8 @@ export class Aliases {
     const entry = entryOf(snapshot.names, node, TYPE.CNAME)
     const region = entry < 0 ? steerer.choose(~entry, exchange.zoneOf(node), peer) : NO_REGION
     if (entry < 0 && region === NO_REGION) return NOWHERE
-    const start = entry < 0 ? steerer.appendTarget(region) : exchange.appendSet(node, TYPE.CNAME)
+    if (exchange.edns.dnssecOk) exchange.prover.note(node)
+    const start = entry < 0 ? steerer.appendTarget(region, node) : exchange.appendSet(node, TYPE.CNAME)
     if (response.truncated) return NOWHERE
     chain.push(node, owner, start)
     response.dataAsOwner(start, owner)

@@ -28,13 +28,14 @@ export class Answerer {
     const { names } = snapshot
     const { type } = question
     const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
+    if (edns.dnssecOk && entry !== NO_ENTRY) exchange.prover.note(node)
     if (entry === NO_ENTRY) {
       if (type === TYPE.ANY && names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0)
         response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
-      else exchange.deny(exchange.zoneOf(node), RCODE.NOERROR)
+      else exchange.denyAt(node, RCODE.NOERROR)
     } else if (entry < 0) {
       if (mayHint(type)) this.hinter.answer(~entry, exchange.zoneOf(node), peer)
-      else this.steerer.steer(~entry, exchange.zoneOf(node), peer)
+      else this.steerer.steer(~entry, node, peer)
     } else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
   }
 
@@ -46,18 +47,21 @@ export class Answerer {
     const nodeLength = snapshot.names.nodes[node * NODE_WORDS + NODE.nameLength]!
     if (question.type === TYPE.DS && owner.length === nodeLength) {
       exchange.authoritative = true
-      if (entryOf(snapshot.names, node, TYPE.DS) === NO_ENTRY) return exchange.deny(zone, RCODE.NOERROR)
+      if (entryOf(snapshot.names, node, TYPE.DS) === NO_ENTRY) return exchange.denyAt(node, RCODE.NOERROR)
       exchange.appendSet(node, TYPE.DS)
     } else exchange.appendSet(node, TYPE.NS)
     return zone
   }
 
-  /** RFC 8482 §4.1: one of the static record sets at the name, its first. */
+  /** RFC 8482 §4.1: one of the static record sets at the name, its first; what only proves and signs comes last, and for validators only. */
   private anyEntry(node: number): number {
-    const { nodes } = this.exchange.snapshot.names
+    const { snapshot, edns } = this.exchange
+    const { nodes } = snapshot.names
     let at = nodes[node * NODE_WORDS + NODE.firstEntry]!
-    for (const end = at + nodes[node * NODE_WORDS + NODE.entryCount]! * ENTRY_WORDS; at < end; at += ENTRY_WORDS)
-      if (nodes[at + 1]! >= 0) return nodes[at + 1]!
+    for (const end = at + nodes[node * NODE_WORDS + NODE.entryCount]! * ENTRY_WORDS; at < end; at += ENTRY_WORDS) {
+      const only = nodes[at] === TYPE.NSEC || nodes[at] === TYPE.RRSIG
+      if (nodes[at + 1]! >= 0 && (edns.dnssecOk || !only)) return nodes[at + 1]!
+    }
     return NO_ENTRY
   }
 }

@@ -7,6 +7,7 @@ import type { AskedOptions } from './asked-options.js'
 import type { Counters } from './counters.js'
 import { entryOf } from './find.js'
 import type { Peer } from './peer.js'
+import { Prover } from './prove.js'
 import { REASON } from './sample-ring.js'
 import { Owner, Response } from './write.js'
 
@@ -18,6 +19,8 @@ export class Exchange {
   readonly owner = new Owner()
   readonly options: AskedOptions
   readonly response: Response
+  /** What a denial is proved with, where a query asks for signatures. */
+  readonly prover = new Prover(this)
   readonly counters: Counters
   snapshot: Snapshot
   /** With its upper bits, of which some have their place in the OPT record (RFC 6891 §6.1.3). */
@@ -54,6 +57,7 @@ export class Exchange {
   /** A response of `limit` bytes at most, in which nothing has been said yet. */
   begin(m: Uint8Array, at: number, limit: number): void {
     this.response.begin(m, at, this.question.end, limit)
+    this.prover.begin()
     this.rcode = 0
     this.scope = 0
     this.authoritative = false
@@ -84,6 +88,13 @@ export class Exchange {
     this.rcode = rcode
     const words = zone * ZONE_WORDS
     this.response.append(answers, zones[words + ZONE.negative]!, this.owner, zones[words + ZONE.apexLength]!, this.edns)
+    return zone
+  }
+
+  /** The same for a name of which a node was found: its closest encloser, or itself without the type. With DO it is proved. @returns the zone */
+  denyAt(node: number, rcode: number): number {
+    const zone = this.deny(this.zoneOf(node), rcode)
+    if (this.edns.dnssecOk) this.prover.deny(node, rcode)
     return zone
   }
 

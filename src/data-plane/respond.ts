@@ -129,6 +129,7 @@ export class Responder {
         ? this.resolve(m, at, peer)
         : exchange.fail(extra === EDNS.badVersion ? RCODE.BADVERS : RCODE.FORMERR)
     exchange.zone = zone
+    if (edns.dnssecOk) exchange.prover.finish()
     if (response.truncated) count(counters, SCALAR.truncated)
     countResponse(counters, zone < 0 ? NO_ZONE : snapshot.zones[zone * ZONE_WORDS + ZONE.slot]!, exchange.rcode)
     return response.finish(edns, exchange.rcode, exchange.authoritative, exchange.scope)
@@ -153,7 +154,7 @@ export class Responder {
     if (found === FOUND.cut) return this.answerer.refer(node)
     exchange.authoritative = true
     const zone = exchange.zoneOf(node)
-    if (found === FOUND.nxdomain) return exchange.deny(zone, RCODE.NXDOMAIN)
+    if (found === FOUND.nxdomain) return exchange.denyAt(node, RCODE.NXDOMAIN)
     if (found === FOUND.dname || aliases.isAlias(node)) aliases.follow(m, at, found, peer)
     else this.answerer.answer(node, peer)
     return zone

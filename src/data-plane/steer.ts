@@ -3,8 +3,11 @@ import { EDE, RCODE, TYPE } from '../dns/numbers.js'
 import { CHOICE, CHOICE_WORDS, REGION, REGION_WORDS, RUNG, RUNGS, type Rung } from '../snapshot/choices.js'
 import { Draw } from '../snapshot/draw.js'
 import { UNLOCATED } from '../snapshot/map.js'
+import { SIGNEE } from '../snapshot/names.js'
+import { findSignatures, NO_SIGNATURE, SIGNATURE } from '../snapshot/signatures.js'
 import { count, countRegion, countRung, SCALAR } from './counters.js'
 import type { Exchange } from './exchange.js'
+import { entryOf, NO_ENTRY } from './find.js'
 import { Locator } from './locate.js'
 import type { Peer } from './peer.js'
 import { extendedError } from './write.js'
@@ -38,12 +41,12 @@ export class Steerer {
   }
 
   /** Writes the addresses of the regions that are chosen for this client, or the name of its region's target. */
-  steer(steering: number, zone: number, peer: Peer): void {
+  steer(steering: number, node: number, peer: Peer): void {
     const { exchange, locator, draw } = this
     const { snapshot, question, response, owner, edns, counters } = exchange
-    const chosen = this.choose(steering, zone, peer)
+    const chosen = this.choose(steering, exchange.zoneOf(node), peer)
     if (chosen === NO_REGION) return
-    if (question.type === TYPE.CNAME) return void this.appendTarget(chosen)
+    if (question.type === TYPE.CNAME) return void this.appendTarget(chosen, node)
     const ttl = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.ttl]!
     const v4 = question.type === TYPE.A
     for (let i = 0; i < draw.count; i++) {
@@ -53,6 +56,7 @@ export class Steerer {
       response.appendAddresses(question.type, ttl, snapshot.addresses, from, addresses, owner, edns)
       countRegion(counters, snapshot.regions[words + REGION.slot]!)
     }
+    if (edns.dnssecOk) this.sign(node, question.type, ttl, v4 ? REGION.digestV4 : REGION.digestV6, draw.count)
   }
 
   /**
@@ -95,13 +99,34 @@ export class Steerer {
   }
 
   /** The target of a chosen region, as a CNAME. @returns where the record begins in the message */
-  appendTarget(region: number): number {
+  appendTarget(region: number, node: number): number {
     const { snapshot, response, counters, owner, edns } = this.exchange
     const words = region * REGION_WORDS
     const ttl = snapshot.choices[this.locator.choice * CHOICE_WORDS + CHOICE.ttl]!
     const from = snapshot.regions[words + REGION.targetAt]!
     const length = snapshot.regions[words + REGION.targetLength]!
     countRegion(counters, snapshot.regions[words + REGION.slot]!)
-    return response.appendRecord(TYPE.CNAME, ttl, snapshot.addresses, from, length, owner, edns)
+    const start = response.appendRecord(TYPE.CNAME, ttl, snapshot.addresses, from, length, owner, edns)
+    if (edns.dnssecOk) this.sign(node, TYPE.CNAME, ttl, REGION.digestTarget, 1)
+    return start
+  }
+
+  /** The signatures of what was just written, of the first `count` regions that were drawn, in signed zones. */
+  private sign(node: number, type: number, ttl: number, digest: number, count: number): void {
+    const { snapshot, response, owner, edns } = this.exchange
+    const { signatures, regions } = snapshot
+    const signee = entryOf(snapshot.names, node, SIGNEE)
+    if (signee === NO_ENTRY) return
+    let sum = 0
+    for (let i = 0; i < count; i++) sum = (sum + regions[this.draw.regions[i]! * REGION_WORDS + digest]!) | 0
+    const found = findSignatures(signatures, ~signee, type, sum)
+    // Whatever can be drawn has been signed; a validator would not take anything else.
+    if (found === NO_SIGNATURE) throw new Error('an answer that can be drawn has no signature')
+    let at = signatures.slots[found + SIGNATURE.at]!
+    for (let left = signatures.slots[found + SIGNATURE.count]!; left > 0; left--) {
+      const length = (signatures.bytes[at]! << 8) | signatures.bytes[at + 1]!
+      response.appendRecord(TYPE.RRSIG, ttl, signatures.bytes, at + 2, length, owner, edns)
+      at += 2 + length
+    }
   }
 }

@@ -35,6 +35,8 @@ export class Response {
   private readonly options: AskedOptions
   private readonly rotate: boolean
   truncated = false
+  /** What would come along with an answer stays away, since there is more to come for the authority section. */
+  withoutAdditional = false
 
   /** @param rotate whether equal addresses take turns at being first */
   constructor(options: AskedOptions, rotate: boolean) {
@@ -54,6 +56,20 @@ export class Response {
     this.additionals = 0
     this.extra = undefined
     this.truncated = false
+    this.withoutAdditional = false
+  }
+
+  /** What the message lies in, and where in it the byte at `position` of the message is. */
+  get bytes(): Uint8Array {
+    return this.m
+  }
+
+  place(position: number): number {
+    return this.at + position
+  }
+
+  byte(position: number): number {
+    return this.m[this.at + position]!
   }
 
   get hasAnswer(): boolean {
@@ -74,11 +90,13 @@ export class Response {
 
   /**
    * Appends an encoded answer for `owner`, whose node's name has `nodeLength` bytes. Of the additional sets those from the
-   * first that does not fit on are left out (RFC 2181 §9); anything else that does not fit truncates the response.
+   * first that does not fit on are left out (RFC 2181 §9); anything else that does not fit truncates the response. Who asks
+   * for signatures gets the signed form.
    * @returns where the answer's first byte lies in the message
    */
   append({ heads, bytes, relocations }: Answers, answer: number, owner: Owner, nodeLength: number, edns: Edns): number {
-    const head = answer * ANSWER_WORDS
+    const plain = answer * ANSWER_WORDS
+    const head = edns.dnssecOk ? heads[plain + ANSWER.signed]! * ANSWER_WORDS : plain
     const room = this.limit - this.end - this.optLength(edns)
     if (heads[head + ANSWER.requiredLength]! > room) {
       this.truncated = true
@@ -86,7 +104,8 @@ export class Response {
     }
     const sections = heads[head + ANSWER.answerLength]! + heads[head + ANSWER.authorityLength]!
     const all = sections + heads[head + ANSWER.additionalLength]!
-    const length = all <= room ? all : fittingLength(heads, head, relocations, room)
+    const fits = all <= room ? all : fittingLength(heads, head, relocations, room)
+    const length = this.withoutAdditional ? sections : fits
     const start = this.end
     const { m } = this
     const from = heads[head + ANSWER.at]!
@@ -109,11 +128,15 @@ export class Response {
   private turn(bytes: Uint8Array, from: number, length: number, count: number): void {
     const type = (bytes[from + 2]! << 8) | bytes[from + 3]!
     const size = type === TYPE.A ? FIXED_RR + 4 : type === TYPE.AAAA ? FIXED_RR + 16 : 0
-    // They are all alike, with owners that lie at the same places in each; anything else is a set of several types.
-    if (length !== count * size) return
-    const first = this.firstOf(count) * size
+    if (size === 0) return
+    // They are all alike, with owners that lie at the same places in each; their signatures come after them.
+    let alike = 1
+    while (alike < count && isOfType(bytes, from + alike * size, type)) alike++
+    const turned = alike * size
+    if (turned > length) return
+    const first = this.firstOf(alike) * size
     const to = this.at + this.end
-    for (let i = 0; i < length; i++) this.m[to + i] = bytes[from + ((i + first) % length)]!
+    for (let i = 0; i < turned; i++) this.m[to + i] = bytes[from + ((i + first) % turned)]!
   }
 
   /** Which of `count` equals comes first: chance that costs nothing, since the query's ID is as good as random. */
@@ -158,6 +181,43 @@ export class Response {
       m[p] = 0xc0 | (moved >> 8)
       m[p + 1] = moved & 255
     }
+  }
+
+  /**
+   * Appends the NSEC record that an answer has, with its signatures, to the authority section: under its own name, which has
+   * `nameLength` bytes from `nameAt` on and ends with that of the zone, `apex`.
+   */
+  appendProof(
+    { heads, bytes, relocations }: Answers,
+    answer: number,
+    names: Uint8Array,
+    nameAt: number,
+    nameLength: number,
+    apex: Owner,
+    edns: Edns,
+  ): void {
+    const head = heads[answer * ANSWER_WORDS + ANSWER.signed]! * ANSWER_WORDS
+    const own = nameLength - apex.length
+    const length = heads[head + ANSWER.answerLength]!
+    const start = this.end
+    if (own + length > this.limit - start - this.optLength(edns)) {
+      this.truncated = true
+      return
+    }
+    const { m } = this
+    let p = this.at + start
+    for (let i = 0; i < own; i++) m[p++] = names[nameAt + i]!
+    const from = heads[head + ANSWER.at]!
+    for (let i = 0; i < length; i++) m[p + i] = bytes[from + i]!
+    const first = heads[head + ANSWER.relocationAt]!
+    for (let i = 0; i < heads[head + ANSWER.relocationCount]!; i++) {
+      const position = relocations[first + i]! >> 2
+      const target = own === 0 || i === 0 ? apex.at : start
+      m[p + position] = 0xc0 | (target >> 8)
+      m[p + position + 1] = target & 255
+    }
+    this.authorities += heads[head + ANSWER.answerCount]!
+    this.end += own + length
   }
 
   /** Appends `count` A or AAAA records for `owner` from consecutive addresses. */
@@ -331,6 +391,9 @@ export class Response {
     return padding < OPTION_HEAD ? 0 : padding
   }
 }
+
+const isOfType = (bytes: Uint8Array, at: number, type: number): boolean =>
+  bytes[at + 2] === type >> 8 && bytes[at + 3] === (type & 255)
 
 /** RFC 7830 §3: an option of zeroes; `length` includes its code and length. */
 function writePadding(m: Uint8Array, at: number, length: number): void {

@@ -34,7 +34,8 @@ function readType(text: string): number {
   return type
 }
 
-function bitmapOf(types: readonly number[]): Uint8Array {
+/** The bitmap of a list of types, in whatever order. */
+export function bitmapOf(types: readonly number[]): Uint8Array {
   const windows = new Map<number, Uint8Array>()
   for (const type of [...types].sort((a, b) => a - b)) {
     const bits = windows.get(type >> 8) ?? new Uint8Array(32)

@@ -36,6 +36,7 @@ import { watchBreakGlass } from './break-glass-file.js'
 import { contentOf } from './content.js'
 import { openSecrets } from './cookie-secrets.js'
 import { namedCounts } from './counts.js'
+import { openDnssec } from './dnssec.js'
 import { openDrills } from './drills.js'
 import { type Fleet, openFleet } from './fleet.js'
 import { type Happenings, openHappenings } from './happenings.js'
@@ -138,6 +139,7 @@ async function start(
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
+  const dnssec = openDnssec(settings.stateDirectory, log)
   const happenings = await openHappenings(settings, log)
   let serving = false
   const publisher = new Publisher({
@@ -148,6 +150,7 @@ async function start(
       happenings.bus.tell({ kind: 'snapshot', at: Date.now(), version: snapshot.version })
     },
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
+    signing: dnssec.signing,
   })
   const latency = new NodeLatency({
     store,
@@ -277,6 +280,7 @@ async function start(
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
   const samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
+  const unwatchSignatures = dnssec.watch(publisher)
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
@@ -310,6 +314,11 @@ async function start(
     consider: document => publisher.compileAside(document),
     samples: samples?.port,
     fleet: () => fleet?.state(),
+    dnssec: {
+      keysOf: origin => dnssec.keys.storedOf(origin),
+      signatures: () => publisher.signatureCounts(),
+      jump: () => dnssec.jump(),
+    },
   }
   return {
     port,
@@ -317,6 +326,7 @@ async function start(
     async stop() {
       lag.disable()
       unwatchLimits()
+      unwatchSignatures()
       rates.stop()
       unwatchBreakGlass()
       await drills.close()

@@ -5,6 +5,8 @@
 // (nearly always) the bytes are appended as they are. Where it does not (wildcards, referrals, negative answers, the
 // later links of a CNAME chain) the pointers listed as relocations are moved first.
 //
+// An answer of a signed zone has a second form beside it, the same with its signatures, for clients that ask for them (RFC 3225).
+//
 // An answer's number is where its head lies, in steps of ANSWER_WORDS; its bytes and relocations come right after it, so that
 // those of a small answer lie in the memory that was fetched with its head.
 //
@@ -22,7 +24,7 @@ export interface Answers {
 
 /** Answers begin at multiples of so many words. */
 export const ANSWER_WORDS = 4
-const HEAD_WORDS = 10
+const HEAD_WORDS = 11
 export const ANSWER = {
   at: 0,
   /** Bytes and records of each section, one after the other in `bytes`. */
@@ -36,6 +38,8 @@ export const ANSWER = {
   relocationCount: 8,
   /** Bytes that are sent or the response is truncated: answer, authority, and what of the rest must not be missing. */
   requiredLength: 9,
+  /** The answer that has the signatures as well; itself where there are none. */
+  signed: 10,
 } as const
 
 /** What a relocated pointer points at; or no pointer, but the place where an additional set begins that can be left out. */
@@ -74,20 +78,54 @@ export const EMPTY_SECTION: Section = { bytes: [], count: 0 }
 export class AnswersBuilder {
   private readonly words = new Words()
 
-  /** @returns the number of the answer */
-  add({ answer, authority, additional, relocations, required }: EncodedAnswer): number {
+  /**
+   * @param signed the same with signatures
+   * @returns the number of the answer
+   */
+  add(encoded: EncodedAnswer, signed?: EncodedAnswer): number {
+    return this.append(encoded, signed === undefined ? undefined : this.append(signed, undefined))
+  }
+
+  /** Of an answer that has nothing but records of its owner those from the `skip`th on, as an answer that shares its bytes. */
+  addRest(answer: number, skip: number): number {
+    const { words } = this
+    const of = (word: number): number => words.get(answer * ANSWER_WORDS + word)
+    const first = of(ANSWER.relocationAt) + skip
+    const count = of(ANSWER.relocationCount) - skip
+    const relocations = Array.from({ length: count }, (_, i) => words.get(first + i))
+    const from = relocations[0]! >> 2
+    const length = of(ANSWER.answerLength) - from
+    const head = words.length
+    const own = head / ANSWER_WORDS
+    const records = of(ANSWER.answerCount) - skip
+    words.push(of(ANSWER.at) + from, length, 0, 0, records, 0, 0, head + HEAD_WORDS, count, length, own)
+    words.push(...relocations.map(relocation => relocation - (from << 2)))
+    words.align(ANSWER_WORDS)
+    return own
+  }
+
+  /** The number of the signed form of an answer. */
+  signedOf(answer: number): number {
+    return this.words.get(answer * ANSWER_WORDS + ANSWER.signed)
+  }
+
+  private append(
+    { answer, authority, additional, relocations, required }: EncodedAnswer,
+    signed: number | undefined,
+  ): number {
     const { words } = this
     const head = words.length
+    const own = head / ANSWER_WORDS
     const lengths = [answer.bytes.length, authority.bytes.length, additional.bytes.length] as const
     const counts = [answer.count, authority.count, additional.count] as const
     const length = lengths[0] + lengths[1] + lengths[2]
     const relocationAt = head + HEAD_WORDS + ((length + 3) >> 2)
     const at = (head + HEAD_WORDS) * 4
-    words.push(at, ...lengths, ...counts, relocationAt, relocations.length, required)
+    words.push(at, ...lengths, ...counts, relocationAt, relocations.length, required, signed ?? own)
     words.pushBytes(length === lengths[0] ? answer.bytes : [answer, authority, additional].flatMap(bytesOf))
     for (const { position, kind } of relocations) words.push((position << 2) | kind)
     words.align(ANSWER_WORDS)
-    return head / ANSWER_WORDS
+    return own
   }
 
   build(): Answers {

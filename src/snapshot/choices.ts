@@ -52,9 +52,10 @@ export const ASK_FOR_RESOLVER = 0
 
 /**
  * Words of a region: counter slot, salt of its hash; its addresses of each family: first byte in `addresses`, and how many;
- * the name of its target: first byte in `addresses`, length (0: none), and where that leads: a LINK (names.ts).
+ * the name of its target: first byte in `addresses`, length (0: none), and where that leads: a LINK (names.ts); and a digest of
+ * each of these, by whose sum a signature is found (signatures.ts).
  */
-export const REGION_WORDS = 9
+export const REGION_WORDS = 12
 export const REGION = {
   slot: 0,
   salt: 1,
@@ -65,4 +66,7 @@ export const REGION = {
   targetAt: 6,
   targetLength: 7,
   targetLink: 8,
+  digestV4: 9,
+  digestV6: 10,
+  digestTarget: 11,
 } as const

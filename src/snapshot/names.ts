@@ -19,6 +19,8 @@ import { sharedInt32, Words } from './shared.js'
 export interface NameTable {
   readonly slots: Int32Array
   readonly nodes: Int32Array
+  /** The same memory, byte by byte. */
+  readonly bytes: Uint8Array
   /** No node has more labels, so that no longer suffix needs to be tried. */
   readonly maxLabels: number
 }
@@ -56,6 +58,12 @@ export const LINK = { none: 0, outside: 1, node: 2, nxdomain: 3 } as const
 
 /** Links of a chain of aliases that are followed within our zones; the resolver follows what is left. */
 export const MAX_LINKS = 16
+
+/**
+ * Stands among the entries of a steered name of a signed zone in place of a type: its reference is ~the number under which
+ * its signatures are found (signatures.ts).
+ */
+export const SIGNEE = 0x10000
 
 /**
  * Words of an entry: its type; then an answer, or, where the answer depends on the client, ~steering, or of HTTPS and SVCB
@@ -155,6 +163,6 @@ export class NameTableBuilder {
       slots[slot * 2] = hash
       slots[slot * 2 + 1] = node + 1
     }
-    return { slots, nodes, maxLabels: this.maxLabels }
+    return { slots, nodes, bytes: new Uint8Array(nodes.buffer), maxLabels: this.maxLabels }
   }
 }

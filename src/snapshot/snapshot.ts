@@ -4,6 +4,7 @@ import type { Answers } from './answers.js'
 import type { HintedSets } from './hints.js'
 import type { ClientMap } from './map.js'
 import type { NameTable } from './names.js'
+import type { SignatureTable } from './signatures.js'
 
 /** Clients of one family: their map, and ranking → choice. */
 export interface ClientView {
@@ -23,6 +24,10 @@ export interface Snapshot {
   readonly answers: Answers
   /** ZONE words each. */
   readonly zones: Int32Array
+  /** What denies names in signed zones: PROOF words each, in the canonical order of the names of each zone. */
+  readonly proofs: Int32Array
+  /** Of the addresses and targets that steered names of signed zones can come to. */
+  readonly signatures: SignatureTable
   /** Whose client subnet option is believed: for each restricted zone a count, then TRUST words a prefix. */
   readonly trust: Int32Array
   readonly steerings: readonly Steering[]
@@ -35,7 +40,7 @@ export interface Snapshot {
 }
 
 /** Words of a zone. */
-export const ZONE_WORDS = 4
+export const ZONE_WORDS = 6
 export const ZONE = {
   /** The number under which it is counted. */
   slot: 0,
@@ -44,7 +49,14 @@ export const ZONE = {
   apexLength: 2,
   /** Where its list begins in `trust`; −1 where every resolver is trusted. */
   trust: 3,
+  /** Its proofs: index of the first, and how many; none where it is not signed. */
+  firstProof: 4,
+  proofCount: 5,
 } as const
+
+/** Words of a proof: where the name begins among the bytes of the names, its length, and the answer that has its NSEC record, signed. */
+export const PROOF_WORDS = 3
+export const PROOF = { nameAt: 0, nameLength: 1, answer: 2 } as const
 
 /** Words of a trusted prefix: family, length, and four words of address. */
 export const TRUST_WORDS = 6

@@ -1,9 +1,11 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
+import type { Name } from '../../dns/name.js'
 import type { Member } from '../fleet/member.js'
 import type { Standing } from '../fleet/replica.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
+import type { StoredKey } from '../keys/key-store.js'
 import type { Audit } from '../operate/audit.js'
 import type { Catchment } from '../operate/catchment.js'
 import type { Drills } from '../operate/drills.js'
@@ -20,7 +22,7 @@ import type { Safety } from '../operate/safety.js'
 import type { By, SampledQuery } from '../operate/sampled.js'
 import type { SeenClients } from '../operate/seen-clients.js'
 import type { Top, TrafficDemand, Window } from '../operate/top.js'
-import type { Published, World } from '../publish/publisher.js'
+import type { Published, SignatureCounts, World } from '../publish/publisher.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
@@ -69,6 +71,7 @@ export interface AdminPort {
   readonly samples: SamplesPort | undefined
   /** Undefined where the node is alone. */
   fleet(): FleetState | undefined
+  readonly dnssec: DnssecPort
 }
 
 /** What is known of queries by samples of them. */
@@ -98,6 +101,15 @@ export interface FleetState {
   readonly standing: Standing
   /** Those that are here, in order of their names; what was known last while etcd is away. */
   readonly members: readonly Member[]
+}
+
+/** What there is of signed zones. */
+export interface DnssecPort {
+  /** None where the zone has not been signed. */
+  keysOf(origin: Name): readonly StoredKey[]
+  signatures(): SignatureCounts
+  /** By how much the system's clock has jumped, seconds; 0 where it has not. */
+  jump(): number
 }
 
 export interface Listener {

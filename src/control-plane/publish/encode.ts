@@ -16,6 +16,11 @@ export interface RecordSet {
   readonly rdatas: readonly Uint8Array[]
 }
 
+/** The RRSIG set of a set; none where its zone is not signed, or it is not the zone's own to sign. */
+export type Sign = (set: RecordSet) => readonly RecordSet[]
+
+const UNSIGNED: Sign = () => []
+
 /** What a later name can point at. */
 interface Target {
   readonly offset: number
@@ -112,52 +117,66 @@ class AnswerWriter {
   }
 }
 
-/** Types whose data hold no names, so that there is nothing to compress: most of a large zone. */
-const PLAIN: ReadonlySet<number> = new Set([TYPE.A, TYPE.AAAA, TYPE.TXT])
+/** Types whose data hold no names, or none that may be compressed, so that there is nothing to do: most of a large zone. */
+const PLAIN: ReadonlySet<number> = new Set([TYPE.A, TYPE.AAAA, TYPE.TXT, TYPE.NSEC])
 
 /** Type, class, TTL and length of data. */
 const FIXED_LENGTH = 10
 
-/** What `encodeAnswer` makes of a plain set, with less ado: a zone may have a million of them. */
-function encodePlain({ type, ttl, rdatas }: RecordSet): EncodedAnswer {
-  const size = rdatas.reduce((sum, rdata) => sum + 2 + FIXED_LENGTH + rdata.length, 0)
+/** What `encodeAnswer` makes of plain sets of one owner, with less ado: a zone may have a million of them. */
+function encodePlain(sets: readonly RecordSet[]): EncodedAnswer {
+  const size = sets.flatMap(({ rdatas }) => rdatas).reduce((sum, rdata) => sum + 2 + FIXED_LENGTH + rdata.length, 0)
   const bytes = new Uint8Array(size)
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const relocations: Relocation[] = []
   let at = 0
-  for (const rdata of rdatas) {
-    relocations.push({ position: at, kind: RELOCATE.owner })
-    view.setUint16(at, 0xc000 | HEADER_LENGTH)
-    view.setUint16(at + 2, type)
-    view.setUint16(at + 4, CLASS.IN)
-    view.setUint32(at + 6, ttl)
-    view.setUint16(at + 10, rdata.length)
-    bytes.set(rdata, at + 2 + FIXED_LENGTH)
-    at += 2 + FIXED_LENGTH + rdata.length
+  for (const { type, ttl, rdatas } of sets) {
+    for (const rdata of rdatas) {
+      relocations.push({ position: at, kind: RELOCATE.owner })
+      view.setUint16(at, 0xc000 | HEADER_LENGTH)
+      view.setUint16(at + 2, type)
+      view.setUint16(at + 4, CLASS.IN)
+      view.setUint32(at + 6, ttl)
+      view.setUint16(at + 10, rdata.length)
+      bytes.set(rdata, at + 2 + FIXED_LENGTH)
+      at += 2 + FIXED_LENGTH + rdata.length
+    }
   }
-  const answer = { bytes, count: rdatas.length }
+  const answer = { bytes, count: relocations.length }
   return { answer, authority: EMPTY_SECTION, additional: EMPTY_SECTION, relocations, required: size }
 }
 
 /**
  * The answer for a record set, with records that a resolver would ask for next.
  * @param compress false where a later link of a chain points into the data, which must then be whole
+ * @param sign for the signed form
  */
-export function encodeAnswer(set: RecordSet, additional: readonly RecordSet[], compress = true): EncodedAnswer {
-  if (PLAIN.has(set.type) && additional.length === 0) return encodePlain(set)
+export function encodeAnswer(
+  set: RecordSet,
+  additional: readonly RecordSet[],
+  compress = true,
+  sign = UNSIGNED,
+): EncodedAnswer {
+  if (PLAIN.has(set.type) && additional.length === 0) return encodePlain([set, ...sign(set)])
   const writer = new AnswerWriter(set.owner, 'asked')
-  for (const rdata of set.rdatas) writer.own(set, rdata, compress)
+  const count = writeOwn(writer, [set, ...sign(set)], compress)
   const answer = writer.bytes.length
-  return finish(writer, { answer, authority: answer }, [set.rdatas.length, 0, writeOptional(writer, additional)])
+  return finish(writer, { answer, authority: answer }, [count, 0, writeOptional(writer, additional, sign)])
 }
 
 /**
  * A referral: the NS set of a cut in the authority section, glue in the additional section (RFC 1034 §4.2.1). Nobody else
  * has the addresses of servers at or below the cut, so that a referral without them is of no use (RFC 9471 §3.1).
+ * @param proof in the signed form what says whether the zone below is signed: its DS or NSEC set, and the signatures of that
  */
-export function encodeReferral(set: RecordSet, glue: readonly RecordSet[]): EncodedAnswer {
+export function encodeReferral(
+  set: RecordSet,
+  glue: readonly RecordSet[],
+  proof: readonly RecordSet[] = [],
+  sign = UNSIGNED,
+): EncodedAnswer {
   const writer = new AnswerWriter(set.owner, 'suffix')
-  for (const rdata of set.rdatas) writer.own(set, rdata, true)
+  const nsCount = writeOwn(writer, [set, ...proof])
   const authority = writer.bytes.length
   const own = glue.filter(({ owner }) => isWithin(owner, set.owner))
   const ownCount = writeAll(writer, own)
@@ -167,30 +186,43 @@ export function encodeReferral(set: RecordSet, glue: readonly RecordSet[]): Enco
     writeOptional(
       writer,
       glue.filter(each => !own.includes(each)),
+      sign,
     )
-  return finish(writer, { answer: 0, authority, required }, [0, set.rdatas.length, count])
+  return finish(writer, { answer: 0, authority, required }, [0, nsCount, count])
 }
 
-/** A denial: the zone's SOA in the authority section (RFC 2308 §3). */
-export function encodeDenial(soa: RecordSet): EncodedAnswer {
+/** A denial: the zone's SOA in the authority section (RFC 2308 §3), and its signatures in the signed form. */
+export function encodeDenial(soa: RecordSet, signatures: readonly RecordSet[] = []): EncodedAnswer {
   const writer = new AnswerWriter(soa.owner, 'suffix')
-  for (const rdata of soa.rdatas) writer.own(soa, rdata, true)
-  return finish(writer, { answer: 0, authority: writer.bytes.length }, [0, soa.rdatas.length, 0])
+  const count = writeOwn(writer, [soa, ...signatures])
+  return finish(writer, { answer: 0, authority: writer.bytes.length }, [0, count, 0])
 }
 
 /** The same, said of a lone name: for a denial that is not that of the name's own zone. */
-export function encodeDenialFor(name: Name, soa: RecordSet): EncodedAnswer {
+export function encodeDenialFor(name: Name, soa: RecordSet, proof: readonly RecordSet[] = []): EncodedAnswer {
   const writer = new AnswerWriter(name, 'asked')
-  const count = writeAll(writer, [soa])
+  const count = writeAll(writer, [soa, ...proof])
   return finish(writer, { answer: 0, authority: writer.bytes.length }, [0, count, 0])
 }
 
 /** A DNAME, whose owner is the end of the name that was asked for (RFC 6672 §3.1); its target lies whole in the answer. */
-export function encodeDname(set: RecordSet): EncodedAnswer {
+export function encodeDname(set: RecordSet, sign = UNSIGNED): EncodedAnswer {
   const writer = new AnswerWriter(set.owner, 'suffix')
-  for (const rdata of set.rdatas) writer.own(set, rdata, false)
+  const count = writeOwn(writer, [set, ...sign(set)], false)
   const answer = writer.bytes.length
-  return finish(writer, { answer, authority: answer }, [set.rdatas.length, 0, 0])
+  return finish(writer, { answer, authority: answer }, [count, 0, 0])
+}
+
+/** Sets of the question's name. */
+function writeOwn(writer: AnswerWriter, sets: readonly RecordSet[], compress = true): number {
+  let count = 0
+  for (const set of sets) {
+    for (const rdata of set.rdatas) {
+      writer.own(set, rdata, compress)
+      count++
+    }
+  }
+  return count
 }
 
 function writeAll(writer: AnswerWriter, sets: readonly RecordSet[]): number {
@@ -204,11 +236,11 @@ function writeAll(writer: AnswerWriter, sets: readonly RecordSet[]): number {
   return count
 }
 
-/** Sets that may be left out from any one of them on. */
-function writeOptional(writer: AnswerWriter, sets: readonly RecordSet[]): number {
+/** Sets that may be left out from any one of them on, each with its signatures. */
+function writeOptional(writer: AnswerWriter, sets: readonly RecordSet[], sign: Sign): number {
   return sets.reduce((count, set) => {
     writer.relocations.push({ position: writer.bytes.length, kind: RELOCATE.optional })
-    return count + writeAll(writer, [set])
+    return count + writeAll(writer, [set, ...sign(set)])
   }, 0)
 }
 

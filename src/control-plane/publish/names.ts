@@ -3,17 +3,43 @@ import { labelCount, type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { type Answers, AnswersBuilder, type EncodedAnswer } from '../../snapshot/answers.js'
 import { type HintedSets, HintedSetsBuilder } from '../../snapshot/hints.js'
-import { CUT_NODE, DNAME_NODE, LINK, NAME_NODE, type NameTable, NameTableBuilder } from '../../snapshot/names.js'
+import {
+  CUT_NODE,
+  DNAME_NODE,
+  LINK,
+  NAME_NODE,
+  type NameTable,
+  NameTableBuilder,
+  NODE,
+  NODE_WORDS,
+  SIGNEE,
+} from '../../snapshot/names.js'
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
-import type { TrafficDocument } from '../traffic/document.js'
+import type { SteeredRecord, TrafficDocument } from '../traffic/document.js'
 import { additionalOf } from './additional.js'
-import { encodeAnswer, encodeDenial, encodeDenialFor, encodeDname, encodeReferral, type RecordSet } from './encode.js'
+import {
+  encodeAnswer,
+  encodeDenial,
+  encodeDenialFor,
+  encodeDname,
+  encodeReferral,
+  type RecordSet,
+  type Sign,
+} from './encode.js'
 import { hintedParts, hintsFrom } from './hint.js'
 import { addressesOf, reach, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
 import { trustList } from './trust.js'
 import { type Contents, type ZoneContents, zoneContents } from './zone.js'
+import {
+  delegationProof,
+  denialSignatures,
+  type SignedZone,
+  type Signee,
+  type Signing,
+  ZoneSigning,
+} from './zone-signing.js'
 
 export interface CompiledNames {
   readonly names: NameTable
@@ -21,7 +47,10 @@ export interface CompiledNames {
   /** Words of snapshot/snapshot.ts, as is `trust`. */
   readonly zones: Int32Array
   readonly trust: Int32Array
+  readonly proofs: Int32Array
   readonly steerings: readonly SteeringSpec[]
+  /** By the numbers that their nodes have for them. */
+  readonly signees: readonly Signee[]
   readonly hinted: HintedSets
   /** Where the target of a region leads, by its id: a LINK. */
   readonly targetLinks: ReadonlyMap<string, number>
@@ -44,13 +73,16 @@ interface Lead {
 }
 
 /** Compiles all zones of a document. */
-export function compileNames(document: TrafficDocument, zoneSlots: Slots): CompiledNames {
+export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?: Signing): CompiledNames {
   const answers = new AnswersBuilder()
   const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
   const hintedSets = new HintedSetsBuilder()
   const compiled = allContents(document)
   const parents = parentsOf(compiled)
+  const signing = new ZoneSigning(document, compiled, steerings, given)
+  const signees: Signee[] = []
+  const proofs: Proof[] = []
   const leads: Lead[] = []
   const zones: number[] = []
   const trust = new Words()
@@ -59,28 +91,41 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
     const apex = nameKey(zone.origin)
     const one = compiled.get(apex)! // all zones are there
     const { contents, nodes, index } = one
+    const signed = signing.of(apex)
+    const firstProof = proofs.length
     for (const [key, number] of contents.names) {
       const { name, sets, steered, alias, hinted } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
-      for (const set of sets) {
+      for (const set of key === apex ? [...sets, ...(signed?.keySets ?? [])] : sets) {
         const own = hinted.filter(({ type }) => type === set.type)
         const from = own[0] && hintsFrom(own[0], compiled)
-        if (from === undefined) entries.push(set.type, answers.add(encode(set, kind, compiled)))
+        if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing }))
         else
           entries.push(set.type, ~hintedSets.add(set.ttl, steeringsBy(steerings.entries(from)), hintedParts(set, own)))
       }
       const given = steered === undefined ? [] : steerings.entries(steered)
       entries.push(...given)
+      if (steered !== undefined && signed !== undefined)
+        entries.push(SIGNEE, ~(signees.push(signee(name, signed, steered, given)) - 1))
       if (alias !== undefined) {
         const addresses = addressesOf(alias, compiled)
-        if (addresses.kind === 'steered') entries.push(...steerings.entries(addresses.record))
-        else
-          for (const set of addresses.sets)
-            entries.push(set.type, answers.add(encodeAnswer({ ...set, owner: name }, [])))
+        if (addresses.kind === 'steered') {
+          const own = steerings.entries(addresses.record)
+          entries.push(...own)
+          if (signed !== undefined)
+            entries.push(SIGNEE, ~(signees.push(signee(name, signed, addresses.record, own)) - 1))
+        } else
+          for (const set of addresses.sets) entries.push(set.type, addPlain({ ...set, owner: name }, signed, answers))
       }
       const parent = key === apex ? parents.get(apex) : undefined
-      if (parent !== undefined) entries.push(TYPE.DS, answers.add(encodeParentSide(zone.origin, parent)))
+      if (parent !== undefined) entries.push(TYPE.DS, addParentSide(zone.origin, parent, signing, answers))
+      const nsec = signed?.nsec.get(key)
+      if (nsec !== undefined) {
+        const answer = addPlain(nsec, signed, answers)
+        entries.push(TYPE.NSEC, answer, TYPE.RRSIG, answers.addRest(answers.signedOf(answer), 1))
+        proofs.push({ key, answer })
+      }
       const node = table.add({ name, labels: labelCount(name), zone: index, kind, entries })
       nodes[number] = node
       const cname = setOf(sets, TYPE.CNAME)?.rdatas[0]
@@ -88,12 +133,17 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
       if (given[0] === TYPE.CNAME) table.setLink(node, LINK.outside) // it leads where the region's target does
       if (key.startsWith(WILDCARD_LABEL)) leads.push({ zone: one, node, wildcard: key })
     }
+    for (const key of signed === undefined ? [] : contents.delegated)
+      proofs.push({ key, answer: addPlain(signed!.nsec.get(key)!, signed, answers) }) // every delegation is a name of the chain
     zones.push(
       zoneSlots.of(name),
-      answers.add(encodeDenial(contents.soa)),
+      addDenial(contents, apex, signed, answers),
       zone.origin.length,
       trustList(trust, zone.ecsTrust),
+      firstProof,
+      proofs.length - firstProof,
     )
+    if (signed !== undefined) inChainOrder(proofs, firstProof, signed)
   }
 
   for (const { zone, node, wildcard, cname } of leads) {
@@ -101,12 +151,15 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots): Compi
     if (above !== undefined) table.setWildcard(above, node)
     if (cname !== undefined) table.setLink(node, linkTo(cname, compiled))
   }
+  const names = table.build()
   return {
-    names: table.build(),
+    names,
     answers: answers.build(),
     zones: shareInt32(zones),
     trust: trust.share(),
+    proofs: proofWords(proofs, names, compiled),
     steerings: steerings.specs,
+    signees,
     hinted: hintedSets.build(),
     targetLinks: new Map(
       [...document.regions.values()].flatMap(({ id, target }) =>
@@ -148,19 +201,96 @@ export function allContents(document: TrafficDocument): AllZones {
 const parentsOf = (compiled: AllZones): ReadonlyMap<string, ZoneContents> =>
   new Map([...compiled.values()].flatMap(({ contents }) => contents.delegated.map(key => [key, contents] as const)))
 
-/** The DS of a zone of ours is its parent's to tell, or to deny (RFC 4035 §3.1.4.1). */
-function encodeParentSide(origin: Name, parent: ZoneContents): EncodedAnswer {
-  const ds = setOf(parent.at(nameKey(origin))?.sets ?? [], TYPE.DS)
-  return ds === undefined ? encodeDenialFor(origin, parent.soa) : encodeAnswer(ds, [])
+/** The DS of a zone of ours is its parent's to tell, or to deny (RFC 4035 §3.1.4.1). @returns the number of the answer */
+function addParentSide(origin: Name, parent: ZoneContents, signing: ZoneSigning, answers: AnswersBuilder): number {
+  const key = nameKey(origin)
+  const signed = signing.of(nameKey(parent.soa.owner))
+  const ds = signed === undefined ? setOf(parent.at(key)?.sets ?? [], TYPE.DS) : signed.dsAt(key)
+  if (ds !== undefined) return addPlain(ds, signed, answers)
+  const denial = encodeDenialFor(origin, parent.soa)
+  if (signed === undefined) return answers.add(denial)
+  const apex = parent.at(nameKey(parent.soa.owner))!.sets // every zone has an apex
+  const proof = [...denialSignatures(parent.soa, apex, signed.sign), ...delegationProof(signed, key)]
+  return answers.add(denial, encodeDenialFor(origin, parent.soa, proof))
 }
 
-function encode(set: RecordSet, kind: number, compiled: AllZones): EncodedAnswer {
+function addDenial(
+  { soa, at }: ZoneContents,
+  apex: string,
+  signed: SignedZone | undefined,
+  answers: AnswersBuilder,
+): number {
+  if (signed === undefined) return answers.add(encodeDenial(soa))
+  const signatures = denialSignatures(soa, at(apex)!.sets, signed.sign) // every zone has an apex
+  return answers.add(encodeDenial(soa), encodeDenial(soa, signatures))
+}
+
+/** A set that nothing comes along with. */
+function addPlain(set: RecordSet, signed: SignedZone | undefined, answers: AnswersBuilder): number {
+  return answers.add(encodeAnswer(set, []), signed === undefined ? undefined : encodeAnswer(set, [], true, signed.sign))
+}
+
+interface Encoding {
+  readonly answers: AnswersBuilder
+  readonly compiled: AllZones
+  readonly signing: ZoneSigning
+}
+
+/** @returns the number of the answer */
+function encode(set: RecordSet, kind: number, { answers, compiled, signing }: Encoding): number {
   const additional = additionalOf(set, name => setsAt(name, compiled))
-  if (kind === CUT_NODE && set.type === TYPE.NS) return encodeReferral(set, additional)
-  if (set.type === TYPE.DNAME) return encodeDname(set)
-  // The target of a CNAME that we follow ourselves must lie whole in the answer, since the next owner points at it.
-  const followed = set.type === TYPE.CNAME && set.rdatas.some(target => zoneOf(nameKey(target), compiled) !== undefined)
-  return encodeAnswer(set, additional, !followed)
+  const form = (sign?: Sign): EncodedAnswer => {
+    if (kind === CUT_NODE && set.type === TYPE.NS) {
+      const key = nameKey(set.owner)
+      const zone = sign === undefined ? undefined : signing.of(zoneOf(key, compiled)!) // it is a name of one of them
+      return encodeReferral(set, additional, zone === undefined ? [] : delegationProof(zone, key), sign)
+    }
+    if (set.type === TYPE.DNAME) return encodeDname(set, sign)
+    // The target of a CNAME that we follow ourselves must lie whole in the answer, since the next owner points at it.
+    const followed =
+      set.type === TYPE.CNAME && set.rdatas.some(target => zoneOf(nameKey(target), compiled) !== undefined)
+    return encodeAnswer(set, additional, !followed, sign)
+  }
+  if (!signing.any) return answers.add(form())
+  const plain = form()
+  const signed = form(signing.sign)
+  return answers.add(plain, recordsIn(signed) > recordsIn(plain) ? signed : undefined)
+}
+
+const recordsIn = ({ answer, authority, additional }: EncodedAnswer): number =>
+  answer.count + authority.count + additional.count
+
+/** @param entries type and reference (~steering), in turn */
+const signee = (
+  owner: Name,
+  { signSteered }: SignedZone,
+  { ttl }: Pick<SteeredRecord, 'ttl'>,
+  entries: readonly number[],
+): Signee => ({
+  owner,
+  sign: signSteered,
+  steerings: entries.flatMap((type, i) => (i % 2 === 0 ? [{ type, steering: ~entries[i + 1]!, ttl: ttl.max }] : [])),
+})
+
+/** A name of the chain of a signed zone, and the answer that has its NSEC record. */
+interface Proof {
+  readonly key: string
+  readonly answer: number
+}
+
+function inChainOrder(proofs: Proof[], first: number, { chain }: SignedZone): void {
+  const answers = new Map(proofs.splice(first).map(({ key, answer }) => [key, answer]))
+  for (const { key } of chain) proofs.push({ key, answer: answers.get(key)! }) // each link has been put there
+}
+
+/** Words of snapshot/snapshot.ts. Every name of a chain is a node of one of the zones: those behind a delegation, of theirs. */
+function proofWords(proofs: readonly Proof[], { nodes }: NameTable, compiled: AllZones): Int32Array {
+  return shareInt32(
+    proofs.flatMap(({ key, answer }) => {
+      const node = nodeAt(compiled.get(zoneOf(key, compiled)!)!, key)!
+      return [(node * NODE_WORDS + NODE.name) * 4, nodes[node * NODE_WORDS + NODE.nameLength]!, answer]
+    }),
+  )
 }
 
 /** The static sets at a name in any of our zones, the addresses below cuts among them, or of the wildcard that stands for it. */

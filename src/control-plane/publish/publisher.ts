@@ -6,6 +6,7 @@ import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { ClientView, Snapshot, Steering } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
 import type { Health } from '../health/health.js'
+import type { KeysOf } from '../keys/zone-keys.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { ChoiceTable } from './choice-table.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
@@ -13,7 +14,10 @@ import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
 import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
 import { type Loads, NO_LOADS, regionNumbers, regionStates, regionWords } from './region-states.js'
+import { Signatures } from './signatures.js'
+import { SteeredSignatures } from './steered-signatures.js'
 import type { SteeringSpec } from './steerings.js'
+import type { SigningTime } from './validity.js'
 import { samePartition } from './widen.js'
 
 /** Everything that a snapshot is made of, besides health. */
@@ -37,12 +41,34 @@ export interface Published {
   readonly widened: boolean
 }
 
+/** Where signed zones get their keys from, and what time it is. */
+export interface SigningSource {
+  /** Resolves when all zones of the document that are to be signed have keys. */
+  readonly prepare: (document: TrafficDocument) => Promise<void>
+  readonly keysOf: KeysOf
+  readonly time: () => SigningTime
+}
+
+/** What there is of signatures. */
+export interface SignatureCounts {
+  readonly count: number
+  /** Made since the start. */
+  readonly made: number
+  /** When the first of them expires, seconds since 1970; Infinity where there are none. */
+  readonly firstExpiration: number
+}
+
 interface PublisherOptions {
   readonly maps: MapMaker
   /** Hands a snapshot to the data plane; queries that arrive after it returns get the new answers. */
   readonly publish: (snapshot: Snapshot) => void
   readonly onProblem: (what: string, error: unknown) => void
+  /** No zone is signed without it. */
+  readonly signing?: SigningSource
 }
+
+/** Two different sums are as good as certain to be found. */
+const MOST_SEEDS = 16
 
 /** A map that was widened for a table of choices, and serves all tables that put the same rankings together. */
 interface Widened {
@@ -68,6 +94,10 @@ export class Publisher {
   private closed = false
   private queue: Promise<void> = Promise.resolve()
 
+  private readonly signatures = new Signatures()
+  private readonly steeredSignatures = new Signatures()
+  private readonly steered = new SteeredSignatures()
+
   private readonly options: PublisherOptions
 
   constructor(options: PublisherOptions) {
@@ -90,11 +120,11 @@ export class Publisher {
    * @param maps a maker of its own where the databases are others; the one in use unless told
    */
   compileAside(document: TrafficDocument, maps?: MapMaker): Promise<World> {
-    // Slots of its own: counters are for what is served.
-    const slots = new Slots(ZONE_SLOTS - 1)
-    if (maps !== undefined) return compileWorld(document, { slots, known: new Map(), maps })
+    // Slots of its own: counters are for what is served. Signatures would change nothing of who gets what.
+    const names = () => compileNames(document, new Slots(ZONE_SLOTS - 1))
+    if (maps !== undefined) return compileWorld(document, { names, known: new Map(), maps })
     return this.enqueue(() =>
-      compileWorld(document, { slots, known: this.world?.maps ?? new Map(), maps: this.options.maps }),
+      compileWorld(document, { names, known: this.world?.maps ?? new Map(), maps: this.options.maps }),
     )
   }
 
@@ -122,6 +152,22 @@ export class Publisher {
   setForced(forced: ForcedRegions): void {
     this.forced = forced
     this.publish()
+  }
+
+  /** Makes those signatures anew that are no longer fresh. Resolves when queries get them. */
+  resign(): Promise<void> {
+    return this.enqueue(async () => {
+      if (this.world !== undefined) await this.rebuild(this.world.document, this.world.maps)
+    })
+  }
+
+  signatureCounts(): SignatureCounts {
+    const both = [this.signatures, this.steeredSignatures]
+    return {
+      count: both.reduce((sum, { size }) => sum + size, 0),
+      made: both.reduce((sum, { count }) => sum + count, 0),
+      firstExpiration: Math.min(...both.map(({ firstExpiration }) => firstExpiration)),
+    }
   }
 
   /** Published when this returns. To be called again while a move draws near, since the TTL of answers falls with it. */
@@ -152,12 +198,26 @@ export class Publisher {
   }
 
   private async rebuild(document: TrafficDocument, known: World['maps']): Promise<void> {
-    const { maps } = this.options
-    const world = await compileWorld(document, { slots: this.zoneSlots, known, maps })
+    const { maps, signing } = this.options
+    const world = await compileWorld(document, { known, maps, names: () => this.compile(document) })
     this.world = world
+    if (signing !== undefined) this.steeredSignatures.begin(signing.time())
+    this.steered.begin(world.names.signees)
     this.publish()
+    this.steeredSignatures.end()
     // What was needed only while names were compiled.
     setImmediate(() => this.release.drop(2 * compiledBytes(world.names)))
+  }
+
+  private async compile(document: TrafficDocument): Promise<CompiledNames> {
+    const { signing } = this.options
+    if (signing === undefined) return compileNames(document, this.zoneSlots)
+    await signing.prepare(document)
+    const { signatures, steeredSignatures: steered } = this
+    const { keysOf } = signing
+    return signatures.complete(signing.time(), () =>
+      compileNames(document, this.zoneSlots, { keysOf, signatures, steered }),
+    )
   }
 
   private publish(): void {
@@ -168,16 +228,19 @@ export class Publisher {
     const table = new ChoiceTable(regionNumbers(document))
     const wanted: Wanted[] = []
     const steerings = names.steerings.map(spec => this.steering(world, spec, table, wanted, at))
+    const shared = table.share()
+    const signed = this.sign(world, { steerings, ...shared })
     const snapshot: Snapshot = {
       version: ++this.version,
       names: names.names,
       answers: names.answers,
       zones: names.zones,
+      proofs: names.proofs,
       trust: names.trust,
       hinted: names.hinted,
       steerings,
-      ...table.share(),
-      ...regionWords(document, health, this.regionSlots, names.targetLinks),
+      ...shared,
+      ...signed,
     }
     this.options.publish(snapshot)
     if (this.published !== undefined) {
@@ -189,6 +252,21 @@ export class Publisher {
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))
     if (wanted.length > 0) void this.widenAside(wanted)
+  }
+
+  /** The regions, and signatures of all that can be drawn of them. */
+  private sign(
+    { document, names }: World,
+    chosen: Pick<Snapshot, 'steerings' | 'choices' | 'members'>,
+  ): Pick<Snapshot, 'regions' | 'addresses' | 'signatures'> {
+    const { signing } = this.options
+    if (signing !== undefined) this.steeredSignatures.setTime(signing.time())
+    for (let tries = 0; tries < MOST_SEEDS; tries++) {
+      const words = regionWords(document, this.health, this.regionSlots, names.targetLinks, this.steered.seed)
+      const signatures = this.steered.update({ ...chosen, ...words })
+      if (signatures !== undefined) return { ...words, signatures }
+    }
+    throw new Error('no digests were found that tell all sets of regions apart')
   }
 
   private steering(
@@ -230,11 +308,14 @@ export class Publisher {
   }
 }
 
-async function compileWorld(
-  document: TrafficDocument,
-  { slots, known, maps: maker }: { slots: Slots; known: World['maps']; maps: MapMaker },
-): Promise<World> {
-  const names = compileNames(document, slots)
+interface Makers {
+  readonly known: World['maps']
+  readonly maps: MapMaker
+  readonly names: () => CompiledNames | Promise<CompiledNames>
+}
+
+async function compileWorld(document: TrafficDocument, { known, maps: maker, names: make }: Makers): Promise<World> {
+  const names = await make()
   const maps = new Map<string, MapPair>()
   for (const { mapKey, map } of names.steerings) {
     if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await maker.compile(map)))

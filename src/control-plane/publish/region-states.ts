@@ -3,6 +3,7 @@ import type { Family } from '../../dns/address.js'
 import { REGION_WORDS } from '../../snapshot/choices.js'
 import { LINK } from '../../snapshot/names.js'
 import { Bytes, shareInt32 } from '../../snapshot/shared.js'
+import { contentDigest } from '../../snapshot/signatures.js'
 import type { Slots } from '../../snapshot/slots.js'
 import { type Endpoint, endpoints, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, Health } from '../health/health.js'
@@ -112,12 +113,14 @@ export const regionNumbers = (document: TrafficDocument): ReadonlyMap<string, nu
 /**
  * The regions as words of a snapshot, by their numbers, and their addresses.
  * @param links where the target of a region leads, by its id
+ * @param seed of the digests of what each region gives
  */
 export function regionWords(
   document: TrafficDocument,
   health: Health,
   slots: Slots,
   links: ReadonlyMap<string, number>,
+  seed: number,
 ): { readonly regions: Int32Array; readonly addresses: Uint8Array } {
   const bytes = new Bytes()
   const regions = [...document.regions.values()]
@@ -138,14 +141,17 @@ export function regionWords(
   ]
   const words = rows.flatMap(({ id, slot, of, target }) => {
     const row = [slot, saltOf(id)]
+    const digests: number[] = []
     for (const family of [4, 6] as const) {
       const given = of(family)
       const first = bytes.length
       for (const address of given) bytes.push(address.bytes)
       row.push(first, given.length)
+      digests.push(contentDigest(Buffer.concat(given.map(address => address.bytes)), seed))
     }
     const name = target ?? NO_NAME
     row.push(bytes.push(name), name.length, links.get(id) ?? LINK.none)
+    row.push(...digests, contentDigest(name, seed))
     return row
   })
   if (words.length !== rows.length * REGION_WORDS) throw new Error('a region has the wrong number of words')

@@ -51,12 +51,21 @@ export class SteeringTable {
    * Where its regions have targets it has a CNAME, and nothing else.
    */
   entries(record: SteeredRecord): number[] {
+    return this.given(record).flatMap(([gives, type]) => [type, ~this.index(record, gives)])
+  }
+
+  /** The types that the record answers. */
+  types(record: SteeredRecord): number[] {
+    return this.given(record).map(([, type]) => type)
+  }
+
+  private given(record: SteeredRecord): typeof KINDS {
     const regions = [...record.regions, ...record.fallback].map(id => this.document.regions.get(id)!) // parse checked them
     const given = new Set<Gives>([
       ...regions.flatMap(endpoints).map(({ gives }) => gives),
       ...(record.fixed ?? []).map(({ family }) => family),
     ])
-    return KINDS.flatMap(([gives, type]) => (given.has(gives) ? [type, ~this.index(record, gives)] : []))
+    return KINDS.filter(([gives]) => given.has(gives))
   }
 
   private index(steered: SteeredRecord, gives: Gives): number {

@@ -354,8 +354,16 @@ export interface Zone {
   /** Where the serial of the SOA comes from: it is written in the document, in the zone file, or counted here. */
   readonly serialFrom: 'document' | 'file' | 'count'
   readonly transfer: Transfer
+  /** Absent where the zone is not signed. */
+  readonly dnssec?: DnssecSpec
   /** What keys may change by dynamic update (RFC 2136). */
   readonly update: readonly Grant[]
+}
+
+/** How a zone is signed. */
+export interface DnssecSpec {
+  /** By its number: that of a key that is made for the zone. */
+  readonly algorithm: number
 }
 
 /** The serial of a zone that does not write one; it must grow with the zone's content. */

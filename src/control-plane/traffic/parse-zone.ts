@@ -4,6 +4,7 @@ import { formatName, type Name, ROOT } from '../../dns/name.js'
 import type { Soa, Zone } from './document.js'
 import type { Report } from './finding.js'
 import { isAlias, parseAlias } from './parse-alias.js'
+import { checkSigned, parseDnssec } from './parse-dnssec.js'
 import { readSeconds } from './parse-duration.js'
 import { readMailbox, readName, readOwner } from './parse-name.js'
 import { parseStatic, type WrittenStatic } from './parse-static.js'
@@ -57,6 +58,9 @@ export function parseZone(
   const placed: PlacedZone = { origin, path, nameservers, statics, steered, aliases }
   const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
   checkZone({ ...placed, statics: [...statics, ...inFile] }, report, source.warn)
+  const transfer = parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report)
+  const dnssec = parseDnssec(written.dnssec)
+  if (dnssec !== undefined) checkSigned({ ...placed, statics: [...statics, ...inFile] }, transfer, known, report)
   const serialFrom = fromFile?.soa !== undefined ? 'file' : written.soa?.serial !== undefined ? 'document' : 'count'
   return {
     origin,
@@ -77,7 +81,8 @@ export function parseZone(
       fromFile?.soa === undefined ? { ...fromFile?.apexTtl, ...soaTtl(written, path, report) } : fromFile.apexTtl,
     ecsTrust: readNetworks(written['ecs-trust'] ?? EVERYBODY, [...path, 'ecs-trust'], report),
     serialFrom,
-    transfer: parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report),
+    transfer,
+    ...(dnssec === undefined ? {} : { dnssec }),
     update: parseUpdate(written.update ?? [], { origin, serialFrom }, [...path, 'update'], report),
   }
 }

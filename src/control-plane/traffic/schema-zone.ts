@@ -1,5 +1,6 @@
 // How zones are written, as JSON Schema.
 import { type Static, Type } from 'typebox'
+import { DNSSEC } from './schema-dnssec.js'
 import { OWNER } from './schema-record.js'
 import { TRANSFER, UPDATE } from './schema-transfer.js'
 import { described, duration, mapOf, mapWith } from './schema-values.js'
@@ -52,6 +53,7 @@ const KEYS = mapWith(
         ...described('Resolvers whose EDNS Client Subnet option is believed.', ['0.0.0.0/0', '::/0']),
       }),
     ),
+    dnssec: Type.Optional(DNSSEC),
     transfer: Type.Optional(TRANSFER),
     update: Type.Optional(UPDATE),
     records: Type.Optional(

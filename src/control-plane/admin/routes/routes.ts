@@ -3,6 +3,7 @@ import type { Routes } from '../route.js'
 import { audit } from './audit.js'
 import { catchment } from './catchment.js'
 import { checks } from './checks.js'
+import { dnssec } from './dnssec.js'
 import { drills } from './drills.js'
 import { events } from './events.js'
 import { explain } from './explain.js'
@@ -39,6 +40,7 @@ export const API_ROUTES: readonly Routes[] = [
   drills,
   zones,
   records,
+  dnssec,
   exports,
   policies,
   status,

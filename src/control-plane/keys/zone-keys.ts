@@ -1,0 +1,25 @@
+// The keys of a zone as whoever signs it has to know them; what comes of which key when, a rollover decides before that.
+import type { KeyObject } from 'node:crypto'
+import type { Zone } from '../traffic/document.js'
+
+/** A key that signs. */
+export interface SigningKey {
+  readonly algorithm: number
+  readonly keyTag: number
+  /** The private half. */
+  readonly key: KeyObject
+}
+
+export interface ZoneKeys {
+  /** Data of the DNSKEY records of the zone; those of all that sign are among them. */
+  readonly published: readonly Uint8Array[]
+  /** What the DNSKEY, CDS and CDNSKEY sets are signed with. */
+  readonly signsKeys: readonly SigningKey[]
+  /** What everything else is signed with. */
+  readonly signsZone: readonly SigningKey[]
+  /** What the parent should have: data of the CDS and CDNSKEY records (RFC 7344, RFC 8078); none of either is as well. */
+  readonly atParent: { readonly cds: readonly Uint8Array[]; readonly cdnskey: readonly Uint8Array[] }
+}
+
+/** Undefined where a zone is not signed. */
+export type KeysOf = (zone: Zone) => ZoneKeys | undefined

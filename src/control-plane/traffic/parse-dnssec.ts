@@ -1,0 +1,108 @@
+// The signing of a zone, and what a zone that is signed cannot have: whatever would make its answers contradict its signatures.
+import { ALGORITHM } from '../../dns/dnssec-algorithms.js'
+import { TYPE, typeName } from '../../dns/numbers.js'
+import type { DnssecSpec, PolicySpec, Region, Transfer } from './document.js'
+import type { Report } from './finding.js'
+import type { PlacedSteered, PlacedZone } from './placed.js'
+import type { WrittenTraffic } from './schema.js'
+import type { DNSSEC_ALGORITHMS } from './schema-dnssec.js'
+import type { Sound } from './shape.js'
+
+type Written = Sound<WrittenTraffic['zones'][string]>['dnssec']
+type Word = (typeof DNSSEC_ALGORITHMS)[number]
+
+const NUMBERS: Readonly<Record<Word, number>> = {
+  ecdsap256sha256: ALGORITHM.ECDSAP256SHA256,
+  ed25519: ALGORITHM.ED25519,
+  rsasha256: ALGORITHM.RSASHA256,
+}
+
+/** Undefined where the zone is not to be signed. */
+export function parseDnssec(written: Written): DnssecSpec | undefined {
+  if (written === undefined || written === false) return undefined
+  const { algorithm = 'ecdsap256sha256' } = written === true ? {} : written
+  return { algorithm: NUMBERS[algorithm] }
+}
+
+interface Known {
+  readonly policies: ReadonlyMap<string, PolicySpec>
+  readonly regions: ReadonlyMap<string, Region>
+}
+
+/** Reports what cannot be in a zone that is signed. */
+export function checkSigned(zone: PlacedZone, transfer: Transfer, known: Known, report: Report): void {
+  const { path, statics, steered } = zone
+  if (transfer.allow.length > 0)
+    report({
+      path: [...path, 'transfer', 'allow'],
+      part: 'key',
+      message: 'a zone that is signed here cannot be transferred: a secondary would serve it without its signatures',
+    })
+  for (const { type, path, at, hints } of statics) {
+    if (hints !== undefined)
+      report({
+        path,
+        at,
+        message: 'hints that follow the region cannot be in a zone that is signed here; write them out',
+      })
+    if (MADE_HERE.includes(type))
+      report({
+        path,
+        at,
+        message: `a ${typeName(type)} record of a zone that is signed here is made here; leave it away`,
+      })
+  }
+  for (const record of steered) checkSteered(record, known, report)
+}
+
+const MADE_HERE: readonly number[] = [
+  TYPE.RRSIG,
+  TYPE.NSEC,
+  TYPE.DNSKEY,
+  TYPE.NSEC3,
+  TYPE.NSEC3PARAM,
+  TYPE.CDS,
+  TYPE.CDNSKEY,
+]
+
+/** That a name can come to; each is signed. */
+const MOST_SETS = 2000
+
+function checkSteered({ steered, path }: PlacedSteered, { policies, regions }: Known, report: Report): void {
+  const { whenAllDown, fixed = [] } = steered
+  const ids = [...steered.regions, ...steered.fallback]
+  // RFC 4035 §3.1.3.1: what the NSEC record of a name says that it has, cannot be denied.
+  if (whenAllDown === 'nodata')
+    report({
+      path: [...path, 'when-all-down'],
+      message: 'a name of a signed zone cannot lose its types for a time; use servfail',
+    })
+  const families = new Set(ids.flatMap(id => regions.get(id)?.addresses.map(({ family }) => family) ?? []))
+  for (const family of whenAllDown === 'fixed' ? families : [])
+    if (!fixed.some(address => address.family === family))
+      report({
+        path: [...path, 'fixed'],
+        message: `a name of a signed zone cannot lose its types for a time; an IPv${family} address is needed here as well`,
+      })
+  const steps = policies.get(steered.policy)?.steps ?? []
+  const take = steps.reduce((count, step) => (step.step === 'take' ? wanted(step.count) : count), 1)
+  const sets = setsOf(ids.length, take)
+  if (take > 1 && sets > MOST_SETS)
+    report({
+      path,
+      message: `its answers can hold ${sets > 1e6 ? 'more than a million' : sets} different sets of regions, and each would have to be signed; ${MOST_SETS} is the most. Use fewer regions, or a policy that takes fewer of them`,
+    })
+}
+
+const wanted = (count: number | 'all'): number => (count === 'all' ? Infinity : count)
+
+/** In how many ways up to `take` of `count` can be taken. */
+export function setsOf(count: number, take: number): number {
+  let sum = 0
+  let ways = 1
+  for (let k = 1; k <= Math.min(count, take); k++) {
+    ways = (ways * (count - k + 1)) / k
+    sum += ways
+  }
+  return sum
+}

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { readTraffic } from '../../../src/control-plane/traffic/parse.js'
+import { setsOf } from '../../../src/control-plane/traffic/parse-dnssec.js'
+
+const REGIONS = Array.from(
+  { length: 24 },
+  (_, i) => `  r${i}: { addresses: [192.0.2.${i + 1}${i === 0 ? ', "2001:db8::1"' : ''}] }`,
+)
+
+function read(zone: string) {
+  const text = `regions:\n${REGIONS.join('\n')}\npolicies:\n  five: [distance, take: 5]\nzones:\n  example.com:\n    nameservers: [ns.example.net]\n${zone}`
+  return readTraffic(text, 't.yaml', { serial: 1 })
+}
+
+test.each([
+  ['    dnssec: true\n', 13],
+  ['    dnssec: {}\n', 13],
+  ['    dnssec: { algorithm: ed25519 }\n', 15],
+  ['    dnssec: { algorithm: rsasha256 }\n', 8],
+  ['    dnssec: false\n', undefined],
+  ['', undefined],
+])('%j is a zone whose key is of algorithm %s', (zone, algorithm) => {
+  const outcome = read(zone)
+  if ('problems' in outcome) throw new Error(outcome.problems[0]?.message)
+  expect([...outcome.document.zones.values()][0]?.dnssec?.algorithm).toBe(algorithm)
+})
+
+test.each([
+  ['another word', '    dnssec: yes please\n', 'is not true, false, or a map'],
+  ['an unknown algorithm', '    dnssec: { algorithm: ed25518 }\n', 'is not one of'],
+  ['an unknown key', '    dnssec: { algoritm: ed25519 }\n', 'unknown key'],
+  ['transfers', '    dnssec: true\n    transfer: { allow: [192.0.2.0/24] }\n', 'cannot be transferred'],
+  [
+    'a DNSKEY record',
+    '    dnssec: true\n    records: { "@": { type: DNSKEY, data: 257 3 13 AAAA } }\n',
+    'is made here',
+  ],
+  [
+    'nodata',
+    '    dnssec: true\n    records: { www: { steer: nearest, when-all-down: nodata } }\n',
+    'cannot lose its types',
+  ],
+  [
+    'fixed of one family',
+    '    dnssec: true\n    records: { www: { steer: nearest, when-all-down: { fixed: [192.0.2.9] } } }\n',
+    'an IPv6 address is needed',
+  ],
+  [
+    'hints that follow the region',
+    '    dnssec: true\n    records: { www: { steer: nearest }, "@": { type: HTTPS, data: "1 www", hints: steer } }\n',
+    'cannot be in a zone that is signed',
+  ],
+  ['too many sets', '    dnssec: true\n    records: { www: { steer: five } }\n', 'different sets of regions'],
+])('a signed zone cannot have %s', (_, zone, message) => {
+  const outcome = read(zone)
+  expect('problems' in outcome && outcome.problems.map(problem => problem.message).join()).toContain(message)
+  if (zone.includes('    dnssec: true\n'))
+    expect('problems' in read(zone.replace('    dnssec: true\n', ''))).toBe(false)
+})
+
+test.each([
+  [20, 1, 20],
+  [20, 3, 1350],
+  [4, 4, 15],
+  [4, Infinity, 15],
+])('of %d regions up to %d can be taken in %d ways', (count, take, ways) => {
+  expect(setsOf(count, take)).toBe(ways)
+})

@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { afterAll, expect, test } from 'vitest'
+import { parseTraffic } from '../../src/control-plane/traffic/parse.js'
+import { formatProblem } from '../../src/control-plane/traffic/problem.js'
+import { parseName } from '../../src/dns/name.js'
+import { typeNumber } from '../../src/dns/numbers.js'
+import { readZoneFile } from '../../src/dns/zonefile.js'
+import { World } from '../world.js'
+import { askSigned, makeKeys, NOW } from './signed-world.js'
+import { validate } from './validator.js'
+import { type ModelRecord, type ModelZone, parse, text } from './zone-model.js'
+
+const keys = makeKeys()
+afterAll(() => keys.remove())
+
+const ORIGINS = ['example.', 'a.example.', 'b.a.example.', 'a.a.a.example.', 'other.']
+const below = (origin: string): fc.Arbitrary<string> =>
+  fc.array(fc.constantFrom('a', 'b', '*'), { maxLength: 4 }).map(labels => text([...labels, ...parse(origin)]))
+const anyName = fc.oneof(...ORIGINS.map(below), fc.constantFrom('outside.', '.', 'www.outside.'))
+const anyContents = fc.oneof(
+  fc.uniqueArray(fc.constantFrom('A', 'TXT', 'DNAME', 'MX'), { minLength: 1 }),
+  fc.constantFrom(['CNAME'], ['CNAME'], ['NS'], ['NS', 'DS'], ['A'], ['DNAME']),
+)
+const DATA: Readonly<Record<string, (target: string) => string>> = {
+  A: () => '192.0.2.1',
+  TXT: () => '"x"',
+  DS: () => `1 13 2 ${'00'.repeat(32)}`,
+  NS: () => 'ns.outside.',
+  MX: target => `10 ${target}`,
+  CNAME: target => target,
+  DNAME: target => target,
+}
+const isAllowed = (owner: readonly string[], origin: readonly string[], type: string): boolean => {
+  if (['CNAME', 'NS', 'DS'].includes(type) && owner.length === origin.length) return false
+  return !(owner[0] === '*' && ['NS', 'DS', 'DNAME'].includes(type))
+}
+const anyZone = (origin: string): fc.Arbitrary<ModelZone & { signed: boolean }> =>
+  fc
+    .tuple(
+      fc.uniqueArray(fc.tuple(below(origin), anyContents, anyName), { maxLength: 12, selector: ([owner]) => owner }),
+      fc.integer({ min: 0, max: 3 }),
+    )
+    .map(([owners, chance]) => ({
+      origin: parse(origin),
+      signed: chance > 0,
+      records: owners.flatMap(([name, types, target]): ModelRecord[] =>
+        types
+          .filter(type => isAllowed(parse(name), parse(origin), type))
+          .map(type => ({ owner: parse(name), type, data: DATA[type]!(target) })),
+      ),
+    }))
+const anyWorld = fc.subarray(ORIGINS, { minLength: 1 }).chain(origins => fc.tuple(...origins.map(anyZone)))
+const TYPES = ['A', 'TXT', 'CNAME', 'DNAME', 'DS', 'MX', 'NS', 'SOA', 'DNSKEY', 'NSEC', 'ANY'] as const
+
+/** Whether the name is that of a zone whose parent leads elsewhere above it, so that nobody finds its DS. */
+const isHidden = (zones: readonly ModelZone[], name: string): boolean =>
+  zones.some(({ origin }) => text(origin) === name) &&
+  zones.some(({ records }) =>
+    records.some(({ owner, type }) => (type === 'DNAME' || type === 'NS') && name.endsWith(`.${text(owner)}`)),
+  )
+
+const HEAD = '$TTL 60\n@ SOA ns.other.test. hostmaster.other.test. 1 7200 900 1209600 60\n@ NS ns.other.test.\n'
+
+async function worldOf(zones: readonly (ModelZone & { signed: boolean })[]): Promise<World> {
+  const files = new Map(
+    zones.map(({ origin, records }) => [
+      text(origin),
+      records.map(({ owner, type, data }) => `${text(owner)} ${type} ${data}\n`).join(''),
+    ]),
+  )
+  const written = Object.fromEntries(
+    zones.map(({ origin, signed }) => [text(origin), { file: text(origin), dnssec: signed }]),
+  )
+  const readZone = (file: string, origin: Uint8Array) => readZoneFile(HEAD + files.get(file), { file, origin })
+  const parsed = parseTraffic({ zones: written }, { serial: 1, readZone })
+  if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'))
+  return World.of(parsed.document, [], new Map(), keys.signing)
+}
+
+test('whatever signed zones hold, each answer and each denial is secure', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyWorld, fc.array(anyName, { minLength: 3, maxLength: 15 }), async (zones, names) => {
+      const world = await worldOf(zones)
+      const anchors = keys.anchors(world.document)
+      for (const name of names)
+        for (const type of TYPES) {
+          const message = askSigned(world, name, type)
+          if (message.rcode === 5) continue // none of ours
+          if (type === 'DS' && isHidden(zones, name)) continue
+          const plain = askSigned(world, name, type, { dnssecOk: false })
+          const asked = { name: parseName(name), type: typeNumber(type)! }
+          try {
+            validate(message, asked, anchors, NOW)
+            expect(plain.rcode).toBe(message.rcode)
+          } catch (error) {
+            throw new Error(`${name} ${type}: ${(error as Error).message}`, { cause: error })
+          }
+        }
+    }),
+    { numRuns: 60 },
+  )
+}, 120_000)

@@ -1,0 +1,71 @@
+// A signed zone of a real server: what the command line says of it, and what stays over a restart.
+import { stat } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseName } from '../../src/dns/name.js'
+import { TYPE } from '../../src/dns/numbers.js'
+import { UdpClient } from './dns-client.js'
+import { run, runMeridian } from './program.js'
+import { Server } from './server.js'
+
+const TRAFFIC = `
+regions:
+  one: { addresses: [192.0.2.1] }
+zones:
+  example.com:
+    dnssec: true
+    nameservers: [ns1.example.net]
+    records:
+      www: { steer: nearest }
+  insecure.example.com:
+    nameservers: [ns1.example.net]
+`
+
+let server: Server
+beforeAll(async () => {
+  server = await Server.start({ traffic: TRAFFIC })
+}, 60_000)
+afterAll(() => server?.close())
+
+const cli = (what: string, zone = 'example.com') =>
+  runMeridian(['dnssec', what, zone, '--server', server.admin, '--state', server.path('state')])
+
+test('a steered answer is signed for who asks for it, and for nobody else', async () => {
+  const client = await UdpClient.open(server)
+  const types = async (dnssecOk: boolean): Promise<number[] | undefined> => {
+    const query = { name: parseName('www.example.com'), type: TYPE.A, edns: { dnssecOk } }
+    return (await client.ask(query))?.answers.map(({ type }) => type)
+  }
+  expect(await types(true)).toEqual([TYPE.A, TYPE.RRSIG])
+  expect(await types(false)).toEqual([TYPE.A])
+  client.close()
+})
+
+describe('meridian dnssec', () => {
+  test('says who signs, and until when', async () => {
+    const { stdout, code } = await cli('status')
+    expect(stdout).toMatch(/CSK +\d+ +ECDSAP256SHA256 +Kexample\.com\.\+013\+\d{5}/)
+    expect(stdout).toMatch(/the first expires at 20/)
+    expect(code).toBe(0)
+  })
+
+  test('gives the DS that BIND makes of the key', async () => {
+    const [sha256] = (await cli('ds')).stdout.split('\n')
+    const tag = sha256!.split(' ')[3]!.padStart(5, '0')
+    const key = server.path('state', 'keys', `Kexample.com.+013+${tag}`)
+    expect((await stat(`${key}.private`)).mode & 0o777).toBe(0o600)
+    const { stdout } = await run('dnssec-dsfromkey', ['-2', key])
+    expect(sha256!.toLowerCase()).toBe(stdout.trim().toLowerCase())
+  })
+
+  test('says so where a zone is not signed, or not there', async () => {
+    expect(await cli('ds', 'insecure.example.com')).toMatchObject({ code: 1, stdout: '' })
+    expect((await cli('ds', 'other.example')).stderr).toContain('no zone is named')
+    expect(await cli('roll')).toMatchObject({ code: 2 })
+  })
+})
+
+test('a restart keeps the keys', async () => {
+  const before = (await cli('keys')).stdout
+  await server.restart()
+  expect((await cli('keys')).stdout).toBe(before)
+})
