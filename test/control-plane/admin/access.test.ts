@@ -53,6 +53,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getCatchment: 'read',
   getEntry: 'read',
   getFact: 'read',
+  getDnssec: 'read',
   getDrill: 'read',
   getDrillReport: 'read',
   getHealth: 'read',

@@ -57,6 +57,7 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'POST /v1/regions/{id}/load': () => ({ payload: { current: 1, capacity: 2 } }),
   'POST /v1/geo': () => ({ payload: { from: 'good.mmdb' } }),
   'POST /v1/checks/{check}/state': () => ({ payload: { up: true } }),
+  'POST /v1/signals': () => ({ payload: { region: 'us-east', source: 'lb', failing: true } }),
   'POST /v1/drills': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
   'POST /v1/drills/plan': () => ({ payload: { targets: ['us-east'], reason: 'why' } }),
   'POST /v1/overrides': () => ({ payload: { targets: ['us-*'], state: 'down', reason: 'why', for: '5m' } }),

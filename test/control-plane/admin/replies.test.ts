@@ -32,6 +32,8 @@ let valid: (method: string, path: string, reply: LightMyRequestResponse) => unkn
 beforeAll(async () => {
   node = await startTestNode(`${DOCUMENT}latency: { measured: { file: rtt.csv, learned: {} } }\n`)
   node.health = HEALTH
+  const steps = [{ kind: 'failing', at: 1000, address: '192.0.2.1' }] as const
+  node.incidents = [{ id: NAMES['id']!, region: 'us-east', startedAt: 1000, cause: 'x', down: ['192.0.2.1'], steps }]
   const { paths, components } = documentOf(node.app)
   valid = (method, path, reply) => {
     const type = String(reply.headers['content-type']).split(';', 1)[0] ?? ''

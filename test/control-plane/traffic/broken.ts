@@ -116,7 +116,7 @@ regions:
     whole(`zones: {}
 bananas: 1
 `),
-    ['traffic.yaml:2:1 bananas: unknown key "bananas"; known here: checks, regions, policies, latency, zones'],
+    ['traffic.yaml:2:1 bananas: unknown key "bananas"; known here: checks, regions, policies, latency, safety, zones'],
   ],
   [
     'a section with nothing in it says what belongs there',

@@ -33,8 +33,8 @@ function spoken({ names, answers, zones }: CompiledNames) {
     const length = head[ANSWER.answerLength]! + head[ANSWER.authorityLength]! + head[ANSWER.additionalLength]!
     const from = head[ANSWER.relocationAt]!
     return {
-      // Where it lies is not what it says.
-      counts: head.filter((_, word) => word !== ANSWER.at && word !== ANSWER.relocationAt),
+      // Where it lies, and which other answer stands beside it, is not what it says.
+      counts: head.filter((_, word) => ![ANSWER.at, ANSWER.relocationAt, ANSWER.signed].includes(word as 0)),
       bytes: Buffer.from(answers.bytes.slice(head[ANSWER.at], head[ANSWER.at]! + length)).toString('hex'),
       relocations: answers.relocations.slice(from, from + head[ANSWER.relocationCount]!),
     }
