@@ -103,6 +103,7 @@ export class Replica {
     const { etcd, prefix } = this.options
     const { signal } = this.closing
     for (let failures = 0; !signal.aborted; failures++) {
+      this.watching = new AbortController()
       try {
         this.written.clear()
         const { revision, entries } = await etcd.range(prefix)
@@ -112,12 +113,13 @@ export class Replica {
         failures = 0
         this.stand({ kind: 'live' })
         this.settleFirst()
-        this.watching = new AbortController()
         const both = AbortSignal.any([signal, this.watching.signal])
         await etcd.watch(prefix, revision + 1, (events, upTo) => this.take(events, upTo), both)
       } catch (error) {
         if (signal.aborted) return
-        this.leave(error instanceof Error ? error.message : String(error))
+        // Where the watch was given up on purpose, that is why, and not that it was.
+        const why: unknown = this.watching.signal.aborted ? this.watching.signal.reason : error
+        this.leave(why instanceof Error ? why.message : String(why))
       }
       const ms = PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)]!
       // Nodes that lost etcd together do not come back together.
