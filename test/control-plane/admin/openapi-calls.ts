@@ -72,4 +72,5 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
-  method !== 'GET' && !/^\/v1\/(overrides|drills|tokens|facts|checks|signals|simulate|latency|geo)|\/(release|load)$/.test(path)
+  method !== 'GET' &&
+  !/^\/v1\/(overrides|drills|tokens|facts|checks|signals|simulate|latency|geo)|\/(release|load)$/.test(path)
