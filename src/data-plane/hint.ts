@@ -66,7 +66,8 @@ export class Hinter {
     const ttl = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.ttl]!
     if (ttl < this.ttl) this.ttl = ttl
     const isV4 = key === HINT.v4
-    const [to, size] = isV4 ? [this.v4, SIZE_V4] : [this.v6, SIZE_V6]
+    const to = isV4 ? this.v4 : this.v6
+    const size = isV4 ? SIZE_V4 : SIZE_V6
     let length = PARAM_HEAD
     for (let i = 0; i < draw.count; i++) {
       const words = draw.regions[i]! * REGION_WORDS
