@@ -135,6 +135,8 @@ zones:
 test('of revisions the newest are kept, and their texts', async () => {
   const { store } = await node({ keep: 3 })
   for (let i = 1; i <= 6; i++) await store.replace(text(i))
+  // That the older ones went, the watch tells.
+  await seen('the older ones to be gone', () => store.revisions?.list().length === 3)
   expect(store.revisions?.list().map(({ number }) => number)).toEqual([4, 5, 6])
   expect((await etcd.range(`${root}texts/`)).entries).toHaveLength(3)
   expect(await store.revisions?.text(4)).toBe(text(4))
