@@ -35,7 +35,7 @@ interface WrittenFile {
 
 /** `path` makes a written path absolute. */
 export function readSamples(
-  { samples: written = '1 in 100', 'query-log': log, dnstap }: Written,
+  { samples: written = '1 in 1000', 'query-log': log, dnstap }: Written,
   path: (written: string) => string,
   report: Report,
 ): SampleSettings {

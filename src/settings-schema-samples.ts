@@ -50,7 +50,7 @@ export const SAMPLE_KEYS = {
       pattern: '^(none|1 in [1-9][0-9]{0,5})$',
       ...described(
         'How many queries are written down to be looked at; while they are few, all are, whatever this says but none.',
-        '1 in 100',
+        '1 in 1000',
       ),
     }),
   ),

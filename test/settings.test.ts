@@ -32,7 +32,7 @@ const DEFAULTS = {
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
   history: { revisions: 1000, bytes: 64e6 },
   overrides: { longestMs: 72 * 3600_000 },
-  samples: 100,
+  samples: 1000,
   logLevel: 'info',
 }
 
