@@ -5,7 +5,7 @@ import type { GrpcCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'
-import { exchange2 } from './exchange.js'
+import { exchange2, sessionOn } from './http2.js'
 
 /** Bytes; a health answer has less than ten. */
 const ANSWER_CAP = 4096
@@ -28,7 +28,7 @@ export const grpc: Check<GrpcCheckSpec> = async ({ address, spec, source }, sign
       headers: { 'content-type': 'application/grpc', te: 'trailers', 'user-agent': 'meridian' },
       body: framed(encodeRequest(service)),
     }
-    const { status, body, trailers } = await exchange2(socket, request, ANSWER_CAP, trace)
+    const { status, body, trailers } = await exchange2(sessionOn(socket, request.host), request, ANSWER_CAP, trace)
     if (status !== 200) throw new Error(`status ${status}, expected 200`)
     const code = String(trailers['grpc-status'] ?? '0')
     if (code !== '0') throw new Error(`gRPC status ${code}${messageOf(trailers['grpc-message'])}`)

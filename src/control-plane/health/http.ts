@@ -1,13 +1,15 @@
 // The HTTP and HTTPS checks: one request to one literal address, on a fresh connection unless told (RFC 9110).
-import { isIPv6, type Socket } from 'node:net'
+import { isIPv6 } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { HttpCheckSpec } from '../traffic/document/check.js'
 import { BODY_LIMIT, bodyFailure } from './body.js'
 import { cause, failed } from './cause.js'
 import type { Check, Subject } from './check.js'
 import { closing, judge, open } from './connection.js'
-import { type Answer, exchange1, exchange2 } from './exchange.js'
-import { keep, takeKept } from './kept-connections.js'
+import type { Answer } from './exchange.js'
+import { exchange1 } from './http1.js'
+import { exchange2, sessionOn } from './http2.js'
+import { type Connection, close, keep, takeKept } from './kept-connections.js'
 import type { Trace } from './trace.js'
 
 /** Passes when the status lies in a range of `expect` and the body arrives and is as it must be. Follows no redirect. */
@@ -15,70 +17,73 @@ export const http: Check<HttpCheckSpec> = async (subject, signal, trace) => {
   const { spec } = subject
   const key = spec.reuse === true ? keyOf(subject) : undefined
   const before = key === undefined ? undefined : takeKept(key)
-  let socket = before
+  let connection = before
   try {
     const asked = before && (await askAgain(before, subject, signal, trace))
     const { status, body, reusable } =
-      asked ?? (await ask((socket = await connect(subject, signal, trace)), subject, trace))
+      asked ?? (await ask((connection = await connect(subject, signal, trace)), subject, trace))
     if (!spec.expect.some(([from, to]) => status >= from && status <= to))
       throw new Error(`status ${status}, expected ${spec.expect.map(range).join(', ')}`)
     const wrong = spec.body === undefined ? undefined : bodyFailure(body, spec.body)
     if (wrong !== undefined) throw new Error(wrong)
-    if (key === undefined || reusable !== true || signal.aborted || socket === undefined) return
-    keep(key, socket, spec.intervalMs + spec.timeoutMs)
-    socket = undefined
+    if (key === undefined || !reusable || signal.aborted || connection === undefined) return
+    keep(key, connection, spec.intervalMs + spec.timeoutMs)
+    connection = undefined
   } catch (error) {
     throw failed(cause(error), error)
   } finally {
-    socket?.destroy()
+    if (connection !== undefined) close(connection)
   }
 }
 
 const tlsOf = (spec: HttpCheckSpec) => ({ ...spec, alpn: [spec.http2 === true ? 'h2' : 'http/1.1'] })
 
-async function connect(subject: Subject<HttpCheckSpec>, signal: AbortSignal, trace: Trace): Promise<Socket> {
+async function connect(subject: Subject<HttpCheckSpec>, signal: AbortSignal, trace: Trace): Promise<Connection> {
   const { address, spec, source } = subject
   const { type, port, connectTimeoutMs, tlsTimeoutMs, http2 } = spec
   const tls = type === 'https' ? { tls: tlsOf(spec) } : {}
   const socket = await open({ address, port, connectTimeoutMs, tlsTimeoutMs, source, ...tls }, signal, trace)
-  if (http2 !== true || ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) return socket
+  if (http2 !== true) return { socket }
+  if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')
+    return { socket, session: sessionOn(socket, hostOf(subject)) }
   socket.destroy()
   throw new Error('the server does not speak HTTP/2')
 }
 
-function ask(socket: Socket, subject: Subject<HttpCheckSpec>, trace: Trace): Promise<Answer> {
+function ask({ socket, session }: Connection, subject: Subject<HttpCheckSpec>, trace: Trace): Promise<Answer> {
   const { spec } = subject
-  const { method, path, http2, reuse = false } = spec
+  const { method, path, reuse = false } = spec
   const headers = { 'user-agent': 'meridian', ...spec.headers }
-  const exchange = http2 === true ? exchange2 : exchange1
   const request = { method, path, host: hostOf(subject), headers, keepAlive: reuse }
-  return exchange(socket, request, spec.body?.limit ?? BODY_LIMIT, trace)
+  const limit = spec.body?.limit ?? BODY_LIMIT
+  return session === undefined ? exchange1(socket, request, limit, trace) : exchange2(session, request, limit, trace)
 }
 
 /** On a connection that was kept; undefined where it turns out to be closed, which says nothing of the server. */
 async function askAgain(
-  socket: Socket,
+  connection: Connection,
   subject: Subject<HttpCheckSpec>,
   signal: AbortSignal,
   trace: Trace,
 ): Promise<Answer | undefined> {
   const { address, spec } = subject
+  const { socket } = connection
   closing(signal, socket)
   // The certificate goes on ageing.
   if (socket instanceof TLSSocket) judge(socket, address, tlsOf(spec), trace)
   try {
-    return await ask(socket, subject, trace)
+    return await ask(connection, subject, trace)
   } catch (error) {
     if (signal.aborted || trace.phases.firstByteMs !== undefined) throw error
-    socket.destroy()
+    close(connection)
     return undefined
   }
 }
 
 /** What may share a connection: the same check of the same address. */
 function keyOf({ address, source = '', spec }: Subject<HttpCheckSpec>): string {
-  const { id, type, port, host, serverName, verify, clientCertificate } = spec
-  return JSON.stringify([id, type, address, port, source, host, serverName, verify, clientCertificate])
+  const { id, type, port, http2, host, serverName, verify, clientCertificate } = spec
+  return JSON.stringify([id, type, address, port, source, http2, host, serverName, verify, clientCertificate])
 }
 
 const range = ([from, to]: readonly [number, number]): string => (from === to ? `${from}` : `${from}-${to}`)

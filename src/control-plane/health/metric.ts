@@ -4,7 +4,7 @@ import type { MetricCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'
-import { exchange1 } from './exchange.js'
+import { exchange1 } from './http1.js'
 import { readSeries, samplesOf } from './series.js'
 
 /** Bytes; an endpoint that says more is read no further. */

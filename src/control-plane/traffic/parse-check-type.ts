@@ -95,7 +95,6 @@ function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, repo
       const message = key === 'verify' ? 'only an https check has a certificate to verify' : 'is for https checks only'
       report({ path: [...path, key], part: 'key', message })
     }
-  if (http2 === true && reuse === true) report({ path: [...path, 'reuse'], part: 'key', message: 'is for HTTP/1.1' })
   return {
     type,
     ...common,

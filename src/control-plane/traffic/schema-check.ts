@@ -202,7 +202,7 @@ const HTTP = mapWith(
       Type.Array(STATUS, { minItems: 1, ...described('Status codes and ranges of them that pass.', ['200-299']) }),
     ),
     body: Type.Optional(BODY),
-    reuse: flag('true: ask on the connection of the probe before, while it is open; HTTP/1.1 only.', false),
+    reuse: flag('true: ask on the connection of the probe before, while it is open.', false),
     http2: flag('https only: speak HTTP/2, and fail where the server does not.', false),
   },
   'Passes when an HTTP request is answered in time with an expected status and body.',

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
-import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { attempt } from '../../../src/control-plane/health/attempt.js'
@@ -201,67 +200,3 @@ test('500 probes that pass, fail or hang leave no socket behind on either side',
 function sockets(): number {
   return process.getActiveResourcesInfo().filter(name => /TCPSocket|TLSWrap|TCPConnect/.test(name)).length
 }
-
-test('a connection is reused where that is wished, plain or by TLS, and fresh where it is not', async () => {
-  const seen = new Set<unknown>()
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    seen.add(request.socket)
-    response.end('ok')
-  }
-  const plain = await httpPort(answer)
-  const secure = await httpsPort(certificate(), answer)
-  const count = async (more: Partial<HttpCheckSpec>): Promise<number> => {
-    seen.clear()
-    for (let i = 0; i < 30; i++) expect(await ask(more)).toBeUndefined()
-    return seen.size
-  }
-  const own = { id: 'reused', intervalMs: 60_000 }
-  expect(await count({ ...own, port: plain, reuse: true })).toBe(1)
-  expect(await count({ ...own, port: secure, reuse: true, type: 'https', verify: false })).toBe(1)
-  expect(await count({ ...own, port: plain })).toBe(30)
-})
-
-test('a kept connection that the server has closed, or closes on being asked, is no failure', async () => {
-  const sockets: Socket[] = []
-  let asked = 0
-  const port = await httpPort((request, response) => {
-    sockets.push(request.socket)
-    // Every other request on a connection meets its end.
-    if (++asked % 2 === 0) request.socket.destroy()
-    else response.end('ok')
-  })
-  const spec = { id: 'closing', intervalMs: 60_000, port, reuse: true }
-  for (let i = 0; i < 5; i++) expect(await ask(spec)).toBeUndefined()
-  sockets.at(-1)!.end()
-  await expect.poll(() => sockets.at(-1)!.destroyed, { timeout: 30_000 }).toBe(true)
-  asked = 0
-  expect(await ask(spec)).toBeUndefined()
-})
-
-test('what is wrong is wrong on a kept connection too, and the next probe has a fresh one', async () => {
-  const seen: unknown[] = []
-  let code = 200
-  const port = await httpPort((request, response) => {
-    seen.push(request.socket)
-    response.writeHead(code).end()
-  })
-  const spec = { id: 'wrong', intervalMs: 60_000, port, reuse: true }
-  expect(await ask(spec)).toBeUndefined()
-  code = 503
-  expect(await ask(spec)).toBe('status 503, expected 200-299')
-  expect(await ask(spec)).toBe('status 503, expected 200-299')
-  expect(seen[1]).toBe(seen[0])
-  expect(seen[2]).not.toBe(seen[1])
-})
-
-test('a connection is not kept for longer than until the next probe could be over', async () => {
-  let open: Socket | undefined
-  const port = await httpPort((request, response) => {
-    open = request.socket
-    response.end()
-  })
-  expect(
-    await ask({ id: 'short', intervalMs: 20, timeoutMs: 10_000, port, reuse: true }, '127.0.0.1', 10_000),
-  ).toBeUndefined()
-  await expect.poll(() => open?.destroyed, { timeout: 30_000 }).toBe(true)
-}, 60_000)

@@ -60,12 +60,6 @@ b: { type: tcp, port: 80, confirm: 10ms }
     ],
   ],
   [
-    'a connection is reused where there is one for each request',
-    checks(`a: { type: https, port: 443, http2: true, reuse: true }
-`),
-    ['traffic.yaml:3:45 checks.a.reuse: is for HTTP/1.1'],
-  ],
-  [
     'TLS has a timeout where there is TLS, within the timeout of all',
     checks(`a: { type: http, port: 80, tls-timeout: 1s }
 b: { type: tls, port: 443, tls-timeout: 5s }
