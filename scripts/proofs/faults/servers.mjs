@@ -5,7 +5,8 @@ import { createServer as createHttp2, createSecureServer } from 'node:http2'
 import { createServer as createHttps } from 'node:https'
 import { createServer as createTcp } from 'node:net'
 import { join } from 'node:path'
-import { FAULTS } from './table.mjs'
+import { openHole } from './inside.mjs'
+import { addressesOf, FAULTS } from './table.mjs'
 
 const folder = process.argv[2]
 const pair = name => ({
@@ -28,12 +29,16 @@ const certified = name => {
   return { server, onBreak: () => server.setSecureContext(pair(name)) }
 }
 
+/** Of the addresses of a region, the one that answers no more. */
+const lastOnly = () => ({ server: raw(socket => socket.end(WELL)), onBreak: servers => servers.at(-1).close() })
+
 /** The servers by the names of the table; some do something of their own when they break. */
 const MAKE = {
-  'connection refused': () => {
-    const server = raw(() => {})
-    return { server, onBreak: () => server.close() }
-  },
+  'connection refused': lastOnly,
+  'half of the addresses': lastOnly,
+  'IPv6 alone': lastOnly,
+  'black hole': () => ({ server: raw(() => {}), onBreak: openHole }),
+  'the clock of the prober jumps': () => ({ server: http((_, response) => response.end('open')) }),
   'accepts and says nothing': () => ({ server: raw(() => {}) }),
   'slow headers': () => ({ server: raw(socket => socket.write('HTTP/1.1 200 OK\r\nx: ')) }),
   'slow body': () => ({ server: raw(socket => socket.write(`${HEAD}open`)) }),
@@ -97,19 +102,28 @@ function pour(response, bytes) {
   more()
 }
 
-const made = FAULTS.map(({ name }) => MAKE[name]())
-const listening = made.map(
-  ({ server }) =>
-    new Promise(resolve => {
-      server.on('tlsClientError', () => {})
-      server.on('sessionError', () => {})
-      server.listen(0, '127.0.0.1', 1024, () => resolve(server.address().port))
-    }),
-)
+/** Listens on each address of the region, on one port; resolves with that. */
+async function listen(fault) {
+  const servers = []
+  let port = 0
+  for (const address of addressesOf(fault)) {
+    const { server, onBreak } = MAKE[fault.name]()
+    servers.push(server)
+    server.on('tlsClientError', () => {})
+    server.on('sessionError', () => {})
+    await new Promise(resolve => server.listen(port, address, 1024, resolve))
+    port = server.address().port
+    if (address === addressesOf(fault).at(-1)) breaks.push(() => onBreak?.(servers))
+  }
+  return port
+}
+
+const breaks = []
+const ports = await Promise.all(FAULTS.map(listen))
 process.on('message', () => {
   broken = true
-  for (const { onBreak } of made) onBreak?.()
+  for (const act of breaks) act()
   process.send('broken')
 })
 process.once('disconnect', () => process.exit(0))
-process.send(await Promise.all(listening))
+process.send(ports)

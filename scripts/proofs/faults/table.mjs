@@ -1,12 +1,17 @@
 // The faults that regions die of: how each is probed, and the words that it is told in. Plain values, for both sides.
+import { HOLE, isInside } from './inside.mjs'
 
 const HTTP = { type: 'http', method: 'GET', path: '/health', expect: [[200, 299]], verify: true }
 const TLS = { ...HTTP, type: 'https', host: 'api.test' }
 const OPEN = { contains: 'open', limit: 65_536 }
 
-/** `silent`: only the timeout ends a probe of it. */
-export const FAULTS = [
+/**
+ * `silent`: only the timeout ends a probe of it. `addresses`: those of the region, of which only the last one dies.
+ * `well`: nothing may happen to it. `inside`: it takes a network namespace.
+ */
+const ALL = [
   { name: 'connection refused', spec: HTTP, words: /^connection refused$/ },
+  { name: 'black hole', spec: HTTP, silent: true, addresses: [HOLE], inside: true },
   { name: 'accepts and says nothing', spec: HTTP, silent: true },
   { name: 'slow headers', spec: HTTP, silent: true },
   { name: 'slow body', spec: HTTP, silent: true },
@@ -32,12 +37,29 @@ export const FAULTS = [
     spec: { type: 'grpc', service: '', tls: false, verify: true },
     words: /^the service is NOT_SERVING$/,
   },
+  {
+    name: 'half of the addresses',
+    spec: HTTP,
+    addresses: ['127.0.0.1', '127.0.0.2'],
+    words: /^connection refused$/,
+  },
+  { name: 'IPv6 alone', spec: HTTP, addresses: ['127.0.0.1', '::1'], words: /^connection refused$/ },
+  { name: 'the clock of the prober jumps', spec: HTTP, well: true },
 ]
+
+/** Those that can be had here. */
+export const FAULTS = ALL.filter(({ inside }) => inside !== true || isInside)
+/** Those that something dies of. */
+export const DEADLY = FAULTS.filter(({ well }) => well !== true)
+
+export const addressesOf = ({ addresses = ['127.0.0.1'] }) => addresses
+/** The address that dies. */
+export const victimOf = fault => addressesOf(fault).at(-1)
 
 /** Of all probes of the table, unless they are to end by their timeout sooner. */
 export const SILENT_MS = 50
 export const PATIENT_MS = 30_000
 
-/** What a probe of the fault has to be told as, with a timeout of so many ms. */
-export const wordsOf = ({ silent, words }, timeoutMs) =>
+/** What a probe of the fault has to be told as, with a timeout of so many ms; a pass is told as "". */
+export const wordsOf = ({ silent, words = /^$/ }, timeoutMs) =>
   silent === true ? new RegExp(`^no answer within ${timeoutMs / 1000} s$`) : words
