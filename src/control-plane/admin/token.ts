@@ -1,5 +1,6 @@
 // Tokens with scopes: what one is, what it is good for, and how it is told from others. Pure but for chance.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { isKeptList, type KeptList } from '../state/kept-list.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { Caller, Scope } from './caller.js'
 import { SCOPES } from './caller.js'
@@ -43,17 +44,7 @@ export const hasEnded = ({ expiresAt = Infinity }: Pick<KeptToken, 'expiresAt'>,
 export const mayDo = ({ scopes }: Pick<Caller, 'scopes'>, scope: Scope): boolean =>
   scope === 'read' ? scopes.length > 0 : scopes.includes(scope) || scopes.includes('admin')
 
-export interface KeptTokens {
-  /** The id of the next one: an id is given once. */
-  readonly next: number
-  readonly tokens: readonly KeptToken[]
-}
-
-export const isKeptTokens = (value: unknown): value is KeptTokens =>
-  isMap(value) &&
-  Number.isSafeInteger(value['next']) &&
-  Array.isArray(value['tokens']) &&
-  value['tokens'].every(isToken)
+export type KeptTokens = KeptList<'tokens', KeptToken>
 
 const isToken = (value: unknown): value is KeptToken =>
   isMap(value) &&
@@ -63,3 +54,5 @@ const isToken = (value: unknown): value is KeptToken =>
   (value['expiresAt'] === undefined || Number.isFinite(value['expiresAt'])) &&
   Array.isArray(value['scopes']) &&
   value['scopes'].every(scope => SCOPES.some(known => known === scope))
+
+export const isKeptTokens = isKeptList('tokens', isToken)

@@ -1,19 +1,10 @@
 // Incidents as they are kept over a restart. What comes back from a file is not believed on its word.
+import { isKeptList, type KeptList } from '../state/kept-list.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { Incident } from './incident.js'
 
-export interface KeptIncidents {
-  /** The id of the next one: an id is given once. */
-  readonly next: number
-  /** Oldest first. */
-  readonly incidents: readonly Incident[]
-}
-
-export const isKeptIncidents = (value: unknown): value is KeptIncidents =>
-  isMap(value) &&
-  Number.isSafeInteger(value['next']) &&
-  Array.isArray(value['incidents']) &&
-  value['incidents'].every(isIncident)
+/** Oldest first. */
+export type KeptIncidents = KeptList<'incidents', Incident>
 
 const isIncident = (value: unknown): value is Incident =>
   isMap(value) &&
@@ -24,3 +15,5 @@ const isIncident = (value: unknown): value is Incident =>
   value['down'].every(address => typeof address === 'string') &&
   Array.isArray(value['steps']) &&
   value['steps'].every(step => isMap(step) && typeof step['kind'] === 'string' && Number.isFinite(step['at']))
+
+export const isKeptIncidents = isKeptList('incidents', isIncident)

@@ -1,18 +1,9 @@
 // Overrides as they are kept over a restart. What comes back from a file is not believed on its word.
+import { isKeptList, type KeptList } from '../state/kept-list.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { Override } from './override.js'
 
-export interface KeptOverrides {
-  /** The id of the next one: an id is given once. */
-  readonly next: number
-  readonly overrides: readonly Override[]
-}
-
-export const isKeptOverrides = (value: unknown): value is KeptOverrides =>
-  isMap(value) &&
-  Number.isSafeInteger(value['next']) &&
-  Array.isArray(value['overrides']) &&
-  value['overrides'].every(isOverride)
+export type KeptOverrides = KeptList<'overrides', Override>
 
 const isOverride = (value: unknown): value is Override =>
   isMap(value) &&
@@ -22,3 +13,5 @@ const isOverride = (value: unknown): value is Override =>
   Array.isArray(value['targets']) &&
   value['targets'].every(target => typeof target === 'string') &&
   (value['overrode'] === undefined || Array.isArray(value['overrode']))
+
+export const isKeptOverrides = isKeptList('overrides', isOverride)

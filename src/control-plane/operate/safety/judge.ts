@@ -50,7 +50,7 @@ export function broken(situation: Situation, circumstances: Circumstances): read
   const rules = [...(situation.document.safety?.values() ?? [])]
   if (rules.length === 0) return []
   const scene = sceneOf(situation, circumstances)
-  return rules.flatMap(rule => {
+  return rules.filter(isMeasured).flatMap(rule => {
     const measure = measureOf(rule, scene)
     return measure === undefined || measure.missing === 0 ? [] : [refusal(rule, measure)]
   })
@@ -75,33 +75,33 @@ function findingOf(rule: SafetyRule, before: Scene, after: Scene, change: Change
       return blackout(rule, change)
     case 'count':
     case 'capacity':
-    case 'ladder': {
-      const now = measureOf(rule, after)
-      if (now === undefined || now.missing === 0) return undefined
-      // What is broken already refuses only what makes it worse: repairs come one at a time.
-      const then = measureOf(rule, before)
-      return now.missing > (then?.missing ?? 0) + HAIR ? now : undefined
-    }
+    case 'ladder':
+      return worsened(rule, before, after)
   }
+}
+
+/** Rules about how things are; the others are about what may be done, and when. */
+const MEASURED = { count, capacity, ladder } satisfies Partial<Record<SafetyRule['kind'], unknown>>
+
+type MeasuredRule = Extract<SafetyRule, { readonly kind: keyof typeof MEASURED }>
+
+const isMeasured = (rule: SafetyRule): rule is MeasuredRule => Object.hasOwn(MEASURED, rule.kind)
+
+function measureOf(rule: MeasuredRule, scene: Scene): Measure | undefined {
+  const measure = MEASURED[rule.kind] as (rule: MeasuredRule, scene: Scene) => Measure | undefined // it is of this very kind
+  return measure(rule, scene)
+}
+
+/** What is broken already refuses only what makes it worse: repairs come one at a time. */
+function worsened(rule: MeasuredRule, before: Scene, after: Scene): Measure | undefined {
+  const now = measureOf(rule, after)
+  if (now === undefined || now.missing === 0) return undefined
+  const then = measureOf(rule, before)
+  return now.missing > (then?.missing ?? 0) + HAIR ? now : undefined
 }
 
 /** Sums of shares differ in their last bits. */
 const HAIR = 1e-9
-
-function measureOf(rule: SafetyRule, scene: Scene): Measure | undefined {
-  switch (rule.kind) {
-    case 'count':
-      return count(rule, scene)
-    case 'capacity':
-      return capacity(rule, scene)
-    case 'ladder':
-      return ladder(rule, scene)
-    case 'facts':
-    case 'wait':
-    case 'blackout':
-      return undefined
-  }
-}
 
 const refusal = ({ id, description, overridableBy }: SafetyRule, { words, remedy }: Finding): Refusal => ({
   rule: id,
