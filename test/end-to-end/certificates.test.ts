@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Pebble, readCertificate } from './pebble.js'
 import { type Finished, run } from './program.js'
-import { Server } from './server.js'
+import { Server, until } from './server.js'
 
 const SECRET = Buffer.from('a secret of the certificates, 32').toString('base64')
 
@@ -17,6 +17,8 @@ zones:
       - { key: acme, names: ["_acme-challenge", "_acme-challenge.*"] }   # and for nothing else
     records:
       www: { steer: nearest }
+  acme.example:
+    nameservers: [ns.example.net]
   strange.example:
     nameservers: [ns.example.net]
     records:
@@ -29,7 +31,8 @@ let pebble: Pebble
 beforeAll(async () => {
   server = await Server.start({
     traffic: TRAFFIC,
-    settings: () => `keys: { acme: { algorithm: hmac-sha512, secret: ${SECRET} } }`,
+    settings: () => `keys: { acme: { algorithm: hmac-sha512, secret: ${SECRET} } }
+acme-dns: { listen: "127.0.0.1:0", zone: acme.example, keep: 40s }`,
   })
   pebble = await Pebble.start(server.port)
 })
@@ -142,5 +145,53 @@ describe('lego, by dynamic updates', () => {
     expect((await readCertificate(file())).serial).not.toBe(serial)
     expect(await readdir(inFolder('lego', 'certificates'))).toContain('_.example.com.json')
     await expectNothingLeft()
+  }, 120_000)
+})
+
+describe('lego with a hook that speaks the protocol of acme-dns', () => {
+  const file = (): string => inFolder('lego-acme-dns', 'certificates', 'shop.example.org.crt')
+  const base = async (): Promise<string> => (await server.program.says(/acme-dns for ACME clients on (http:[^"]+)/))[1]!
+
+  function lego(...words: readonly string[]): Promise<Finished> {
+    const domains = ['shop.example.org', '*.shop.example.org'].flatMap(name => ['--domains', name])
+    const dns = ['--dns', 'exec', '--dns.disable-cp', '--dns.resolvers', `127.0.0.1:${server.port}`]
+    const who = ['--server', pebble.directory, '--accept-tos', '--email', 'ops@example.com']
+    return run('lego', [...who, '--path', inFolder('lego-acme-dns'), ...domains, ...dns, ...words], {
+      env: { LEGO_CA_CERTIFICATES: pebble.authority, EXEC_PATH: inFolder('hook'), EXEC_SEQUENCE_INTERVAL: '1' },
+    })
+  }
+
+  test('curl registers an account, and the name of the challenge is led to it', async () => {
+    const { stdout } = await run('curl', ['-fsS', '-X', 'POST', `${await base()}/register`])
+    const { fulldomain, subdomain, username, password } = JSON.parse(stdout)
+    await writeFile(
+      inFolder('hook'),
+      `#!/bin/sh
+[ "$1" = present ] || exit 0
+exec curl -fsS ${await base()}/update -H 'X-Api-User: ${username}' -H 'X-Api-Key: ${password}' \\
+  -d '{"subdomain": "${subdomain}", "txt": "'"$3"'"}'
+`,
+      { mode: 0o700 },
+    )
+    const records = { '_acme-challenge.shop': { type: 'CNAME', data: `${fulldomain}.` } }
+    const zone = { nameservers: ['ns.example.net'], records }
+    expect((await server.api('PUT', '/v1/traffic/zones/example.org', { body: zone })).status).toBe(200)
+  })
+
+  test('it obtains a certificate, wildcard included, and renews it', async () => {
+    const first = await lego('run')
+    expect(first.code, first.stdout + first.stderr).toBe(0)
+    const { serial, names } = await readCertificate(file())
+    expect(names).toEqual(['*.shop.example.org', 'shop.example.org'])
+    const second = await lego('renew', '--days', '5000', '--no-random-sleep')
+    expect(second.code, second.stdout + second.stderr).toBe(0)
+    expect((await readCertificate(file())).serial).not.toBe(serial)
+    expect(await server.readTraffic()).toContain('type: TXT')
+  }, 120_000)
+
+  test('its challenges are gone when their time is over', async () => {
+    await until('no challenge stands', 90_000, async () =>
+      (await server.readTraffic()).includes('type: TXT') ? undefined : true,
+    )
   }, 120_000)
 })
