@@ -7,7 +7,7 @@ import type { Endpoint } from '../operate/sync-endpoint.js'
 import { isMap } from '../traffic/edit-value.js'
 import { EditRefused, type Loaded, type TrafficStore } from '../traffic/store.js'
 import { ApiProblem } from './problems.js'
-import { sideServer } from './side-server.js'
+import { readAnything, sideServer } from './side-server.js'
 
 export const MEDIA_TYPE = 'application/external.dns.webhook+json;version=1'
 
@@ -69,12 +69,6 @@ async function requireMediaType({ headers: { accept } }: FastifyRequest, reply: 
   const wanted = (accept ?? '*/*').split(',').map(type => type.replaceAll(' ', '').replace(/;q=[0-9.]+$/, ''))
   if (wanted.some(type => type === MEDIA_TYPE || type === '*/*')) return undefined
   return reply.code(406).type('text/plain; charset=utf-8').send(`there is ${MEDIA_TYPE}, and nothing else`)
-}
-
-/** Clients do not say what a body is. */
-function readAnything(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 }
 
 function parsed(body: unknown): unknown {
