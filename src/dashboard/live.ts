@@ -2,7 +2,7 @@
 // for what events do not tell of.
 import { signal } from '@preact/signals'
 import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
-import { get, session } from './api.js'
+import { get, sentenceOf, session } from './api.js'
 
 export const status = signal<StatusView | undefined>(undefined)
 export const regions = signal<readonly RegionView[] | undefined>(undefined)
@@ -45,7 +45,7 @@ export async function refresh(): Promise<void> {
     silence.value = undefined
     if (newStatus.snapshot?.version !== version) change.value++
   } catch (error) {
-    silence.value ??= { since: Date.now(), why: error instanceof Error ? error.message : String(error) }
+    silence.value ??= { since: Date.now(), why: sentenceOf(error) }
   } finally {
     looking = false
     if (session.peek() !== null) timer = setTimeout(refresh, again ? SETTLE_MS : beat())
