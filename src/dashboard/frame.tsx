@@ -2,6 +2,7 @@
 import { session, signOut } from './api.js'
 import { Audit } from './audit.js'
 import { DocumentView } from './document-view.js'
+import { Drills } from './drills.js'
 import { Explain } from './explain.js'
 import { History } from './history.js'
 import { regions, silence, status } from './live.js'
@@ -17,6 +18,7 @@ import { Zones } from './zones.js'
 const VIEWS = {
   world: { title: 'World', View: World },
   regions: { title: 'Regions', View: Regions },
+  drills: { title: 'Drills', View: Drills },
   explain: { title: 'Explain', View: Explain },
   traffic: { title: 'Traffic', View: Traffic },
   zones: { title: 'Zones', View: Zones },

@@ -10,6 +10,8 @@ export const regions = signal<readonly RegionView[] | undefined>(undefined)
 export const silence = signal<{ readonly since: number; readonly why: string } | undefined>(undefined)
 /** Counts the changes, so that views which hold more can look again. */
 export const change = signal(0)
+/** Count what happened of these kinds, which the state of regions does not tell. */
+export const happened = { drill: signal(0), incident: signal(0) } as const
 
 /** From one look to the next, ms: with events, and without. */
 const BEAT_MS = 5000
@@ -62,6 +64,7 @@ function listen(): void {
   if (events !== undefined && events.readyState !== EventSource.CLOSED) return
   events = new EventSource('/v1/events')
   for (const kind of EVENTS) events.addEventListener(kind, soon)
+  for (const [kind, count] of Object.entries(happened)) events.addEventListener(kind, () => count.value++)
 }
 
 function soon(): void {

@@ -6,6 +6,7 @@ import { Frame } from './frame.js'
 import { refresh, unfollow } from './live.js'
 import { SignIn } from './sign-in.js'
 import './style.css'
+import './drills.css'
 
 function Page() {
   if (session.value === undefined) return <p class="quiet centred">Looking whether you are signed in …</p>
