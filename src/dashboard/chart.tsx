@@ -46,7 +46,7 @@ export function Chart({ title, unit, times, spanMs, lines, marks = NONE }: Chart
         hooks: { draw: [plot => drawMarks(plot, marked.current, ink!)] },
         legend: { live: true },
         axes: [
-          { ...axis, values: (_, ticks) => ticks.map(tick => clockTime(tick, spanMs)) },
+          { ...axis, space: 70, values: (_, ticks) => ticks.map(tick => clockTime(tick, spanMs)) },
           { ...axis, size: 56, values: (_, ticks) => ticks.map(amount) },
         ],
         scales: {
