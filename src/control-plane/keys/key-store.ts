@@ -15,7 +15,8 @@ import {
 } from '../../dns/dnssec-key-file.js'
 import { formatName, type Name, nameKey } from '../../dns/name.js'
 import { replaceWhole } from '../state/replace-whole.js'
-import type { TrafficDocument, Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import type { SigningKey, ZoneKeys } from './zone-keys.js'
 
 /** A key that is in the folder. */

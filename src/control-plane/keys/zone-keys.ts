@@ -1,6 +1,6 @@
 // The keys of a zone as whoever signs it has to know them; what comes of which key when, a rollover decides before that.
 import type { KeyObject } from 'node:crypto'
-import type { Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
 
 /** A key that signs. */
 export interface SigningKey {
