@@ -7,6 +7,7 @@ import { refresh, unfollow } from './live.js'
 import { SignIn } from './sign-in.js'
 import './style.css'
 import './drills.css'
+import './incidents.css'
 
 function Page() {
   if (session.value === undefined) return <p class="quiet centred">Looking whether you are signed in …</p>

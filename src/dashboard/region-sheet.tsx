@@ -7,6 +7,7 @@ import { refresh, regions } from './live.js'
 import { Waiting } from './parts.js'
 import { rateOf } from './rates.js'
 import { ReasonForm } from './reason-form.js'
+import { linkTo } from './router.js'
 import { Sheet } from './sheet.js'
 import { tell } from './toast.js'
 import { amount, list, percent } from './words.js'
@@ -41,6 +42,9 @@ export function RegionSheet({
       ) : (
         <p>Clients are sent to it again as soon as it is up.</p>
       )}
+      <p>
+        <a href={linkTo('incidents', { region: id })}>What befell it before</a>
+      </p>
       <ReasonForm
         verb={`${verb} ${id}`}
         danger={enabled}

@@ -11,7 +11,20 @@ import { BALANCERS, exampleFor } from './example.js'
 import { freePort } from './ports.js'
 import { Server } from './server.js'
 
-const VIEWS = ['world', 'regions', 'drills', 'explain', 'traffic', 'zones', 'document', 'history', 'audit', 'node']
+const VIEWS = [
+  'world',
+  'regions',
+  'incidents',
+  'drills',
+  'explain',
+  'traffic',
+  'zones',
+  'document',
+  'history',
+  'audit',
+  'fleet',
+  'node',
+]
 /** Where pictures of every view are put, if anywhere. */
 const PICTURES = process.env['MERIDIAN_PICTURES']
 
@@ -81,6 +94,23 @@ test('a region that breaks changes map, table and explanation without a reload, 
   await setTokyo('recover')
   await page.locator('.story tr.chosen', { hasText: 'ap-northeast' }).waitFor(SOON)
   await page.getByText('All 5 regions are up').waitFor(SOON)
+})
+
+test('what befell it is an incident, step by step, from the first failure to the last answer in a cache', async () => {
+  await goTo('regions')
+  await row('ap-northeast').getByRole('link', { name: 'Incidents' }).click()
+  await page.locator('table.incidents tr', { hasText: 'api: status 503' }).getByRole('link').click()
+  await page.getByRole('heading', { name: 'ap-northeast' }).waitFor(SOON)
+  const steps = (way: string) => page.locator('.panel', { hasText: way }).locator('table.waterfall tbody tr')
+  await steps('The way down').first().getByText('the first failure').waitFor(SOON)
+  await steps('The way down').getByText('127.0.2.4 is judged to be down').waitFor(SOON)
+  await steps('The way back').getByText('127.0.2.4 is judged to be up').waitFor(SOON)
+  await page.locator('.bar .state', { hasText: 'over' }).waitFor(SOON)
+})
+
+test('a node without a fleet says so, and what a fleet would be', async () => {
+  await goTo('fleet')
+  await page.getByText('This node is alone').waitFor(SOON)
 })
 
 test('disabling shows the consequence, wants a reason, moves clients, and can be undone', async () => {
