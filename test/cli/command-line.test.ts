@@ -144,7 +144,7 @@ describe('things of the document', () => {
       expect(await fed(stdout, `put ${thing} --context lab`)).toMatchObject({ code: 0 })
       expect(await node.text()).toBe(before)
     }
-  })
+  }, 120_000)
 
   test('are made, changed in part, and taken away; comments stay', async () => {
     const made = await fed('[{ type: A, data: 192.0.2.7 }]', 'put records example.com fresh --reason new --context lab')
@@ -157,7 +157,7 @@ describe('things of the document', () => {
     )
     expect(await call(['delete', 'records', 'example.com', 'fresh', ...LAB])).toMatchObject({ code: 0 })
     expect((await call(['get', 'records', 'example.com', 'fresh', ...LAB])).stderr).toContain('no records at "fresh"')
-  })
+  }, 120_000)
 
   test('that something needs stay, and what needs them is said', async () => {
     const { code, stderr } = await call(['delete', 'checks', 'api', ...LAB])

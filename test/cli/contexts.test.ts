@@ -50,10 +50,10 @@ test.each([
 })
 
 test.each([
-  [{ XDG_CONFIG_HOME: '/etc/xdg', HOME: '/home/a' }, '/etc/xdg/meridian/contexts.json'],
-  [{ XDG_CONFIG_HOME: 'relative', HOME: '/home/a' }, '/home/a/.config/meridian/contexts.json'],
-  [{ XDG_CONFIG_HOME: '', HOME: '/home/a' }, '/home/a/.config/meridian/contexts.json'],
-  [{ HOME: '/home/a' }, '/home/a/.config/meridian/contexts.json'],
+  [{ XDG_CONFIG_HOME: '/etc/xdg', HOME: '/people/a' }, '/etc/xdg/meridian/contexts.json'],
+  [{ XDG_CONFIG_HOME: 'relative', HOME: '/people/a' }, '/people/a/.config/meridian/contexts.json'],
+  [{ XDG_CONFIG_HOME: '', HOME: '/people/a' }, '/people/a/.config/meridian/contexts.json'],
+  [{ HOME: '/people/a' }, '/people/a/.config/meridian/contexts.json'],
 ])('with %j it is %s', (environment, path) => {
   expect(contextsFile(environment)).toBe(path)
 })
