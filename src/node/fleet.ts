@@ -11,6 +11,7 @@ import { Presence } from '../control-plane/fleet/presence.js'
 import { Replica } from '../control-plane/fleet/replica.js'
 import { SCHEMA, SCHEMA_TEXT, schemaRefusal } from '../control-plane/fleet/schema.js'
 import { SignedCopy } from '../control-plane/fleet/signed-copy.js'
+import { Votes } from '../control-plane/fleet/votes.js'
 import type { SharedValue } from '../control-plane/state/shared-value.js'
 import { openDocumentStore } from '../control-plane/traffic/document-store.js'
 import { DOCUMENT, etcdBacking, textIn } from '../control-plane/traffic/etcd-backing.js'
@@ -33,8 +34,10 @@ const COPIED: ReadonlySet<string> = new Set([SCHEMA, 'overrides', 'tokens'])
 export interface Fleet {
   readonly store: TrafficStore
   value<T>(key: 'overrides' | 'tokens', initial: T, sound: (value: unknown) => value is T): SharedValue<T>
-  /** From now on the others are told what this node answers from. */
-  join(content: () => Content): void
+  /** From now on the others are told what this node answers from, and whatever else is to be said, by key. */
+  join(content: () => Content, more: () => ReadonlyMap<string, string>): void
+  /** What the others say of what they probe. @param mostDown the share of its targets that a node must see down to be at fault */
+  votes(mostDown: number): Votes
   /** What it answers from may have changed. */
   changed(): void
   state(): FleetState
@@ -110,7 +113,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     return {
       store,
       value: (key, initial, sound) => new FleetValue({ replica, key, initial, sound, onProblem }),
-      join(content) {
+      join(content, more) {
         const everyMs = fleet.silenceMs / BEATS
         presence = new Presence({
           lease: new Lease({ etcd, replica, seconds: Math.ceil(fleet.silenceMs / 1000) }),
@@ -120,12 +123,13 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
             const now = content()
             const { node } = fleet
             const member: Member = { node, instance, release, startedAt, content: now, version: versionOf(now), lagMs }
-            return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })]])
+            return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })], ...more()])
           },
           onProblem,
         })
         presence.changed()
       },
+      votes: mostDown => new Votes({ replica, node: fleet.node, mostDown, silenceMs: fleet.silenceMs }),
       changed: () => presence?.changed(),
       state: () => ({
         node: fleet.node,
