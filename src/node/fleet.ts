@@ -36,8 +36,8 @@ export interface Fleet {
   value<T>(key: 'overrides' | 'tokens', initial: T, sound: (value: unknown) => value is T): SharedValue<T>
   /** From now on the others are told what this node answers from, and whatever else is to be said, by key. */
   join(content: () => Content, more: () => ReadonlyMap<string, string>): void
-  /** What the others say of what they probe. @param mostDown the share of its targets that a node must see down to be at fault */
-  votes(mostDown: number): Votes
+  /** What all say of what they probe. */
+  readonly votes: Votes
   /** What it answers from may have changed. */
   changed(): void
   state(): FleetState
@@ -105,6 +105,8 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     if (store.refused() === undefined) keepDocument()
     store.onChange(keepDocument)
 
+    const { node, silenceMs } = fleet
+    const votes = new Votes({ replica, node, mostDown: settings.health.suspectShare, silenceMs })
     const instance = randomUUID()
     const startedAt = Date.now()
     let presence: Presence | undefined
@@ -121,7 +123,6 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
           everyMs,
           words: lagMs => {
             const now = content()
-            const { node } = fleet
             const member: Member = { node, instance, release, startedAt, content: now, version: versionOf(now), lagMs }
             return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })], ...more()])
           },
@@ -129,15 +130,17 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
         })
         presence.changed()
       },
-      votes: mostDown => new Votes({ replica, node: fleet.node, mostDown, silenceMs: fleet.silenceMs }),
+      votes,
       changed: () => presence?.changed(),
       state: () => ({
         node: fleet.node,
         standing: replica.standing(),
         members: membersOf(replica),
+        voters: votes.list(),
       }),
       async close() {
         store.close()
+        votes.close()
         await presence?.close()
         await close()
       },

@@ -1,7 +1,7 @@
 // The votes of a node in its fleet: what it sees goes to the others, and what they say is judged together with it.
 import { ballotOf } from '../control-plane/fleet/ballot.js'
 import { TargetNames } from '../control-plane/fleet/target-names.js'
-import { seesMostDown, type Voter, type Votes } from '../control-plane/fleet/votes.js'
+import { seesMostDown, type Votes } from '../control-plane/fleet/votes.js'
 import type { Prober } from '../control-plane/health/prober.js'
 
 export interface VotesWish {
@@ -16,8 +16,6 @@ export interface VotesWish {
 export interface NodeVotes {
   /** What this node says, by key of the store. */
   words(): ReadonlyMap<string, string>
-  list(): readonly Voter[]
-  close(): void
 }
 
 export function joinVotes({ votes, prober, node, group, mostDown }: VotesWish): NodeVotes {
@@ -49,8 +47,6 @@ export function joinVotes({ votes, prober, node, group, mostDown }: VotesWish): 
       const seen = [...views].filter(([key]) => !doubts.families.includes(familyOf(key)))
       return ballotOf(node, group, new Map(seen.map(([key, streak]) => [names.of(key), streak])))
     },
-    list: () => votes.list(),
-    close: () => votes.close(),
   }
 }
 

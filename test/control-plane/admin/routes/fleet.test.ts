@@ -14,11 +14,17 @@ const member = (node: string, more: Partial<Content> = {}): Member => {
   const own = { ...content, ...more }
   return { node, instance: node, release: '0.1.0', startedAt: 0, content: own, version: versionOf(own), lagMs: 3 }
 }
-const LIVE: FleetState = { node: 'ns1', standing: { kind: 'live' }, members: [member('ns1'), member('ns2')] }
+const LIVE: FleetState = {
+  node: 'ns1',
+  standing: { kind: 'live' },
+  members: [member('ns1'), member('ns2')],
+  voters: [],
+}
 const AWAY: FleetState = {
   node: 'ns1',
   standing: { kind: 'away', since: 1000, why: 'no answer in time' },
   members: [member('ns1'), member('ns2'), member('ns3', { health: 'h2' })],
+  voters: [],
 }
 const samples = (state: FleetState | undefined) =>
   Object.fromEntries(fleetMetrics(state, 6000).map(({ name, samples }) => [name, samples.map(({ value }) => value)]))
