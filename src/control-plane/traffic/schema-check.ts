@@ -47,7 +47,10 @@ const VOTES = mapWith(
     quorum: Type.Optional(
       Type.Unsafe<'any' | 'majority' | 'all' | number>({
         title: 'any, majority, all, a number of nodes such as 2, or a share of them such as 0.18',
-        anyOf: [{ enum: ['any', 'majority', 'all'] }, { type: 'number', exclusiveMinimum: 0, maximum: 1000 }],
+        type: ['string', 'number'],
+        pattern: '^(any|majority|all)$',
+        exclusiveMinimum: 0,
+        maximum: 1000,
         ...described(
           'How many of those who vote must see an address up: any, one of them; majority, half of them; all; a whole number, so many of them; below 1, more than this share of them.',
           'majority',
