@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort, Counts } from '../control-plane/admin/port.js'
 import { landCells } from '../control-plane/geo/cells.js'
-import { checkAside } from '../control-plane/geo/check.js'
 import { createProber } from '../control-plane/health/prober.js'
 import { threadCrew } from '../control-plane/health/thread-crew.js'
 import { Audit } from '../control-plane/operate/audit.js'
@@ -89,7 +88,7 @@ async function start(
     onProblem: (sentence, err) => log.error({ err }, sentence),
   })
   closing.add(() => audit.close())
-  const { store, geo, keys, serials } = await openSources(settings, sources, closing, log)
+  const { store, geo, check, keys, serials } = await openSources(settings, sources, closing, log)
   const happenings = await openHappenings(settings, log)
   closing.add(() => happenings.stop())
   const serving = await openServing(settings, { store, keys, happenings, closing, log })
@@ -199,7 +198,7 @@ async function start(
   const geoDesk = new GeoDesk({
     library: geo,
     publisher,
-    check: checkAside,
+    check,
     // The same cache: what is compiled to be compared is there when it takes its place.
     maps: () => threadMapMaker(maps),
     own: sources.databases === undefined && settings.geo.databases.length > 0,
