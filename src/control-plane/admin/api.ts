@@ -18,6 +18,7 @@ export type { AddressView, HealthInFull, RegionHealthView, RegionPatch, RegionVi
 export type { AppliedView, ChangeView, RevisionList, RevisionView } from './api-revision.js'
 export type { SafetyView } from './api-safety.js'
 export type { ClientsView, SamplesView, TopView } from './api-samples.js'
+export type { WrittenList } from './api-section.js'
 export type { StatusView, TrafficView } from './api-status.js'
 export type { NewTokenView, TokenList, TokenView } from './api-token.js'
 export type { RecordPatch, StaticView, SteeredView, ZoneView } from './api-zone.js'
