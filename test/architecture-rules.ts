@@ -16,17 +16,21 @@ const TRAFFIC = `${CONTROL}traffic/`
 /** The settings, and their schemas beside them. */
 const SETTINGS_SCHEMAS = [
   'src/settings-schema',
+  'src/settings-schema-acme-dns',
   'src/settings-schema-beacon',
   'src/settings-schema-dns',
+  'src/settings-schema-external-dns',
   'src/settings-schema-fleet',
   'src/settings-schema-keys',
   'src/settings-schema-samples',
 ]
 const SETTINGS = [
   'src/settings',
+  'src/settings-acme-dns',
   'src/settings-beacon',
   'src/settings-dns',
   'src/settings-endpoint',
+  'src/settings-external-dns',
   'src/settings-fleet',
   'src/settings-keys',
   'src/settings-samples',

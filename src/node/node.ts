@@ -6,6 +6,7 @@ import type { AdminPort, Counts } from '../control-plane/admin/port.js'
 import { landCells } from '../control-plane/geo/cells.js'
 import { createProber } from '../control-plane/health/prober.js'
 import { threadCrew } from '../control-plane/health/thread-crew.js'
+import type { AcmeDesk } from '../control-plane/operate/acme-desk.js'
 import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
@@ -13,6 +14,7 @@ import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { openAcme } from './acme.js'
 import { watchBreakGlass } from './break-glass-file.js'
 import { Closing } from './closing.js'
 import { contentOf } from './content.js'
@@ -35,12 +37,15 @@ import { openServing } from './serving.js'
 import { openSources, type Sources } from './sources.js'
 import { databaseStatus, lagOf } from './status.js'
 import { openTokens } from './tokens.js'
+import { joinVotes } from './votes.js'
 
 export type { Sources } from './sources.js'
 
 export interface RunningNode {
   /** What the admin server, and whoever else looks in, may see and do. */
   readonly port: AdminPort
+  /** Writes challenges of certificates; undefined where the settings know no listener for them. */
+  readonly acme: AcmeDesk | undefined
   /** Looks at once whether the traffic document has changed. */
   reread(): Promise<void>
   /** Answers what is in flight, saves what is to be remembered, and resolves when nothing runs any more. */
@@ -116,6 +121,7 @@ async function start(
   const overrides = await openOverrides(settings, { store, publisher, audit, fleet }, log)
   closing.add(() => overrides.close())
   const tokens = await openTokens(stateDirectory, fleet, log)
+  const acme = await openAcme(settings, { store, fleet, closing }, log)
   const { incidents, publishHealth } = await openIncidents({
     stateDirectory,
     plane,
@@ -141,6 +147,10 @@ async function start(
   await health.restore()
   closing.add(() => health.write())
   await drills.resume()
+  const votes =
+    fleet &&
+    settings.fleet &&
+    joinVotes({ votes: fleet.votes, prober, ...settings.fleet, mostDown: settings.health.suspectShare })
   prober.configure(begun.document)
   serials.served(begun.document)
   await publisher.setDatabases(geo.byFamily())
@@ -158,7 +168,10 @@ async function start(
     health.save()
     void drills.look()
   })
-  fleet?.join(() => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()))
+  fleet?.join(
+    () => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()),
+    () => votes?.words() ?? new Map(),
+  )
   drills.run()
   followStore({
     store,
@@ -246,5 +259,5 @@ async function start(
       jump: () => dnssec.jump(),
     },
   }
-  return { port, reread: () => store.reread(), stop: () => closing.close() }
+  return { port, acme, reread: () => store.reread(), stop: () => closing.close() }
 }
