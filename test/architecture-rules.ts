@@ -21,6 +21,7 @@ const SETTINGS_SCHEMAS = [
   'src/settings-schema-dns',
   'src/settings-schema-fleet',
   'src/settings-schema-keys',
+  'src/settings-schema-oidc',
   'src/settings-schema-samples',
 ]
 const SETTINGS = [
@@ -31,6 +32,7 @@ const SETTINGS = [
   'src/settings-endpoint',
   'src/settings-fleet',
   'src/settings-keys',
+  'src/settings-oidc',
   'src/settings-samples',
   ...SETTINGS_SCHEMAS,
 ]
@@ -141,6 +143,7 @@ export const PACKAGES: readonly (readonly [name: string, places: readonly string
   ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
   ['fastify', [`${CONTROL}admin/`]],
   ['@fastify/*', [`${CONTROL}admin/`]],
+  ['jose', [`${CONTROL}admin/oidc`]],
   ['pino', ['src/log']],
   ['ajv', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
   ['typebox', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
