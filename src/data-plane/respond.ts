@@ -15,11 +15,11 @@ import { type Counters, count, countQuery, countResponse, SCALAR } from './count
 import { Exchange } from './exchange.js'
 import { Finder, FOUND } from './find.js'
 import { LIMIT, type Limiter } from './limit.js'
+import { extendedError, UDP_SIZE } from './opt.js'
 import { type Peer, TRANSPORT } from './peer.js'
 import { REASON } from './sample-ring.js'
 import type { Sampler } from './sampler.js'
 import { Steerer } from './steer.js'
-import { extendedError, UDP_SIZE } from './write.js'
 
 /** A response can need this much more room than its query had; transports give it. */
 export const TCP_SIZE = 65535
