@@ -2,7 +2,7 @@
 import { clientSubnetLength, writeClientSubnet } from '../dns/ecs.js'
 import { ASKED, type Edns } from '../dns/edns.js'
 import { OPTION, TYPE } from '../dns/numbers.js'
-import { type AskedOptions, OPTION_HEAD } from './asked-options.js'
+import { type AskedOptions, OPTION_HEAD, writeHead } from './asked-options.js'
 
 /** What we say we can take by UDP, and the most that we send (DNS flag day 2020). */
 export const UDP_SIZE = 1232
@@ -78,10 +78,7 @@ function paddingFor(length: number, limit: number): number {
 
 /** RFC 7830 §3: an option of zeroes; `length` includes its code and length. */
 function writePadding(m: Uint8Array, at: number, length: number): void {
-  m[at] = 0
-  m[at + 1] = OPTION.PADDING
-  m[at + 2] = (length - OPTION_HEAD) >> 8
-  m[at + 3] = (length - OPTION_HEAD) & 255
+  writeHead(m, at, OPTION.PADDING, length - OPTION_HEAD)
   m.fill(0, at + OPTION_HEAD, at + length)
 }
 

@@ -131,6 +131,7 @@ export class Responder {
         : exchange.fail(extra === EDNS.badVersion ? RCODE.BADVERS : RCODE.FORMERR)
     exchange.zone = zone
     if (edns.dnssecOk) exchange.prover.finish()
+    if ((edns.asked & ASKED.zoneVersion) !== 0) exchange.tellVersion(zone)
     if (response.truncated) count(counters, SCALAR.truncated)
     countResponse(counters, zone < 0 ? NO_ZONE : snapshot.zones[zone * ZONE_WORDS + ZONE.slot]!, exchange.rcode)
     return response.finish(edns, exchange.rcode, exchange.authoritative, exchange.scope)
@@ -198,6 +199,8 @@ export class Responder {
     const extra = exchange.readOptions(m, at, length, HEADER_LENGTH, peer)
     if (extra !== EDNS.ok || (edns.asked & ASKED.cookie) === 0) return this.headerOnly(m, at, RCODE.FORMERR)
     if (this.admission.hold(peer) === LIMIT.drop) return 0
+    // It names none of our zones.
+    exchange.tellVersion(-1)
     response.begin(m, at, HEADER_LENGTH, UDP_SIZE)
     const rcode = options.cookie === COOKIE.bad ? RCODE.BADCOOKIE : RCODE.NOERROR
     countResponse(counters, NO_ZONE, rcode)
