@@ -101,9 +101,9 @@ export class Exchange {
   /** Which version of which zone a response is of, for who asked that; without a zone of ours nothing is told (RFC 9660 §3.2). */
   tellVersion(zone: number): void {
     const { edns, options } = this
-    if (zone < 0) return options.keep(edns, ~ASKED.zoneVersion)
     const { zones } = this.snapshot
-    options.setZone(zones[zone * ZONE_WORDS + ZONE.labels]!, zones[zone * ZONE_WORDS + ZONE.serial]!)
+    if (zone < 0) options.keep(edns, ~ASKED.zoneVersion)
+    else options.setZone(zones[zone * ZONE_WORDS + ZONE.labels]!, zones[zone * ZONE_WORDS + ZONE.serial]!)
   }
 
   /** A static set that the node is known to have. @returns where it begins in the message */
