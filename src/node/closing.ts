@@ -10,9 +10,10 @@ export class Closing {
     this.onProblem = onProblem
   }
 
-  /** @param close may be asynchronous; what was added before waits for it */
+  /** @param close may be asynchronous; what was added before waits for it. Where all is closed already, so is this, at once */
   add(close: () => unknown): void {
-    this.steps.push(close)
+    if (this.closed === undefined) this.steps.push(close)
+    else void this.end(close)
   }
 
   /** Resolves when nothing is open any more. What was closed once is not closed again. */
@@ -22,12 +23,14 @@ export class Closing {
   }
 
   private async closeAll(): Promise<void> {
-    for (let close = this.steps.pop(); close !== undefined; close = this.steps.pop()) {
-      try {
-        await close()
-      } catch (error) {
-        this.onProblem(error)
-      }
+    for (let close = this.steps.pop(); close !== undefined; close = this.steps.pop()) await this.end(close)
+  }
+
+  private async end(close: () => unknown): Promise<void> {
+    try {
+      await close()
+    } catch (error) {
+      this.onProblem(error)
     }
   }
 }

@@ -38,13 +38,18 @@ export async function openSources(
   const serials = new SerialsFile(join(settings.stateDirectory, 'serials.json'), log)
   const [store, geo, keys] = await Promise.all([
     given ?? openOwnStore(settings, serials, closing, log),
-    GeoLibrary.open(databases, checkAside),
+    openGeo(databases, closing),
     readKeys(settings.keys),
   ])
-  closing.add(() => geo.close())
   closing.add(() => store.close())
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
   return { store, geo, keys, serials }
+}
+
+async function openGeo(databases: readonly string[], closing: Closing): Promise<GeoLibrary> {
+  const geo = await GeoLibrary.open(databases, checkAside)
+  closing.add(() => geo.close())
+  return geo
 }
 
 /** The file that the settings name. A store of somebody else's keeps its own past, or none. */

@@ -40,3 +40,12 @@ test('nothing is closed twice, whoever asks', async () => {
   await closing.close()
   expect(log).toEqual(['store'])
 })
+
+test('what is opened when all is closed is closed at once', async () => {
+  const log: string[] = []
+  const { closing, adds } = closingTo(log)
+  adds('store')
+  await closing.close()
+  closing.add(() => log.push('late'))
+  expect(log).toEqual(['store', 'late'])
+})
