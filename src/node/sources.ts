@@ -1,7 +1,7 @@
 // What a node takes its answers from: the traffic document with its past, the geo databases, and the secrets of its keys.
 import { join } from 'node:path'
 import { bundledDatabases } from '../control-plane/geo/bundled.js'
-import { checkAside } from '../control-plane/geo/check.js'
+import { type Checker, checkAside } from '../control-plane/geo/check.js'
 import { GeoLibrary } from '../control-plane/geo/library.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { Revisions } from '../control-plane/traffic/revisions.js'
@@ -9,6 +9,7 @@ import type { TrafficStore } from '../control-plane/traffic/store.js'
 import type { TsigKeys } from '../dns/tsig.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { rememberChecks } from './checked-files.js'
 import type { Closing } from './closing.js'
 import { readKeys } from './keys.js'
 import { SerialsFile } from './serials-file.js'
@@ -24,6 +25,8 @@ export interface Sources {
 export interface OpenSources {
   readonly store: TrafficStore
   readonly geo: GeoLibrary
+  /** What geo databases are checked by. */
+  readonly check: Checker
   readonly keys: TsigKeys
   readonly serials: SerialsFile
 }
@@ -36,18 +39,19 @@ export async function openSources(
   log: Log,
 ): Promise<OpenSources> {
   const serials = new SerialsFile(join(settings.stateDirectory, 'serials.json'), log)
+  const check = await rememberChecks(checkAside, join(settings.stateDirectory, 'checked.json'))
   const [store, geo, keys] = await Promise.all([
     given ?? openOwnStore(settings, serials, closing, log),
-    openGeo(databases, closing),
+    openGeo(databases, check, closing),
     readKeys(settings.keys),
   ])
   closing.add(() => store.close())
   for (const { warning } of databaseStatus(geo, settings)) if (warning !== undefined) log.warn(warning)
-  return { store, geo, keys, serials }
+  return { store, geo, check, keys, serials }
 }
 
-async function openGeo(databases: readonly string[], closing: Closing): Promise<GeoLibrary> {
-  const geo = await GeoLibrary.open(databases, checkAside)
+async function openGeo(databases: readonly string[], check: Checker, closing: Closing): Promise<GeoLibrary> {
+  const geo = await GeoLibrary.open(databases, check)
   closing.add(() => geo.close())
   return geo
 }
