@@ -34,6 +34,8 @@ iproute2       ip      looks at addresses and sockets
 chromium       chromium shows the dashboard, as its users see it
 prometheus     promtool checks the alerts and scrapes the server
 systemd        systemd-analyze checks the unit of the service
+zsh            zsh     completes verbs, as its users have it
+fish           fish    likewise
 strace         strace  counts the system calls of the answer path'
 
 list_missing() {
