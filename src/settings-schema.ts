@@ -4,8 +4,10 @@ import { described, duration, mapWith, word } from './control-plane/traffic/sche
 import { ACME_DNS } from './settings-schema-acme-dns.js'
 import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
+import { EXTERNAL_DNS } from './settings-schema-external-dns.js'
 import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
+import { OIDC } from './settings-schema-oidc.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
 
 const path = (description: string, fallback?: string) =>
@@ -53,6 +55,7 @@ const ADMIN = mapWith(
       path('The file with the token that callers must show; one is made in the state directory unless told.'),
     ),
     tls: Type.Optional(TLS),
+    oidc: Type.Optional(OIDC),
     'changes-per-minute': Type.Optional(
       Type.Integer({
         minimum: 0,
@@ -209,6 +212,7 @@ export const SETTINGS_SCHEMA = mapWith(
     admin: Type.Optional(ADMIN),
     beacon: Type.Optional(BEACON),
     'acme-dns': Type.Optional(ACME_DNS),
+    'external-dns': Type.Optional(EXTERNAL_DNS),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
     ...SAMPLE_KEYS,

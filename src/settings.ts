@@ -11,8 +11,10 @@ import { type AcmeDnsSettings, readAcmeDns } from './settings-acme-dns.js'
 import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
+import { type ExternalDnsSettings, readExternalDns } from './settings-external-dns.js'
 import { type FleetSettings, readFleet } from './settings-fleet.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
+import { type OidcSettings, readOidc } from './settings-oidc.js'
 import { readSamples, type SampleSettings } from './settings-samples.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
@@ -57,6 +59,8 @@ export interface Settings extends DnsSettings, SampleSettings {
     readonly tls?: { readonly certificate: string; readonly key: string }
     /** Permits an address beyond this machine without TLS. */
     readonly allowInsecure: boolean
+    /** Whose tokens are good beside its own; absent: nobody's. */
+    readonly oidc?: OidcSettings
     /** Of one token; 0: no limit. */
     readonly changesPerMinute: number
   }
@@ -64,6 +68,7 @@ export interface Settings extends DnsSettings, SampleSettings {
   readonly beacon?: BeaconSettings
   /** For ACME clients; absent: there is none. */
   readonly acmeDns?: AcmeDnsSettings
+  readonly externalDns: readonly ExternalDnsSettings[]
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
@@ -112,9 +117,10 @@ export function readSettings(
     },
     health: readHealth(sound.health ?? {}, report),
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
-    admin: readAdmin(admin, path, report),
+    admin: readAdmin(admin as WrittenAdmin, path, report),
     ...(beacon === undefined ? {} : { beacon }),
     ...(acmeDns === undefined ? {} : { acmeDns }),
+    externalDns: readExternalDns(sound['external-dns'] ?? [], report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     ...readSamples(sound, path, report),
@@ -188,6 +194,7 @@ interface WrittenAdmin {
   readonly listen?: string | undefined
   readonly 'token-file'?: string | undefined
   readonly tls?: Partly<{ certificate: string; key: string }> | undefined
+  readonly oidc?: Parameters<typeof readOidc>[0]
   readonly 'allow-insecure'?: boolean | undefined
   readonly 'changes-per-minute'?: number | undefined
 }
@@ -197,6 +204,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     listen: text = '127.0.0.1:8053',
     'token-file': tokenFile,
     tls,
+    oidc,
     'allow-insecure': allowInsecure = false,
     'changes-per-minute': changesPerMinute = 100,
   } = written
@@ -208,6 +216,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     listen,
     ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     ...(tls === undefined ? {} : { tls: { certificate: path(tls.certificate ?? ''), key: path(tls.key ?? '') } }),
+    ...readOidc(oidc, path, report),
     allowInsecure,
     changesPerMinute,
   }

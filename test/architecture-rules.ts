@@ -19,8 +19,10 @@ const SETTINGS_SCHEMAS = [
   'src/settings-schema-acme-dns',
   'src/settings-schema-beacon',
   'src/settings-schema-dns',
+  'src/settings-schema-external-dns',
   'src/settings-schema-fleet',
   'src/settings-schema-keys',
+  'src/settings-schema-oidc',
   'src/settings-schema-samples',
 ]
 const SETTINGS = [
@@ -29,8 +31,10 @@ const SETTINGS = [
   'src/settings-beacon',
   'src/settings-dns',
   'src/settings-endpoint',
+  'src/settings-external-dns',
   'src/settings-fleet',
   'src/settings-keys',
+  'src/settings-oidc',
   'src/settings-samples',
   ...SETTINGS_SCHEMAS,
 ]
@@ -141,6 +145,7 @@ export const PACKAGES: readonly (readonly [name: string, places: readonly string
   ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
   ['fastify', [`${CONTROL}admin/`]],
   ['@fastify/*', [`${CONTROL}admin/`]],
+  ['jose', [`${CONTROL}admin/oidc`]],
   ['pino', ['src/log']],
   ['ajv', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
   ['typebox', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],

@@ -1164,8 +1164,8 @@ b: [ { type: HTTPS, data: 1 a, hints: steer }, { type: HTTPS, data: 2 c, hints: 
 c: { type: ALIAS, data: a }
 `),
     [
-      'traffic.yaml:10:7 zones["example.com"].records: the hints of the HTTPS record of _443._https.a.example.com. cannot follow _443._https.a.example.com., which is not steered, or gives no addresses; its target has to be a steered name',
-      'traffic.yaml:10:7 zones["example.com"].records: the HTTPS records of b.example.com. have hints of two steered names; all of a set follow one',
+      'traffic.yaml:11:63 zones["example.com"].records["_443._https.a"].hints: the hints of the HTTPS record of _443._https.a.example.com. cannot follow _443._https.a.example.com., which is not steered, or gives no addresses; its target has to be a steered name',
+      'traffic.yaml:12:87 zones["example.com"].records.b[1].hints: the HTTPS records of b.example.com. have hints of two steered names; all of a set follow one',
     ],
   ],
 ]
