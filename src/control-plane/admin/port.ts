@@ -14,6 +14,7 @@ import type { ExplainQuestion, Explanation } from '../operate/explain.js'
 import type { GeoDesk } from '../operate/geo-desk.js'
 import type { Incidents } from '../operate/incidents.js'
 import type { LatencyDesk } from '../operate/latency-desk.js'
+import type { BalanceFacts } from '../operate/balance-desk.js'
 import type { Loads } from '../operate/loads.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
@@ -43,6 +44,8 @@ export interface AdminPort {
   readonly geo: Pick<GeoDesk, 'update'>
   /** What regions carry, as they report it. */
   readonly loads: Pick<Loads, 'report' | 'list'>
+  /** Undefined while no policy balances. */
+  readonly balance: () => BalanceFacts | undefined
   /** Latency tables: shown, reported to, exchanged. */
   readonly latency: Pick<LatencyDesk, 'report' | 'list' | 'facts' | 'about' | 'propose' | 'exchange'>
   /** Undefined until the first answer can be given. */

@@ -205,6 +205,7 @@ export async function startTestNode(
       },
     },
     loads,
+    balance: () => state.balance,
     latency,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
