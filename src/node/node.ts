@@ -13,6 +13,7 @@ import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { startBalance } from './balance.js'
 import { watchBreakGlass } from './break-glass-file.js'
 import { Closing } from './closing.js'
 import { contentOf } from './content.js'
@@ -203,6 +204,15 @@ async function start(
     log,
   })
   closing.add(() => loads.stop())
+  const balance = startBalance({
+    publisher,
+    loads: loads.loads,
+    geo,
+    demand: samples && (() => samples.port.demand('15m')),
+    log,
+  })
+  closing.add(() => balance.stop())
+  prober.onChange(() => balance.look())
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   closing.add(() => lag.disable())
@@ -221,6 +231,7 @@ async function start(
     incidents,
     geo: geoDesk,
     loads: loads.loads,
+    balance: balance.facts,
     latency: latency.desk,
     published: () => publisher.current(),
     health: () => prober.health(),

@@ -46,7 +46,10 @@ export class Day {
   /** Takes a region out, or brings it back; balancing is asked at once, as it is by a change of health. */
   async lose(id) {
     this.lost = id
-    const health = id === undefined ? [] : [[id, [{ address: this.addressOf(id), up: false, since: 0, changeInMs: 2e4, checks: [] }]]]
+    const health =
+      id === undefined
+        ? []
+        : [[id, [{ address: this.addressOf(id), up: false, since: 0, changeInMs: 2e4, checks: [] }]]]
     this.publisher.setHealth(new Map(health))
     await this.balance()
   }

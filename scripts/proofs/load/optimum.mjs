@@ -45,7 +45,8 @@ export async function leastLatency(clients, rooms, lost) {
   const plan = read(await solve(program))
   let [cost, all] = [0, 0]
   for (const { key, demand, options } of groups) {
-    for (const [region, share] of plan.get(key)) cost += demand * share * options.find(option => option.region === region).ms
+    for (const [region, share] of plan.get(key))
+      cost += demand * share * options.find(option => option.region === region).ms
     all += demand
   }
   return cost / all

@@ -65,7 +65,7 @@ export function clientsIn(locate, count, random) {
     const address = parseAddress(`${text}.0`)
     const location = locate(address)?.place?.location
     if (location === undefined) continue
-    clients.push({ text: `${text}.0/24`, address, location, weight: (1 - random()) ** -0.7 })
+    clients.push({ text: `${text}.0/24`, address, location, weight: (1 - random()) ** -0.4 })
   }
   const all = clients.reduce((sum, { weight }) => sum + weight, 0)
   return clients.map(client => ({ ...client, weight: client.weight / all }))

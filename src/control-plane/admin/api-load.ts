@@ -6,10 +6,17 @@ import { listOf, text, time } from './api-values.js'
 const CURRENT = Type.Number({ minimum: 0, description: 'What it carries now, in the unit of its capacity.' })
 const CAPACITY = Type.Number({ exclusiveMinimum: 0, description: 'What it can carry.' })
 
-const TARGET = Type.Number({ exclusiveMinimum: 0, description: 'What it should carry at most, for policies that balance.' })
+const TARGET = Type.Number({
+  exclusiveMinimum: 0,
+  description: 'What it should carry at most, for policies that balance.',
+})
 
 export const LOAD_REPORT = mapWith(
-  { current: CURRENT, capacity: Type.Optional({ ...CAPACITY, description: 'That of the document unless told.' }), target: Type.Optional({ ...TARGET, description: 'What it should carry at most; by policy unless told.' }) },
+  {
+    current: CURRENT,
+    capacity: Type.Optional({ ...CAPACITY, description: 'That of the document unless told.' }),
+    target: Type.Optional({ ...TARGET, description: 'What it should carry at most; by policy unless told.' }),
+  },
   'The load of a region.',
 )
 

@@ -14,7 +14,7 @@ const AIM = 0.97
 /** How often better places are looked for where all is within its target, ms. */
 const IMPROVE_MS = 300_000
 /** A better place is one that is nearer by so many ms, for the mean of all clients or for one that is moved. */
-const WORTH_MS = { all: 0.2, one: 2 }
+const WORTH_MS = { all: 0.03, one: 1 }
 /** Of all clients, those that are moved in one step; in the second case while a region is above its capacity. */
 const MOST_MOVED = { calm: 0.01, urgent: 0.2 }
 
@@ -31,7 +31,7 @@ export class Balancer {
   }
 
   /** Where the clients of a group are sent, of the regions that can serve them. */
-  sharesOf(group: Group): Shares {
+  sharesOf(group: Omit<Group, 'demand'>): Shares {
     const own = this.assignment.get(group.key)
     if (own === undefined) return group.natural
     const open = [...own].filter(([region]) => group.options.some(option => option.region === region))
@@ -51,28 +51,34 @@ export class Balancer {
       problem.rooms.some(room => room.fixed + (loads.get(room.region) ?? 0) > limit(room))
     const isAbove = over(({ target }) => target)
     if (!isAbove && now - this.improvedAt < IMPROVE_MS) return this.assignment
-    const urgent = over(({ capacity }) => capacity)
-    const next = await this.next(problem, present, urgent)
-    if (!isAbove) {
+    if (!isAbove && !(await this.isWorthwhile(problem, present))) {
       this.improvedAt = now
-      if (!isWorth(problem.groups, present, next)) return this.assignment
+      return this.assignment
     }
+    const urgent = over(({ capacity }) => capacity)
+    const next = await this.next(problem, present, urgent ? MOST_MOVED.urgent : MOST_MOVED.calm)
     this.assignment = deviating(problem.groups, next)
     return this.assignment
   }
 
-  private async next({ groups, rooms }: Problem, present: (group: Group) => Shares, urgent: boolean): Promise<Assignment> {
+  /** Whether clients would gain enough in all if as many were moved as could be. */
+  private async isWorthwhile(problem: Problem, present: (group: Group) => Shares): Promise<boolean> {
+    const { groups } = problem
+    const best = await this.next(problem, present, 1)
+    const demand = groups.reduce((sum, group) => sum + group.demand, 0)
+    const then = costOf(groups, ({ key }) => best.get(key)!) // it has every group
+    return demand > 0 && costOf(groups, present) - then >= WORTH_MS.all * demand
+  }
+
+  private async next(
+    { groups, rooms }: Problem,
+    present: (group: Group) => Shares,
+    mostMoved: number,
+  ): Promise<Assignment> {
     const aims = rooms.map(room => ({ ...room, target: room.target * AIM }))
-    const wishes = { inertiaMs: WORTH_MS.one, mostMoved: urgent ? MOST_MOVED.urgent : MOST_MOVED.calm }
-    const { program, read } = transport({ groups, rooms: aims }, present, wishes)
+    const { program, read } = transport({ groups, rooms: aims }, present, { inertiaMs: WORTH_MS.one, mostMoved })
     return read(await this.solve(program))
   }
-}
-
-function isWorth(groups: readonly Group[], present: (group: Group) => Shares, next: Assignment): boolean {
-  const demand = groups.reduce((sum, group) => sum + group.demand, 0)
-  const then = costOf(groups, ({ key }) => next.get(key)!) // it has every group
-  return costOf(groups, present) - then >= WORTH_MS.all * demand
 }
 
 /** Without the groups that are where their policy sends them. */

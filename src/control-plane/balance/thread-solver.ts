@@ -13,8 +13,8 @@ export interface ThreadSolver {
 /** A thread that has had nothing to do for so long, ms, is stopped: what solving left in its memory goes with it. */
 const IDLE_MS = 5000
 
-/** One program at a time. */
-export function threadSolver(): ThreadSolver {
+/** One program at a time. @param thread what it runs */
+export function threadSolver(thread = new URL('./solver-thread.js', import.meta.url)): ThreadSolver {
   let worker: Worker | undefined
   let idle: NodeJS.Timeout | undefined
   const end = async (): Promise<void> => {
@@ -26,7 +26,7 @@ export function threadSolver(): ThreadSolver {
   return {
     async solve(program) {
       clearTimeout(idle)
-      worker ??= new Worker(new URL('./solver-thread.js', import.meta.url), { name: 'balance' }).setMaxListeners(0)
+      worker ??= new Worker(thread, { name: 'balance' }).setMaxListeners(0)
       try {
         return await outcomeOf(worker, program)
       } catch (error) {

@@ -54,7 +54,12 @@ export function transport({ groups, rooms }: Problem, present: (group: Group) =>
       staying += stays
       const more = column(ms, demand)
       moving.push(more)
-      return stays === 0 ? [{ region, column: more }] : [{ region, column: more }, { region, column: column(ms - wishes.inertiaMs, stays) }]
+      return stays === 0
+        ? [{ region, column: more }]
+        : [
+            { region, column: more },
+            { region, column: column(ms - wishes.inertiaMs, stays) },
+          ]
     })
     displaced += Math.max(0, demand - staying)
     flows.push(...own.map(flow => ({ group: number, ...flow })))
@@ -76,7 +81,9 @@ function roomRow(
   const own = flows.flatMap(flow => (flow.region === region ? [[flow.column, 1] as const] : []))
   const above = [
     ...ABOVE_TARGET.map(({ part, price }) => column(price * dearest, Math.max(0, capacity - target) * part * scale)),
-    ...ABOVE_CAPACITY.map(({ part, price }) => column(price * dearest, capacity * part * scale)),
+    ...ABOVE_CAPACITY.map(({ part, price }) =>
+      column(price * dearest, part === Infinity ? Infinity : capacity * part * scale),
+    ),
   ]
   return {
     least: -Infinity,

@@ -20,7 +20,8 @@ export function expectedLatency(
   const row = table === undefined ? undefined : measured(table, clientKeys(client))
   const { location } = client
   return ({ id, location: to }) =>
-    row?.(id) ?? (location === undefined || to === undefined ? undefined : modelled(kilometres(location, to), table?.model))
+    row?.(id) ??
+    (location === undefined || to === undefined ? undefined : modelled(kilometres(location, to), table?.model))
 }
 
 /** Of the networks that a table has rows for, those that an address lies in, the smallest first. */

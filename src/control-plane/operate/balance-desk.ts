@@ -82,7 +82,7 @@ function reportsOf(
   const serves = (region: string): boolean =>
     states.some(of => {
       const state = of.get(region)
-      return state !== undefined && state.enabled && state.up && state.hasAddresses
+      return state?.enabled === true && state.up && state.hasAddresses
     })
   return new Map(
     loads

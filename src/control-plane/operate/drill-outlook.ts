@@ -1,7 +1,8 @@
 // What a drill would do, before it does it: who moves where, what each region would be asked, who would reach the ladder. Pure.
+
+import { balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
-import { balancedSharing } from '../publish/balanced.js'
 import { regionStates } from '../publish/region-states.js'
 import { settle } from '../publish/settle.js'
 import { standings } from '../publish/standing.js'

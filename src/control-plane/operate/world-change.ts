@@ -50,7 +50,11 @@ function moveOf(
   )
 }
 
-function settler({ health, forced, planned, at, loads, balance }: Published, { document }: World, spec: SteeringSpec): SharesOf {
+function settler(
+  { health, forced, planned, at, loads, balance }: Published,
+  { document }: World,
+  spec: SteeringSpec,
+): SharesOf {
   const states = regionStates(document, health, spec.gives, forced, at, planned, loads)
   const candidates = standings(
     spec.map.candidates.map(({ id }) => states.get(id)!), // regions of the same document

@@ -92,7 +92,11 @@ function remember<K>(known: Map<K, number>, key: K, make: () => number): number 
 }
 
 /** The part of a ranking that decides; a trickle may look at all of it. */
-function decisive(ranking: CompactRanking, candidates: readonly Standing[], { take, trickle }: BalancedSharing): string {
+function decisive(
+  ranking: CompactRanking,
+  candidates: readonly Standing[],
+  { take, trickle }: BalancedSharing,
+): string {
   const { tiers, inside } = ranking
   const decide = trickle === undefined ? reach(ranking, candidates, take) : tiers.length
   let key = `${Math.min(inside, decide)}|`

@@ -135,7 +135,8 @@ export const READERS: { readonly [Name in keyof Required<WrittenSteps>]: Reader<
 
   balance(written, _, path, report) {
     const { target = '80%' } = written ?? {}
-    if (share(target) <= 0 || share(target) > 1) report({ path, message: `a target of ${target} is not above 0 % and up to 100 %` })
+    if (share(target) <= 0 || share(target) > 1)
+      report({ path, message: `a target of ${target} is not above 0 % and up to 100 %` })
     return { step: 'balance', target: share(target) }
   },
 

@@ -144,7 +144,9 @@ const SHED = mapWith(
 
 const BALANCE = mapWith(
   {
-    target: Type.Optional(percent('Of its capacity: what a region should carry that reports no target of its own.', '80%')),
+    target: Type.Optional(
+      percent('Of its capacity: what a region should carry that reports no target of its own.', '80%'),
+    ),
   },
   'Where a region is above its target, the clients that lose least go elsewhere.',
 )

@@ -12,6 +12,7 @@ import type { Locate } from '../../../src/control-plane/geo/library.js'
 import { IDLE } from '../../../src/control-plane/health/crew.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import { Audit } from '../../../src/control-plane/operate/audit.js'
+import type { BalanceFacts } from '../../../src/control-plane/operate/balance-desk.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
@@ -185,6 +186,7 @@ export async function startTestNode(
     ready: true,
     listeners: new Set<(event: NodeEvent) => void>(),
     incidents: [] as readonly Incident[],
+    balance: undefined as BalanceFacts | undefined,
   }
   const rates = new Rates()
   const port: AdminPort = {
