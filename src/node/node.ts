@@ -6,6 +6,7 @@ import type { AdminPort, Counts } from '../control-plane/admin/port.js'
 import { landCells } from '../control-plane/geo/cells.js'
 import { createProber } from '../control-plane/health/prober.js'
 import { threadCrew } from '../control-plane/health/thread-crew.js'
+import type { AcmeDesk } from '../control-plane/operate/acme-desk.js'
 import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
@@ -13,6 +14,7 @@ import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { openAcme } from './acme.js'
 import { startBalance } from './balance.js'
 import { watchBreakGlass } from './break-glass-file.js'
 import { Closing } from './closing.js'
@@ -42,6 +44,8 @@ export type { Sources } from './sources.js'
 export interface RunningNode {
   /** What the admin server, and whoever else looks in, may see and do. */
   readonly port: AdminPort
+  /** Writes challenges of certificates; undefined where the settings know no listener for them. */
+  readonly acme: AcmeDesk | undefined
   /** Looks at once whether the traffic document has changed. */
   reread(): Promise<void>
   /** Answers what is in flight, saves what is to be remembered, and resolves when nothing runs any more. */
@@ -117,6 +121,7 @@ async function start(
   const overrides = await openOverrides(settings, { store, publisher, audit, fleet }, log)
   closing.add(() => overrides.close())
   const tokens = await openTokens(stateDirectory, fleet, log)
+  const acme = await openAcme(settings, { store, fleet, closing }, log)
   const { incidents, publishHealth } = await openIncidents({
     stateDirectory,
     plane,
@@ -257,5 +262,5 @@ async function start(
       jump: () => dnssec.jump(),
     },
   }
-  return { port, reread: () => store.reread(), stop: () => closing.close() }
+  return { port, acme, reread: () => store.reread(), stop: () => closing.close() }
 }

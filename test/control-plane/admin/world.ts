@@ -81,6 +81,7 @@ export interface TestNode {
   /** How many follow what happens. */
   listeners(): number
   health: Health
+  balance: BalanceFacts | undefined
   incidents: readonly Incident[]
   ready: boolean
   /** Of what the node keeps. */
@@ -259,6 +260,12 @@ export async function startTestNode(
       for (const listener of state.listeners) listener(event)
     },
     listeners: () => state.listeners.size,
+    get balance() {
+      return state.balance
+    },
+    set balance(balance) {
+      state.balance = balance
+    },
     get health() {
       return state.health
     },

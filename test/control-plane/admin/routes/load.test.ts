@@ -24,7 +24,7 @@ test('a region reports its load, of the capacity that it says, or of that in the
 test('a region may report a target, and how balancing stands is told beside the loads', async () => {
   expect((await report('us-east', { current: 30, capacity: 60, target: 45 })).json()).toMatchObject({ target: 45 })
   expect((await node.call('GET', '/v1/load')).json().balance).toBeUndefined()
-  node.state.balance = { at: 0, groups: 7, moved: 2, elsewhere: 0.1 }
+  node.balance = { at: 0, groups: 7, moved: 2, elsewhere: 0.1 }
   expect((await node.call('GET', '/v1/load')).json().balance).toEqual({
     at: '1970-01-01T00:00:00.000Z',
     groups: 7,
