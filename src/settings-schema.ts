@@ -4,6 +4,7 @@ import { described, duration, mapWith, word } from './control-plane/traffic/sche
 import { ACME_DNS } from './settings-schema-acme-dns.js'
 import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
+import { EXTERNAL_DNS } from './settings-schema-external-dns.js'
 import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
@@ -209,6 +210,7 @@ export const SETTINGS_SCHEMA = mapWith(
     admin: Type.Optional(ADMIN),
     beacon: Type.Optional(BEACON),
     'acme-dns': Type.Optional(ACME_DNS),
+    'external-dns': Type.Optional(EXTERNAL_DNS),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
     ...SAMPLE_KEYS,

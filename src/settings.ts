@@ -11,6 +11,7 @@ import { type AcmeDnsSettings, readAcmeDns } from './settings-acme-dns.js'
 import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
+import { type ExternalDnsSettings, readExternalDns } from './settings-external-dns.js'
 import { type FleetSettings, readFleet } from './settings-fleet.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
 import { readSamples, type SampleSettings } from './settings-samples.js'
@@ -64,6 +65,7 @@ export interface Settings extends DnsSettings, SampleSettings {
   readonly beacon?: BeaconSettings
   /** For ACME clients; absent: there is none. */
   readonly acmeDns?: AcmeDnsSettings
+  readonly externalDns: readonly ExternalDnsSettings[]
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
@@ -115,6 +117,7 @@ export function readSettings(
     admin: readAdmin(admin, path, report),
     ...(beacon === undefined ? {} : { beacon }),
     ...(acmeDns === undefined ? {} : { acmeDns }),
+    externalDns: readExternalDns(sound['external-dns'] ?? [], report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     ...readSamples(sound, path, report),
