@@ -7,6 +7,7 @@ import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { EXTERNAL_DNS } from './settings-schema-external-dns.js'
 import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
+import { OIDC } from './settings-schema-oidc.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
 
 const path = (description: string, fallback?: string) =>
@@ -54,6 +55,7 @@ const ADMIN = mapWith(
       path('The file with the token that callers must show; one is made in the state directory unless told.'),
     ),
     tls: Type.Optional(TLS),
+    oidc: Type.Optional(OIDC),
     'changes-per-minute': Type.Optional(
       Type.Integer({
         minimum: 0,
