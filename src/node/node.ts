@@ -132,7 +132,7 @@ async function start(
     log,
   })
   closing.add(() => incidents.close())
-  const safety = await openSafety(settings, store, publisher, prober, log)
+  const safety = await openSafety(settings, { store, publisher, prober, fleet }, log)
   closing.add(() => safety.close())
   const counts = (): Counts => namedCounts(plane, publisher, office.tally())
   const rates = watchRates(counts)

@@ -6,35 +6,38 @@ import type { Refusal } from '../control-plane/operate/safety/judge.js'
 import { Safety } from '../control-plane/operate/safety.js'
 import { NOTHING_FORCED } from '../control-plane/publish/forced.js'
 import type { Publisher } from '../control-plane/publish/publisher.js'
-import { readKept } from '../control-plane/state/kept-value.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import type { Fleet } from './fleet.js'
+import { openOwn } from './own.js'
 
-/** Facts from before the restart hold; so does the memory of who moved what. */
+export interface SafetyWorld {
+  readonly store: TrafficStore
+  readonly publisher: Publisher
+  readonly prober: Prober
+  readonly fleet: Fleet | undefined
+}
+
+/** Facts from before the restart hold; so does the memory of who moved what. In a fleet both are those of all. */
 export async function openSafety(
   { stateDirectory }: Settings,
-  store: TrafficStore,
-  publisher: Publisher,
-  prober: Prober,
+  { store, publisher, prober, fleet }: SafetyWorld,
   log: Log,
 ): Promise<Safety> {
-  const path = join(stateDirectory, 'safety.json')
-  const kept = await readKept(path, Safety.isKept).catch((err: Error) => {
-    log.error({ err }, `${path} cannot be used: facts from before the restart do not hold`)
-    return undefined
-  })
-  return new Safety(
-    {
-      path,
-      document: store.current().document,
-      health: () => prober.health(),
-      forced: () => publisher.current()?.forced ?? NOTHING_FORCED,
-      maps: () => publisher.current()?.world.maps ?? new Map(),
-      onProblem: (sentence, err) => log.error({ err }, sentence),
-    },
+  const kept =
+    fleet?.value('safety', Safety.NONE, Safety.isKept) ??
+    (await openOwn(join(stateDirectory, 'safety.json'), Safety.NONE, Safety.isKept, (path, err) =>
+      log.error({ err }, `${path} cannot be used: facts from before the restart do not hold`),
+    ))
+  return new Safety({
     kept,
-  )
+    document: store.current().document,
+    health: () => prober.health(),
+    forced: () => publisher.current()?.forced ?? NOTHING_FORCED,
+    maps: () => publisher.current()?.world.maps ?? new Map(),
+    onProblem: (sentence, err) => log.error({ err }, sentence),
+  })
 }
 
 /** The file is the truth, and is served; but whoever edited it should know. */

@@ -133,6 +133,7 @@ test.each<[tool: Tool, question: string, words: RegExp]>([
   ['dig', 'CH TXT id.server', /^id\.server\. 0 CH TXT "node-1"$/],
   ['dig', '+nsid api.example.com', /^; NSID: 6e 6f 64 65 2d 31 \("node-1"\)$/],
   ['kdig', '+nsid api.example.com', /^;; NSID: .*"node-1"/],
+  ['dig', '+ednsopt=19 api.example.com', /^; OPT=19: 02 00( [0-9a-f]{2}){4}/],
   ['dig', 'example.net', /^; EDE: 20 \(Not Authoritative\)/],
   ['dig', '+subnet=133.11.0.0/24 api.example.com', /^; CLIENT-SUBNET: 133\.11\.0\.0\/24\/\d+$/],
   ['dig', '+subnet=2001:200::/48 api.example.com', /^; CLIENT-SUBNET: 2001:200::\/48\/\d+$/],

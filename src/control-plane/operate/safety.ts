@@ -3,7 +3,8 @@
 import type { Health } from '../health/health.js'
 import type { ForcedRegions } from '../publish/forced.js'
 import type { MapPair } from '../publish/map-maker.js'
-import { KeptValue } from '../state/kept-value.js'
+import type { SharedValue } from '../state/shared-value.js'
+import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { parseDuration } from '../traffic/duration.js'
 import { type Fact, factNames, holdingFacts, isKeptSafety, type KeptSafety } from './safety/fact.js'
@@ -23,8 +24,8 @@ export class SafetyRefused extends Error {
 }
 
 export interface SafetyOptions {
-  /** Where facts are kept. */
-  readonly path: string
+  /** Where facts are kept, and who moved what: of this node alone, or of its fleet. */
+  readonly kept: SharedValue<KeptSafety>
   readonly document: TrafficDocument
   readonly health: () => Health
   readonly forced: () => ForcedRegions
@@ -50,25 +51,24 @@ export interface FactWish {
   readonly for?: string | number | undefined
 }
 
+/** What was moved within so short a time of this is the same move, ms. */
+const SAME_MOVE_MS = 2000
+
 export class Safety {
   private readonly options: SafetyOptions
-  private readonly kept: KeptValue<KeptSafety>
   private readonly now: () => number
   /** What is served, or will be when what was let pass is written. */
   private document: TrafficDocument
-  private facts: readonly Fact[]
-  private moves: ReadonlyMap<string, number>
+  /** What was moved here: known at once, also where it cannot be written. By region, epoch ms. */
+  private readonly ownMoves = new Map<string, number>()
 
-  /** `before` is what `readKept` found. */
-  constructor(options: SafetyOptions, before: KeptSafety = { facts: [], moves: {} }) {
+  constructor(options: SafetyOptions) {
     this.options = options
-    this.kept = new KeptValue(options.path)
     this.now = options.now ?? Date.now
     this.document = options.document
-    this.facts = before.facts
-    this.moves = new Map(Object.entries(before.moves))
   }
 
+  static readonly NONE: KeptSafety = { facts: [], moves: {} }
   static readonly isKept = isKeptSafety
 
   /** What the change would break; nothing is changed or remembered. Whatever is not named stays as it is. */
@@ -124,9 +124,10 @@ export class Safety {
   }
 
   holding(): readonly Fact[] {
-    return holdingFacts(this.facts, this.now())
+    return holdingFacts(this.options.kept.current().facts, this.now())
   }
 
+  /** @throws StoreAway where the fleet cannot be told, and nothing is changed */
   setFact(name: string, { actor, reason, for: span }: FactWish): Promise<void> {
     const at = this.now()
     const ms = span === undefined ? undefined : parseDuration(span)
@@ -137,22 +138,23 @@ export class Safety {
       ...(reason === undefined ? {} : { reason }),
       ...(ms === undefined ? {} : { expiresAt: at + ms }),
     }
-    this.facts = [...this.holding().filter(other => other.name !== name), fact]
-    return this.save()
+    return this.changeFacts(facts => [...facts.filter(other => other.name !== name), fact])
   }
 
-  /** Whether it did hold. */
+  /** Whether it did hold. @throws StoreAway where the fleet cannot be told, and nothing is changed */
   async clearFact(name: string): Promise<boolean> {
-    const before = this.holding()
-    this.facts = before.filter(fact => fact.name !== name)
-    if (this.facts.length === before.length) return false
-    await this.save()
-    return true
+    let held = false
+    await this.changeFacts(facts => {
+      const others = facts.filter(fact => fact.name !== name)
+      held = others.length < facts.length
+      return held ? others : facts
+    })
+    return held
   }
 
   /** Resolves when nothing is being written any more. */
   close(): Promise<void> {
-    return this.kept.settled()
+    return this.options.kept.settled()
   }
 
   private situation(): Situation {
@@ -164,7 +166,7 @@ export class Safety {
     return {
       maps: this.options.maps(),
       facts: new Set(this.holding().map(({ name }) => name)),
-      moves: this.moves,
+      moves: this.moves(),
       now,
     }
   }
@@ -174,20 +176,40 @@ export class Safety {
     return judge(before, { ...before, ...change }, this.circumstances())
   }
 
+  private moves(): ReadonlyMap<string, number> {
+    const moves = new Map(Object.entries(this.options.kept.current().moves))
+    for (const [id, at] of this.ownMoves) moves.set(id, Math.max(at, moves.get(id) ?? at))
+    return moves
+  }
+
+  /** In force already: what cannot be written is known to nobody else, and would be forgotten by a restart. */
   private moved(regions: Iterable<string>): void {
     const ids = [...regions]
     if (ids.length === 0) return
     const at = this.now()
-    this.moves = new Map([...this.moves, ...ids.map(id => [id, at] as const)])
-    void this.save()
+    for (const id of ids) this.ownMoves.set(id, at)
+    this.options.kept
+      .update(value => {
+        // All nodes see the same edit come into force; the first of them writes it down.
+        if (ids.every(id => (value.moves[id] ?? Number.NEGATIVE_INFINITY) > at - SAME_MOVE_MS)) return value
+        const moves = { ...value.moves, ...Object.fromEntries(ids.map(id => [id, at])) }
+        const known = Object.entries(moves).filter(([id]) => this.document.regions.has(id))
+        return { ...value, moves: Object.fromEntries(known) }
+      })
+      .catch(error => this.options.onProblem('who moved what would not be remembered after a restart', error))
   }
 
-  /** In force already: what cannot be written would only be forgotten by a restart. */
-  private async save(): Promise<void> {
-    const known = [...this.moves].filter(([id]) => this.document.regions.has(id))
-    await this.kept
-      .save({ facts: this.facts, moves: Object.fromEntries(known) })
-      .catch(error => this.options.onProblem('facts hold, but would not survive a restart', error))
+  private async changeFacts(change: (facts: readonly Fact[]) => readonly Fact[]): Promise<void> {
+    try {
+      await this.options.kept.update(value => {
+        const before = holdingFacts(value.facts, this.now())
+        const after = change(before)
+        return after === before ? value : { ...value, facts: after }
+      })
+    } catch (error) {
+      if (error instanceof StoreAway) throw error
+      this.options.onProblem('facts hold, but would not survive a restart', error)
+    }
   }
 }
 

@@ -150,7 +150,7 @@ export async function startTestNode(
   const latency = new LatencyDesk({ store, publisher, locate: async () => sources().locate, now: Date.now })
   await latency.serve(store.current().document)
   const safety = new Safety({
-    path: join(folder, 'safety.json'),
+    kept: new OwnValue(join(folder, 'safety.json'), Safety.NONE),
     document: store.current().document,
     health: () => state.health,
     forced: () => publisher.current()?.forced ?? new Map(),

@@ -6,6 +6,9 @@ import { type Licence, NO_LICENCE } from '../../../src/control-plane/operate/saf
 import { Safety, SafetyRefused } from '../../../src/control-plane/operate/safety.js'
 import type { Forced, ForcedRegions } from '../../../src/control-plane/publish/forced.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
+import { OwnValue } from '../../../src/control-plane/state/own-value.js'
+import type { SharedValue } from '../../../src/control-plane/state/shared-value.js'
+import { StoreAway } from '../../../src/control-plane/state/store-away.js'
 import { readDocument } from '../../world.js'
 
 const START = Date.parse('2026-03-01T00:00:00Z')
@@ -34,7 +37,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 const path = () => join(folder, 'safety.json')
 async function open(document = read(RULES)): Promise<Safety> {
   const options = {
-    path: path(),
+    kept: new OwnValue(path(), (await readKept(path(), Safety.isKept)) ?? Safety.NONE),
     document,
     health: () => new Map(),
     forced: () => inForce,
@@ -42,7 +45,7 @@ async function open(document = read(RULES)): Promise<Safety> {
     onProblem: (sentence: string) => void problems.push(sentence),
     now: () => now,
   }
-  return new Safety(options, await readKept(path(), Safety.isKept))
+  return new Safety(options)
 }
 const down = (...ids: readonly string[]): ForcedRegions => {
   const word: Forced = { id: '1', state: 'down', drain: 0, until: Infinity, actor: 'alice', reason: 'why' }
@@ -167,4 +170,61 @@ test.each([
 ])('%j is not taken for what a node has kept', async value => {
   await writeFile(path(), JSON.stringify({ form: 1, value }))
   await expect(open()).rejects.toThrow('is damaged')
+})
+
+/** Nodes of a fleet, over one value that they share. */
+function nodes(kept: SharedValue<typeof Safety.NONE>, document = read(RULES)): readonly [Safety, Safety] {
+  const node = () =>
+    new Safety({
+      kept,
+      document,
+      health: () => new Map(),
+      forced: () => inForce,
+      maps: () => new Map(),
+      onProblem: sentence => void problems.push(sentence),
+      now: () => now,
+    })
+  return [node(), node()]
+}
+
+test('a fact that was told on one node of a fleet opens the gate on another, and shuts it again', async () => {
+  const [a, b] = nodes(new OwnValue(path(), Safety.NONE))
+  expect(broken(() => b.pass({ forced: down('east') }, NO_LICENCE))).toEqual(['gate'])
+  await a.setFact('go', { actor: 'alice' })
+  expect(broken(() => b.pass({ forced: down('east') }, NO_LICENCE))).toEqual([])
+  expect(await b.clearFact('go')).toBe(true)
+  expect(await a.clearFact('go')).toBe(false)
+  expect(a.holding()).toEqual([])
+})
+
+test('who moved what is remembered for all nodes, and one move is written down once', async () => {
+  const kept = new OwnValue(path(), Safety.NONE)
+  let writes = 0
+  kept.onChange(() => void writes++)
+  const [a, b] = nodes(kept, read('{ slow: { wait: 10m } }'))
+  a.pass({ forced: down('east') }, NO_LICENCE)
+  expect(broken(() => b.pass({ forced: down('east') }, NO_LICENCE))).toEqual(['slow'])
+  now += 600_000
+  const edited = read('{ slow: { wait: 10m } }', ', weight: 3')
+  expect(a.served(edited)).toEqual([])
+  now += 100
+  b.served(edited)
+  expect(writes).toBe(2)
+  expect(kept.current().moves).toEqual({ east: START + 600_000 })
+})
+
+test('where the fleet cannot be told, a fact is refused, and what was moved here is known here all the same', async () => {
+  const away: SharedValue<typeof Safety.NONE> = {
+    current: () => Safety.NONE,
+    update: () => Promise.reject(new StoreAway('cut off')),
+    onChange: () => undefined,
+    settled: async () => undefined,
+  }
+  const [a] = nodes(away, read('{ slow: { wait: 10m }, gate: { facts: { go: true } } }'))
+  await expect(a.setFact('go', { actor: 'alice' })).rejects.toThrow(StoreAway)
+  expect(a.holding()).toEqual([])
+  a.served(read('{ slow: { wait: 10m } }', ', weight: 3'))
+  expect(broken(() => a.pass({ forced: down('east') }, NO_LICENCE))).toEqual(['slow'])
+  await Promise.resolve()
+  expect(problems).toEqual(['who moved what would not be remembered after a restart'])
 })
