@@ -15,6 +15,7 @@ import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { openAcme } from './acme.js'
+import { startBalance } from './balance.js'
 import { watchBreakGlass } from './break-glass-file.js'
 import { Closing } from './closing.js'
 import { contentOf } from './content.js'
@@ -216,6 +217,15 @@ async function start(
     log,
   })
   closing.add(() => loads.stop())
+  const balance = startBalance({
+    publisher,
+    loads: loads.loads,
+    geo,
+    demand: samples && (() => samples.port.demand('15m')),
+    log,
+  })
+  closing.add(() => balance.stop())
+  prober.onChange(() => balance.look())
   const lag = monitorEventLoopDelay({ resolution: 20 })
   lag.enable()
   closing.add(() => lag.disable())
@@ -234,6 +244,7 @@ async function start(
     incidents,
     geo: geoDesk,
     loads: loads.loads,
+    balance: balance.facts,
     latency: latency.desk,
     published: () => publisher.current(),
     health: () => prober.health(),

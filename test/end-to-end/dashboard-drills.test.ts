@@ -110,7 +110,7 @@ test('it is planned, started, followed and over, and its report holds what was f
   await row.waitFor(SOON)
   expect(await row.locator('td.number').nth(1).textContent()).toBe('0.0 %')
   await page.locator('.timeline').getByText('100 % of the clients go elsewhere').waitFor(SOON)
-  await page.locator('table.times tr', { hasText: 'last answer with a drilled region' }).waitFor(SOON)
+  await page.locator('table.times tr', { hasText: 'all clients were to be elsewhere' }).waitFor(SOON)
   await page.locator('.chart canvas').waitFor(SOON)
 })
 

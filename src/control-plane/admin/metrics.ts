@@ -32,7 +32,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...processMetrics(port, instant),
 ]
 
-function loadMetrics({ loads, latency }: AdminPort, now: number): readonly Metric[] {
+function loadMetrics({ loads, balance, latency }: AdminPort, now: number): readonly Metric[] {
   const all = loads.list(now)
   const learned = latency.list().flatMap(({ name, learned }) => (learned === undefined ? [] : [{ name, ...learned }]))
   return [
@@ -45,6 +45,11 @@ function loadMetrics({ loads, latency }: AdminPort, now: number): readonly Metri
       'region_load_stale',
       '1 while the region has not reported its load for too long.',
       all.map(({ region, stale }) => ({ labels: { region }, value: Number(stale) })),
+    ),
+    gauge(
+      'balance_elsewhere_ratio',
+      'The share of what is asked of policies that balance that goes elsewhere than by these alone.',
+      [balance()].flatMap(facts => (facts === undefined ? [] : [{ value: facts.elsewhere }])),
     ),
     gauge(
       'latency_networks',

@@ -8,6 +8,7 @@ import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
 import type { StoredKey } from '../keys/key-store.js'
 import type { Audit } from '../operate/audit.js'
+import type { BalanceFacts } from '../operate/balance-desk.js'
 import type { Catchment } from '../operate/catchment.js'
 import type { Drills } from '../operate/drills.js'
 import type { NodeEvent } from '../operate/event.js'
@@ -44,6 +45,8 @@ export interface AdminPort {
   readonly geo: Pick<GeoDesk, 'update'>
   /** What regions carry, as they report it. */
   readonly loads: Pick<Loads, 'report' | 'list'>
+  /** Undefined while no policy balances. */
+  readonly balance: () => BalanceFacts | undefined
   /** Latency tables: shown, reported to, exchanged. */
   readonly latency: Pick<LatencyDesk, 'report' | 'list' | 'facts' | 'about' | 'propose' | 'exchange'>
   /** Undefined until the first answer can be given. */

@@ -3,6 +3,7 @@ import { formatName } from '../../dns/name.js'
 import type { Rung } from '../../snapshot/choices.js'
 import type { Cell } from '../geo/cells.js'
 import { preparePolicy } from '../policies/policy.js'
+import { type Balance, balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
@@ -36,7 +37,7 @@ export interface Catchment {
  * @throws ExplainError where the name is none
  */
 export function catchment(
-  { world, health, forced, planned, loads, snapshot, at }: Published,
+  { world, health, forced, planned, loads, balance, snapshot, at }: Published,
   cells: readonly Cell[],
   name: string,
   type: string,
@@ -47,7 +48,7 @@ export function catchment(
   const spec = world.names.steerings[trail.steering]!
   const states = regionStates(world.document, health, spec.gives, forced, at, planned, loads)
   const outcomes = new Outcomes()
-  const settled = settler(spec, states, outcomes)
+  const settled = settler(spec, balance, states, outcomes)
   return {
     name: formatName(trail.at),
     type,
@@ -61,10 +62,13 @@ type Pair = readonly [now: number, next: number]
 
 /** Settles what the policy makes of a cell; cells by the hundred come to the same ranking. */
 function settler(
-  { map, record, sharing }: SteeringSpec,
+  spec: SteeringSpec,
+  balance: Balance,
   states: ReadonlyMap<string, RegionState>,
   outcomes: Outcomes,
 ): (cell: Cell) => Pair {
+  const { map, record } = spec
+  const sharing = balancedSharing(spec, balance)
   const places = new Map(map.candidates.map(({ id }, place) => [id, place]))
   const candidates = map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
   const policy = preparePolicy(map.policy, map.candidates, map.tables)

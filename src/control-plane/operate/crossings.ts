@@ -66,7 +66,7 @@ export function crossDemand({ before, after }: Maps, demand: readonly Demand[]):
 }
 
 /** A client of a private network is unlocated where the resolver says no more. */
-function rankingOf(map: ClientMap, bytes: Uint8Array): number {
+export function rankingOf(map: ClientMap, bytes: Uint8Array): number {
   const word =
     bytes.length === 4
       ? lookup4(map, (bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!)

@@ -1,4 +1,6 @@
 // What a drill would do, before it does it: who moves where, what each region would be asked, who would reach the ladder. Pure.
+
+import { balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
@@ -106,11 +108,12 @@ const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
 
 /** Of all answers that may hold one of the regions. */
 export function greatestTtl(
-  { world: { document, names, maps }, health, forced, planned, at }: Published,
+  { world: { document, names, maps }, health, forced, planned, balance, at }: Published,
   targets: readonly string[],
 ): number {
   let most = 0
-  for (const { gives, map, mapKey, record, sharing } of names.steerings) {
+  for (const spec of names.steerings) {
+    const { gives, map, mapKey, record, sharing } = spec
     if (!map.candidates.some(({ id }) => targets.includes(id))) continue
     const states = regionStates(document, health, gives, forced, at, planned)
     const candidates = standings(
@@ -118,10 +121,11 @@ export function greatestTtl(
       sharing,
     )
     const fallback = record.fallback.map(id => states.get(id)!)
+    const balanced = balancedSharing(spec, balance)
     const pair = maps.get(mapKey)! // the world has a map for each of its steerings
     for (const { rankings } of [pair[4], pair[6]])
       for (const ranking of rankings) {
-        const { members, ttl } = settle(ranking, candidates, fallback, record, sharing)
+        const { members, ttl } = settle(ranking, candidates, fallback, record, balanced)
         if (members.some(({ id }) => targets.includes(id))) most = Math.max(most, ttl)
       }
   }

@@ -88,7 +88,16 @@ function tellStep({ step, why, before, after }: Trace): ToldStep {
   }
 }
 
-const regionsOf = ({ published, spec, tiers, standings, choice, drawn, known }: Steered): readonly ToldRegion[] =>
+const regionsOf = ({
+  published,
+  spec,
+  tiers,
+  standings,
+  choice,
+  balanced,
+  drawn,
+  known,
+}: Steered): readonly ToldRegion[] =>
   tellRegions({
     document: published.world.document,
     health: published.health,
@@ -100,6 +109,7 @@ const regionsOf = ({ published, spec, tiers, standings, choice, drawn, known }: 
     standings,
     forced: published.forced,
     choice,
+    balanced,
     drawn,
     from: known.location,
   })

@@ -5,6 +5,8 @@ export interface LoadReport {
   /** In the unit of `capacity`. */
   readonly current: number
   readonly capacity: number
+  /** What it should carry at most; absent: what the policy says. */
+  readonly target?: number
   /** Epoch ms. */
   readonly at: number
 }

@@ -2,6 +2,7 @@
 import { kilometres } from '../geo/distance.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import type { Health } from '../health/health.js'
+import type { Shares } from '../publish/balanced.js'
 import type { Forced, ForcedRegions } from '../publish/forced.js'
 import type { Choice } from '../publish/settle.js'
 import type { Standing } from '../publish/standing.js'
@@ -25,6 +26,8 @@ export interface Scene {
   readonly standings: ReadonlyMap<string, Standing>
   readonly forced: ForcedRegions
   readonly choice: Choice
+  /** Where balancing sends clients that rank like this one; absent where it leaves them alone. */
+  readonly balanced: Shares | undefined
   /** The members of the choice that the answer holds. */
   readonly drawn: Drawn
   /** Where the client is. */
@@ -89,6 +92,8 @@ function judge(scene: Scene, one: Placed, all: readonly Placed[]): Judgement {
   if (state.forced === 'down') return ['forced-down', `${but}forced down by ${saidBy(scene, region)}`]
   if (!state.up) return ['down', `${but}down: ${causeOf(scene, region)}`]
   if (tier !== 'fallback' && !state.serves) return ['held-back', `${but}held back: ${whyHeld(state)}`]
+  if (scene.balanced !== undefined && choice.rung === 'healthy' && tier !== 'fallback' && !drawn.trickled)
+    return ['passed-over', whyBalanced(scene.balanced, region.id)]
   if (choice.members.some(({ id }) => id === region.id)) return ['passed-over', whyPassed(scene, state, first)]
   if (first === undefined) return ['not-needed', 'not part of the answer']
   if (tier === 'fallback')
@@ -106,6 +111,9 @@ const whyHeld = ({ leave, drain }: Standing): string =>
     : drain >= 100
       ? 'drained by an operator'
       : 'its load is at the high mark'
+
+const whyBalanced = (shares: Shares, region: string): string =>
+  `to balance load, ${percent(shares.get(region) ?? 0)} of the clients that rank alike go here, and this network is not among them`
 
 function whyPassed({ drawn, choice }: Scene, { id, leave }: Standing, first: Placed | undefined): string {
   if (drawn.trickled) return 'this network is one of those that trickle elsewhere'
@@ -135,6 +143,8 @@ function whyChosen(scene: Scene, { tier, km, state }: Placed, all: readonly Plac
       return `no region is up; the record says to serve the first choice${drawnAmong(choice)}`
     default: {
       if (answer.trickled) return 'this network is one of those that trickle here'
+      const balanced = scene.balanced?.get(state.id)
+      if (balanced !== undefined) return `to balance load, ${percent(balanced)} of the clients that rank alike go here`
       if (tier === 'fallback') return 'the regions before it give this network away, and it is the first fallback'
       const lacks = all
         .filter(other => typeof other.tier === 'number' && typeof tier === 'number' && other.tier < tier)

@@ -2,8 +2,8 @@
 // the addresses that they have, or by what they asked of late.
 
 import type { Family } from '../../dns/address.js'
-import { formatName, parseName } from '../../dns/name.js'
-import { typeNumber } from '../../dns/numbers.js'
+import { formatName } from '../../dns/name.js'
+import { balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published, World } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
@@ -13,8 +13,8 @@ import { recordFor, type SteeringSpec } from '../publish/steerings.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
 import { type Crossing, crossAddresses, crossDemand, crossSame } from './crossings.js'
 import { increase, type Moves, NOWHERE, Tally } from './moves.js'
+import { steeringFinder } from './question-trail.js'
 import type { Demand, TrafficDemand } from './top.js'
-import { follow } from './trail.js'
 
 /** What becomes of one steered name, for one family of addresses. */
 export interface NameChange extends Moves {
@@ -122,25 +122,21 @@ const mapsOf = ({ maps }: World, steered: SteeredName | undefined) => steered &&
 
 /** What was asked leads to a steered name by itself, by an alias, or by a wildcard. */
 function demandByName(
-  { snapshot, world }: Published,
+  published: Published,
   names: ReadonlyMap<string, SteeredName>,
   { of }: TrafficDemand,
 ): ReadonlyMap<string, readonly Demand[]> {
-  const keys = new Map<string, string | undefined>()
+  const find = steeringFinder(published)
   const leadsTo = (name: string, type: string): string | undefined => {
-    const number = typeNumber(type)
-    const trail = number === undefined ? undefined : follow(snapshot, parseName(name), number)
-    if (trail?.kind !== 'steered' || trail.at === undefined) return undefined
-    const spec = world.names.steerings[trail.steering]!
-    const key = keyOf({ name: formatName(trail.at), type: TYPES[spec.gives] })
+    const steered = find(name, type)
+    if (steered === undefined) return undefined
+    const key = keyOf({ name: formatName(steered.at), type: TYPES[steered.spec.gives] })
     // An ALIAS has the steering of its target, and is no steered name of its own.
-    return names.has(key) ? key : [...names].find(([, one]) => one.spec === spec)?.[0]
+    return names.has(key) ? key : [...names].find(([, one]) => one.spec === steered.spec)?.[0]
   }
   const byName = new Map<string, Demand[]>()
   for (const demand of of) {
-    const question = `${demand.name} ${demand.type}`
-    if (!keys.has(question)) keys.set(question, leadsTo(demand.name, demand.type))
-    const key = keys.get(question)
+    const key = leadsTo(demand.name, demand.type)
     if (key === undefined) continue
     const own = byName.get(key) ?? []
     own.push(demand)
@@ -155,7 +151,7 @@ const total = (demand: readonly Demand[]): number => demand.reduce((sum, { queri
 type Settler = (family: Family, ranking: number) => Choice
 
 function settler(
-  { health, forced, planned, loads, at }: Published,
+  { health, forced, planned, loads, balance, at }: Published,
   { document, maps }: World,
   spec: SteeringSpec,
   change: (state: RegionState) => RegionState,
@@ -166,11 +162,12 @@ function settler(
   const candidates = standings(own, spec.sharing)
   const fallback = spec.record.fallback.map(id => states.get(id)!)
   const pair = maps.get(spec.mapKey)! // the world has a map for each of its steerings
+  const sharing = balancedSharing(spec, balance)
   const known = { 4: new Map<number, Choice>(), 6: new Map<number, Choice>() }
   return (family, ranking) => {
     const before = known[family].get(ranking)
     if (before !== undefined) return before
-    const choice = settle(pair[family].rankings[ranking]!, candidates, fallback, spec.record, spec.sharing)
+    const choice = settle(pair[family].rankings[ranking]!, candidates, fallback, spec.record, sharing)
     known[family].set(ranking, choice)
     return choice
   }

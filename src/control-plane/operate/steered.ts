@@ -7,6 +7,7 @@ import type { ClientClass } from '../geo/client-class.js'
 import { networkOf } from '../geo/client-key.js'
 import { endpoints } from '../health/endpoints.js'
 import { preparePolicy, type Trace } from '../policies/policy.js'
+import { balancedSharing, rankingKey, type Shares } from '../publish/balanced.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
@@ -40,6 +41,8 @@ export interface Steered {
   /** By id: the candidates as they stand in this policy, and fallbacks. */
   readonly standings: ReadonlyMap<string, Standing>
   readonly choice: Choice
+  /** Where balancing sends clients of this ranking; undefined where it leaves them alone. */
+  readonly balanced: Shares | undefined
   /** Which members of the choice the answer should hold. */
   readonly drawn: Drawn
   /** Seconds that the answer is kept; null: an error, which has no TTL. */
@@ -67,7 +70,7 @@ export function retrace(
   const found = sources.locate(client.address)
   const known = client.nowhere ? {} : { ...found?.place, networks: networksAround(client, spec) }
 
-  const { health, forced, planned, loads, at: publishedAt } = published
+  const { health, forced, planned, loads, balance, at: publishedAt } = published
   const states = regionStates(document, health, spec.gives, forced, publishedAt, planned, loads)
   const candidates = standings(
     spec.map.candidates.map(({ id }) => states.get(id)!), // regions of the same document
@@ -75,7 +78,8 @@ export function retrace(
   )
   const fallback = spec.record.fallback.map(id => ({ ...states.get(id)!, leave: 0, serves: false }))
   const ranking = pair[client.family].rankings[client.ranking]!
-  const choice = settle(ranking, candidates, fallback, spec.record, spec.sharing)
+  const sharing = balancedSharing(spec, balance)
+  const choice = settle(ranking, candidates, fallback, spec.record, sharing)
   const policy = preparePolicy(document.policies.get(spec.record.policy)!, spec.map.candidates, document.latency)
 
   const given = spec.gives === 'target' ? targetIn(response, at) : addressesIn(response, asked.type, spec.gives)
@@ -94,6 +98,7 @@ export function retrace(
     trace: policy.trace(known),
     standings: all,
     choice,
+    balanced: sharing.balanced?.get(rankingKey(ranking, candidates)),
     drawn: drawn(choice, client, published, spec.gives, given),
     ttl: hinted
       ? choice.ttl

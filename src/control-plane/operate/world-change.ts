@@ -1,5 +1,6 @@
 // What one world in place of another would do to clients: for every steered name, how many get another region.
 import { formatName } from '../../dns/name.js'
+import { balancedSharing } from '../publish/balanced.js'
 import { type Moved, movedBetween, type SharesOf } from '../publish/moved.js'
 import type { Published, World } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
@@ -49,12 +50,17 @@ function moveOf(
   )
 }
 
-function settler({ health, forced, planned, at, loads }: Published, { document }: World, spec: SteeringSpec): SharesOf {
+function settler(
+  { health, forced, planned, at, loads, balance }: Published,
+  { document }: World,
+  spec: SteeringSpec,
+): SharesOf {
   const states = regionStates(document, health, spec.gives, forced, at, planned, loads)
   const candidates = standings(
     spec.map.candidates.map(({ id }) => states.get(id)!), // regions of the same document
     spec.sharing,
   )
   const fallback = spec.record.fallback.map(id => states.get(id)!)
-  return ranking => sharesOf(settle(ranking, candidates, fallback, spec.record, spec.sharing))
+  const sharing = balancedSharing(spec, balance)
+  return ranking => sharesOf(settle(ranking, candidates, fallback, spec.record, sharing))
 }

@@ -3,6 +3,7 @@ import { SHARING_BITS } from '../../snapshot/map.js'
 import type { ClientClass } from '../geo/client-class.js'
 import type { LatencyTables } from '../geo/latency-table.js'
 import type { PolicySpec, StepSpec } from '../traffic/document/policy.js'
+import { balance } from './balance.js'
 import { distance } from './distance.js'
 import { fence } from './fence.js'
 import { geo } from './geo.js'
@@ -37,6 +38,7 @@ export const STEPS: { readonly [Name in StepSpec['step']]: Maker<Name> } = {
   sticky,
   'round-robin': roundRobin,
   shed,
+  balance,
   trickle,
   take,
 }

@@ -45,6 +45,8 @@ export interface Sharing {
   readonly trickle?: { readonly share: number; readonly to?: ReadonlySet<string> }
   /** Between which loads a region gives clients away; 1 is its capacity. */
   readonly shed?: { readonly low: number; readonly high: number }
+  /** Regions are kept at their targets, which are this share of their capacity unless they report others. */
+  readonly balance?: { readonly target: number }
   /** Groups that are held back while fewer of their regions are up; inner ones before outer ones. */
   readonly groups: readonly Minimum[]
 }

@@ -3,7 +3,7 @@ import { ASK_FOR_RESOLVER, CHOICE_WORDS, MEMBER_WORDS, RUNG, SHARING } from '../
 import { shareWord } from '../../snapshot/draw.js'
 import { PRIVATE } from '../../snapshot/map.js'
 import { Words } from '../../snapshot/shared.js'
-import type { Sharing } from '../policies/step.js'
+import { type BalancedSharing, rankingKey } from './balanced.js'
 import type { RegionState } from './ladder.js'
 import { type Choice, type Member, PLAIN, reach, type SettledRecord, settle } from './settle.js'
 import { type Standing, standings } from './standing.js'
@@ -28,7 +28,7 @@ export class ChoiceTable {
     states: readonly RegionState[],
     fallback: readonly RegionState[],
     record: SettledRecord,
-    sharing: Sharing = PLAIN,
+    sharing: BalancedSharing = PLAIN,
   ): Int32Array {
     const candidates = standings(states, sharing)
     // Rankings that agree in the tiers that decide come to the same choice: nearly all of them in a first lone region.
@@ -36,13 +36,16 @@ export class ChoiceTable {
     const byPath = new Map<string, number>()
     const settled = (ranking: CompactRanking): number =>
       this.number(settle(ranking, candidates, fallback, record, sharing))
-    const simple = sharing.take === 1 && sharing.trickle === undefined
+    const { balanced } = sharing
+    const simple = sharing.take === 1 && sharing.trickle === undefined && balanced === undefined
     return Int32Array.from(rankings, (ranking, number) => {
       if (number === PRIVATE) return ASK_FOR_RESOLVER
       const [first = []] = ranking.tiers
       const lone = simple && first.length === 1 && ranking.inside > 0 ? first[0]! : -1
       if (lone >= 0 && isSure(candidates[lone]!)) return remember(byFirst, lone, () => settled(ranking))
-      return remember(byPath, decisive(ranking, candidates, sharing), () => settled(ranking))
+      const key = balanced === undefined ? undefined : rankingKey(ranking, candidates)
+      const path = key !== undefined && balanced?.has(key) ? key : decisive(ranking, candidates, sharing)
+      return remember(byPath, path, () => settled(ranking))
     })
   }
 
@@ -89,7 +92,11 @@ function remember<K>(known: Map<K, number>, key: K, make: () => number): number 
 }
 
 /** The part of a ranking that decides; a trickle may look at all of it. */
-function decisive(ranking: CompactRanking, candidates: readonly Standing[], { take, trickle }: Sharing): string {
+function decisive(
+  ranking: CompactRanking,
+  candidates: readonly Standing[],
+  { take, trickle }: BalancedSharing,
+): string {
   const { tiers, inside } = ranking
   const decide = trickle === undefined ? reach(ranking, candidates, take) : tiers.length
   let key = `${Math.min(inside, decide)}|`

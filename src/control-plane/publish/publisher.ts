@@ -8,6 +8,7 @@ import type { ByFamily } from '../geo/library.js'
 import type { Health } from '../health/health.js'
 import type { KeysOf } from '../keys/zone-keys.js'
 import type { TrafficDocument } from '../traffic/document.js'
+import { type Balance, balancedSharing, NO_BALANCE } from './balanced.js'
 import { ChoiceTable } from './choice-table.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
@@ -34,6 +35,7 @@ export interface Published {
   readonly forced: ForcedRegions
   readonly planned: PlannedMoves
   readonly loads: Loads
+  readonly balance: Balance
   readonly snapshot: Snapshot
   /** Epoch ms. */
   readonly at: number
@@ -85,6 +87,7 @@ export class Publisher {
   private forced: ForcedRegions = NOTHING_FORCED
   private planned: PlannedMoves = NOTHING_PLANNED
   private loads: Loads = NO_LOADS
+  private balance: Balance = NO_BALANCE
   private databases: ByFamily = { 4: undefined, 6: undefined }
   private published: Published | undefined
   private version = 0
@@ -182,6 +185,12 @@ export class Publisher {
     this.publish()
   }
 
+  /** Published when this returns. */
+  setBalance(balance: Balance): void {
+    this.balance = balance
+    this.publish()
+  }
+
   /** Resolves when the threads that make maps are gone. */
   async close(): Promise<void> {
     this.closed = true
@@ -221,7 +230,7 @@ export class Publisher {
   }
 
   private publish(): void {
-    const { world, health, forced, planned, loads } = this
+    const { world, health, forced, planned, loads, balance } = this
     const at = Date.now()
     if (world === undefined || this.closed) return
     const { document, names } = world
@@ -248,7 +257,7 @@ export class Publisher {
       // Collecting takes its time, and whoever made the change waits for this to return.
       setImmediate(() => this.release.drop(bytes))
     }
-    this.published = { world, health, forced, planned, loads, snapshot, at, widened: wanted.length === 0 }
+    this.published = { world, health, forced, planned, loads, balance, snapshot, at, widened: wanted.length === 0 }
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))
     if (wanted.length > 0) void this.widenAside(wanted)
@@ -282,7 +291,8 @@ export class Publisher {
     const pair = maps.get(spec.mapKey)!
     const view = (family: Family): ClientView => {
       const { map: base, rankings } = pair[family]
-      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record, spec.sharing))
+      const sharing = balancedSharing(spec, this.balance)
+      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record, sharing))
       const widened = this.widened.find(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))
       if (widened === undefined) wanted.push({ family, base, choiceOf })
       return { map: widened?.map ?? base, choiceOf }

@@ -4,6 +4,7 @@ import type { Rung } from '../../snapshot/choices.js'
 import { SHARING_BITS } from '../../snapshot/map.js'
 import type { Sharing } from '../policies/step.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
+import { type BalancedSharing, rankingKey } from './balanced.js'
 import { climb, type RegionState } from './ladder.js'
 import type { Standing } from './standing.js'
 import type { CompactRanking } from './steering-map.js'
@@ -53,7 +54,7 @@ export function settle(
   candidates: readonly Standing[],
   fallback: readonly RegionState[],
   record: SettledRecord,
-  sharing: Sharing = PLAIN,
+  sharing: BalancedSharing = PLAIN,
 ): Choice {
   const present = (tier: readonly number[]): Standing[] =>
     tier.map(place => candidates[place]!).filter(({ hasAddresses }) => hasAddresses)
@@ -66,7 +67,10 @@ export function settle(
     const groups = take === 1 ? groupsOf(stay) : [whole(stay)]
     return choice(rung, inGroups(groups), NO_TRICKLE, take, sharing, limit([...visited, ...fallback], record))
   }
+  const planned = first < ranking.inside ? balancedMembers(ranking, candidates, sharing) : []
+  visited.push(...planned.filter(one => !visited.some(({ id }) => id === one.id)))
   const groups: (readonly Grouped[])[] = tiers.flatMap(tier => groupsOf(tier.filter(({ serves }) => serves)))
+  if (planned.length > 0) giveFirst(groups, planned, sharing.take)
   if (groups.flat().every(({ leave }) => leave > 0)) {
     const saviour = fallback.find(({ enabled, hasAddresses, up }) => enabled && hasAddresses && up)
     if (saviour !== undefined) {
@@ -95,6 +99,32 @@ export function reach({ tiers, inside }: CompactRanking, candidates: readonly St
     if (sure >= take) return i + 1
   }
   return tiers.length
+}
+
+/** Where balancing has put clients of this ranking, as far as these regions serve; empty where it has nothing to say. */
+function balancedMembers(
+  ranking: CompactRanking,
+  candidates: readonly Standing[],
+  { balanced }: BalancedSharing,
+): readonly Standing[] {
+  const shares = balanced?.get(rankingKey(ranking, candidates))
+  if (shares === undefined) return []
+  const inside = ranking.tiers.slice(0, ranking.inside).flat()
+  return inside.flatMap(place => {
+    const candidate = candidates[place]!
+    const weight = Math.round((shares.get(candidate.id) ?? 0) * PARTS)
+    return candidate.serves && weight > 0 ? [{ ...candidate, weight }] : []
+  })
+}
+
+/** To so many parts clients are shared out exactly enough. */
+const PARTS = 1000
+
+/** Puts them before all others, which are left only as far as an answer may need them. */
+function giveFirst(groups: (readonly Grouped[])[], planned: readonly Grouped[], take: number): void {
+  const isEnough = planned.length >= take && planned.every(({ leave }) => leave === 0)
+  const rest = groups.map(group => group.filter(({ id }) => !planned.some(one => one.id === id)))
+  groups.splice(0, groups.length, whole(planned), ...(isEnough ? [] : rest.filter(({ length }) => length > 0)))
 }
 
 type Grouped = Omit<Member, 'group'>

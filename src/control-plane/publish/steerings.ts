@@ -106,7 +106,7 @@ const LOOKS_AT_PLACES_ONLY: readonly StepSpec['step'][] = ['distance', 'latency'
 const hasOptionsByTag = (step: StepSpec): boolean => step.step === 'distance' && step.bias !== undefined
 
 /** Steps that say how clients are shared out, which is settled at every change and is no part of a map. */
-const SHARES: readonly StepSpec['step'][] = ['weight', 'sticky', 'round-robin', 'shed', 'trickle', 'take']
+const SHARES: readonly StepSpec['step'][] = ['weight', 'sticky', 'round-robin', 'shed', 'balance', 'trickle', 'take']
 
 function mapSpec({ id, steps }: PolicySpec, candidates: readonly Candidate[], all: LatencyTables): MapSpec {
   const orders = steps.filter(({ step }) => !SHARES.includes(step))

@@ -133,6 +133,13 @@ export const READERS: { readonly [Name in keyof Required<WrittenSteps>]: Reader<
     return { step: 'shed', low: share(low), high: share(high) }
   },
 
+  balance(written, _, path, report) {
+    const { target = '80%' } = written ?? {}
+    if (share(target) <= 0 || share(target) > 1)
+      report({ path, message: `a target of ${target} is not above 0 % and up to 100 %` })
+    return { step: 'balance', target: share(target) }
+  },
+
   trickle(written, { names }, path, report) {
     const { share: some = '0%', to } = typeof written === 'string' ? { share: written } : (written ?? {})
     if (share(some) > 1) report({ path, message: `${some} of the clients is more than there are` })

@@ -146,6 +146,15 @@ const SHED = mapWith(
   'A loaded region gives clients away.',
 )
 
+const BALANCE = mapWith(
+  {
+    target: Type.Optional(
+      percent('Of its capacity: what a region should carry that reports no target of its own.', '80%'),
+    ),
+  },
+  'Where a region is above its target, the clients that lose least go elsewhere.',
+)
+
 const TRICKLE_MAP = mapWith(
   { share: percent('How many of the clients.'), to: Type.Optional(selection('Where to; the next tier unless told.')) },
   'A share of the clients, and where it goes.',
@@ -200,6 +209,7 @@ const STEP_OPTIONS = {
   sticky: optional(STICKY),
   'round-robin': nothing('Each query is drawn anew among equals, by weight.'),
   shed: optional(SHED),
+  balance: optional(BALANCE),
   trickle: TRICKLE,
   take: TAKE,
 } satisfies Record<StepSpec['step'], TSchema>

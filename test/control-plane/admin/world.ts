@@ -12,6 +12,7 @@ import type { Locate } from '../../../src/control-plane/geo/library.js'
 import { IDLE } from '../../../src/control-plane/health/crew.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import { Audit } from '../../../src/control-plane/operate/audit.js'
+import type { BalanceFacts } from '../../../src/control-plane/operate/balance-desk.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
@@ -80,6 +81,7 @@ export interface TestNode {
   /** How many follow what happens. */
   listeners(): number
   health: Health
+  balance: BalanceFacts | undefined
   incidents: readonly Incident[]
   ready: boolean
   /** Of what the node keeps. */
@@ -185,6 +187,7 @@ export async function startTestNode(
     ready: true,
     listeners: new Set<(event: NodeEvent) => void>(),
     incidents: [] as readonly Incident[],
+    balance: undefined as BalanceFacts | undefined,
   }
   const rates = new Rates()
   const port: AdminPort = {
@@ -205,6 +208,7 @@ export async function startTestNode(
       },
     },
     loads,
+    balance: () => state.balance,
     latency,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
@@ -257,6 +261,12 @@ export async function startTestNode(
       for (const listener of state.listeners) listener(event)
     },
     listeners: () => state.listeners.size,
+    get balance() {
+      return state.balance
+    },
+    set balance(balance) {
+      state.balance = balance
+    },
     get health() {
       return state.health
     },

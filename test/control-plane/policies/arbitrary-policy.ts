@@ -86,6 +86,7 @@ const sharing: fc.Arbitrary<StepSpec> = fc.oneof(
   fc.record({ step: fc.constant('weight' as const), weights: numbers(0, 5) }),
   fc.constantFrom<StepSpec>({ step: 'sticky', bits: { 4: 24, 6: 48 } }, { step: 'sticky', bits: { 4: 20, 6: 44 } }),
   fc.constant<StepSpec>({ step: 'shed', low: 0.5, high: 1 }),
+  fc.constant<StepSpec>({ step: 'balance', target: 0.8 }),
   fc.record({
     step: fc.constant('trickle' as const),
     share: fc.constantFrom(0.01, 0.5, 1),

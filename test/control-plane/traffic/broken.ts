@@ -386,7 +386,7 @@ policies: { near: [] }
 policies: { near: [ distanse ] }
 `),
     [
-      'traffic.yaml:2:21 policies.near[0]: "distanse" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed (did you mean "distance"?)',
+      'traffic.yaml:2:21 policies.near[0]: "distanse" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed, balance (did you mean "distance"?)',
     ],
   ],
   [
@@ -413,7 +413,7 @@ policies: { near: [ { distance: , latency: {} } ] }
       [
         'a step that needs options is no word',
         '[ fence ]',
-        '[0]: "fence" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed',
+        '[0]: "fence" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed, balance',
         17,
       ],
       [
@@ -474,7 +474,7 @@ policies: { near: [ { distance: , latency: {} } ] }
       [
         'within a group steps are known',
         '[ { groups: [ { regions: one, steps: [ nearst ] } ] } ]',
-        '[0].groups[0].steps[0]: "nearst" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed',
+        '[0].groups[0].steps[0]: "nearst" is not one of distance, latency, geo, tier, order, weight, sticky, round-robin, shed, balance',
         54,
       ],
       [

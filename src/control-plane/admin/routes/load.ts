@@ -9,7 +9,10 @@ import { described, type Routes } from '../route.js'
 export const load: Routes = (app, port) => {
   const views = () => port.loads.list(Date.now()).map(({ at, ...rest }) => ({ ...rest, at: isoTime(at) }))
 
-  app.get('/load', { schema: LIST }, async () => ({ loads: views() }))
+  app.get('/load', { schema: LIST }, async () => {
+    const facts = port.balance()
+    return { loads: views(), ...(facts === undefined ? {} : { balance: { ...facts, at: isoTime(facts.at) } }) }
+  })
 
   app.post<{ Params: { readonly id: string }; Body: LoadReportBody }>(
     '/regions/:id/load',
@@ -19,7 +22,10 @@ export const load: Routes = (app, port) => {
       const capacity = body.capacity ?? region.capacity
       if (capacity === undefined)
         throw new ApiProblem('request-invalid', `say the capacity: the document has none of ${id}`)
-      port.loads.report(id, { current: body.current, capacity, at: Date.now() })
+      const { current, target } = body
+      if (target !== undefined && target > capacity)
+        throw new ApiProblem('request-invalid', `a target of ${target} is more than the capacity of ${capacity}`)
+      port.loads.report(id, { current, capacity, ...(target === undefined ? {} : { target }), at: Date.now() })
       return views().find(({ region }) => region === id)
     },
   )
@@ -39,7 +45,7 @@ const TELL = described({
   scope: 'report',
   summary: 'Report the load of a region',
   description:
-    'For policies with the step shed. What is reported comes into force in steps of ten seconds, more quickly upwards than downwards. Report again within a minute: what is older is not believed.',
+    'For policies with the steps shed or balance. What is reported comes into force for shed in steps of ten seconds, more quickly upwards than downwards. Report again within a minute: what is older is not believed.',
   tag: TAG,
   reply: LOAD,
   params: REGION_KEY,

@@ -41,6 +41,8 @@ export type StepSpec =
   | { readonly step: 'round-robin' }
   /** Shares of the region's capacity, 1 being all of it. */
   | { readonly step: 'shed'; readonly low: number; readonly high: number }
+  /** A share of the region's capacity, for those that report no target. */
+  | { readonly step: 'balance'; readonly target: number }
   /** A share of the clients, 0 to 1; to the next tier where no regions are named. */
   | { readonly step: 'trickle'; readonly share: number; readonly to: Selection }
   | { readonly step: 'take'; readonly count: number | 'all' }

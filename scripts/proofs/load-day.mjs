@@ -1,0 +1,111 @@
+// Proves that regions stay within what they can carry over a day in which one of them is lost, at little cost in latency, and
+// that hardly anybody is moved while nothing changes.
+import { Day, STEPS_AN_HOUR, TARGET } from './load/day.mjs'
+import { leastLatency, meanLatency, withOptions } from './load/optimum.mjs'
+import { clientsIn, makeWorld } from './load/world.mjs'
+import { conclude } from './verdict.mjs'
+import { readWords } from './words.mjs'
+
+const words = readWords('Proves what is claimed of balancing by load.', 'load-day.mjs', {
+  networks: [2000, 'client networks'],
+  samples: [300, 'queries a minute that are sampled'],
+  capacity: [1.4, 'what all regions can carry, 1 being all clients at their busiest'],
+  from: [0, 'hour at which the day begins (UTC)'],
+  hours: [24, 'hours that it lasts'],
+  lost: [15, 'hour at which Frankfurt is lost, for two hours'],
+  steady: [13, 'hour that is held for three hours, once the day is over'],
+})
+
+/** Minutes after a change of health in which clients still have the answers of before. */
+const SETTLES = 3
+const LOST = 'frankfurt'
+
+/** A repeatable stream of numbers from 0 to 1 (Park and Miller). */
+let seed = 7
+const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647
+
+const world = await makeWorld()
+const clients = withOptions(clientsIn(world.locate, words.networks, random), world.document.regions)
+const day = new Day(world, clients, { total: words.capacity, samples: words.samples, random })
+const { capacities } = day
+const rooms = [...capacities].map(([region, capacity]) => ({ region, target: capacity * TARGET, capacity, fixed: 0 }))
+
+const tally = { minutes: 0, over: 0, overWithRoom: 0, aboveTarget: 0, worst: 0, worstSettling: 0 }
+const latency = { points: 0, nearest: 0, now: 0, least: 0 }
+const movedByHour = []
+
+function judge(loads, settling) {
+  const shares = [...loads].filter(([id]) => id !== day.lost).map(([id, load]) => load / capacities.get(id))
+  const worst = Math.max(...shares)
+  tally.minutes++
+  if (settling > 0) {
+    tally.worstSettling = Math.max(tally.worstSettling, worst)
+    return
+  }
+  tally.worst = Math.max(tally.worst, worst)
+  if (worst > 1) tally.over++
+  if (worst > 1 && shares.some(share => share < 1)) tally.overWithRoom++
+  if (worst > TARGET) tally.aboveTarget++
+}
+
+async function compare() {
+  const { now, nearest } = meanLatency(day.clients, day.lost)
+  latency.points++
+  latency.now += now
+  latency.nearest += nearest
+  latency.least += await leastLatency(day.clients, rooms, day.lost)
+}
+
+let settling = 15
+let moved = 0
+for (let step = 0; step < words.hours * STEPS_AN_HOUR; step++, settling--) {
+  const hour = (words.from + step / STEPS_AN_HOUR) % 24
+  if (hour === words.lost || hour === words.lost + 2) {
+    await day.lose(hour === words.lost ? LOST : undefined)
+    settling = SETTLES
+  }
+  const { loads, moved: part } = await day.step(hour)
+  judge(loads, settling)
+  moved += part
+  if (step % STEPS_AN_HOUR === STEPS_AN_HOUR / 2) await compare()
+  if (step % STEPS_AN_HOUR === STEPS_AN_HOUR - 1) {
+    movedByHour.push(moved)
+    moved = 0
+  }
+}
+/** Of all clients, those that move in each of three hours in which nothing changes but how busy each network is. */
+const steady = []
+for (let i = 0; i < 3; i++) {
+  let sum = 0
+  for (let step = 0; step < STEPS_AN_HOUR; step++) sum += (await day.step(words.steady)).moved
+  steady.push(sum)
+}
+await world.publisher.close()
+
+const mean = sum => sum / latency.points
+const added = mean(latency.now - latency.nearest)
+const least = mean(latency.least - latency.nearest)
+const percent = share => `${(share * 100).toFixed(2)} %`
+conclude(
+  'A day of load over twenty regions',
+  {
+    'client networks, groups of them': `${words.networks}, ${day.groups}`,
+    'minutes that were looked at': tally.minutes,
+    'minutes in which a region was above its capacity; while another was not': `${tally.over}; ${tally.overWithRoom}`,
+    'minutes in which a region was above its target': tally.aboveTarget,
+    'greatest load, of the capacity': percent(tally.worst),
+    [`greatest load within ${SETTLES} minutes of a loss or a return, or 15 of the start`]: percent(tally.worstSettling),
+    'mean latency to the nearest region that is up, ms': mean(latency.nearest),
+    'mean latency, ms': mean(latency.now),
+    'mean latency by the best plan of somebody who knows all, ms': mean(latency.least),
+    'added by balancing, at the least, ms': `${added.toFixed(3)}, ${least.toFixed(3)}`,
+    'clients moved by hour of the day': movedByHour.map(percent).join(', '),
+    'clients moved in each of three steady hours': steady.map(percent).join(', '),
+  },
+  [
+    ['no region is above its capacity while another has room', tally.overWithRoom === 0],
+    ['the latency that is added is within a tenth of the least', added <= least * 1.1 + 0.01],
+    ['at most 2 % of the clients move in a steady hour', steady.slice(1).every(share => share <= 0.02)],
+  ],
+  words.json,
+)
