@@ -364,6 +364,10 @@ export interface Zone {
 export interface DnssecSpec {
   /** By its number: that of a key that is made for the zone. */
   readonly algorithm: number
+  /** Whether two keys are made, one for the keys and one for the rest. */
+  readonly split: boolean
+  /** Until all servers of the zone, and of its parent, have a change, seconds. */
+  readonly propagation: number
 }
 
 /** The serial of a zone that does not write one; it must grow with the zone's content. */
