@@ -67,7 +67,7 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   place: `${CONTROL}${name}/`,
   may: may.map(other => `${CONTROL}${other}/`),
   // The document is the language that all rooms speak; its words, not its deeds.
-  mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}problem`],
+  mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}document/`, `${TRAFFIC}problem`],
 })
 
 /** `state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */

@@ -1,6 +1,7 @@
 // The office of a node: transfers, updates and notifications joined to the store, the line, the log and the counts.
 
-import type { TrafficDocument, Zone } from '../control-plane/traffic/document.js'
+import type { Zone } from '../control-plane/traffic/document/zone.js'
+import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
 import { Archive } from '../control-plane/transfer/archive.js'
 import { exchangeDatagrams } from '../control-plane/transfer/datagram.js'

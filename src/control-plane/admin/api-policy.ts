@@ -1,6 +1,6 @@
 // Policies as the API shows them.
 import { type Static, Type } from 'typebox'
-import type { StepSpec } from '../traffic/document.js'
+import type { StepSpec } from '../traffic/document/policy.js'
 import { mapWith } from '../traffic/schema-values.js'
 import { listOf, text } from './api-values.js'
 

@@ -1,6 +1,6 @@
 // Zones and their records as the API shows them, and the one thing of them that it changes: the TTL of a steered record.
 import { type Static, Type } from 'typebox'
-import { WHEN_ALL_DOWN } from '../traffic/document.js'
+import { WHEN_ALL_DOWN } from '../traffic/document/zone.js'
 import { DURATION_PATTERN } from '../traffic/duration.js'
 import { choose, mapWith, word } from '../traffic/schema-values.js'
 import { key, listOf, text } from './api-values.js'

@@ -6,7 +6,7 @@ import { TYPE } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
 import type { StoredKey } from '../keys/key-store.js'
 import type { SignatureCounts } from '../publish/publisher.js'
-import type { Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
 import type { DnssecView } from './api-dnssec.js'
 
 const DIGESTS: readonly DigestName[] = ['SHA256', 'SHA384']

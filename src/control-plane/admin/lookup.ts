@@ -1,6 +1,9 @@
 // Regions, zones and steered records by the names that callers use, or the problem that says what there is instead.
 import { equalNames, formatName, isWithin, type Name, NameError, parseName } from '../../dns/name.js'
-import type { CheckSpec, Region, SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+import type { CheckSpec } from '../traffic/document/check.js'
+import type { Region } from '../traffic/document/region.js'
+import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import { looksAbsolute } from '../traffic/parse-name.js'
 import { nearest } from '../traffic/suggest.js'
 import { ApiProblem, type ProblemType } from './problems.js'

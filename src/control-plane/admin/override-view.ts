@@ -1,6 +1,6 @@
 // Overrides as the API shows them: what was said, whom it means, and where it holds. Pure.
 import { type Override, regionsOf } from '../operate/override.js'
-import type { Region } from '../traffic/document.js'
+import type { Region } from '../traffic/document/region.js'
 import type { HeldView, OverrideView } from './api-override.js'
 import { isoTime } from './api-values.js'
 

@@ -1,6 +1,6 @@
 // From a patch of a region to edits of the document: only what would be different afterwards is written. Pure.
 import { isDeepStrictEqual } from 'node:util'
-import type { Region } from '../traffic/document.js'
+import type { Region } from '../traffic/document/region.js'
 import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { RegionPatch } from './api-region.js'

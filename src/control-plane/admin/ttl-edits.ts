@@ -1,5 +1,5 @@
 // From a patch of a steered record's TTL to edits of the document: only what would be different afterwards is written. Pure.
-import type { SteeredRecord } from '../traffic/document.js'
+import type { SteeredRecord } from '../traffic/document/zone.js'
 import { parseDuration } from '../traffic/duration.js'
 import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'

@@ -3,7 +3,7 @@ import { formatPrefix } from '../../dns/address.js'
 import { formatName } from '../../dns/name.js'
 import { typeName } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
-import type { SteeredRecord, Zone } from '../traffic/document.js'
+import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { StaticView, SteeredView, ZoneView } from './api-zone.js'
 
 export function zoneView({ origin, soa, ttl, nameservers, records, aliases, file, steered, ecsTrust }: Zone): ZoneView {

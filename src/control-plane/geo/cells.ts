@@ -1,6 +1,6 @@
 // The land of the earth in cells of about equal area (geo-data/cells.json): what pictures of the world are painted with.
 import { readFileSync } from 'node:fs'
-import type { Location } from '../traffic/document.js'
+import type { Location } from '../traffic/document/region.js'
 import { countryOf } from './countries.js'
 import type { Place } from './place.js'
 

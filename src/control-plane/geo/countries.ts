@@ -1,6 +1,6 @@
 // The table of countries (geo-data/countries.json): for databases that know the country of a network and no more.
 import { readFileSync } from 'node:fs'
-import type { Location } from '../traffic/document.js'
+import type { Location } from '../traffic/document/region.js'
 
 export interface Country {
   readonly name: string

@@ -1,5 +1,5 @@
 // Great-circle distance on a sphere of the Earth's mean radius; off by at most half a percent from the ellipsoid.
-import type { Location } from '../traffic/document.js'
+import type { Location } from '../traffic/document/region.js'
 
 /** IUGG mean radius R1, km. */
 const EARTH_RADIUS_KM = 6371.0088

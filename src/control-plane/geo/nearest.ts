@@ -1,5 +1,5 @@
 // Sorts fixed points by their distance from one point after another: once for each place of a database, up to 400,000 times.
-import type { Location } from '../traffic/document.js'
+import type { Location } from '../traffic/document/region.js'
 import { chordSquared, vectorOf } from './distance.js'
 
 // Which half of a double holds its last bits.

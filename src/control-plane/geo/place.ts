@@ -1,5 +1,5 @@
 // A place: what a geo database says of a network, told from a record of any schema.
-import type { Location } from '../traffic/document.js'
+import type { Location } from '../traffic/document/region.js'
 import { countryOf } from './countries.js'
 import type { Value, Wanted } from './record.js'
 

@@ -1,5 +1,5 @@
 // What the body of an answer must be like: a text in it, an expression that matches, values of JSON. Pure.
-import type { BodySpec } from '../traffic/document.js'
+import type { BodySpec } from '../traffic/document/check.js'
 
 /** Bytes that are read where nobody asks for more: beyond it a body says nothing about health. */
 export const BODY_LIMIT = 65_536

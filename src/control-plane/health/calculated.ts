@@ -1,5 +1,5 @@
 // A calculated check: so many of other checks of the same address, some of which may be calculated themselves.
-import type { CalculatedCheckSpec } from '../traffic/document.js'
+import type { CalculatedCheckSpec } from '../traffic/document/check.js'
 import type { Mirror } from './mirror.js'
 import { counts, isKnown, NOT_CHECKED, type Standing, weigh } from './verdict.js'
 

@@ -1,6 +1,6 @@
 // A check: how an address is asked whether it is well, and the table of every kind there is.
 import { isIP } from 'node:net'
-import type { ProbedCheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import { isHostName, probeByName } from './by-name.js'
 import type { Told } from './crew.js'
 import { dns } from './dns.js'

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
-import type { TlsSpec } from '../traffic/document.js'
+import type { TlsSpec } from '../traffic/document/check.js'
 import { certificateCause, seconds } from './cause.js'
 import type { Trace } from './trace.js'
 

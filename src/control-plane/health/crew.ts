@@ -1,6 +1,6 @@
 // What stands between those who judge health and those who probe: assignments go in, reports come out.
 // A crew may work in this thread or in one of its own; nobody needs to know.
-import type { ProbedCheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import type { Lift } from './injection.js'
 import type { Known } from './known.js'
 import type { Signal } from './signal.js'

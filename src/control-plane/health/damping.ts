@@ -1,5 +1,5 @@
 // Flap damping, after RFC 2439: what goes down too often stays down until it has been quiet for a while. Pure.
-import type { DampingSpec } from '../traffic/document.js'
+import type { DampingSpec } from '../traffic/document/check.js'
 
 export interface Penalty {
   readonly value: number

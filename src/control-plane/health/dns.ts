@@ -5,7 +5,7 @@ import { decodeMessage, encodeQuery, type Message } from '../../dns/message.js'
 import { parseName } from '../../dns/name.js'
 import { rcodeName, typeNumber } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
-import type { DnsCheckSpec } from '../traffic/document.js'
+import type { DnsCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 

@@ -1,6 +1,6 @@
 // What of a region is probed and given to clients: its addresses, or the host name that stands in their place.
 import { type Family, formatAddress } from '../../dns/address.js'
-import type { Region } from '../traffic/document.js'
+import type { Region } from '../traffic/document/region.js'
 
 /** What an answer gives of a region: its addresses of one family, or the name of its load balancer, as a CNAME. */
 export type Gives = Family | 'target'

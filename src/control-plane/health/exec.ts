@@ -1,6 +1,6 @@
 // The exec check: a program on this node, without a shell, with an end to its time and to its words.
 import { execFile } from 'node:child_process'
-import type { ExecCheckSpec } from '../traffic/document.js'
+import type { ExecCheckSpec } from '../traffic/document/check.js'
 import { failed } from './cause.js'
 import type { Check } from './check.js'
 

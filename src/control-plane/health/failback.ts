@@ -1,5 +1,5 @@
 // Failback: how a region that was down gets its clients back: at once, after a while, little by little, or when somebody says so. Pure.
-import type { FailbackSpec } from '../traffic/document.js'
+import type { FailbackSpec } from '../traffic/document/region.js'
 
 /** Where a region stands; times in epoch ms. */
 export type Failback =

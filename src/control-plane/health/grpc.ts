@@ -1,7 +1,7 @@
 // The gRPC check: the health checking protocol, grpc.health.v1.Health/Check, over HTTP/2.
 // https://github.com/grpc/grpc/blob/master/doc/health-checking.md
 import { isIPv6, type Socket } from 'node:net'
-import type { GrpcCheckSpec } from '../traffic/document.js'
+import type { GrpcCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'

@@ -1,7 +1,7 @@
 // The HTTP and HTTPS checks: one request to one literal address, on a fresh connection unless told (RFC 9110).
 import { isIPv6, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { HttpCheckSpec } from '../traffic/document.js'
+import type { HttpCheckSpec } from '../traffic/document/check.js'
 import { BODY_LIMIT, bodyFailure } from './body.js'
 import { cause, failed } from './cause.js'
 import type { Check, Subject } from './check.js'

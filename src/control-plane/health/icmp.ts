@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
-import type { IcmpCheckSpec } from '../traffic/document.js'
+import type { IcmpCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { NoPing, openPing } from './ping-socket.js'

@@ -1,6 +1,6 @@
 // A fault that is injected: whatever a probe finds, its target is judged as if it had failed, so that detection can be drilled
 // from end to end. What the probe really found is learnt beside it. Pure.
-import type { ProbedCheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import { type Known, learn } from './known.js'
 import type { ProbeResult } from './trace.js'
 

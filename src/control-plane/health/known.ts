@@ -1,5 +1,5 @@
 // What is known of a target, and what one more result makes of it. Pure.
-import type { ProbedCheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import { calmed, flap, type Penalty, releaseAt } from './damping.js'
 import { latencyFailure, recent } from './latency.js'
 import { first, type Streak, step } from './streak.js'

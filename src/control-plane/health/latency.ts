@@ -1,5 +1,5 @@
 // Slowness as failure: the 95th percentile of the last probes against a limit. Pure.
-import type { LatencySpec } from '../traffic/document.js'
+import type { LatencySpec } from '../traffic/document/check.js'
 import type { ProbeResult } from './trace.js'
 
 /** The window after one more result. Failed probes have no latency: they fail by themselves. */

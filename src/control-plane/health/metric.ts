@@ -1,6 +1,6 @@
 // The metric check: a series of a Prometheus text endpoint (exposition format 0.0.4) against a threshold.
 import { isIPv6, type Socket } from 'node:net'
-import type { MetricCheckSpec } from '../traffic/document.js'
+import type { MetricCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'

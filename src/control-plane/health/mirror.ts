@@ -1,5 +1,5 @@
 // A target as those see it who do not probe it: what a crew has told of it, and its last results.
-import type { ProbedCheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import type { Assignment, Report } from './crew.js'
 import type { CheckHealth } from './health.js'
 import type { Known } from './known.js'

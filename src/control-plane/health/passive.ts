@@ -1,5 +1,5 @@
 // The passive check: what others see of a region, believed while it is young.
-import type { PassiveCheckSpec } from '../traffic/document.js'
+import type { PassiveCheckSpec } from '../traffic/document/check.js'
 import type { Check } from './check.js'
 import { failingSignals, signalWords } from './signal.js'
 

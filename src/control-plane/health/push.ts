@@ -1,5 +1,5 @@
 // The push check: a state that somebody tells through the API, believed while it is young.
-import type { PushCheckSpec } from '../traffic/document.js'
+import type { PushCheckSpec } from '../traffic/document/check.js'
 import type { Check } from './check.js'
 
 /** Passes while the last thing that was told is "up", and no older than the limit. */

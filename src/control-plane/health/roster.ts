@@ -1,7 +1,9 @@
 // The roster: which targets a document asks for, with those of the roster before kept where they did not change.
 import { isDeepStrictEqual } from 'node:util'
 import { formatAddress, parseAddress } from '../../dns/address.js'
-import type { FailbackSpec, ProbedCheckSpec, Region, TrafficDocument } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document/check.js'
+import type { FailbackSpec, Region } from '../traffic/document/region.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import { Calculated, type Judged, mirrorsOf } from './calculated.js'
 import { endpoints } from './endpoints.js'
 import { AT_ONCE } from './failback.js'

@@ -1,5 +1,5 @@
 // What others see of a region: its load balancer, or the error rates of its users, told through the API. Pure.
-import type { PassiveCheckSpec } from '../traffic/document.js'
+import type { PassiveCheckSpec } from '../traffic/document/check.js'
 
 export interface Signal {
   /** Who says it; a later word of the same source takes the place of an earlier one. */

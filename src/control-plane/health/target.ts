@@ -1,5 +1,5 @@
 // A target: one check of one address, its timer and what is known of it. At most one probe of it runs at a time.
-import type { ProbedCheckSpec } from '../traffic/document.js'
+import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import { attempt } from './attempt.js'
 import type { Assignment, Report, Word } from './crew.js'
 import type { Gate } from './gate.js'

@@ -1,6 +1,6 @@
 // The TCP check: passes when a connection opens (RFC 9293 §3.5), and what was asked for comes back.
 import type { Socket } from 'node:net'
-import type { TcpCheckSpec } from '../traffic/document.js'
+import type { TcpCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'

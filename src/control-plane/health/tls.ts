@@ -1,6 +1,6 @@
 // The TLS check: passes when a handshake ends well (RFC 8446) and the certificate holds; nothing is sent over it.
 import type { Socket } from 'node:net'
-import type { TlsCheckSpec } from '../traffic/document.js'
+import type { TlsCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'

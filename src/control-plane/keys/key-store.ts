@@ -2,7 +2,8 @@
 // whoever made them, since its parent may know them.
 import { formatName, type Name, nameKey } from '../../dns/name.js'
 import type { SharedValue } from '../state/shared-value.js'
-import type { TrafficDocument, Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import type { KeyBox } from './key-box.js'
 import type { KeyState, KeyStates } from './key-states.js'
 import { longestTtl } from './longest-ttl.js'

@@ -1,5 +1,6 @@
 // For how long a resolver may remember anything of a zone but its keys: what a rollover has to wait for. Pure.
-import type { TrafficDocument, Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 
 /** Seconds. */
 export function longestTtl(zone: Zone, { zones }: Pick<TrafficDocument, 'zones'>): number {

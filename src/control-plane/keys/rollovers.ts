@@ -1,7 +1,8 @@
 // Rollovers as they are begun, looked after, and ended: keys are made and put aside, and what is under way outlives the process.
 import { formatName } from '../../dns/name.js'
 import type { SharedValue } from '../state/shared-value.js'
-import type { TrafficDocument, Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import { advance, calendar, type Planned } from './advance.js'
 import { type KeyStore, stateKey } from './key-store.js'
 import type { KeyState, KeyStates } from './key-states.js'

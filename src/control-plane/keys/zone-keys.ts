@@ -1,6 +1,6 @@
 // The keys of a zone as whoever signs it has to know them; what comes of which key when, a rollover decides before that.
 import type { KeyObject } from 'node:crypto'
-import type { Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
 
 /** Seconds. How long the keys of a zone are kept by resolvers, and so what a rollover has to wait for (RFC 6781 §4.1.1). */
 export const KEY_TTL = 3600

@@ -1,5 +1,5 @@
 // The break-glass file: words on regions for when the API cannot be reached. Read as a whole, or not at all.
-import type { Region } from '../traffic/document.js'
+import type { Region } from '../traffic/document/region.js'
 import { isMap } from '../traffic/edit-value.js'
 import { type Finding, toProblems } from '../traffic/finding.js'
 import type { Problem } from '../traffic/problem.js'

@@ -6,7 +6,8 @@ import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
 import { regionNumbers, secondsUntil } from '../publish/region-states.js'
 import type { Choice, Member } from '../publish/settle.js'
-import type { SteeredRecord, TrafficDocument, Zone } from '../traffic/document.js'
+import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 
 /** Seconds that a denial is kept: the TTL of the SOA in it (RFC 2308 §5). */
 export const negativeTtl = ({ ttl, soa }: Zone): number => Math.min(ttl, soa.minimum)

@@ -4,7 +4,7 @@ import { ASK_FOR_RESOLVER } from '../../snapshot/choices.js'
 import { type ClientMap, leafDepth, leafRanking, lookup4, lookup6, UNLOCATED } from '../../snapshot/map.js'
 import type { Steering } from '../../snapshot/snapshot.js'
 import type { MapPair } from '../publish/map-maker.js'
-import type { Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
 import type { Asked } from './asked.js'
 
 /** What became of the client subnet. Declined: it was sent with length 0, which asks not to be located (RFC 7871 §7.1.2). */

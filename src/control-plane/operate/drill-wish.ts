@@ -1,5 +1,5 @@
 // What somebody wants of a drill, held against what may be had: a plan, or all that is wrong with it at once. Pure.
-import type { Region } from '../traffic/document.js'
+import type { Region } from '../traffic/document/region.js'
 import { formatDuration, parseDuration } from '../traffic/duration.js'
 import type { Problem } from '../traffic/problem.js'
 import { type DrillKind, type DrillPlan, type DrillStep, lengthOf } from './drill.js'

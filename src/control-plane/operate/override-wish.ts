@@ -1,5 +1,5 @@
 // What somebody wants of an override, held against what may be had: all that is wrong with it, at once. Pure.
-import type { Region } from '../traffic/document.js'
+import type { Region } from '../traffic/document/region.js'
 import { formatDuration, parseDuration } from '../traffic/duration.js'
 import type { Problem } from '../traffic/problem.js'
 import { nearest } from '../traffic/suggest.js'

@@ -1,6 +1,6 @@
 // Overrides: an operator's temporary word on regions, and which of several holds. Pure; docs/operations.md tells operators.
 import type { Forced } from '../publish/forced.js'
-import type { Region } from '../traffic/document.js'
+import type { Region } from '../traffic/document/region.js'
 import { meets } from '../traffic/region-glob.js'
 
 export { isPlain, meets } from '../traffic/region-glob.js'

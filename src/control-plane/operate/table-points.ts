@@ -6,7 +6,7 @@ import { kilometres } from '../geo/distance.js'
 import { type Measurement, thinned } from '../geo/latency-model.js'
 import type { LatencyRow } from '../geo/latency-table.js'
 import type { Locate } from '../geo/library.js'
-import type { Location, Region } from '../traffic/document.js'
+import type { Location, Region } from '../traffic/document/region.js'
 
 /** Rows that are looked at: a line needs no more. */
 const MOST_ROWS = 2000

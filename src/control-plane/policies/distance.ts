@@ -2,7 +2,7 @@
 import type { Vector } from '../geo/distance.js'
 import { chordSquared, kilometres, vectorOf } from '../geo/distance.js'
 import { nearestFirst } from '../geo/nearest.js'
-import type { Location } from '../traffic/document.js'
+import type { Location } from '../traffic/document/region.js'
 import { valueFor } from './selection.js'
 import type { Candidate, Maker, Ranking, Tier } from './step.js'
 import { measuredBy } from './words.js'

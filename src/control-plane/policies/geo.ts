@@ -1,7 +1,7 @@
 // The step `geo`: regions by rules over where clients are; without rules, those of the client's country, then of its continent.
 import type { ClientClass } from '../geo/client-class.js'
 import { clientKeys } from '../geo/client-key.js'
-import type { GeoRule } from '../traffic/document.js'
+import type { GeoRule } from '../traffic/document/policy.js'
 import { isAmong } from './selection.js'
 import type { Candidate, Maker, Question, Step } from './step.js'
 import { keep, splitTiers } from './tiers.js'

@@ -1,5 +1,5 @@
 // The step `groups`: regions that are chosen together come together, and only while enough of them are up.
-import type { GroupSpec } from '../traffic/document.js'
+import type { GroupSpec } from '../traffic/document/policy.js'
 import { isAmong, selected } from './selection.js'
 import type { Candidate, Maker, Minimum, Question, Ranking, Step, Tier } from './step.js'
 import { keep } from './tiers.js'

@@ -1,6 +1,6 @@
 // Whether a policy can leave some client without any region: told before it is served, not by a client.
 import { EVERYBODY } from '../geo/client-key.js'
-import type { StepSpec } from '../traffic/document.js'
+import type { StepSpec } from '../traffic/document/policy.js'
 import { isAmong } from './selection.js'
 import type { Candidate } from './step.js'
 

@@ -2,7 +2,7 @@
 import { SHARING_BITS } from '../../snapshot/map.js'
 import type { ClientClass } from '../geo/client-class.js'
 import type { LatencyTables } from '../geo/latency-table.js'
-import type { PolicySpec, StepSpec } from '../traffic/document.js'
+import type { PolicySpec, StepSpec } from '../traffic/document/policy.js'
 import { distance } from './distance.js'
 import { fence } from './fence.js'
 import { geo } from './geo.js'

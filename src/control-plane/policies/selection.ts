@@ -1,5 +1,5 @@
 // Regions by name: their ids, or tags that they have.
-import type { Selection } from '../traffic/document.js'
+import type { Selection } from '../traffic/document/policy.js'
 import type { Candidate, Tier } from './step.js'
 
 export const isAmong = ({ id, tags = [] }: Pick<Candidate, 'id' | 'tags'>, selection: Selection): boolean =>

@@ -1,6 +1,6 @@
 // The step `spread`: nearest first, and regions that are not much farther than the nearest are its equals.
 import { kilometres } from '../geo/distance.js'
-import type { Location } from '../traffic/document.js'
+import type { Location } from '../traffic/document/region.js'
 import type { Candidate, Maker } from './step.js'
 import { splitTiers } from './tiers.js'
 import { measuredBy } from './words.js'

@@ -2,7 +2,8 @@
 import type { Family } from '../../dns/address.js'
 import type { ClientClass } from '../geo/client-class.js'
 import type { LatencyTables } from '../geo/latency-table.js'
-import type { Location, StepSpec } from '../traffic/document.js'
+import type { StepSpec } from '../traffic/document/policy.js'
+import type { Location } from '../traffic/document/region.js'
 
 /** A region as policies see it: no health, no addresses. */
 export interface Candidate {

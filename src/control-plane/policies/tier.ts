@@ -1,5 +1,5 @@
 // The step `tier`: the order of failover, by the numbers that regions have, or by a list.
-import type { Selection } from '../traffic/document.js'
+import type { Selection } from '../traffic/document/policy.js'
 import { isAmong } from './selection.js'
 import type { Candidate, Maker } from './step.js'
 import { splitTiers } from './tiers.js'

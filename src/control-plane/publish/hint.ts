@@ -3,7 +3,7 @@
 import type { TableRecord } from '../../dns/record-table.js'
 import { cutsOf, effectiveTarget, HINT, withParam } from '../../dns/svcb.js'
 import type { HintedParts } from '../../snapshot/hints.js'
-import type { StaticRecord, SteeredRecord } from '../traffic/document.js'
+import type { StaticRecord, SteeredRecord } from '../traffic/document/zone.js'
 import type { RecordSet } from './encode.js'
 import { addressesOf, type Zones } from './reach.js'
 import type { ZoneContents } from './zone.js'

@@ -1,6 +1,7 @@
 // The ladder of a record: what it answers when no candidate that should serve is up (design: docs/steering.md).
 import type { Rung } from '../../snapshot/choices.js'
-import type { Address, SteeredRecord } from '../traffic/document.js'
+import type { Address } from '../traffic/document/region.js'
+import type { SteeredRecord } from '../traffic/document/zone.js'
 import type { Standing } from './standing.js'
 import type { CompactRanking } from './steering-map.js'
 

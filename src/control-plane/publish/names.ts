@@ -16,7 +16,8 @@ import {
 } from '../../snapshot/names.js'
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
-import type { SteeredRecord, TrafficDocument } from '../traffic/document.js'
+import type { SteeredRecord } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import { additionalOf } from './additional.js'
 import {
   encodeAnswer,

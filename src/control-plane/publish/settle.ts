@@ -3,7 +3,7 @@
 import type { Rung } from '../../snapshot/choices.js'
 import { SHARING_BITS } from '../../snapshot/map.js'
 import type { Sharing } from '../policies/step.js'
-import type { SteeredRecord } from '../traffic/document.js'
+import type { SteeredRecord } from '../traffic/document/zone.js'
 import { climb, type RegionState } from './ladder.js'
 import type { Standing } from './standing.js'
 import type { CompactRanking } from './steering-map.js'

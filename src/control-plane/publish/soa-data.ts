@@ -1,5 +1,5 @@
 // The data of an SOA record, from what the document says of it.
-import type { Soa } from '../traffic/document.js'
+import type { Soa } from '../traffic/document/zone.js'
 
 /** RFC 1035 §3.3.13. */
 export function soaData({ mname, rname, serial, refresh, retry, expire, minimum }: Soa): Uint8Array {

@@ -6,7 +6,9 @@ import type { LatencyTables } from '../geo/latency-table.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import { type Candidate, preparePolicy } from '../policies/policy.js'
 import type { Sharing } from '../policies/step.js'
-import type { PolicySpec, SteeredRecord, StepSpec, TrafficDocument } from '../traffic/document.js'
+import type { PolicySpec, StepSpec } from '../traffic/document/policy.js'
+import type { SteeredRecord } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 
 /** A map is made for each distinct one of these. */
 export interface MapSpec {

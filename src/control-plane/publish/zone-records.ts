@@ -3,7 +3,7 @@
 import { equalNames, nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { RecordTable, type TableRecord } from '../../dns/record-table.js'
-import type { Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
 import type { RecordSet } from './encode.js'
 import { soaData } from './soa-data.js'
 

@@ -3,7 +3,7 @@
 // its key and a few numbers, and a key makes its parent's by dropping a label.
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import type { AliasRecord, StaticRecord, SteeredRecord, Zone } from '../traffic/document.js'
+import type { AliasRecord, StaticRecord, SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { RecordSet } from './encode.js'
 import { ZoneRecords } from './zone-records.js'
 

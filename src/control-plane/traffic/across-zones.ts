@@ -2,7 +2,8 @@
 import { formatName, nameKey, parentKey } from '../../dns/name.js'
 import { typeName } from '../../dns/numbers.js'
 import { effectiveTarget } from '../../dns/svcb.js'
-import type { Region, Zone } from './document.js'
+import type { Region } from './document/region.js'
+import type { Zone } from './document/zone.js'
 import type { Report } from './finding.js'
 import type { Path } from './path.js'
 

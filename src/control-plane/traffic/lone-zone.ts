@@ -1,7 +1,7 @@
 // A zone file on its own, without a document around it: the same rules hold, and it has to say everything itself.
 import { resolve } from 'node:path'
 import type { RecordTable } from '../../dns/record-table.js'
-import type { Zone } from './document.js'
+import type { Zone } from './document/zone.js'
 import { readTraffic } from './parse.js'
 import type { Problem } from './problem.js'
 import { ZoneFiles } from './zone-files.js'

@@ -1,5 +1,5 @@
 // Calculated checks, from their written form; and, when all checks are known, whether what they are made of is sound.
-import type { CalculatedCheckSpec, CheckSpec } from './document.js'
+import type { CalculatedCheckSpec, CheckSpec } from './document/check.js'
 import type { Report } from './finding.js'
 import { readReferences } from './references.js'
 import type { WrittenCalculated } from './schema-check.js'

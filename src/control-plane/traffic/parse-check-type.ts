@@ -2,7 +2,7 @@
 import { NameError, parseName } from '../../dns/name.js'
 import { typeNumber } from '../../dns/numbers.js'
 import { readSeries } from '../health/series.js'
-import type { BodySpec, HttpCheckSpec, PassiveCheckSpec, ProbedCheckSpec, TlsSpec } from './document.js'
+import type { BodySpec, HttpCheckSpec, PassiveCheckSpec, ProbedCheckSpec, TlsSpec } from './document/check.js'
 import type { Report } from './finding.js'
 import { readMilliseconds } from './parse-duration.js'
 import type { Path } from './path.js'

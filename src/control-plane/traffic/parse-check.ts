@@ -1,6 +1,6 @@
 // From checks as written to checks with every default filled in.
 import { formatAddress, parseAddress } from '../../dns/address.js'
-import type { CheckSpec, DampingSpec, ProbedCheckSpec } from './document.js'
+import type { CheckSpec, DampingSpec, ProbedCheckSpec } from './document/check.js'
 import { formatDuration } from './duration.js'
 import type { Report } from './finding.js'
 import { parseCalculated } from './parse-calculated.js'

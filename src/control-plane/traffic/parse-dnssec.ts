@@ -1,7 +1,9 @@
 // The signing of a zone, and what a zone that is signed cannot have: whatever would make its answers contradict its signatures.
 import { ALGORITHM } from '../../dns/dnssec-algorithms.js'
 import { TYPE, typeName } from '../../dns/numbers.js'
-import type { DnssecSpec, PolicySpec, Region, Transfer } from './document.js'
+import type { PolicySpec } from './document/policy.js'
+import type { Region } from './document/region.js'
+import type { DnssecSpec, Transfer } from './document/zone.js'
 import type { Report } from './finding.js'
 import { readSeconds } from './parse-duration.js'
 import type { Path } from './path.js'

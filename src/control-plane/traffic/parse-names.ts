@@ -1,5 +1,6 @@
 // Regions as policies name them: by id or by tag. Every name must mean something.
-import type { Region, Selection } from './document.js'
+import type { Selection } from './document/policy.js'
+import type { Region } from './document/region.js'
 import type { Report } from './finding.js'
 import type { Path } from './path.js'
 import { nearest } from './suggest.js'

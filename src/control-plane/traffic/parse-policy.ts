@@ -1,6 +1,6 @@
 // From policies as written to lists of steps; the built-in ones are there unless they are written anew.
 import { BUILT_IN } from '../policies/policy.js'
-import type { PolicySpec, StepSpec } from './document.js'
+import type { PolicySpec, StepSpec } from './document/policy.js'
 import type { Report } from './finding.js'
 import type { RegionNames } from './parse-names.js'
 import { READERS, type StepContext } from './parse-step.js'

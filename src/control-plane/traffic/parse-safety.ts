@@ -1,6 +1,8 @@
 // From safety rules as written to rules with every default filled in; what a rule is about must be there.
 import { formatName } from '../../dns/name.js'
-import type { BlackoutWindow, Region, SafetyRule, Targets, Zone } from './document.js'
+import type { Region } from './document/region.js'
+import type { BlackoutWindow, SafetyRule, Targets } from './document/safety.js'
+import type { Zone } from './document/zone.js'
 import type { Report } from './finding.js'
 import { readMilliseconds } from './parse-duration.js'
 import type { Path } from './path.js'

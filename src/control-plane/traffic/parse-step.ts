@@ -1,7 +1,7 @@
 // Steps of policies, from the written form to values with every default filled in; one function a step.
 import { SHARING_BITS } from '../../snapshot/map.js'
 import { readClientKey } from '../geo/client-key.js'
-import type { GeoRule, GroupSpec, StepSpec } from './document.js'
+import type { GeoRule, GroupSpec, StepSpec } from './document/policy.js'
 import { parseDuration } from './duration.js'
 import type { Report } from './finding.js'
 import { type RegionNames, readNumbers, readSelection } from './parse-names.js'

@@ -2,7 +2,7 @@
 import { formatAddress, parseAddress, parsePrefix } from '../../dns/address.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE, typeNumber } from '../../dns/numbers.js'
-import type { Grant, Permit, Secondary, Transfer, Zone } from './document.js'
+import type { Grant, Permit, Secondary, Transfer, Zone } from './document/zone.js'
 import type { Report } from './finding.js'
 import { readName, readOwner } from './parse-name.js'
 import type { Path } from './path.js'

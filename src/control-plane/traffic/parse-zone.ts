@@ -1,7 +1,7 @@
 // From a zone as written to its SOA, nameservers and records, each with its place.
 import { type Prefix, parsePrefix } from '../../dns/address.js'
 import { formatName, type Name, ROOT } from '../../dns/name.js'
-import type { Soa, Zone } from './document.js'
+import type { Soa, Zone } from './document/zone.js'
 import type { Report } from './finding.js'
 import { isAlias, parseAlias } from './parse-alias.js'
 import { checkSigned, parseDnssec } from './parse-dnssec.js'

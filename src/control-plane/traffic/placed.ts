@@ -1,6 +1,6 @@
 // Records of a zone together with where they stand in the document, so that rules across records can point at them.
 import type { Name } from '../../dns/name.js'
-import type { AliasRecord, SteeredRecord } from './document.js'
+import type { AliasRecord, SteeredRecord } from './document/zone.js'
 import type { Place } from './finding.js'
 import type { Path } from './path.js'
 

@@ -3,7 +3,8 @@ import { formatAddress, formatPrefix } from '../../dns/address.js'
 import { formatName, type Name } from '../../dns/name.js'
 import { typeName } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
-import type { StaticRecord, SteeredRecord, TrafficDocument, Zone } from './document.js'
+import type { StaticRecord, SteeredRecord, Zone } from './document/zone.js'
+import type { TrafficDocument } from './document.js'
 import { isMap } from './edit-value.js'
 
 /** Text, numbers, truth values, lists, maps, and sets of text. */

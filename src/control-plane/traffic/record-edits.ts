@@ -3,7 +3,7 @@
 import { equalNames, formatName, isWithin, type Name } from '../../dns/name.js'
 import { typeName, typeNumber } from '../../dns/numbers.js'
 import { encodeRdata, formatRdata, RdataError } from '../../dns/rdata.js'
-import type { StaticRecord } from './document.js'
+import type { StaticRecord } from './document/zone.js'
 import type { Edit } from './edit.js'
 import { isMap } from './edit-value.js'
 import { entriesNamed, zoneEntries } from './steered-path.js'

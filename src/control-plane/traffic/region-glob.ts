@@ -1,5 +1,5 @@
 // Regions by id, by glob, or by tag: `us-west`, `us-*`, `tag:edge`. Pure.
-import type { Region } from './document.js'
+import type { Region } from './document/region.js'
 
 type Targeted = Pick<Region, 'id'> & { readonly tags?: readonly string[] | undefined }
 

@@ -1,6 +1,6 @@
 // How checks are written, as JSON Schema.
 import { type Static, type TSchema, Type } from 'typebox'
-import type { CheckSpec } from './document.js'
+import type { CheckSpec } from './document/check.js'
 import { choose, described, duration, mapWith, word } from './schema-values.js'
 
 const TYPES = {

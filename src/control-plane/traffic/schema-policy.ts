@@ -1,6 +1,6 @@
 // How policies and their steps are written, as JSON Schema.
 import { type Static, type TSchema, Type } from 'typebox'
-import type { StepSpec } from './document.js'
+import type { StepSpec } from './document/policy.js'
 import { choose, described, duration, mapWith, word } from './schema-values.js'
 
 /** Some words, or a lone one. */

@@ -1,6 +1,6 @@
 // How records are written, as JSON Schema: static ones with type and data, steered ones with a policy.
 import { Type } from 'typebox'
-import { WHEN_ALL_DOWN } from './document.js'
+import { WHEN_ALL_DOWN } from './document/zone.js'
 import { choose, described, duration, mapWith, word } from './schema-values.js'
 
 const STATIC = mapWith(

@@ -1,7 +1,8 @@
 // Zone files and nothing around them, as `meridian serve --zone` names them: a store that only their own files change.
 import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
-import type { TrafficDocument, Zone } from './document.js'
+import type { Zone } from './document/zone.js'
+import type { TrafficDocument } from './document.js'
 import { type LoneZone, readLoneZone } from './lone-zone.js'
 import type { Problem } from './problem.js'
 import { EditRefused, type Loaded, type Refused, TrafficRefused, type TrafficStore } from './store.js'

@@ -1,7 +1,8 @@
 // The zones as secondaries see them, and their past: one entry for each zone of the document that is served.
 import { type Name, nameKey } from '../../dns/name.js'
 import { type StaticView, staticView } from '../publish/static-view.js'
-import type { TrafficDocument, Zone } from '../traffic/document.js'
+import type { Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import { type Journal, record } from './journal.js'
 
 export interface Archived {

@@ -3,7 +3,7 @@
 import { type Name, nameKey } from '../../dns/name.js'
 import { namesIn } from '../../dns/rdata.js'
 import { recordsOf, type StaticView } from '../publish/static-view.js'
-import type { StaticRecord, Zone } from '../traffic/document.js'
+import type { StaticRecord, Zone } from '../traffic/document/zone.js'
 
 export interface Held extends StaticRecord {
   /** `made`: from other keys of the zone, such as nameservers and steered names. */

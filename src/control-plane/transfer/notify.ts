@@ -7,7 +7,7 @@ import { CLASS, OPCODE, RCODE, rcodeName, TYPE } from '../../dns/numbers.js'
 import type { TsigKeys } from '../../dns/tsig.js'
 import { signRequest } from '../../dns/tsig-check.js'
 import type { StaticView } from '../publish/static-view.js'
-import type { Secondary } from '../traffic/document.js'
+import type { Secondary } from '../traffic/document/zone.js'
 import type { Archived } from './archive.js'
 import type { OfficeEvents } from './events.js'
 

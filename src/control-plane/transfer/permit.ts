@@ -1,7 +1,7 @@
 // Who may have a zone, and what a key may change in it. Pure.
 import { type AddressBytes, contains } from '../../dns/address.js'
 import { equalNames, labels, type Name, nameKey } from '../../dns/name.js'
-import type { Grant, Transfer } from '../traffic/document.js'
+import type { Grant, Transfer } from '../traffic/document/zone.js'
 
 /** Whether one of the list holds: the network of the sender, or the key that the request was signed with. */
 export const mayTransfer = ({ allow }: Transfer, sender: AddressBytes, key: Name | undefined): boolean =>

@@ -2,7 +2,7 @@
 // after the other (RFC 2136 §3.2, §3.4.2). Pure.
 import { equalNames, type Name, nameKey } from '../../dns/name.js'
 import { RCODE, TYPE } from '../../dns/numbers.js'
-import type { Grant } from '../traffic/document.js'
+import type { Grant } from '../traffic/document/zone.js'
 import { type Held, type Holdings, sameData } from './held.js'
 import { mayChange } from './permit.js'
 import type { Change, Prerequisite } from './update-request.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chordSquared, kilometres, vectorOf } from '../../../src/control-plane/geo/distance.js'
-import type { Location } from '../../../src/control-plane/traffic/document.js'
+import type { Location } from '../../../src/control-plane/traffic/document/region.js'
 
 const at = (latitude: number, longitude: number): Location => ({ latitude, longitude })
 const anywhere = fc.record({

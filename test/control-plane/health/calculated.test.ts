@@ -5,7 +5,7 @@ import type { CheckHealth } from '../../../src/control-plane/health/health.js'
 import { localCrew } from '../../../src/control-plane/health/local-crew.js'
 import { createProber } from '../../../src/control-plane/health/prober.js'
 import type { Standing } from '../../../src/control-plane/health/verdict.js'
-import type { CalculatedCheckSpec } from '../../../src/control-plane/traffic/document.js'
+import type { CalculatedCheckSpec } from '../../../src/control-plane/traffic/document/check.js'
 import { documentOf, region, tcpSpec } from './specs.js'
 
 const spec = (more: Partial<CalculatedCheckSpec>): CalculatedCheckSpec => ({

@@ -10,7 +10,7 @@ import { decodeResponse, encodeRequest, framed, unframed } from '../../../src/co
 import { readSeries, samplesOf } from '../../../src/control-plane/health/series.js'
 import type { Signal } from '../../../src/control-plane/health/signal.js'
 import { newTrace, type Trace } from '../../../src/control-plane/health/trace.js'
-import type { GrpcCheckSpec, ProbedCheckSpec } from '../../../src/control-plane/traffic/document.js'
+import type { GrpcCheckSpec, ProbedCheckSpec } from '../../../src/control-plane/traffic/document/check.js'
 import { certificate, freePort, httpPort, httpsPort, listen, tcpPort } from './servers.js'
 import { httpSpec, tcpSpec } from './specs.js'
 import { udpPort } from './udp.js'

@@ -9,7 +9,7 @@ import {
   release,
 } from '../../../src/control-plane/health/failback.js'
 import { regionUp } from '../../../src/control-plane/health/region-up.js'
-import type { FailbackSpec } from '../../../src/control-plane/traffic/document.js'
+import type { FailbackSpec } from '../../../src/control-plane/traffic/document/region.js'
 
 const spec = (more: Partial<FailbackSpec>): FailbackSpec => ({ mode: 'automatic', delayMs: 0, rampMs: 0, ...more })
 

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { attempt } from '../../../src/control-plane/health/attempt.js'
 import { check } from '../../../src/control-plane/health/check.js'
-import type { HttpCheckSpec } from '../../../src/control-plane/traffic/document.js'
+import type { HttpCheckSpec } from '../../../src/control-plane/traffic/document/check.js'
 import { certificate, freePort, httpPort, httpsPort, listen, tcpPort } from './servers.js'
 import { httpSpec } from './specs.js'
 

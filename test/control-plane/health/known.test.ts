@@ -4,7 +4,7 @@ import { decayed, flap } from '../../../src/control-plane/health/damping.js'
 import { type Known, learn } from '../../../src/control-plane/health/known.js'
 import { percentile95 } from '../../../src/control-plane/health/latency.js'
 import type { ProbeResult } from '../../../src/control-plane/health/trace.js'
-import type { DampingSpec, ProbedCheckSpec } from '../../../src/control-plane/traffic/document.js'
+import type { DampingSpec, ProbedCheckSpec } from '../../../src/control-plane/traffic/document/check.js'
 import { tcpSpec } from './specs.js'
 
 const result = (passed: boolean, endedAt: number, ms = 5): ProbeResult => ({

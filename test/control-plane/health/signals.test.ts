@@ -4,7 +4,7 @@ import { localCrew } from '../../../src/control-plane/health/local-crew.js'
 import { createProber } from '../../../src/control-plane/health/prober.js'
 import { MOST_SOURCES, type Seen, type Signal, withSignal } from '../../../src/control-plane/health/signal.js'
 import { hurried } from '../../../src/control-plane/health/vote.js'
-import type { PassiveCheckSpec } from '../../../src/control-plane/traffic/document.js'
+import type { PassiveCheckSpec } from '../../../src/control-plane/traffic/document/check.js'
 import { documentOf, region, tcpSpec } from './specs.js'
 
 const FAILING: Seen = { kind: 'verdict', failing: true }

@@ -1,6 +1,7 @@
 // Check specs and regions with the document's defaults, for the tests of this folder.
 
-import type { CheckSpec, HttpCheckSpec, Region, TcpCheckSpec } from '../../../src/control-plane/traffic/document.js'
+import type { CheckSpec, HttpCheckSpec, TcpCheckSpec } from '../../../src/control-plane/traffic/document/check.js'
+import type { Region } from '../../../src/control-plane/traffic/document/region.js'
 import { parseAddress } from '../../../src/dns/address.js'
 
 const TIMING = { id: 'api', port: 80, intervalMs: 10_000, timeoutMs: 4000, fall: 3, rise: 2 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { KeyStore } from '../../../src/control-plane/keys/key-store.js'
-import type { Zone } from '../../../src/control-plane/traffic/document.js'
+import type { Zone } from '../../../src/control-plane/traffic/document/zone.js'
 import { parseName } from '../../../src/dns/name.js'
 import { readDocument } from '../../world.js'
 

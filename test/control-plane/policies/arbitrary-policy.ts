@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type { ClientClass } from '../../../src/control-plane/geo/client-class.js'
 import type { LatencyTables } from '../../../src/control-plane/geo/latency-table.js'
 import type { Candidate } from '../../../src/control-plane/policies/policy.js'
-import type { StepSpec } from '../../../src/control-plane/traffic/document.js'
+import type { StepSpec } from '../../../src/control-plane/traffic/document/policy.js'
 
 const IDS = ['a', 'b', 'c', 'd', 'e', 'f']
 const TAGS = ['red', 'blue']

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { kilometres } from '../../../src/control-plane/geo/distance.js'
 import type { Candidate, Question, Ranking } from '../../../src/control-plane/policies/policy.js'
-import type { Location } from '../../../src/control-plane/traffic/document.js'
+import type { Location } from '../../../src/control-plane/traffic/document/region.js'
 import { run } from './run.js'
 
 const region = (id: string, latitude?: number, longitude?: number): Candidate => ({

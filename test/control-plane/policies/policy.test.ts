@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ClientClass } from '../../../src/control-plane/geo/client-class.js'
 import { BUILT_IN, type Candidate, preparePolicy } from '../../../src/control-plane/policies/policy.js'
-import type { StepSpec } from '../../../src/control-plane/traffic/document.js'
+import type { StepSpec } from '../../../src/control-plane/traffic/document/policy.js'
 import { anyCandidates, anyClient, anySteps, TABLES } from './arbitrary-policy.js'
 import { ranked } from './run.js'
 

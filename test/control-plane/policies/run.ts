@@ -9,7 +9,7 @@ import {
   STEPS,
 } from '../../../src/control-plane/policies/policy.js'
 import type { Maker } from '../../../src/control-plane/policies/step.js'
-import type { StepSpec } from '../../../src/control-plane/traffic/document.js'
+import type { StepSpec } from '../../../src/control-plane/traffic/document/policy.js'
 
 /** What an ordering step makes of tiers. */
 export function run(spec: StepSpec, { tiers, client }: Question, tables: LatencyTables = new Map()): Ranking {

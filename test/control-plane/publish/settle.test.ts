@@ -8,7 +8,7 @@ import {
   settle as settleOf,
 } from '../../../src/control-plane/publish/settle.js'
 import { standings } from '../../../src/control-plane/publish/standing.js'
-import type { WhenAllDown } from '../../../src/control-plane/traffic/document.js'
+import type { WhenAllDown } from '../../../src/control-plane/traffic/document/zone.js'
 
 const region = (id: string, state: Partial<RegionState> = {}): RegionState => ({
   id,

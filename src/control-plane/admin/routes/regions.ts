@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Static } from 'typebox'
 import type { AddressHealth, Health } from '../../health/health.js'
-import type { Region } from '../../traffic/document.js'
+import type { Region } from '../../traffic/document/region.js'
 import type { Loaded } from '../../traffic/store.js'
 import {
   REASON,

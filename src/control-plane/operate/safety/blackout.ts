@@ -1,5 +1,5 @@
 // Times in which traffic stays where it is: weekends, holidays, the night of the sale.
-import type { BlackoutWindow } from '../../traffic/document.js'
+import type { BlackoutWindow } from '../../traffic/document/safety.js'
 import { meetsAny } from '../../traffic/region-glob.js'
 import type { Objection } from './change.js'
 import { onlyRecovers } from './touched.js'

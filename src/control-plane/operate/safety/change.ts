@@ -1,5 +1,5 @@
 // What rules about a change look at, and what they find. Types only.
-import type { SafetyRule } from '../../traffic/document.js'
+import type { SafetyRule } from '../../traffic/document/safety.js'
 import type { Circumstances, RuleOf } from './scene.js'
 import type { Touched } from './touched.js'
 

@@ -1,5 +1,7 @@
 // Which safety rules a change would break: all of them, each in words and with what would satisfy it. Pure.
-import type { SafetyRule, TrafficDocument } from '../../traffic/document.js'
+
+import type { SafetyRule } from '../../traffic/document/safety.js'
+import type { TrafficDocument } from '../../traffic/document.js'
 import { blackout } from './blackout.js'
 import { capacity } from './capacity.js'
 import type { Change, Finding } from './change.js'

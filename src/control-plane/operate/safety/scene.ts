@@ -5,7 +5,9 @@ import type { ForcedRegions } from '../../publish/forced.js'
 import type { RegionState } from '../../publish/ladder.js'
 import type { MapPair } from '../../publish/map-maker.js'
 import { regionStates } from '../../publish/region-states.js'
-import type { Region, SafetyRule, TrafficDocument } from '../../traffic/document.js'
+import type { Region } from '../../traffic/document/region.js'
+import type { SafetyRule } from '../../traffic/document/safety.js'
+import type { TrafficDocument } from '../../traffic/document.js'
 
 /** What a change can be about: what is written, what operators have said, and what is known of the regions' health. */
 export interface Situation {

@@ -1,7 +1,8 @@
 // The steered names of a document, and how each of them is answered. Pure.
 import { formatName } from '../../../dns/name.js'
 import { type SteeringSpec, SteeringTable } from '../../publish/steerings.js'
-import type { SteeredRecord, TrafficDocument } from '../../traffic/document.js'
+import type { SteeredRecord } from '../../traffic/document/zone.js'
+import type { TrafficDocument } from '../../traffic/document.js'
 import { plainName } from '../../traffic/parse-safety.js'
 
 export interface SteeredName {

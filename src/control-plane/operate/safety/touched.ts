@@ -1,6 +1,7 @@
 // What a change does to regions: which get more clients, which fewer, and which other ones. Pure.
 import { endpoints } from '../../health/endpoints.js'
-import type { Region, TrafficDocument } from '../../traffic/document.js'
+import type { Region } from '../../traffic/document/region.js'
+import type { TrafficDocument } from '../../traffic/document.js'
 import type { Scene } from './scene.js'
 import { steeredNames } from './steered.js'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { holds } from '../../../../src/control-plane/operate/safety/blackout.js'
-import type { BlackoutWindow } from '../../../../src/control-plane/traffic/document.js'
+import type { BlackoutWindow } from '../../../../src/control-plane/traffic/document/safety.js'
 
 const weekly = (days: readonly number[], from: number, to: number, timeZone = 'UTC'): BlackoutWindow => ({
   ...{ kind: 'weekly', days, from: from * 60, to: to * 60, timeZone },
