@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
 import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
+import { DNSSEC } from './settings-schema-dnssec.js'
 import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
@@ -206,6 +207,7 @@ export const SETTINGS_SCHEMA = mapWith(
       Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),
     ),
     admin: Type.Optional(ADMIN),
+    dnssec: Type.Optional(DNSSEC),
     beacon: Type.Optional(BEACON),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),

@@ -9,6 +9,7 @@ import { readYaml } from './control-plane/traffic/yaml.js'
 import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
+import { type DnssecSettings, readDnssec } from './settings-dnssec.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import { type FleetSettings, readFleet } from './settings-fleet.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
@@ -61,6 +62,7 @@ export interface Settings extends DnsSettings, SampleSettings {
   }
   /** For browsers that measure regions; absent: there is none. */
   readonly beacon?: BeaconSettings
+  readonly dnssec: DnssecSettings
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
@@ -110,6 +112,7 @@ export function readSettings(
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin, path, report),
     ...(beacon === undefined ? {} : { beacon }),
+    dnssec: readDnssec(sound.dnssec ?? {}, report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     ...readSamples(sound, path, report),

@@ -139,7 +139,7 @@ async function start(
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
-  const dnssec = openDnssec(settings.stateDirectory, log)
+  const dnssec = await openDnssec(settings, fleet, log)
   const happenings = await openHappenings(settings, log)
   let serving = false
   const publisher = new Publisher({
@@ -280,7 +280,7 @@ async function start(
   lag.enable()
   const unwatchLimits = watchLimits(plane, log)
   const samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
-  const unwatchSignatures = dnssec.watch(publisher)
+  const unwatchSignatures = dnssec.watch(publisher, () => store.current().document)
   const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
   const answer = lineAnswerer(() => publisher.current()!.snapshot)
   const port: AdminPort = {
@@ -314,11 +314,7 @@ async function start(
     consider: document => publisher.compileAside(document),
     samples: samples?.port,
     fleet: () => fleet?.state(),
-    dnssec: {
-      keysOf: origin => dnssec.keys.storedOf(origin),
-      signatures: () => publisher.signatureCounts(),
-      jump: () => dnssec.jump(),
-    },
+    dnssec: dnssec.port(publisher),
   }
   return {
     port,

@@ -92,7 +92,11 @@ export function calendar(rollover: Rollover, propagation: number): readonly Plan
     const waits = waitsOf({ ...now, seen: now.seen ?? now.since }, propagation)
     earliest ||= stages[stage]!.waits.includes('parent') && now.seen === undefined
     const { seen: _, ...rest } = now
-    now = { ...rest, stage: Math.min(stage + 1, stages.length - 1), since: Math.max(...waits.map(({ until }) => until!)) } // seen is set
+    now = {
+      ...rest,
+      stage: Math.min(stage + 1, stages.length - 1),
+      since: Math.max(...waits.map(({ until }) => until!)),
+    } // seen is set
   }
   const end =
     rollover.kind === 'sign' ? 'the parent is asked for the DS' : 'the old key is no longer used, and is put aside'

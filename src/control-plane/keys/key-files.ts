@@ -32,9 +32,8 @@ export function keyFiles(folder: string, now: () => number): KeyBox {
     },
     async retire(_, files) {
       await mkdir(join(folder, RETIRED), { recursive: true, mode: 0o700 })
-      for (const file of files)
-        // The private half first: without it the public one is no key of the zone.
-        for (const ending of ['.private', '.key']) await moveAway(folder, `${file}${ending}`)
+      // The private half first: without it the public one is no key of the zone.
+      for (const file of files) for (const ending of ['.private', '.key']) await moveAway(folder, `${file}${ending}`)
     },
   }
 }

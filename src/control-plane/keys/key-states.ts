@@ -1,5 +1,5 @@
 // What is remembered of signed zones besides their keys: whether they were signed, and the rollover that is under way. JSON.
-import { type Rollover, ROLLOVER_KINDS, stagesOf } from './rollover.js'
+import { ROLLOVER_KINDS, type Rollover, stagesOf } from './rollover.js'
 
 export interface KeyState {
   readonly signed: boolean
@@ -14,7 +14,8 @@ export type KeyStates = Readonly<Record<string, KeyState>>
 export const NO_KEY_STATES: KeyStates = {}
 
 /** Whether what somebody else has written is such. */
-export const areKeyStates = (value: unknown): value is KeyStates => isObject(value) && Object.values(value).every(isState)
+export const areKeyStates = (value: unknown): value is KeyStates =>
+  isObject(value) && Object.values(value).every(isState)
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -106,8 +106,7 @@ export class KeyStore {
     const step = (all: KeyStates): KeyStates => {
       const key = stateKey(zone.origin)
       const known = all[key]
-      if (zone.dnssec === undefined)
-        return known?.signed === true ? { ...all, [key]: { signed: false } } : all
+      if (zone.dnssec === undefined) return known?.signed === true ? { ...all, [key]: { signed: false } } : all
       if (known?.signed === true) return all
       const isNew = made || known !== undefined
       return { ...all, [key]: isNew ? { signed: true, rollover: signing(zone, document, now()) } : { signed: true } }

@@ -83,7 +83,9 @@ const EMERGENCY = {
 } as const
 
 /** A zone that was not signed: the parent hears of the key when nobody remembers answers without signatures. */
-const SIGN = [stage('the zone is signed, the parent is not asked for a DS yet', ['new', 'new', 'new', 'unsaid'], 'zone')]
+const SIGN = [
+  stage('the zone is signed, the parent is not asked for a DS yet', ['new', 'new', 'new', 'unsaid'], 'zone'),
+]
 
 /** RFC 8078 §4. Signed until it is taken out of the document, which is safe when this is over. */
 const UNSIGN = [

@@ -4,8 +4,8 @@ import type { SharedValue } from '../state/shared-value.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { advance, calendar, type Planned } from './advance.js'
-import { type KeyStore, stateKey } from './key-store.js'
 import type { KeyState, KeyStates } from './key-states.js'
+import { type KeyStore, stateKey } from './key-store.js'
 import { longestTtl } from './longest-ttl.js'
 import type { ParentSeen } from './parent-seen.js'
 import { hasEmergency, type Rollover, type RolloverKind } from './rollover.js'
@@ -133,7 +133,10 @@ export class Rollovers {
     })
     const after = all[stateKey(origin)]?.rollover
     if (after?.stage === before.stage && after.kind === before.kind) return false
-    tell(formatName(origin), after === undefined ? `${nameOf(before)} is over` : `${nameOf(after)}: ${stageOf(after).does}`)
+    tell(
+      formatName(origin),
+      after === undefined ? `${nameOf(before)} is over` : `${nameOf(after)}: ${stageOf(after).does}`,
+    )
     return true
   }
 
@@ -146,7 +149,8 @@ export class Rollovers {
     const { keys, now } = this.options
     const { origin } = zone
     const stored = keys.storedOf(origin)
-    if (zone.dnssec === undefined || stored.length === 0) throw new RolloverRefused(`${formatName(origin)} is not signed`)
+    if (zone.dnssec === undefined || stored.length === 0)
+      throw new RolloverRefused(`${formatName(origin)} is not signed`)
     const current = keys.rolloverOf(origin)
     if (current !== undefined) throw underWay(current)
     if (wish.emergency && !hasEmergency(wish.kind))
@@ -185,7 +189,9 @@ async function exchange(
     throw new RolloverRefused('the keys are of this algorithm')
   if ((kind === 'ksk' || kind === 'zsk') !== hasTwo && kind !== 'algorithm')
     throw new RolloverRefused(
-      hasTwo ? 'the zone has keys of two kinds: roll the ksk, the zsk, or both by algorithm' : 'the zone has one key for everything: roll the csk',
+      hasTwo
+        ? 'the zone has keys of two kinds: roll the ksk, the zsk, or both by algorithm'
+        : 'the zone has one key for everything: roll the csk',
     )
   const wanted =
     kind === 'ksk' || kind === 'zsk'
@@ -205,7 +211,11 @@ const over = (state: KeyState | undefined, at?: number): KeyState => ({
 })
 
 const nameOf = ({ kind, emergency }: Rollover): string =>
-  kind === 'sign' ? 'signing the zone' : kind === 'unsign' ? 'leaving DNSSEC' : `the ${emergency ? 'emergency ' : ''}rollover (${kind})`
+  kind === 'sign'
+    ? 'signing the zone'
+    : kind === 'unsign'
+      ? 'leaving DNSSEC'
+      : `the ${emergency ? 'emergency ' : ''}rollover (${kind})`
 
 const underWay = (rollover: Rollover): RolloverRefused =>
   new RolloverRefused(`${nameOf(rollover)} is under way: ${stageOf(rollover).does}`)

@@ -20,7 +20,8 @@ function divide(all: readonly StoredKey[]): Division {
 
 /** The keys as they were before a rollover, and as they are after it; the same without one. */
 export function sidesOf(stored: readonly StoredKey[], rollover: Rollover | undefined): Record<'old' | 'new', Division> {
-  const without = (files: readonly string[] = []): Division => divide(stored.filter(({ file }) => !files.includes(file)))
+  const without = (files: readonly string[] = []): Division =>
+    divide(stored.filter(({ file }) => !files.includes(file)))
   return { old: without(rollover?.new), new: without(rollover?.old) }
 }
 

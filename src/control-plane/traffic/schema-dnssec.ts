@@ -15,7 +15,10 @@ export const DNSSEC = choose(
       ),
       split: Type.Optional(
         Type.Boolean(
-          described('true makes two keys: one that the parent knows and that signs keys, and one that signs the rest.', false),
+          described(
+            'true makes two keys: one that the parent knows and that signs keys, and one that signs the rest.',
+            false,
+          ),
         ),
       ),
       propagation: Type.Optional(
