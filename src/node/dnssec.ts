@@ -64,6 +64,7 @@ export async function openDnssec(
       // Others of the fleet go on with rollovers as well.
       states.onChange(() => void publisher.resign().catch(tellUnsigned(log)))
       const look = lookAt({ publisher, rollovers, time, log })
+      void look(current())
       const timer = setInterval(() => void look(current()), EVERY_MS)
       timer.unref()
       return () => clearInterval(timer)

@@ -82,9 +82,9 @@ const EMERGENCY = {
   ],
 } as const
 
-/** A zone that was not signed: the parent hears of the key when nobody remembers answers without signatures. */
+/** A zone that was not signed: the parent hears of the key when nobody remembers answers without signatures, or other keys. */
 const SIGN = [
-  stage('the zone is signed, the parent is not asked for a DS yet', ['new', 'new', 'new', 'unsaid'], 'zone'),
+  stage('the zone is signed, the parent is not asked for a DS yet', ['new', 'new', 'new', 'unsaid'], 'keys', 'zone'),
 ]
 
 /** RFC 8078 §4. Signed until it is taken out of the document, which is safe when this is over. */
