@@ -6,7 +6,7 @@ set -euo pipefail
 # Daemons live where only root looks.
 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
-# package, its program, why
+# package, its program or a file of it, why
 programs='bind9-dnsutils dig     asks the server questions as operators do
 bind9-utils    named-checkzone reads the zone files of the tests as BIND does
 ldnsutils      ldns-read-zone reads record data as another library does; its drill asks with that library
@@ -24,17 +24,23 @@ dnsviz         dnsviz  asks in many ways, with and without EDNS, and judges the 
 zonemaster-cli zonemaster-cli judges a delegation and its servers, as registries do
 etcd-server    etcd    keeps what the nodes of a fleet share
 etcd-client    etcdctl looks into it, as operators do
+certbot        certbot obtains certificates, as operators do
+python3-certbot-dns-rfc2136 /usr/lib/python3/dist-packages/certbot_dns_rfc2136/__init__.py lets it prove names by dynamic updates
+lego           lego    likewise, and by the protocol of acme-dns
+pebble         pebble  is the authority that they ask
 curl           curl    talks to the admin API and breaks demo regions
 openssl        openssl makes certificates for the TLS checks
 iproute2       ip      looks at addresses and sockets
 chromium       chromium shows the dashboard, as its users see it
 prometheus     promtool checks the alerts and scrapes the server
 systemd        systemd-analyze checks the unit of the service
+zsh            zsh     completes verbs, as its users have it
+fish           fish    likewise
 strace         strace  counts the system calls of the answer path'
 
 list_missing() {
   while read -r package program why; do
-    command -v "$program" >/dev/null || printf '%s %s %s\n' "$package" "$program" "$why"
+    command -v "$program" >/dev/null || [ -e "$program" ] || printf '%s %s %s\n' "$package" "$program" "$why"
   done <<<"$programs"
 }
 
@@ -62,8 +68,8 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd etcd-server:etcd; do
-    [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}.service"
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd etcd-server:etcd certbot:certbot.timer; do
+    [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}"
   done
 fi
 

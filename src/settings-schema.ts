@@ -1,6 +1,7 @@
 // The settings of a node as people write them, as JSON Schema (draft 7): published as config/server.schema.json.
 import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
+import { ACME_DNS } from './settings-schema-acme-dns.js'
 import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { DNSSEC } from './settings-schema-dnssec.js'
@@ -209,6 +210,7 @@ export const SETTINGS_SCHEMA = mapWith(
     admin: Type.Optional(ADMIN),
     dnssec: Type.Optional(DNSSEC),
     beacon: Type.Optional(BEACON),
+    'acme-dns': Type.Optional(ACME_DNS),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
     ...SAMPLE_KEYS,

@@ -7,6 +7,7 @@ import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
 import { readYaml } from './control-plane/traffic/yaml.js'
 import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
+import { type AcmeDnsSettings, readAcmeDns } from './settings-acme-dns.js'
 import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type DnssecSettings, readDnssec } from './settings-dnssec.js'
@@ -63,6 +64,8 @@ export interface Settings extends DnsSettings, SampleSettings {
   /** For browsers that measure regions; absent: there is none. */
   readonly beacon?: BeaconSettings
   readonly dnssec: DnssecSettings
+  /** For ACME clients; absent: there is none. */
+  readonly acmeDns?: AcmeDnsSettings
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
@@ -93,6 +96,7 @@ export function readSettings(
   const path = (written: string): string => resolve(dirname(file), written)
   const { geo = {}, admin = {}, history = {}, overrides = {} } = sound
   const beacon = readBeacon(sound.beacon as Parameters<typeof readBeacon>[0], report) // what is sound of it
+  const acmeDns = readAcmeDns(sound['acme-dns'] as Parameters<typeof readAcmeDns>[0], report) // likewise
   const settings: Settings = {
     traffic: path(sound.traffic ?? 'traffic.yaml'),
     stateDirectory: path(sound['state-directory'] ?? 'state'),
@@ -113,6 +117,7 @@ export function readSettings(
     admin: readAdmin(admin, path, report),
     ...(beacon === undefined ? {} : { beacon }),
     dnssec: readDnssec(sound.dnssec ?? {}, report),
+    ...(acmeDns === undefined ? {} : { acmeDns }),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     ...readSamples(sound, path, report),

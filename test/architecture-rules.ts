@@ -16,6 +16,7 @@ const TRAFFIC = `${CONTROL}traffic/`
 /** The settings, and their schemas beside them. */
 const SETTINGS_SCHEMAS = [
   'src/settings-schema',
+  'src/settings-schema-acme-dns',
   'src/settings-schema-beacon',
   'src/settings-schema-dns',
   'src/settings-schema-dnssec',
@@ -25,6 +26,7 @@ const SETTINGS_SCHEMAS = [
 ]
 const SETTINGS = [
   'src/settings',
+  'src/settings-acme-dns',
   'src/settings-beacon',
   'src/settings-dns',
   'src/settings-dnssec',

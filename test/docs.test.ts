@@ -49,9 +49,10 @@ async function runAsShown(block: Block): Promise<Ran> {
     ({ text }) => text.match(/^export .*$/gm) ?? [],
   )
   const script = [...exports, block.text].join('\n')
-  const changes = /-X (POST|PATCH|PUT|DELETE)|region (en|dis)able|meridian (override|apply|rollback|token|fact)/.test(
-    block.text,
-  )
+  const changes =
+    /-X (POST|PATCH|PUT|DELETE)|region (en|dis)able|meridian (override|apply|rollback|token|fact|put|delete|context)/.test(
+      block.text,
+    )
   const deadline = Date.now() + 40_000
   for (;;) {
     const outcome = await world.run(script)

@@ -1,10 +1,9 @@
 // meridian apply: a whole traffic document, from a file into force.
 import { readFile } from 'node:fs/promises'
 import type { AppliedView } from '../control-plane/admin/api.js'
-import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
+import { dryRunQuery, EDIT, editHeaders, printApplied } from './edit.js'
 import { remote } from './remote.js'
-import { formatApplied } from './revision.js'
-import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
+import { UsageError, type Verb } from './verb.js'
 
 export const apply: Verb = {
   usage: 'apply FILE [--dry-run] [--if-match REVISION] [--reason TEXT] [--override-rule ID]',
@@ -18,26 +17,13 @@ nothing. With --if-match only if nobody has changed it since: REVISION is what E
 
 Paths of zone files start from where the server keeps its document. When the command returns, the next query gets the new
 answer. Exits with 1 if the document is refused, or somebody was faster.`,
-  options: {
-    ...REMOTE,
-    'dry-run': { type: 'boolean', help: 'only show what would change' },
-    'if-match': { type: 'string', value: 'REVISION', help: 'only on top of this revision' },
-    reason: { type: 'string', value: 'TEXT', help: 'why; it is kept with the revision' },
-    ...OVERRIDE_RULE,
-  },
+  options: EDIT,
   async run(call) {
     const [file, ...rest] = call.words
     if (file === undefined || rest.length > 0) throw new UsageError('expected one file')
     const text = await readFile(file, 'utf8')
-    const match = call.text('if-match')
-    const headers = {
-      ...(match === undefined ? {} : { 'If-Match': `"${match.replaceAll('"', '')}"` }),
-      ...changeHeaders(call),
-    }
-    const path = `/v1/traffic${call.flag('dry-run') ? '?dryRun=true' : ''}`
-    const applied = (await (await remote(call)).put(path, text, headers)) as AppliedView // of this release
-    if (call.flag('json')) call.print(JSON.stringify(applied, null, 2))
-    else call.print(formatApplied(applied, 'applied'))
-    return EXIT.done
+    const path = `/v1/traffic${dryRunQuery(call.flag('dry-run'))}`
+    const applied = (await (await remote(call)).put(path, text, editHeaders(call))) as AppliedView // of this release
+    return printApplied(call, applied, 'applied')
   },
 }

@@ -1,7 +1,7 @@
 // meridian drill: exercise a failover: plan it, start it, follow it, end it, and read what came of it.
 import { writeFile } from 'node:fs/promises'
 import type { DrillList, DrillView, OutlookView } from '../control-plane/admin/api.js'
-import { ASK, isMeant } from './ask.js'
+import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { formatDrill, formatDrills, formatOutlook, outlookLines, stateOf } from './drill.js'
 import { watchDrill } from './drill-watch.js'
@@ -30,7 +30,7 @@ region that is asked too much, errors. What it has done is then undone. It goes 
 Steps are PERCENT:DURATION. Unless told: 25 and 50 % for 2m each, 100 % for 10m, and 50 % for 2m on the way back.`,
   options: {
     ...REMOTE,
-    ...ASK,
+    ...YES,
     kind: { type: 'string', value: 'KIND', help: 'switch: clients are moved; fault: checks are made to fail' },
     steps: { type: 'string', value: 'STEPS', help: 'the way out: 25:2m,50:2m,100:10m' },
     back: { type: 'string', value: 'STEPS', help: 'the way back: 50:2m; or none' },

@@ -1,13 +1,14 @@
 // meridian region: see the regions, take one out, bring it back.
+import { YES } from './ask.js'
 import type { ApiClient } from './client.js'
-import { confirmed, YES } from './confirm.js'
+import { confirmed } from './confirm.js'
 import { OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { formatRegions } from './region.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const region: Verb = {
-  usage: 'region list | enable ID | disable ID | release ID [--reason TEXT] [--override-rule ID] [--yes]',
+  usage: 'region list | enable REGION | disable REGION | release REGION [--reason TEXT] [--override-rule ID] [--yes]',
   summary: 'see the regions, take one out, bring it back',
   help: `
   meridian region list                     every region: up, down or disabled, since when, and why

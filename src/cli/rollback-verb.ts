@@ -1,9 +1,9 @@
 // meridian rollback: back to a document that was in force before.
 import type { AppliedView } from '../control-plane/admin/api.js'
+import { dryRunQuery, printApplied } from './edit.js'
 import { OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { remote } from './remote.js'
-import { formatApplied } from './revision.js'
-import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
+import { REMOTE, UsageError, type Verb } from './verb.js'
 
 export const rollback: Verb = {
   usage: 'rollback REVISION [--reason TEXT] [--override-rule ID] [--dry-run]',
@@ -26,10 +26,8 @@ Overrides stay as they are, and so do zone files. When the command returns, the 
     if (number === undefined || rest.length > 0) throw new UsageError('expected one revision')
     const api = await remote(call)
     const reason = call.text('reason')
-    const path = `/v1/revisions/${encodeURIComponent(number)}/rollback${call.flag('dry-run') ? '?dryRun=true' : ''}`
+    const path = `/v1/revisions/${encodeURIComponent(number)}/rollback${dryRunQuery(call.flag('dry-run'))}`
     const applied = (await api.post(path, reason === undefined ? {} : { reason }, rulesHeader(call))) as AppliedView // of this release
-    if (call.flag('json')) call.print(JSON.stringify(applied, null, 2))
-    else call.print(formatApplied(applied, `back at revision ${number}`))
-    return EXIT.done
+    return printApplied(call, applied, `back at revision ${number}`)
   },
 }

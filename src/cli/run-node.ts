@@ -1,14 +1,13 @@
 // A node with its admin server, from the first line of its log to a clean stop.
 import type { AddressInfo } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
-import { createBeacon } from '../control-plane/admin/beacon.js'
 import { createAdminServer, listenGuard } from '../control-plane/admin/server.js'
 import type { Log } from '../log.js'
 import { readCertificate, watchCertificate } from '../node/certificate-watch.js'
 import { type RunningNode, type Sources, startNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
-import type { BeaconSettings } from '../settings-beacon.js'
 import { release } from './release.js'
+import { openSides } from './sides.js'
 import { ensureToken } from './token.js'
 
 export interface Running {
@@ -54,7 +53,7 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
     const renewable = server.server as unknown as TlsServer
     const unwatch =
       tls === undefined || pair === undefined ? () => undefined : watchCertificate(renewable, tls, pair, log)
-    const beacon = settings.beacon && (await openBeacon(node, settings.beacon, log))
+    const sides = await openSides(node, settings, log)
     const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
     const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
     tellListeners(node, log)
@@ -63,7 +62,7 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
       admin,
       async stop() {
         unwatch()
-        await beacon?.close()
+        await sides.close()
         await server.close()
         await node.stop()
       },
@@ -72,13 +71,6 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
     await node.stop()
     throw error
   }
-}
-
-async function openBeacon({ port }: RunningNode, settings: BeaconSettings, log: Log) {
-  const beacon = await createBeacon(port.latency, settings, log)
-  const { host, port: at } = settings.listen
-  await beacon.listen({ host, port: at, listenTextResolver: address => `beacon for browsers on ${address}` })
-  return beacon
 }
 
 function tellListeners({ port: node }: RunningNode, log: Log): void {

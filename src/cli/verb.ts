@@ -48,11 +48,17 @@ export const COMMON: Readonly<Record<string, Option>> = {
 /** Options of every verb that talks to a running server. */
 export const REMOTE: Readonly<Record<string, Option>> = {
   server: { type: 'string', value: 'URL', help: 'the admin API (MERIDIAN_SERVER, or http://127.0.0.1:8053)' },
+  context: {
+    type: 'string',
+    value: 'CONTEXT',
+    help: 'the server of this name (MERIDIAN_CONTEXT); see meridian context',
+  },
   token: {
     type: 'string',
     value: 'TOKEN',
-    help: 'the admin token (MERIDIAN_TOKEN, or the one in the state directory)',
+    help: 'the admin token (MERIDIAN_TOKEN, or the one in the state directory); others here can see it',
   },
+  'token-file': { type: 'string', value: 'FILE', help: 'the file that has the token' },
   state: { type: 'string', value: 'DIR', help: 'the state directory (MERIDIAN_STATE_DIR, or ./state)' },
 }
 

@@ -39,6 +39,9 @@ function sentence(status: number, problem: ProblemDocument | undefined): string 
   return [said, ...rules, ...faults].join('\n')
 }
 
+/** What went wrong, for people. */
+export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 /** Whether who is signed in may do this; the server says so as well. */
 export const may = (scope: 'operate' | 'edit' | 'admin'): boolean => {
   const { scopes = [] } = session.value ?? {}

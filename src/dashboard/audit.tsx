@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AuditList, AuditView } from '../control-plane/admin/api.js'
-import { get, may, withQuery } from './api.js'
+import { get, may, sentenceOf, withQuery } from './api.js'
 import { Since, Waiting } from './parts.js'
 import { goTo, place } from './router.js'
 
@@ -20,7 +20,7 @@ export function Audit() {
         complaint.value = ''
       })
       .catch((error: unknown) => {
-        complaint.value = error instanceof Error ? error.message : String(error)
+        complaint.value = sentenceOf(error)
       })
   }
   useEffect(() => {

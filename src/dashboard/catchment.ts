@@ -1,7 +1,7 @@
 // Which region each part of the world gets, as the server computes it; read anew whenever answers may have changed.
 import { computed, effect, signal } from '@preact/signals'
 import type { Catchment } from '../control-plane/admin/api.js'
-import { get, withQuery } from './api.js'
+import { get, sentenceOf, withQuery } from './api.js'
 import { change } from './live.js'
 import { name } from './steered-names.js'
 
@@ -22,7 +22,7 @@ async function read(wanted: string): Promise<void> {
     catchment.value = found
     problem.value = ''
   } catch (error) {
-    problem.value = error instanceof Error ? error.message : String(error)
+    problem.value = sentenceOf(error)
   }
 }
 

@@ -18,13 +18,19 @@ interface ChartProps {
   /** How far back the picture goes, in ms, whether or not there is something to show. */
   readonly spanMs: number
   readonly lines: readonly Line[]
+  /** Moments at which something happened, epoch ms: a line across the picture for each. */
+  readonly marks?: readonly number[]
 }
 
 const HEIGHT = 190
 
-export function Chart({ title, unit, times, spanMs, lines }: ChartProps) {
+const NONE: readonly number[] = []
+
+export function Chart({ title, unit, times, spanMs, lines, marks = NONE }: ChartProps) {
   const box = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot | undefined>(undefined)
+  const marked = useRef(marks)
+  marked.current = marks
   const labels = [spanMs, ...lines.map(({ label }) => label)].join('\n')
   // A chart is made for its lines, and fed from then on.
   useEffect(() => {
@@ -37,9 +43,10 @@ export function Chart({ title, unit, times, spanMs, lines }: ChartProps) {
         width: element.clientWidth,
         height: HEIGHT,
         cursor: { y: false },
+        hooks: { draw: [plot => drawMarks(plot, marked.current, ink!)] },
         legend: { live: true },
         axes: [
-          { ...axis, values: (_, ticks) => ticks.map(tick => clockTime(tick, spanMs)) },
+          { ...axis, space: 70, values: (_, ticks) => ticks.map(tick => clockTime(tick, spanMs)) },
           { ...axis, size: 56, values: (_, ticks) => ticks.map(amount) },
         ],
         scales: {
@@ -105,6 +112,21 @@ export function Chart({ title, unit, times, spanMs, lines }: ChartProps) {
       </details>
     </figure>
   )
+}
+
+function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly number[], ink: string): void {
+  ctx.save()
+  ctx.strokeStyle = ink
+  ctx.setLineDash([4, 3])
+  for (const mark of marks) {
+    const x = valToPos(mark / 1000, 'x', true)
+    if (x < bbox.left || x > bbox.left + bbox.width) continue
+    ctx.beginPath()
+    ctx.moveTo(x, bbox.top)
+    ctx.lineTo(x, bbox.top + bbox.height)
+    ctx.stroke()
+  }
+  ctx.restore()
 }
 
 const dataOf = (times: readonly number[], lines: readonly Line[]): uPlot.AlignedData => [

@@ -3,10 +3,11 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
 import schemaUrl from '../../config/traffic.schema.json?url'
 import type { AppliedView, ProblemDocument, RevisionList } from '../control-plane/admin/api.js'
-import { ApiError, call, get, getText, may, putText } from './api.js'
+import { ApiError, call, get, getText, may, putText, sentenceOf } from './api.js'
 import type { Schema } from './completion.js'
 import { refresh, status } from './live.js'
 import { Panel, Since, Waiting } from './parts.js'
+import { ReasonForm } from './reason-form.js'
 import { Sheet } from './sheet.js'
 import { tell } from './toast.js'
 import { YamlEditor } from './yaml-editor.js'
@@ -157,9 +158,9 @@ export function DocumentView() {
           base={base.value}
           text={text.value}
           applied={verdict.value.applied}
-          onDone={saved => {
+          onSaved={() => void refresh().then(load)}
+          onClose={() => {
             saving.value = false
-            if (saved) void refresh().then(load)
           }}
         />
       ) : null}
@@ -177,8 +178,6 @@ async function judge(text: string, revision: string): Promise<Verdict> {
     return { kind: 'wrong', sentence, faults }
   }
 }
-
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function Told({
   verdict,
@@ -251,52 +250,24 @@ function SaveSheet({
   base,
   text,
   applied,
-  onDone,
+  onSaved,
+  onClose,
 }: {
   readonly base: Base
   readonly text: string
   readonly applied: AppliedView
-  readonly onDone: (saved: boolean) => void
+  readonly onSaved: () => void
+  readonly onClose: () => void
 }) {
-  const reason = useSignal('')
-  const complaint = useSignal('')
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    try {
-      const why = reason.value.trim()
-      const { number } = await putText<AppliedView>('/v1/traffic', { text, revision: base.revision, reason: why })
-      tell(`Saved${number === undefined ? '' : ` as revision ${number}`}.`, () => rollBack(base.number, why))
-      onDone(true)
-    } catch (error) {
-      complaint.value = sentenceOf(error)
-    }
+  const submit = async (reason: string) => {
+    const { number } = await putText<AppliedView>('/v1/traffic', { text, revision: base.revision, reason })
+    tell(`Saved${number === undefined ? '' : ` as revision ${number}`}.`, () => rollBack(base.number, reason))
+    onSaved()
   }
   return (
-    <Sheet title="Save the document" onClose={() => onDone(false)}>
+    <Sheet title="Save the document" onClose={onClose}>
       <Differences applied={applied} />
-      <form onSubmit={submit}>
-        <label for="reason">Reason</label>
-        <input
-          id="reason"
-          required
-          maxLength={500}
-          value={reason}
-          onInput={event => {
-            reason.value = event.currentTarget.value
-          }}
-        />
-        <p class="complaint" role="alert">
-          {complaint}
-        </p>
-        <div class="buttons">
-          <button type="button" onClick={() => onDone(false)}>
-            Leave it
-          </button>
-          <button type="submit" class="primary" disabled={reason.value.trim() === ''}>
-            Save
-          </button>
-        </div>
-      </form>
+      <ReasonForm verb="Save" onSubmit={submit} onClose={onClose} />
     </Sheet>
   )
 }

@@ -1,7 +1,7 @@
 // One answer, told step by step: the question in the address of the page, so that it can be passed on.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { Explanation } from '../control-plane/admin/api.js'
-import { get, withQuery } from './api.js'
+import { get, sentenceOf, withQuery } from './api.js'
 import { Story } from './explain-story.js'
 import { change } from './live.js'
 import { Waiting } from './parts.js'
@@ -32,7 +32,7 @@ export function Explain() {
         complaint.value = ''
       })
       .catch((error: unknown) => {
-        complaint.value = error instanceof Error ? error.message : String(error)
+        complaint.value = sentenceOf(error)
       })
   })
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {

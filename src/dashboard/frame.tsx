@@ -2,8 +2,11 @@
 import { session, signOut } from './api.js'
 import { Audit } from './audit.js'
 import { DocumentView } from './document-view.js'
+import { Drills } from './drills.js'
 import { Explain } from './explain.js'
+import { Fleet } from './fleet.js'
 import { History } from './history.js'
+import { Incidents } from './incidents.js'
 import { regions, silence, status } from './live.js'
 import { NodeView } from './node-view.js'
 import { Since } from './parts.js'
@@ -17,12 +20,15 @@ import { Zones } from './zones.js'
 const VIEWS = {
   world: { title: 'World', View: World },
   regions: { title: 'Regions', View: Regions },
+  incidents: { title: 'Incidents', View: Incidents },
+  drills: { title: 'Drills', View: Drills },
   explain: { title: 'Explain', View: Explain },
   traffic: { title: 'Traffic', View: Traffic },
   zones: { title: 'Zones', View: Zones },
   document: { title: 'Document', View: DocumentView },
   history: { title: 'History', View: History },
   audit: { title: 'Audit', View: Audit },
+  fleet: { title: 'Fleet', View: Fleet },
   node: { title: 'Node', View: NodeView },
 } as const
 

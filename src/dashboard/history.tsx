@@ -2,9 +2,11 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AppliedView, RevisionList, RevisionView } from '../control-plane/admin/api.js'
-import { call, get, may, withQuery } from './api.js'
+import { call, get, may, sentenceOf, withQuery } from './api.js'
 import { refresh, status } from './live.js'
 import { Panel, Since, Waiting } from './parts.js'
+import { useReading } from './reading.js'
+import { ReasonForm } from './reason-form.js'
 import { linkTo, place } from './router.js'
 import { Sheet } from './sheet.js'
 import { tell } from './toast.js'
@@ -22,7 +24,7 @@ export function History() {
       next.value = page.next
       complaint.value = ''
     } catch (error) {
-      complaint.value = error instanceof Error ? error.message : String(error)
+      complaint.value = sentenceOf(error)
     }
   }
   useSignalEffect(() => {
@@ -77,22 +79,9 @@ export function History() {
 }
 
 function Revision({ number, newest }: { readonly number: number; readonly newest: number }) {
-  const told = useSignal<RevisionView | undefined>(undefined)
-  const complaint = useSignal('')
+  const { value: revision, complaint } = useReading<RevisionView>(`/v1/revisions/${number}`, newest)
   const going = useSignal(false)
-  useEffect(() => {
-    get<RevisionView>(`/v1/revisions/${number}`)
-      .then(found => {
-        told.value = found
-        complaint.value = ''
-      })
-      .catch((error: unknown) => {
-        complaint.value = error instanceof Error ? error.message : String(error)
-      })
-  }, [number, newest, told, complaint])
-  const revision = told.value
-  if (revision?.number !== number || complaint.value !== '')
-    return <Waiting what={`revision ${number}`} error={complaint.value} />
+  if (revision === undefined || complaint !== '') return <Waiting what={`revision ${number}`} error={complaint} />
   const { at, actor, reason, current, changes, note } = revision
   return (
     <Panel
@@ -152,7 +141,6 @@ function BackSheet({
   readonly onClose: () => void
 }) {
   const told = useSignal<AppliedView | undefined>(undefined)
-  const reason = useSignal('')
   const complaint = useSignal('')
   const goBack = (to: number, why: string, dryRun = false) =>
     call<AppliedView>('POST', `/v1/revisions/${to}/rollback${dryRun ? '?dryRun=true' : ''}`, { reason: why })
@@ -162,23 +150,16 @@ function BackSheet({
         told.value = found
       })
       .catch((error: unknown) => {
-        complaint.value = error instanceof Error ? error.message : String(error)
+        complaint.value = sentenceOf(error)
       })
   }, [number])
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    try {
-      const why = reason.value.trim()
-      await goBack(number, why)
+  const submit = async (why: string) => {
+    await goBack(number, why)
+    await refresh()
+    tell(`Back at revision ${number}.`, async () => {
+      await goBack(newest, `undo: ${why}`)
       await refresh()
-      tell(`Back at revision ${number}.`, async () => {
-        await goBack(newest, `undo: ${why}`)
-        await refresh()
-      })
-      onClose()
-    } catch (error) {
-      complaint.value = error instanceof Error ? error.message : String(error)
-    }
+    })
   }
   return (
     <Sheet title={`Go back to revision ${number}`} onClose={onClose}>
@@ -198,29 +179,13 @@ function BackSheet({
           </ul>
         </>
       )}
-      <form onSubmit={submit}>
-        <label for="reason">Reason</label>
-        <input
-          id="reason"
-          required
-          maxLength={400}
-          value={reason}
-          onInput={event => {
-            reason.value = event.currentTarget.value
-          }}
-        />
-        <p class="complaint" role="alert">
-          {told.value === undefined ? '' : complaint}
-        </p>
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button type="submit" class="danger" disabled={reason.value.trim() === '' || told.value === undefined}>
-            Go back to {number}
-          </button>
-        </div>
-      </form>
+      <ReasonForm
+        verb={`Go back to ${number}`}
+        danger
+        ready={told.value !== undefined}
+        onSubmit={submit}
+        onClose={onClose}
+      />
     </Sheet>
   )
 }

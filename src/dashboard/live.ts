@@ -2,7 +2,7 @@
 // for what events do not tell of.
 import { signal } from '@preact/signals'
 import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
-import { get, session } from './api.js'
+import { get, sentenceOf, session } from './api.js'
 
 export const status = signal<StatusView | undefined>(undefined)
 export const regions = signal<readonly RegionView[] | undefined>(undefined)
@@ -10,6 +10,8 @@ export const regions = signal<readonly RegionView[] | undefined>(undefined)
 export const silence = signal<{ readonly since: number; readonly why: string } | undefined>(undefined)
 /** Counts the changes, so that views which hold more can look again. */
 export const change = signal(0)
+/** Count what happened of these kinds, which the state of regions does not tell. */
+export const happened = { drill: signal(0), incident: signal(0) } as const
 
 /** From one look to the next, ms: with events, and without. */
 const BEAT_MS = 5000
@@ -45,7 +47,7 @@ export async function refresh(): Promise<void> {
     silence.value = undefined
     if (newStatus.snapshot?.version !== version) change.value++
   } catch (error) {
-    silence.value ??= { since: Date.now(), why: error instanceof Error ? error.message : String(error) }
+    silence.value ??= { since: Date.now(), why: sentenceOf(error) }
   } finally {
     looking = false
     if (session.peek() !== null) timer = setTimeout(refresh, again ? SETTLE_MS : beat())
@@ -62,6 +64,7 @@ function listen(): void {
   if (events !== undefined && events.readyState !== EventSource.CLOSED) return
   events = new EventSource('/v1/events')
   for (const kind of EVENTS) events.addEventListener(kind, soon)
+  for (const [kind, count] of Object.entries(happened)) events.addEventListener(kind, () => count.value++)
 }
 
 function soon(): void {

@@ -6,6 +6,8 @@ import { Frame } from './frame.js'
 import { refresh, unfollow } from './live.js'
 import { SignIn } from './sign-in.js'
 import './style.css'
+import './drills.css'
+import './incidents.css'
 
 function Page() {
   if (session.value === undefined) return <p class="quiet centred">Looking whether you are signed in …</p>

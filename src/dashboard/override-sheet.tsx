@@ -1,11 +1,11 @@
 // A temporary word on a region: what it would do, for how long, and why.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { OverrideView, RegionView, Simulation } from '../control-plane/admin/api.js'
-import { call } from './api.js'
-import { BrokenRules } from './broken-rules.js'
+import { call, sentenceOf } from './api.js'
 import { refresh } from './live.js'
 import { readOverrides, wordOf } from './overrides.js'
 import { Waiting } from './parts.js'
+import { ReasonForm } from './reason-form.js'
 import { Moves } from './region-sheet.js'
 import { Sheet } from './sheet.js'
 import { tell } from './toast.js'
@@ -31,53 +31,48 @@ export function OverrideSheet({
   const state = useSignal<State>('drain')
   const percent = useSignal(50)
   const span = useSignal<string>('30m')
-  const reason = useSignal('')
   const complaint = useSignal('')
   const told = useSignal<Simulation | undefined>(undefined)
-  const overridden = useSignal(false)
-  const rules = told.value?.rules ?? []
-  const against = rules.length > 0 && !overridden.value
   useSignalEffect(() => {
     const would = { down: { down: [id] }, up: { up: [id] }, drain: { drain: { [id]: percent.value } } }[state.value]
     const timer = setTimeout(() => {
       call<Simulation>('POST', '/v1/simulate', would)
         .then(simulation => {
           told.value = simulation
-          // A tick was for the rules that were shown.
-          overridden.value = false
+          complaint.value = ''
         })
         .catch((error: unknown) => {
-          complaint.value = error instanceof Error ? error.message : String(error)
+          complaint.value = sentenceOf(error)
         })
     }, PAUSE_MS)
     return () => clearTimeout(timer)
   })
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    complaint.value = ''
-    try {
-      const made = await call<OverrideView>('POST', '/v1/overrides', {
-        targets: [id],
-        state: state.value,
-        ...(state.value === 'drain' ? { percent: percent.value } : {}),
-        reason: reason.value.trim(),
-        for: span.value,
-        ...(overridden.value && rules.length > 0 ? { override: rules.map(({ rule }) => rule) } : {}),
-      })
-      const look = () => Promise.all([readOverrides(), refresh()])
+  const submit = async (reason: string, override: readonly string[]) => {
+    const made = await call<OverrideView>('POST', '/v1/overrides', {
+      targets: [id],
+      state: state.value,
+      ...(state.value === 'drain' ? { percent: percent.value } : {}),
+      reason,
+      for: span.value,
+      ...(override.length === 0 ? {} : { override }),
+    })
+    const look = () => Promise.all([readOverrides(), refresh()])
+    await look()
+    tell(`${id} is ${wordOf(made)}, for ${span.value}.`, async () => {
+      await call('DELETE', `/v1/overrides/${made.id}`)
       await look()
-      tell(`${id} is ${wordOf(made)}, for ${span.value}.`, async () => {
-        await call('DELETE', `/v1/overrides/${made.id}`)
-        await look()
-      })
-      onClose()
-    } catch (error) {
-      complaint.value = error instanceof Error ? error.message : String(error)
-    }
+    })
   }
   return (
     <Sheet title={`Override ${id}`} onClose={onClose}>
-      <form onSubmit={submit}>
+      <ReasonForm
+        verb="Put it in force"
+        danger
+        hint="what for"
+        rules={told.value?.rules}
+        onSubmit={submit}
+        onClose={onClose}
+      >
         <fieldset class="choice tall">
           <legend class="hidden">What is said of it</legend>
           {STATES.map(([each, words]) => (
@@ -111,7 +106,11 @@ export function OverrideSheet({
           </label>
         ) : null}
         <div class="consequence">
-          {told.value === undefined ? <Waiting what="what would happen" /> : <Moves told={told.value} />}
+          {told.value === undefined || complaint.value !== '' ? (
+            <Waiting what="what would happen" error={complaint.value} />
+          ) : (
+            <Moves told={told.value} />
+          )}
         </div>
         <label for="span">For how long</label>
         <select
@@ -127,30 +126,7 @@ export function OverrideSheet({
             </option>
           ))}
         </select>
-        <label for="reason">Reason</label>
-        <input
-          id="reason"
-          required
-          maxLength={500}
-          placeholder="what for"
-          value={reason.value}
-          onInput={event => {
-            reason.value = event.currentTarget.value
-          }}
-        />
-        <BrokenRules rules={rules} ticked={overridden} />
-        <p class="complaint" role="alert">
-          {complaint}
-        </p>
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button type="submit" class="danger" disabled={against || reason.value.trim() === ''}>
-            Put it in force
-          </button>
-        </div>
-      </form>
+      </ReasonForm>
     </Sheet>
   )
 }

@@ -1,7 +1,7 @@
 // Temporary words on regions that are in force: who said what, why and until when; made longer, or ended.
 import { signal, useSignal, useSignalEffect } from '@preact/signals'
 import type { OverrideList, OverrideView } from '../control-plane/admin/api.js'
-import { call, get, may } from './api.js'
+import { call, get, may, sentenceOf } from './api.js'
 import { change, refresh } from './live.js'
 import { Panel, Until } from './parts.js'
 import { tell } from './toast.js'
@@ -22,7 +22,7 @@ export function Overrides() {
   useSignalEffect(() => {
     void change.value
     readOverrides().catch((error: unknown) => {
-      complaint.value = error instanceof Error ? error.message : String(error)
+      complaint.value = sentenceOf(error)
     })
   })
   const attempt = (deed: () => Promise<void>) => {
@@ -30,7 +30,7 @@ export function Overrides() {
     deed()
       .then(() => Promise.all([readOverrides(), refresh()]))
       .catch((error: unknown) => {
-        complaint.value = error instanceof Error ? error.message : String(error)
+        complaint.value = sentenceOf(error)
       })
   }
   if (overrides.value.length === 0 && complaint.value === '') return null

@@ -2,11 +2,12 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { RegionView, Simulation } from '../control-plane/admin/api.js'
-import { call } from './api.js'
-import { BrokenRules } from './broken-rules.js'
+import { call, sentenceOf } from './api.js'
 import { refresh, regions } from './live.js'
 import { Waiting } from './parts.js'
 import { rateOf } from './rates.js'
+import { ReasonForm } from './reason-form.js'
+import { linkTo } from './router.js'
 import { Sheet } from './sheet.js'
 import { tell } from './toast.js'
 import { amount, list, percent } from './words.js'
@@ -18,40 +19,21 @@ export function RegionSheet({
   readonly region: RegionView
   readonly onClose: () => void
 }) {
-  const reason = useSignal('')
-  const complaint = useSignal('')
-  const busy = useSignal(false)
   const told = useSignal<Simulation | undefined>(undefined)
   const untold = useSignal('')
-  const overridden = useSignal(false)
   useEffect(() => {
     call<Simulation>('POST', '/v1/simulate', enabled ? { disable: [id] } : { enable: [id] })
       .then(simulation => {
         told.value = simulation
       })
       .catch((error: unknown) => {
-        untold.value = error instanceof Error ? error.message : String(error)
+        untold.value = sentenceOf(error)
       })
   }, [id, enabled, told, untold])
-  const rules = told.value?.rules ?? []
-  const against = rules.length > 0 && !overridden.value
   const verb = enabled ? 'Disable' : 'Enable'
-  const submit = async (event: Event) => {
-    event.preventDefault()
-    busy.value = true
-    complaint.value = ''
-    try {
-      const override = overridden.value ? rules.map(({ rule }) => rule) : []
-      await setEnabled(id, !enabled, reason.value.trim(), override)
-      tell(`${id} is ${enabled ? 'disabled' : 'enabled'}.`, () =>
-        setEnabled(id, enabled, `undo: ${reason.value.trim()}`),
-      )
-      onClose()
-    } catch (error) {
-      complaint.value = error instanceof Error ? error.message : String(error)
-    } finally {
-      busy.value = false
-    }
+  const submit = async (reason: string, override: readonly string[]) => {
+    await setEnabled(id, !enabled, reason, override)
+    tell(`${id} is ${enabled ? 'disabled' : 'enabled'}.`, () => setEnabled(id, enabled, `undo: ${reason}`))
   }
   return (
     <Sheet title={`${verb} ${id}`} onClose={onClose}>
@@ -60,35 +42,17 @@ export function RegionSheet({
       ) : (
         <p>Clients are sent to it again as soon as it is up.</p>
       )}
-      <form onSubmit={submit}>
-        <label for="reason">Reason</label>
-        <input
-          id="reason"
-          required
-          maxLength={500}
-          placeholder="what for, and until when"
-          value={reason}
-          onInput={event => {
-            reason.value = event.currentTarget.value
-          }}
-        />
-        <BrokenRules rules={rules} ticked={overridden} />
-        <p class="complaint" role="alert">
-          {complaint}
-        </p>
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            Leave it
-          </button>
-          <button
-            type="submit"
-            class={enabled ? 'danger' : 'primary'}
-            disabled={busy.value || against || reason.value.trim() === ''}
-          >
-            {verb} {id}
-          </button>
-        </div>
-      </form>
+      <p>
+        <a href={linkTo('incidents', { region: id })}>What befell it before</a>
+      </p>
+      <ReasonForm
+        verb={`${verb} ${id}`}
+        danger={enabled}
+        hint="what for, and until when"
+        rules={told.value?.rules}
+        onSubmit={submit}
+        onClose={onClose}
+      />
     </Sheet>
   )
 }

@@ -9,7 +9,7 @@ import { Overrides, wordOf } from './overrides.js'
 import { Since, State, Waiting } from './parts.js'
 import { rateOf } from './rates.js'
 import { RegionSheet } from './region-sheet.js'
-import { place } from './router.js'
+import { linkTo, place } from './router.js'
 import { amount, percent } from './words.js'
 
 export function Regions() {
@@ -48,6 +48,9 @@ export function Regions() {
                 <th scope="row">
                   {region.id}
                   <span class="quiet block">{region.description}</span>
+                  <a class="befell" href={linkTo('incidents', { region: region.id })}>
+                    Incidents <span class="hidden">of {region.id}</span>
+                  </a>
                 </th>
                 <td>
                   <State state={region.state} />

@@ -24,4 +24,6 @@ export function linkTo(view: string, query: Readonly<Record<string, string>> = {
 
 export function goTo(view: string, query?: Readonly<Record<string, string>>): void {
   location.hash = linkTo(view, query)
+  // The browser tells of it later; who asks where we are meanwhile is to know.
+  fragment.value = location.hash
 }

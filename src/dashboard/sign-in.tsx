@@ -1,6 +1,6 @@
 // Signing in: the token, once.
 import { useSignal } from '@preact/signals'
-import { signIn } from './api.js'
+import { sentenceOf, signIn } from './api.js'
 
 export function SignIn() {
   const token = useSignal('')
@@ -11,7 +11,7 @@ export function SignIn() {
     try {
       await signIn(token.value.trim())
     } catch (error) {
-      complaint.value = error instanceof Error ? error.message : String(error)
+      complaint.value = sentenceOf(error)
     }
   }
   return (

@@ -1,5 +1,6 @@
 // What was just done, and the way back.
 import { signal } from '@preact/signals'
+import { sentenceOf } from './api.js'
 
 interface Done {
   readonly text: string
@@ -30,7 +31,7 @@ export function Toast() {
           type="button"
           onClick={() => {
             done.value = undefined
-            undo().catch((error: unknown) => tell(`It could not be undone: ${String(error)}`))
+            undo().catch((error: unknown) => tell(`It could not be undone: ${sentenceOf(error)}`))
           }}
         >
           Undo

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { TopView } from '../control-plane/admin/api.js'
-import { get, withQuery } from './api.js'
+import { get, sentenceOf, withQuery } from './api.js'
 import { Panel, Waiting } from './parts.js'
 import { amount, duration, percent } from './words.js'
 
@@ -30,7 +30,7 @@ export function TopTables({ window }: { readonly window: TopView['window'] }) {
         tops.value = found
         complaint.value = ''
       } catch (error) {
-        if (!gone) complaint.value = error instanceof Error ? error.message : String(error)
+        if (!gone) complaint.value = sentenceOf(error)
       }
     }
     void look()

@@ -1,7 +1,7 @@
 // How much is asked, what is answered, and with which regions.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { RatesView } from '../control-plane/admin/api.js'
-import { get, withQuery } from './api.js'
+import { get, sentenceOf, withQuery } from './api.js'
 import { Chart, type Line } from './chart.js'
 import { regions } from './live.js'
 import { colourOf } from './palette.js'
@@ -34,7 +34,7 @@ export function Traffic() {
         rates.value = found
       })
       .catch((error: unknown) => {
-        complaint.value = error instanceof Error ? error.message : String(error)
+        complaint.value = sentenceOf(error)
       })
   })
   return (

@@ -35,3 +35,12 @@ export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join('')
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
+
+/** `2026-11-25`, in UTC. */
+export const isoDay = (at: number | string): string => new Date(at).toISOString().slice(0, 10)
+
+/** `2026-11-25 04:26`, in UTC. */
+export const isoMinute = (at: number | string): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ')
+
+/** `2026-11-25 04:26:39`, in UTC. */
+export const isoSecond = (at: number | string): string => new Date(at).toISOString().slice(0, 19).replace('T', ' ')

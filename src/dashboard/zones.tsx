@@ -1,7 +1,7 @@
 // The zones and what is in them.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { StaticView, SteeredView, ZoneView } from '../control-plane/admin/api.js'
-import { get } from './api.js'
+import { get, sentenceOf } from './api.js'
 import { change } from './live.js'
 import { Panel, Waiting } from './parts.js'
 import { linkTo, place } from './router.js'
@@ -27,7 +27,7 @@ export function Zones() {
       complaint.value = ''
     }
     read().catch((error: unknown) => {
-      complaint.value = error instanceof Error ? error.message : String(error)
+      complaint.value = sentenceOf(error)
     })
   })
   if (zones.value === undefined || complaint.value !== '') return <Waiting what="the zones" error={complaint.value} />

@@ -106,25 +106,39 @@ export interface Totals {
   readonly scalars: Readonly<Record<Scalar, number>>
 }
 
+/** One of the single numbers, of all threads together. */
+export const totalOf = (all: readonly Counters[], scalar: Scalar): number =>
+  all.reduce((sum, counters) => sum + counters[COUNTER.scalars + SCALAR[scalar]]!, 0)
+
 /** Adds up the counters of all threads; zeroes are left out, but for the scalars. */
 export function total(all: readonly Counters[]): Totals {
-  const sum = (at: number): number => all.reduce((value, counters) => value + counters[at]!, 0)
-  const nonZero = <T extends { count: number }>(
-    length: number,
-    at: number,
-    row: (i: number) => Omit<T, 'count'>,
-  ): T[] => Array.from({ length }, (_, i) => ({ ...row(i), count: sum(at + i) }) as T).filter(({ count }) => count > 0) // a row and its count make a T
+  const sum = (at: number): number => {
+    let value = 0
+    for (const counters of all) value += counters[at]!
+    return value
+  }
+  // Of tens of thousands of counters hardly any has counted something: nothing is made for the others.
+  const nonZero = <Row>(length: number, at: number, row: (i: number, count: number) => Row): Row[] => {
+    const rows: Row[] = []
+    for (let i = 0; i < length; i++) {
+      const count = sum(at + i)
+      if (count > 0) rows.push(row(i, count))
+    }
+    return rows
+  }
   return {
-    queries: nonZero(QUERY_BUCKETS, COUNTER.queries, i => ({
+    queries: nonZero(QUERY_BUCKETS, COUNTER.queries, (i, count) => ({
       transport: Math.floor(i / TYPE_BUCKETS),
       type: COUNTED_TYPES[i % TYPE_BUCKETS] ?? -1,
+      count,
     })),
-    responses: nonZero(ZONE_SLOTS * COUNTED_RCODES, COUNTER.responses, i => ({
+    responses: nonZero(ZONE_SLOTS * COUNTED_RCODES, COUNTER.responses, (i, count) => ({
       zoneSlot: Math.floor(i / COUNTED_RCODES),
       rcode: i % COUNTED_RCODES,
+      count,
     })),
-    regions: nonZero(REGION_SLOTS, COUNTER.regions, regionSlot => ({ regionSlot })),
-    rungs: nonZero(RUNG_SLOTS, COUNTER.rungs, rung => ({ rung })),
+    regions: nonZero(REGION_SLOTS, COUNTER.regions, (regionSlot, count) => ({ regionSlot, count })),
+    rungs: nonZero(RUNG_SLOTS, COUNTER.rungs, (rung, count) => ({ rung, count })),
     scalars: Object.fromEntries(Object.entries(SCALAR).map(([name, i]) => [name, sum(COUNTER.scalars + i)])) as Record<
       Scalar,
       number

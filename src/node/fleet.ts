@@ -28,11 +28,15 @@ const LONGEST_START_MS = 60_000
 const BEATS = 3
 
 /** Small values of the fleet that a node goes by, also without etcd. */
-const COPIED: ReadonlySet<string> = new Set([SCHEMA, 'overrides', 'tokens', 'rollovers'])
+const COPIED: ReadonlySet<string> = new Set([SCHEMA, 'overrides', 'tokens', 'rollovers', 'acme-accounts'])
 
 export interface Fleet {
   readonly store: TrafficStore
-  value<T>(key: 'overrides' | 'tokens' | 'rollovers', initial: T, sound: (value: unknown) => value is T): SharedValue<T>
+  value<T>(
+    key: 'overrides' | 'tokens' | 'rollovers' | 'acme-accounts',
+    initial: T,
+    sound: (value: unknown) => value is T,
+  ): SharedValue<T>
   /** From now on the others are told what this node answers from. */
   join(content: () => Content): void
   /** What it answers from may have changed. */

@@ -1,6 +1,6 @@
 // Says in the log when rate limiting holds answers back: how many, and whom it met last; not once a packet.
 
-import { total } from '../data-plane/counters.js'
+import { totalOf } from '../data-plane/counters.js'
 import type { DataPlane } from '../data-plane/workers.js'
 import { formatAddress } from '../dns/address.js'
 import type { Log } from '../log.js'
@@ -11,7 +11,7 @@ const EVERY_MS = 10_000
 export function watchLimits(plane: DataPlane, log: Log): () => void {
   let before = 0
   const timer = setInterval(() => {
-    const { limited } = total(plane.counters()).scalars
+    const limited = totalOf(plane.counters(), 'limited')
     const last = plane.lastLimited()
     if (limited > before && last !== undefined) {
       const address = formatAddress(last)

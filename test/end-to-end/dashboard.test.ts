@@ -2,26 +2,37 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import axe, { type AxeResults } from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DemoRegions, startDemoRegions } from '../../src/cli/demo-regions.js'
+import { openBrowser, SOON, type Visit } from './browser.js'
 import { ask, UdpClient } from './dns-client.js'
 import { BALANCERS, exampleFor } from './example.js'
 import { freePort } from './ports.js'
 import { Server } from './server.js'
 
-const VIEWS = ['world', 'regions', 'explain', 'traffic', 'zones', 'document', 'history', 'audit', 'node']
+const VIEWS = [
+  'world',
+  'regions',
+  'incidents',
+  'drills',
+  'explain',
+  'traffic',
+  'zones',
+  'document',
+  'history',
+  'audit',
+  'fleet',
+  'node',
+]
 /** Where pictures of every view are put, if anywhere. */
 const PICTURES = process.env['MERIDIAN_PICTURES']
-/** Health is known a few seconds after the fact; the page hears of it within two more. */
-const SOON = { timeout: 20_000 }
 
 let balancers: DemoRegions
 let balancerPort: number
 let server: Server
-let browser: Browser
+let visit: Visit
 let page: Page
-const complaints: string[] = []
 /** Streams of events that the page has opened. */
 const streams: string[] = []
 
@@ -29,21 +40,15 @@ beforeAll(async () => {
   balancerPort = await freePort()
   balancers = await startDemoRegions(BALANCERS, balancerPort)
   server = await Server.start({ traffic: exampleFor({ balancers: balancerPort }) })
-  // Chromium's own sandbox refuses root, which tests in containers run as.
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
-  page = await browser.newPage({ viewport: { width: 1360, height: 900 }, colorScheme: 'light' })
-  page.on('console', message => {
-    // Being refused is what some of the tests are about.
-    if (message.type() === 'error' && !/status of 4(00|01|12|22)/.test(message.text())) complaints.push(message.text())
-  })
+  visit = await openBrowser()
+  page = visit.page
   page.on('request', request => {
     if (request.resourceType() === 'eventsource') streams.push(request.url())
   })
-  page.on('pageerror', error => complaints.push(error.message))
 })
 
 afterAll(async () => {
-  await browser?.close()
+  await visit?.browser.close()
   await server?.close()
   await balancers?.close()
 })
@@ -89,6 +94,23 @@ test('a region that breaks changes map, table and explanation without a reload, 
   await setTokyo('recover')
   await page.locator('.story tr.chosen', { hasText: 'ap-northeast' }).waitFor(SOON)
   await page.getByText('All 5 regions are up').waitFor(SOON)
+})
+
+test('what befell it is an incident, step by step, from the first failure to the last answer in a cache', async () => {
+  await goTo('regions')
+  await row('ap-northeast').getByRole('link', { name: 'Incidents' }).click()
+  await page.locator('table.incidents tr', { hasText: 'api: status 503' }).getByRole('link').click()
+  await page.getByRole('heading', { name: 'ap-northeast' }).waitFor(SOON)
+  const steps = (way: string) => page.locator('.panel', { hasText: way }).locator('table.waterfall tbody tr')
+  await steps('The way down').first().getByText('the first failure').waitFor(SOON)
+  await steps('The way down').getByText('127.0.2.4 is judged to be down').waitFor(SOON)
+  await steps('The way back').getByText('127.0.2.4 is judged to be up').waitFor(SOON)
+  await page.locator('.bar .state', { hasText: 'over' }).waitFor(SOON)
+})
+
+test('a node without a fleet says so, and what a fleet would be', async () => {
+  await goTo('fleet')
+  await page.getByText('This node is alone').waitFor(SOON)
 })
 
 test('disabling shows the consequence, wants a reason, moves clients, and can be undone', async () => {
@@ -359,5 +381,5 @@ test('a token that may only look sees no way to change anything', async () => {
 })
 
 test('in all of this the browser had nothing to complain of', () => {
-  expect(complaints).toEqual([])
+  expect(visit.complaints).toEqual([])
 })

@@ -1,7 +1,7 @@
 // The audit log as the API shows it.
 import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
-import { listOf, text, time } from './api-values.js'
+import { listOf, text, time, whole } from './api-values.js'
 
 const ENTRY = mapWith(
   {
@@ -31,9 +31,6 @@ export const AUDIT = mapWith(
 )
 
 export type AuditList = Static<typeof AUDIT>
-
-const whole = (description: string, ...examples: readonly string[]) =>
-  Type.String({ title: 'a whole number', pattern: '^[0-9]{1,12}$', description, examples })
 
 export const AUDIT_QUERY = Type.Object(
   {

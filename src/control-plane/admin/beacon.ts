@@ -1,22 +1,13 @@
 // The beacon: a listener of its own for browsers, with a script that measures and a place to post what it found.
-import {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-  fastify,
-  LogController,
-} from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import { bucketOf, LONGEST_MS } from '../geo/learned-latency.js'
 import type { LatencyDesk } from '../operate/latency-desk.js'
 import { mapWith } from '../traffic/schema-values.js'
 import { beaconScript, MOST_MEASURED } from './beacon-script.js'
-import { secureReply } from './headers.js'
-import { replyToNonsense, replyWithProblem } from './problem-replies.js'
 import { ApiProblem } from './problems.js'
-import { Rates } from './rate.js'
-import { validator } from './validation.js'
+import { perMinuteLimit } from './rate.js'
+import { sideServer } from './side-server.js'
 
 export interface BeaconOptions {
   /** By region, what browsers fetch to measure it. */
@@ -33,8 +24,6 @@ export interface BeaconOptions {
 
 /** Bytes. */
 const BODY_LIMIT = 4096
-/** ms within which a request has to be there. */
-const REQUEST_TIMEOUT = 10_000
 /** More browsers at once are turned away: this must never be what the node is busy with. */
 const MOST_CONNECTIONS = 2000
 /** How long browsers keep the script, s. */
@@ -66,25 +55,16 @@ export async function createBeacon(
   logger: FastifyBaseLogger,
   now: () => number = Date.now,
 ): Promise<FastifyInstance> {
-  const app: FastifyInstance = fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+  const app = sideServer({
+    logger,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT,
-    trustProxy: proxies.length === 0 ? false : [...proxies],
-    frameworkErrors: replyWithProblem,
-    clientErrorHandler: replyToNonsense,
+    proxies,
+    mostConnections: MOST_CONNECTIONS,
+    places: '/beacon.js, and /beacon to post to',
   })
-  app.server.maxConnections = MOST_CONNECTIONS
-  app.setValidatorCompiler(validator)
-  app.setErrorHandler(replyWithProblem)
-  app.setNotFoundHandler((request, reply) =>
-    replyWithProblem(new ApiProblem('route-not-found', 'there is /beacon.js, and /beacon to post to'), request, reply),
-  )
-  app.addHook('onRequest', secureReply)
   readPlainText(app)
   const script = beaconScript(targets)
-  const limit = limiter(perMinute, now)
+  const limit = perMinuteLimit(perMinute, now)
 
   app.get('/beacon.js', async (_request, reply) => {
     reply.headers({ 'Cache-Control': `public, max-age=${SCRIPT_AGE}`, 'Cross-Origin-Resource-Policy': 'cross-origin' })
@@ -133,17 +113,4 @@ function allow(request: FastifyRequest, reply: FastifyReply, origins: readonly s
   if (origin === undefined || !(origins.includes('*') || origins.includes(origin)))
     throw new ApiProblem('forbidden', `pages of ${origin ?? 'no origin'} may not post here`)
   reply.headers({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' })
-}
-
-/** One set of buckets a minute, so that memory is bounded by what comes in a minute. */
-function limiter(perMinute: number, now: () => number): (client: string) => number | undefined {
-  let rates = new Rates(perMinute)
-  let since = now()
-  return client => {
-    if (now() - since >= 60_000) {
-      rates = new Rates(perMinute)
-      since = now()
-    }
-    return rates.waitOf(client, now())
-  }
 }

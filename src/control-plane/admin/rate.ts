@@ -40,3 +40,16 @@ export class Rates {
     return undefined
   }
 }
+
+/** One set of buckets a minute, so that memory is bounded by what comes in a minute. */
+export function perMinuteLimit(perMinute: number, now: () => number): (client: string) => number | undefined {
+  let rates = new Rates(perMinute)
+  let since = now()
+  return client => {
+    if (now() - since >= 60_000) {
+      rates = new Rates(perMinute)
+      since = now()
+    }
+    return rates.waitOf(client, now())
+  }
+}

@@ -4,12 +4,11 @@ import { type AddressBytes, formatAddress } from '../../dns/address.js'
 import type { Message } from '../../dns/message.js'
 import { formatName, type Name, nameKey } from '../../dns/name.js'
 import { CLASS, RCODE } from '../../dns/numbers.js'
-import { nextSerial } from '../../dns/serial.js'
 import { staticView } from '../publish/static-view.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { Edit } from '../traffic/edit.js'
 import { recordEdits } from '../traffic/record-edits.js'
-import { zoneEntries } from '../traffic/steered-path.js'
+import { withSerial } from '../traffic/serial-edits.js'
 import { EditConflict, EditRefused, type Loaded, type TrafficStore } from '../traffic/store.js'
 import type { OfficeEvents } from './events.js'
 import { type Holdings, holdingsAt } from './held.js'
@@ -96,8 +95,5 @@ function editsOf(
     const inDocument = (holdings: Holdings) => (holdings.get(key) ?? []).filter(({ from }) => from === 'document')
     return recordEdits(written, zone.origin, owner, inDocument(before), inDocument(after))
   })
-  const [entry] = zoneEntries(written, zone.origin)
-  if (edits.length === 0 || zone.serialFrom !== 'document' || entry === undefined) return edits
-  // RFC 2136 §3.6: a serial that is written has to be raised where it is written.
-  return [...edits, { path: ['zones', entry[0], 'soa', 'serial'], value: nextSerial(zone.soa.serial) }]
+  return withSerial(edits, zone, written)
 }

@@ -17,6 +17,7 @@ import {
   type DrillWishView,
   OUTLOOK,
 } from '../api-drill.js'
+import { whole } from '../api-values.js'
 import { callerOf } from '../caller.js'
 import { drillView, reportView } from '../drill-view.js'
 import { pagePolicy } from '../headers.js'
@@ -34,19 +35,10 @@ const AS = Type.Object(
 )
 
 const PAGE = Type.Object(
-  {
-    limit: Type.Optional(
-      Type.Integer({
-        title: 'a whole number from 1 to 200',
-        minimum: 1,
-        maximum: 200,
-        description: 'At most so many.',
-        default: 50,
-      }),
-    ),
-  },
+  { limit: Type.Optional(whole('How many at most: 50 unless told, 200 at the most.', '20')) },
   { additionalProperties: false },
 )
+const MOST = 200
 
 const TYPES = { markdown: 'text/markdown; charset=utf-8', html: 'text/html; charset=utf-8' } as const
 
@@ -59,8 +51,11 @@ export const drills: Routes = (app, port) => {
     return read.plan
   }
 
-  app.get<{ Querystring: Static<typeof PAGE> }>('/drills', { schema: LIST }, async ({ query: { limit = 50 } }) => ({
-    drills: all.list().slice(0, limit).map(drillView),
+  app.get<{ Querystring: Static<typeof PAGE> }>('/drills', { schema: LIST }, async ({ query: { limit = '50' } }) => ({
+    drills: all
+      .list()
+      .slice(0, Math.min(MOST, Math.max(1, Number(limit))))
+      .map(drillView),
   }))
 
   app.post<{ Body: DrillWishView }>('/drills', { schema: CREATE }, async request => {

@@ -31,6 +31,14 @@ test('a drill is planned, started, shown, ended; each is in force when its reply
   expect((await node.call('GET', '/v1/drills')).json().drills).toMatchObject([{ id, outcome: 'aborted' }])
 })
 
+test('as many are listed as are asked for, the newest first', async () => {
+  await plan()
+  const { id } = (await plan({ reason: 'the newer one' })).json()
+  const listed = async (limit: number) => (await node.call('GET', `/v1/drills?limit=${limit}`)).json().drills
+  expect(await listed(1)).toMatchObject([{ id, reason: 'the newer one' }])
+  expect(await listed(200)).toHaveLength(2)
+})
+
 test('explain tells that a drill will move the region, and keeps no answer beyond it', async () => {
   const at = new Date(Date.now() + 25_000).toISOString()
   await plan({ at })
@@ -109,7 +117,7 @@ describe('there can be no drill', () => {
     ['GET', '/v1/drills/9/report', 404],
     ['POST', '/v1/drills/9/plan', 404],
     ['GET', '/v1/drills/__proto__', 404],
-    ['GET', '/v1/drills?limit=0', 400],
+    ['GET', '/v1/drills?limit=some', 400],
   ])('%s %s: %d', async (method, path, status) => {
     expect((await node.call(method, path)).statusCode).toBe(status)
   })

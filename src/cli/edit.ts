@@ -1,0 +1,29 @@
+// What verbs that edit the traffic document have in common: only on top of a revision, why, and first to see what it would do.
+import type { AppliedView } from '../control-plane/admin/api.js'
+import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
+import { formatApplied } from './revision.js'
+import { type Call, EXIT, type Exit, type Option, REMOTE } from './verb.js'
+
+export const EDIT: Readonly<Record<string, Option>> = {
+  ...REMOTE,
+  'dry-run': { type: 'boolean', help: 'only show what would change' },
+  'if-match': { type: 'string', value: 'REVISION', help: 'only on top of this revision' },
+  reason: { type: 'string', value: 'TEXT', help: 'why; it is kept with the revision' },
+  ...OVERRIDE_RULE,
+}
+
+export function editHeaders(call: Call): Readonly<Record<string, string>> {
+  const match = call.text('if-match')
+  return {
+    ...(match === undefined ? {} : { 'If-Match': `"${match.replaceAll('"', '')}"` }),
+    ...changeHeaders(call),
+  }
+}
+
+export const dryRunQuery = (dryRun: boolean): string => (dryRun ? '?dryRun=true' : '')
+
+/** `done` is what has happened, in a word. */
+export function printApplied(call: Call, applied: AppliedView, done: string): Exit {
+  call.print(call.flag('json') ? JSON.stringify(applied, null, 2) : formatApplied(applied, done))
+  return EXIT.done
+}

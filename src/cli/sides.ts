@@ -1,0 +1,38 @@
+// The listeners beside the admin API: each for callers that speak a protocol of their own, and there where the settings say so.
+import { createAcmeDns } from '../control-plane/admin/acme-dns.js'
+import { createBeacon } from '../control-plane/admin/beacon.js'
+import type { Log } from '../log.js'
+import type { RunningNode } from '../node/node.js'
+import type { Settings } from '../settings.js'
+import type { Endpoint } from '../settings-endpoint.js'
+
+interface Side {
+  listen(options: { host: string; port: number; listenTextResolver: (address: string) => string }): Promise<string>
+  close(): Promise<unknown>
+}
+
+/** All of them listen when it resolves. @throws as the system does where one cannot; none listens then */
+export async function openSides(
+  { port, acme }: Pick<RunningNode, 'port' | 'acme'>,
+  { beacon, acmeDns }: Pick<Settings, 'beacon' | 'acmeDns'>,
+  log: Log,
+): Promise<{ close(): Promise<void> }> {
+  const open: Side[] = []
+  const close = async (): Promise<void> => {
+    for (const side of open) await side.close()
+  }
+  const listen = async (what: string, { host, port }: Endpoint, side: Side): Promise<void> => {
+    open.push(side)
+    await side.listen({ host, port, listenTextResolver: address => `${what} on ${address}` })
+  }
+  try {
+    if (beacon !== undefined)
+      await listen('beacon for browsers', beacon.listen, await createBeacon(port.latency, beacon, log))
+    if (acmeDns !== undefined && acme !== undefined)
+      await listen('acme-dns for ACME clients', acmeDns.listen, await createAcmeDns(acme, acmeDns, log))
+    return { close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,41 @@
+// A listener of its own beside the API, for callers that speak a protocol of theirs and may do nothing else here.
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
+import { secureReply } from './headers.js'
+import { replyToNonsense, replyWithProblem } from './problem-replies.js'
+import { ApiProblem } from './problems.js'
+import { validator } from './validation.js'
+
+export interface SideServer {
+  readonly logger: FastifyBaseLogger
+  /** Bytes. */
+  readonly bodyLimit: number
+  /** Networks of proxies whose X-Forwarded-For is believed. */
+  readonly proxies: readonly string[]
+  readonly mostConnections: number
+  /** Where a caller finds something, for those that look elsewhere. */
+  readonly places: string
+}
+
+/** ms within which a request has to be there. */
+const REQUEST_TIMEOUT = 10_000
+
+/** Without routes yet. */
+export function sideServer({ logger, bodyLimit, proxies, mostConnections, places }: SideServer): FastifyInstance {
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout: REQUEST_TIMEOUT,
+    trustProxy: proxies.length === 0 ? false : [...proxies],
+    frameworkErrors: replyWithProblem,
+    clientErrorHandler: replyToNonsense,
+  })
+  app.server.maxConnections = mostConnections
+  app.setValidatorCompiler(validator)
+  app.setErrorHandler(replyWithProblem)
+  app.setNotFoundHandler((request, reply) =>
+    replyWithProblem(new ApiProblem('route-not-found', `there is ${places}`), request, reply),
+  )
+  app.addHook('onRequest', secureReply)
+  return app
+}

@@ -1,0 +1,72 @@
+// The calendar of drills, as a table of weeks.
+import type { DrillView } from '../control-plane/admin/api.js'
+import { type Day, weeksAround } from './drill-weeks.js'
+import { Panel } from './parts.js'
+import { linkTo } from './router.js'
+import { isoDay, isoMinute } from './words.js'
+
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+/** The week before, this one, and those that one plans for. */
+const WEEKS = 6
+
+/** @param now epoch ms */
+export function DrillCalendar({ drills, now }: { readonly drills: readonly DrillView[]; readonly now: number }) {
+  return (
+    <Panel title="Calendar" aside={<span class="quiet">days and times in UTC</span>}>
+      <div class="scroll">
+        <table class="calendar">
+          <thead>
+            <tr>
+              {DAYS.map(day => (
+                <th key={day} scope="col">
+                  {day}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {weeksAround(drills, now, WEEKS).map(week => (
+              <tr key={week[0]?.at}>
+                {week.map(day => (
+                  <DayCell key={day.at} day={day} isToday={isoDay(day.at) === isoDay(now)} isOver={day.at < now} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  )
+}
+
+function DayCell({
+  day: { at, entries },
+  isToday,
+  isOver,
+}: {
+  readonly day: Day
+  readonly isToday: boolean
+  readonly isOver: boolean
+}) {
+  const [, month, day] = isoDay(at).split('-')
+  return (
+    <td class={isToday ? 'today' : isOver ? 'over' : undefined} aria-current={isToday ? 'date' : undefined}>
+      <time dateTime={isoDay(at)}>
+        {day}
+        <span class="quiet"> {MONTHS[Number(month) - 1]}</span>
+      </time>
+      {entries.map(({ id, at, regions, standing }) => (
+        <a
+          key={`${id} ${at}`}
+          class={`entry ${standing.replace(' ', '-')}`}
+          href={linkTo('drills', { drill: id })}
+          title={`drill ${id}: ${standing}`}
+        >
+          {isoMinute(at).slice(11)} {regions.join(', ')} <span class="hidden">, {standing}</span>
+        </a>
+      ))}
+    </td>
+  )
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']

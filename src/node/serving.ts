@@ -1,0 +1,92 @@
+// The data plane of a node and what is published to it, joined: snapshots go to the threads from the moment that they answer.
+import { join } from 'node:path'
+import { Publisher } from '../control-plane/publish/publisher.js'
+import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import type { TrafficDocument } from '../control-plane/traffic/document.js'
+import type { TrafficStore } from '../control-plane/traffic/store.js'
+import { DataPlane } from '../data-plane/workers.js'
+import type { TsigKeys } from '../dns/tsig.js'
+import type { Log } from '../log.js'
+import type { Settings } from '../settings.js'
+import type { Closing } from './closing.js'
+import { openSecrets } from './cookie-secrets.js'
+import { type Dnssec, openDnssec } from './dnssec.js'
+import type { Fleet } from './fleet.js'
+import type { Happenings } from './happenings.js'
+import { NodeOffice } from './office.js'
+
+interface Around {
+  readonly store: TrafficStore
+  readonly keys: TsigKeys
+  readonly fleet: Fleet | undefined
+  readonly happenings: Pick<Happenings, 'bus'>
+  readonly closing: Closing
+  readonly log: Log
+}
+
+export interface NodeServing {
+  readonly plane: DataPlane
+  readonly publisher: Publisher
+  readonly office: NodeOffice
+  readonly dnssec: Dnssec
+  /** Opens the sockets with what is published by now. @throws naming the address that cannot be listened on */
+  start(document: TrafficDocument): Promise<void>
+  /** A document has come into force. */
+  served(document: TrafficDocument): void
+}
+
+export async function openServing(settings: Settings, around: Around): Promise<NodeServing> {
+  const { store, keys, fleet, happenings, closing, log } = around
+  const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
+  const office = new NodeOffice({ store, keys, snapshot: () => publisher.current()!.snapshot, log })
+  const plane = new DataPlane({
+    office: office.answer,
+    listen: settings.listen,
+    tls: settings.tls,
+    udp: settings.udp,
+    workers: settings.workers,
+    limit: settings.rateLimit,
+    cookies: secrets && { secrets: secrets.current(), policy: settings.cookies!.badCookie },
+    identity: settings.identity,
+    proxies: settings.proxies,
+    rotate: settings.rotate,
+    samples: settings.samples === 0 ? undefined : { oneIn: settings.samples, packets: settings.dnstap !== undefined },
+    onWarning: text => log.warn(text),
+    onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
+  })
+  const dnssec = await openDnssec(settings, fleet, log)
+  let serving = false
+  const publisher = new Publisher({
+    maps: threadMapMaker(join(settings.stateDirectory, 'maps')),
+    publish: snapshot => {
+      if (!serving) return
+      plane.publish(snapshot)
+      happenings.bus.tell({ kind: 'snapshot', at: Date.now(), version: snapshot.version })
+    },
+    onProblem: (what, err) => log.error({ err }, `${what} failed`),
+    signing: dnssec.signing,
+  })
+  closing.add(() => publisher.close())
+  closing.add(() => office.close())
+  const served = (document: TrafficDocument): void => {
+    office.served(document)
+    plane.setOffice(office.isOpen)
+  }
+  return {
+    plane,
+    publisher,
+    office,
+    dnssec,
+    served,
+    async start(document) {
+      const first = publisher.current()!.snapshot // setDocument has published one
+      serving = true
+      await plane.start(first)
+      closing.add(() => plane.stop())
+      served(document)
+      const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
+      if (unwatchSecrets !== undefined) closing.add(unwatchSecrets)
+      closing.add(dnssec.watch(publisher, () => store.current().document))
+    },
+  }
+}
