@@ -1,6 +1,6 @@
 // meridian dnssec: how a zone is signed, what its parent has to know of that, and the exchange of its keys.
 import type { DnssecView, ParentView, RolledView } from '../control-plane/admin/api.js'
-import { ASK, isMeant } from './ask.js'
+import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { calendarLines, formatParent, formatStatus } from './dnssec.js'
 import { reasonHeader } from './reason.js'
@@ -35,7 +35,7 @@ A zone is signed where the traffic document says "dnssec: true" of it. Give the 
 Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for all keys at once, unsign to leave DNSSEC.`,
   options: {
     ...REMOTE,
-    ...ASK,
+    ...YES,
     emergency: { type: 'boolean', help: 'with roll: by the shortest way' },
     algorithm: { type: 'string', value: 'NAME', help: 'with roll algorithm: ecdsap256sha256, ed25519 or rsasha256' },
     split: { type: 'boolean', help: 'with roll csk or algorithm: two keys from now on' },
