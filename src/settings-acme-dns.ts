@@ -2,8 +2,8 @@
 import { parseDuration } from './control-plane/traffic/duration.js'
 import type { Report } from './control-plane/traffic/finding.js'
 import { formatPrefix, isLoopback, LOOPBACK } from './dns/address.js'
-import { type Name, NameError, parseName, ROOT } from './dns/name.js'
-import { type Endpoint, readEndpoint, readNetworks } from './settings-endpoint.js'
+import { type Name, ROOT } from './dns/name.js'
+import { type Endpoint, readEndpoint, readName, readNetworks } from './settings-endpoint.js'
 import type { WrittenAcmeDns } from './settings-schema-acme-dns.js'
 
 export interface AcmeDnsSettings {
@@ -40,20 +40,10 @@ export function readAcmeDns(written: Partly<WrittenAcmeDns> | undefined, report:
     })
   return {
     listen: endpoint,
-    zone: readZone(zone, report),
+    zone: readName(zone, ['acme-dns', 'zone'], report) ?? ROOT,
     register: readNetworks(register, ['acme-dns', 'register'], report).map(formatPrefix),
     keepMs: parseDuration(keep) ?? 0,
     perMinute,
     proxies: proxies.filter(proxy => proxy !== undefined),
-  }
-}
-
-function readZone(text: string, report: Report): Name {
-  try {
-    return parseName(text)
-  } catch (error) {
-    if (!(error instanceof NameError)) throw error
-    report({ path: ['acme-dns', 'zone'], message: error.message })
-    return ROOT
   }
 }

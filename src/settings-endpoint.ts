@@ -1,7 +1,8 @@
-// Addresses with ports, and networks, as settings have them.
+// Addresses with ports, networks, and names, as settings have them.
 import type { Report } from './control-plane/traffic/finding.js'
 import type { Path } from './control-plane/traffic/path.js'
 import { formatAddress, type Prefix, parseAddress, parsePrefix } from './dns/address.js'
+import { type Name, NameError, parseName } from './dns/name.js'
 
 /** An IP address and a port; port 0 is any that is free. */
 export interface Endpoint {
@@ -52,4 +53,15 @@ export function readNetworks(written: readonly (string | undefined)[], path: Pat
       report({ path: [...path, i], message: `"${text}" is not a network` })
     return prefix ?? []
   })
+}
+
+/** Undefined where it is no name; then that is reported. */
+export function readName(text: string, path: Path, report: Report): Name | undefined {
+  try {
+    return parseName(text)
+  } catch (error) {
+    if (!(error instanceof NameError)) throw error
+    report({ path, message: error.message })
+    return undefined
+  }
 }

@@ -6,6 +6,8 @@ import type { Report } from './control-plane/traffic/finding.js'
 export interface FleetSettings {
   /** What this node is called. */
   readonly node: string
+  /** Where it looks from, with others that look from there as well. */
+  readonly group: string
   /** A node that was not heard of for so long is gone, ms. */
   readonly silenceMs: number
   readonly etcd: {
@@ -21,6 +23,7 @@ export interface FleetSettings {
 
 interface WrittenFleet {
   readonly node?: string | undefined
+  readonly group?: string | undefined
   readonly silence?: string | number | undefined
   readonly etcd?:
     | {
@@ -54,6 +57,7 @@ export function readFleet(
     node = hostname()
       .replace(/[^A-Za-z0-9._-]/g, '-')
       .slice(0, 63),
+    group = node,
     silence = '10s',
     etcd = {},
   } = written
@@ -71,6 +75,7 @@ export function readFleet(
   return {
     fleet: {
       node,
+      group,
       silenceMs,
       etcd: {
         endpoints: endpoints.flatMap(one => one ?? []),

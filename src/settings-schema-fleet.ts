@@ -55,6 +55,14 @@ export const FLEET = mapWith(
         description: 'What this node is called; no two may be called the same. The name of the machine unless told.',
       }),
     ),
+    group: Type.Optional(
+      Type.String({
+        title: 'letters, digits, dots, dashes and underscores',
+        pattern: '^[A-Za-z0-9._-]{1,63}$',
+        description:
+          'Where this node looks from, such as its network or site; checks may count votes by group. Its name unless told.',
+      }),
+    ),
     silence: Type.Optional(duration('A node that is silent for so long is not counted any more.', '10s')),
     etcd: ETCD,
   },

@@ -5,6 +5,7 @@ import { ACME_DNS } from './settings-schema-acme-dns.js'
 import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { DNSSEC } from './settings-schema-dnssec.js'
+import { EXTERNAL_DNS } from './settings-schema-external-dns.js'
 import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
@@ -211,6 +212,7 @@ export const SETTINGS_SCHEMA = mapWith(
     dnssec: Type.Optional(DNSSEC),
     beacon: Type.Optional(BEACON),
     'acme-dns': Type.Optional(ACME_DNS),
+    'external-dns': Type.Optional(EXTERNAL_DNS),
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
     ...SAMPLE_KEYS,

@@ -12,6 +12,7 @@ import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type DnssecSettings, readDnssec } from './settings-dnssec.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
+import { type ExternalDnsSettings, readExternalDns } from './settings-external-dns.js'
 import { type FleetSettings, readFleet } from './settings-fleet.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
 import { readSamples, type SampleSettings } from './settings-samples.js'
@@ -66,6 +67,7 @@ export interface Settings extends DnsSettings, SampleSettings {
   readonly dnssec: DnssecSettings
   /** For ACME clients; absent: there is none. */
   readonly acmeDns?: AcmeDnsSettings
+  readonly externalDns: readonly ExternalDnsSettings[]
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
@@ -118,6 +120,7 @@ export function readSettings(
     ...(beacon === undefined ? {} : { beacon }),
     dnssec: readDnssec(sound.dnssec ?? {}, report),
     ...(acmeDns === undefined ? {} : { acmeDns }),
+    externalDns: readExternalDns(sound['external-dns'] ?? [], report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     ...readSamples(sound, path, report),

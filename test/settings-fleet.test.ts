@@ -17,6 +17,9 @@ test('all but the members of etcd has a default', () => {
     node: hostname()
       .replace(/[^A-Za-z0-9._-]/g, '-')
       .slice(0, 63),
+    group: hostname()
+      .replace(/[^A-Za-z0-9._-]/g, '-')
+      .slice(0, 63),
     silenceMs: 10_000,
     etcd: { endpoints: ['http://127.0.0.1:2379'], prefix: '/meridian/', timeoutMs: 5000, tls: {} },
   })
@@ -25,6 +28,7 @@ test('all but the members of etcd has a default', () => {
 test('paths start from the folder of the file', () => {
   const text = `fleet:
   node: ns1
+  group: fra
   silence: 5s
   etcd:
     endpoints: [https://a:1, https://b:2]
@@ -36,6 +40,7 @@ test('paths start from the folder of the file', () => {
 `
   expect(read(text)).toEqual({
     node: 'ns1',
+    group: 'fra',
     silenceMs: 5000,
     etcd: {
       endpoints: ['https://a:1', 'https://b:2'],

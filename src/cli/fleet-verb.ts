@@ -23,20 +23,21 @@ differs, the last column says in what. Exits with 1 where they differ, or the st
 
 export function formatFleet({ node, store, agreed, nodes }: FleetView): string {
   if (node === undefined) return 'this node is alone: its settings name no fleet'
-  const rows = nodes.map(({ node, self, release, version, document, lagMs, differs }) => [
+  const rows = nodes.map(({ node, self, release, version, document, lagMs, differs, votes }) => [
     self ? `${node} *` : node,
     release,
     version,
     document,
     `${lagMs} ms`,
+    votes === undefined ? '-' : `${votes.down}/${votes.targets} down${votes.trusted ? '' : ', no vote'}`,
     differs.length === 0 ? '' : `differs: ${differs.join(', ')}`,
   ])
-  const head = ['node', 'release', 'answers', 'document', 'lag', '']
+  const head = ['node', 'release', 'answers', 'document', 'lag', 'votes', '']
   const away =
     store?.state === 'away' ? [`etcd is away since ${store.since}, what was known then is served: ${store.why}`] : []
   const word = agreed ? 'all answer alike' : 'they do not answer alike'
   return [
-    ...table([head, ...rows], ['left', 'left', 'left', 'left', 'right', 'left']),
+    ...table([head, ...rows], ['left', 'left', 'left', 'left', 'right', 'left', 'left']),
     `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}; ${word}`,
     ...away,
   ].join('\n')

@@ -45,7 +45,26 @@ export function formatRegionHealth(full: HealthInFull): string {
   )
   const heads = ['ADDRESS', 'CHECK', 'AT', 'MS', 'CONNECT', 'TLS', 'FIRST BYTE', 'RESULT']
   const lines = table([heads, ...probes], ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'])
-  return [formatHealth({ regions: [full] }), '', ...lines].join('\n')
+  return [formatHealth({ regions: [full] }), '', ...ballotLines(full), ...lines].join('\n')
+}
+
+/** Who says what, of the checks that have votes. */
+function ballotLines(full: HealthInFull): readonly string[] {
+  const rows = full.health.flatMap(({ address, checks }) =>
+    checks.flatMap(({ check, ballots = [] }) =>
+      ballots.map(({ node, group, self, up, trusted }) => [
+        address,
+        check,
+        self ? `${node} *` : node,
+        group,
+        word(up),
+        trusted ? '' : 'has no vote: it sees most targets down, or suspects itself',
+      ]),
+    ),
+  )
+  return rows.length === 0
+    ? []
+    : [...table([['ADDRESS', 'CHECK', 'NODE', 'GROUP', 'SAYS', ''], ...rows], Array(6).fill('left')), '']
 }
 
 const word = (up: boolean): string => (up ? 'up' : 'down')
@@ -61,7 +80,17 @@ const time = ({ lastMs }: Check): string => (lastMs === undefined ? '-' : `${fig
 
 const figure = (ms: number | undefined): string => (ms === undefined ? '-' : ms < 10 ? ms.toFixed(1) : ms.toFixed(0))
 
-const noteOf = ({ admitted }: Address, { lastError, lastWarning }: Check): string =>
-  [lastError, lastWarning, admitted === undefined ? undefined : `let in: ${admitted}%`]
+const noteOf = ({ admitted }: Address, { lastError, lastWarning, votes }: Check): string =>
+  [votes && votesNote(votes), lastError, lastWarning, admitted === undefined ? undefined : `let in: ${admitted}%`]
     .filter(note => note !== undefined)
     .join('; ')
+
+const BASES: Record<NonNullable<Check['votes']>['basis'], string> = {
+  votes: '',
+  own: ', nobody else is heard',
+  held: ', held',
+  local: ', down for this node only',
+}
+
+const votesNote = ({ ups, of, own, basis }: NonNullable<Check['votes']>): string =>
+  `votes: ${ups} of ${of} up${BASES[basis]}${own === undefined ? '' : `, here ${word(own)}`}`

@@ -1,6 +1,7 @@
 // The listeners beside the admin API: each for callers that speak a protocol of their own, and there where the settings say so.
 import { createAcmeDns } from '../control-plane/admin/acme-dns.js'
 import { createBeacon } from '../control-plane/admin/beacon.js'
+import { createExternalDns } from '../control-plane/admin/external-dns.js'
 import type { Log } from '../log.js'
 import type { RunningNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
@@ -14,7 +15,7 @@ interface Side {
 /** All of them listen when it resolves. @throws as the system does where one cannot; none listens then */
 export async function openSides(
   { port, acme }: Pick<RunningNode, 'port' | 'acme'>,
-  { beacon, acmeDns }: Pick<Settings, 'beacon' | 'acmeDns'>,
+  { beacon, acmeDns, externalDns }: Pick<Settings, 'beacon' | 'acmeDns' | 'externalDns'>,
   log: Log,
 ): Promise<{ close(): Promise<void> }> {
   const open: Side[] = []
@@ -30,6 +31,8 @@ export async function openSides(
       await listen('beacon for browsers', beacon.listen, await createBeacon(port.latency, beacon, log))
     if (acmeDns !== undefined && acme !== undefined)
       await listen('acme-dns for ACME clients', acmeDns.listen, await createAcmeDns(acme, acmeDns, log))
+    for (const keeper of externalDns)
+      await listen(`external-dns of ${keeper.owner}`, keeper.listen, await createExternalDns(port.store, keeper, log))
     return { close }
   } catch (error) {
     await close()

@@ -1,5 +1,5 @@
-// The options that a query asks for and that its response then carries: cookies (RFC 7873), NSID (RFC 5001) and TCP keepalive
-// (RFC 7828). Client subnet and extended error are not among them: the one is in most queries, the other is never asked for.
+// The options that a query asks for and that its response then carries: cookies (RFC 7873), NSID (RFC 5001), TCP keepalive
+// (RFC 7828) and the version of the zone (RFC 9660). Client subnet and extended error are not among them: the one is in most queries, the other is never asked for.
 import { COOKIE } from '../dns/cookies.js'
 import { ASKED, EDNS, type Edns } from '../dns/edns.js'
 import { OPTION } from '../dns/numbers.js'
@@ -9,6 +9,9 @@ import { type Peer, TRANSPORT } from './peer.js'
 /** Code and length of an option. */
 export const OPTION_HEAD = 4
 const KEEPALIVE_LENGTH = OPTION_HEAD + 2
+const ZONE_VERSION_LENGTH = OPTION_HEAD + 6
+/** RFC 9660 §4: what versions are counted by. */
+const SOA_SERIAL = 0
 
 /** Holds what was settled for a query until the next. */
 export class AskedOptions {
@@ -20,6 +23,8 @@ export class AskedOptions {
   private readonly nsid: Uint8Array
   /** 100 ms */
   private idle = 0
+  private zoneLabels = 0
+  private zoneSerial = 0
 
   constructor(cookies: CookieGuard | undefined, nsid: string | undefined) {
     this.cookies = cookies
@@ -34,13 +39,13 @@ export class AskedOptions {
       edns.subnet.present = false
       return EDNS.malformed
     }
-    let given = edns.asked & ASKED.cookie
-    if (given !== 0) {
-      if (this.cookies === undefined) given = 0
+    let given = edns.asked & (ASKED.cookie | ASKED.zoneVersion)
+    if ((given & ASKED.cookie) !== 0) {
+      if (this.cookies === undefined) given &= ~ASKED.cookie
       else this.cookie = this.cookies.check(edns.cookie, peer)
     }
     if (this.nsid.length > 0) given |= edns.asked & ASKED.nsid
-    if (peer.idle > 0) given |= edns.asked & ASKED.keepalive
+    if (peer.transport !== TRANSPORT.udp) given |= edns.asked & ASKED.keepalive
     // RFC 7830 §6: padding hides nothing that is sent in clear.
     if (peer.transport === TRANSPORT.tls) given |= edns.asked & ASKED.padding
     this.idle = peer.idle
@@ -55,7 +60,14 @@ export class AskedOptions {
     this.length =
       ((edns.asked & ASKED.cookie) !== 0 ? OPTION_HEAD + edns.cookie.length : 0) +
       ((edns.asked & ASKED.nsid) !== 0 ? OPTION_HEAD + this.nsid.length : 0) +
-      ((edns.asked & ASKED.keepalive) !== 0 ? KEEPALIVE_LENGTH : 0)
+      ((edns.asked & ASKED.keepalive) !== 0 ? KEEPALIVE_LENGTH : 0) +
+      ((edns.asked & ASKED.zoneVersion) !== 0 ? ZONE_VERSION_LENGTH : 0)
+  }
+
+  /** What the zone that holds the name is told of: to be called before a version that was asked for is written. */
+  setZone(labels: number, serial: number): void {
+    this.zoneLabels = labels
+    this.zoneSerial = serial
   }
 
   /** @returns the end */
@@ -63,22 +75,40 @@ export class AskedOptions {
     let p = at
     if ((asked & ASKED.cookie) !== 0) p = writeOption(m, p, OPTION.COOKIE, cookie.bytes, cookie.length)
     if ((asked & ASKED.nsid) !== 0) p = writeOption(m, p, OPTION.NSID, this.nsid, this.nsid.length)
-    if ((asked & ASKED.keepalive) === 0) return p
-    m[p] = 0
-    m[p + 1] = OPTION.TCP_KEEPALIVE
-    m[p + 2] = 0
-    m[p + 3] = 2
-    m[p + 4] = this.idle >> 8
-    m[p + 5] = this.idle & 255
-    return p + KEEPALIVE_LENGTH
+    if ((asked & ASKED.keepalive) !== 0) p = this.writeKeepalive(m, p)
+    return (asked & ASKED.zoneVersion) === 0 ? p : this.writeZoneVersion(m, p)
+  }
+
+  private writeKeepalive(m: Uint8Array, at: number): number {
+    writeHead(m, at, OPTION.TCP_KEEPALIVE, KEEPALIVE_LENGTH - OPTION_HEAD)
+    m[at + 4] = this.idle >> 8
+    m[at + 5] = this.idle & 255
+    return at + KEEPALIVE_LENGTH
+  }
+
+  private writeZoneVersion(m: Uint8Array, at: number): number {
+    const { zoneSerial } = this
+    writeHead(m, at, OPTION.ZONE_VERSION, ZONE_VERSION_LENGTH - OPTION_HEAD)
+    m[at + 4] = this.zoneLabels
+    m[at + 5] = SOA_SERIAL
+    m[at + 6] = zoneSerial >>> 24
+    m[at + 7] = (zoneSerial >>> 16) & 255
+    m[at + 8] = (zoneSerial >>> 8) & 255
+    m[at + 9] = zoneSerial & 255
+    return at + ZONE_VERSION_LENGTH
   }
 }
 
 function writeOption(m: Uint8Array, at: number, code: number, data: Uint8Array, length: number): number {
+  writeHead(m, at, code, length)
+  for (let i = 0; i < length; i++) m[at + OPTION_HEAD + i] = data[i]!
+  return at + OPTION_HEAD + length
+}
+
+/** Code and length of an option; `length` is that of its data. */
+export function writeHead(m: Uint8Array, at: number, code: number, length: number): void {
   m[at] = 0
   m[at + 1] = code
   m[at + 2] = length >> 8
   m[at + 3] = length & 255
-  for (let i = 0; i < length; i++) m[at + OPTION_HEAD + i] = data[i]!
-  return at + OPTION_HEAD + length
 }

@@ -1,5 +1,5 @@
 // One exchange (RFC 9499 §2): a query, what its response has become so far, and the world that it is answered from.
-import { Edns, readAdditional } from '../dns/edns.js'
+import { ASKED, Edns, readAdditional } from '../dns/edns.js'
 import { Question } from '../dns/question.js'
 import { NODE, NODE_WORDS } from '../snapshot/names.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
@@ -96,6 +96,14 @@ export class Exchange {
     const zone = this.deny(this.zoneOf(node), rcode)
     if (this.edns.dnssecOk) this.prover.deny(node, rcode)
     return zone
+  }
+
+  /** Which version of which zone a response is of, for who asked that; without a zone of ours nothing is told (RFC 9660 §3.2). */
+  tellVersion(zone: number): void {
+    const { edns, options } = this
+    const { zones } = this.snapshot
+    if (zone < 0) options.keep(edns, ~ASKED.zoneVersion)
+    else options.setZone(zones[zone * ZONE_WORDS + ZONE.labels]!, zones[zone * ZONE_WORDS + ZONE.serial]!)
   }
 
   /** A static set that the node is known to have. @returns where it begins in the message */

@@ -10,7 +10,7 @@ export class Peer {
   readonly address = new Uint8Array(16)
   port = 0
   transport: number = TRANSPORT.udp
-  /** How long its connection may be idle, in units of 100 ms as RFC 7828 has them; 0 where there is no connection. */
+  /** How long its connection may be idle, in units of 100 ms as RFC 7828 has them; 0 where it had better be closed, or is none. */
   idle = 0
 
   /** A copy of the address: 4 or 16 bytes. */

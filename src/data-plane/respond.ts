@@ -15,11 +15,11 @@ import { type Counters, count, countQuery, countResponse, SCALAR } from './count
 import { Exchange } from './exchange.js'
 import { Finder, FOUND } from './find.js'
 import { LIMIT, type Limiter } from './limit.js'
+import { extendedError, UDP_SIZE } from './opt.js'
 import { type Peer, TRANSPORT } from './peer.js'
 import { REASON } from './sample-ring.js'
 import type { Sampler } from './sampler.js'
 import { Steerer } from './steer.js'
-import { extendedError, UDP_SIZE } from './write.js'
 
 /** A response can need this much more room than its query had; transports give it. */
 export const TCP_SIZE = 65535
@@ -131,6 +131,7 @@ export class Responder {
         : exchange.fail(extra === EDNS.badVersion ? RCODE.BADVERS : RCODE.FORMERR)
     exchange.zone = zone
     if (edns.dnssecOk) exchange.prover.finish()
+    if ((edns.asked & ASKED.zoneVersion) !== 0) exchange.tellVersion(zone)
     if (response.truncated) count(counters, SCALAR.truncated)
     countResponse(counters, zone < 0 ? NO_ZONE : snapshot.zones[zone * ZONE_WORDS + ZONE.slot]!, exchange.rcode)
     return response.finish(edns, exchange.rcode, exchange.authoritative, exchange.scope)
@@ -198,6 +199,8 @@ export class Responder {
     const extra = exchange.readOptions(m, at, length, HEADER_LENGTH, peer)
     if (extra !== EDNS.ok || (edns.asked & ASKED.cookie) === 0) return this.headerOnly(m, at, RCODE.FORMERR)
     if (this.admission.hold(peer) === LIMIT.drop) return 0
+    // It names none of our zones.
+    exchange.tellVersion(-1)
     response.begin(m, at, HEADER_LENGTH, UDP_SIZE)
     const rcode = options.cookie === COOKIE.bad ? RCODE.BADCOOKIE : RCODE.NOERROR
     countResponse(counters, NO_ZONE, rcode)

@@ -9,8 +9,8 @@ import { count, countRegion, countRung, SCALAR } from './counters.js'
 import type { Exchange } from './exchange.js'
 import { entryOf, NO_ENTRY } from './find.js'
 import { Locator } from './locate.js'
+import { extendedError } from './opt.js'
 import type { Peer } from './peer.js'
-import { extendedError } from './write.js'
 
 /** Nothing was chosen. */
 export const NO_REGION = -1

@@ -25,6 +25,9 @@ export const TCP_LIMITS: TcpLimits = { connections: 2000, perClient: 100, idleMs
 /** A handshake costs more than waiting does. */
 export const TLS_LIMITS: TcpLimits = { ...TCP_LIMITS, idleMs: 30_000 }
 
+/** From this share of all connections on, whoever asks is told that it had better not keep its own (RFC 7828 §3.3.2). */
+const CROWDED = 0.9
+
 const LENGTH_BYTES = 2
 const MAX_MESSAGE = 65535
 
@@ -38,11 +41,12 @@ export async function serveTcp(
   /** Every connection, and what its client is spoken with by. */
   const open = new Map<Socket, Socket>()
   const perClient = new Map<string, number>()
-  const answer = answerer(responder, feed)
+  const idle = Math.floor(limits.idleMs / 100)
+  const answer = answerer(responder, feed, () => (open.size >= limits.connections * CROWDED ? 0 : idle))
   // Half-open: a client may have said all that it has to say and still wait for the answer (RFC 7766 §6.2.4).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
     const client = socket.remoteAddress ?? ''
-    const peer = peerOf(client, door === undefined ? TRANSPORT.tcp : TRANSPORT.tls, limits)
+    const peer = peerOf(client, door === undefined ? TRANSPORT.tcp : TRANSPORT.tls)
     peer.port = socket.remotePort ?? 0
     const proxied = isProxy(proxies, peer)
     const already = perClient.get(client) ?? 0
@@ -102,13 +106,15 @@ type Answer = (
 /** Hands a message to the office. @returns whether it has room */
 type Ask = (message: Uint8Array) => boolean
 
-function answerer(responder: Responder, feed: SnapshotFeed): Answer {
+/** @param idle how long a connection may be idle now, in units of 100 ms */
+function answerer(responder: Responder, feed: SnapshotFeed, idle: () => number): Answer {
   // The message begins at a whole word, which the line reads names by; its length stands before it.
   const at = 4
   const buffer = new Uint8Array(at + 2 * MAX_MESSAGE)
   return (query, from, length, peer, ask) => {
     feed.refresh(responder)
     responder.setTime(Date.now())
+    peer.idle = idle()
     buffer.set(query.subarray(from, from + length), at)
     let written = responder.respond(buffer, at, length, peer)
     if (written === FOR_OFFICE) {
@@ -130,10 +136,9 @@ function framed(message: Uint8Array): Uint8Array {
   return bytes
 }
 
-function peerOf(client: string, transport: number, { idleMs }: TcpLimits): Peer {
+function peerOf(client: string, transport: number): Peer {
   const peer = new Peer()
   peer.transport = transport
-  peer.idle = Math.floor(idleMs / 100)
   const address = parseAddress(client)
   if (address !== undefined) peer.set(address)
   return peer

@@ -2,11 +2,11 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
+import { UDP_SIZE } from './opt.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
 import { FOR_OFFICE } from './respond.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
-import { UDP_SIZE } from './write.js'
 
 /** Room for the longest datagram, and for an answer behind the longest question. */
 const BUFFER = 65535 + UDP_SIZE

@@ -1,17 +1,11 @@
-// Writing a response over the query that it answers: sections, OPT, fit (RFC 1035 §4.1, RFC 6891 §7, RFC 2181 §9).
-import { clientSubnetLength, writeClientSubnet } from '../dns/ecs.js'
-import { ASKED, type Edns } from '../dns/edns.js'
-import { CLASS, OPTION, TYPE } from '../dns/numbers.js'
+// Writing a response over the query that it answers: sections, and what of them fits (RFC 1035 §4.1, RFC 2181 §9).
+import type { Edns } from '../dns/edns.js'
+import { CLASS, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH } from '../dns/question.js'
 import { ANSWER, ANSWER_WORDS, type Answers, RELOCATE } from '../snapshot/answers.js'
-import { type AskedOptions, OPTION_HEAD } from './asked-options.js'
+import type { AskedOptions } from './asked-options.js'
+import { OptRecord } from './opt.js'
 
-/** What we say we can take by UDP, and the most that we send (DNS flag day 2020). */
-export const UDP_SIZE = 1232
-
-const OPT_LENGTH = 11
-/** RFC 8467 §4.1: padded responses come in multiples of this, bytes. */
-const PADDED_TO = 468
 const FIXED_RR = 12
 
 /** The name that the next record set belongs to: where it lies in the message, and how long it is. */
@@ -31,8 +25,7 @@ export class Response {
   private answers = 0
   private authorities = 0
   private additionals = 0
-  private extra: Uint8Array | undefined
-  private readonly options: AskedOptions
+  private readonly opt: OptRecord
   private readonly rotate: boolean
   truncated = false
   /** What would come along with an answer stays away, since there is more to come for the authority section. */
@@ -40,7 +33,7 @@ export class Response {
 
   /** @param rotate whether equal addresses take turns at being first */
   constructor(options: AskedOptions, rotate: boolean) {
-    this.options = options
+    this.opt = new OptRecord(options)
     this.rotate = rotate
   }
 
@@ -54,7 +47,7 @@ export class Response {
     this.answers = 0
     this.authorities = 0
     this.additionals = 0
-    this.extra = undefined
+    this.opt.begin()
     this.truncated = false
     this.withoutAdditional = false
   }
@@ -76,16 +69,9 @@ export class Response {
     return this.answers > 0
   }
 
-  /** Bytes that the OPT record will take, without what is only put there if there is room. */
-  private optLength(edns: Edns): number {
-    if (!edns.present) return 0
-    const subnet = edns.subnet.present ? clientSubnetLength(edns.subnet) : 0
-    return OPT_LENGTH + subnet + (edns.asked === 0 ? 0 : this.options.length)
-  }
-
   /** An option to be put into the OPT record, if there is one and it has room: code, length and data. */
   setExtendedError(option: Uint8Array): void {
-    this.extra = option
+    this.opt.extra = option
   }
 
   /**
@@ -97,7 +83,7 @@ export class Response {
   append({ heads, bytes, relocations }: Answers, answer: number, owner: Owner, nodeLength: number, edns: Edns): number {
     const plain = answer * ANSWER_WORDS
     const head = edns.dnssecOk ? heads[plain + ANSWER.signed]! * ANSWER_WORDS : plain
-    const room = this.limit - this.end - this.optLength(edns)
+    const room = this.limit - this.end - this.opt.length(edns)
     if (heads[head + ANSWER.requiredLength]! > room) {
       this.truncated = true
       return this.end
@@ -200,7 +186,7 @@ export class Response {
     const own = nameLength - apex.length
     const length = heads[head + ANSWER.answerLength]!
     const start = this.end
-    if (own + length > this.limit - start - this.optLength(edns)) {
+    if (own + length > this.limit - start - this.opt.length(edns)) {
       this.truncated = true
       return
     }
@@ -231,7 +217,7 @@ export class Response {
     edns: Edns,
   ): void {
     const size = type === TYPE.A ? 4 : 16
-    if (count * (FIXED_RR + size) > this.limit - this.end - this.optLength(edns)) {
+    if (count * (FIXED_RR + size) > this.limit - this.end - this.opt.length(edns)) {
       this.truncated = true
       return
     }
@@ -259,7 +245,7 @@ export class Response {
     rclass: number = CLASS.IN,
   ): number {
     const start = this.end
-    if (FIXED_RR + length > this.limit - start - this.optLength(edns)) {
+    if (FIXED_RR + length > this.limit - start - this.opt.length(edns)) {
       this.truncated = true
       return start
     }
@@ -281,7 +267,7 @@ export class Response {
     const kept = owner.length - suffixLength
     const length = kept + this.dataLength(dname)
     const start = this.end
-    if (FIXED_RR + length > this.limit - start - this.optLength(edns)) {
+    if (FIXED_RR + length > this.limit - start - this.opt.length(edns)) {
       this.truncated = true
       return start
     }
@@ -345,64 +331,16 @@ export class Response {
     m[at + 9] = this.authorities & 255
     if (edns.present) {
       this.additionals++
-      this.writeOpt(edns, rcode, scope)
+      this.end = this.opt.write(m, at, this.end, this.limit, edns, rcode, scope)
     }
     m[at + 10] = this.additionals >> 8
     m[at + 11] = this.additionals & 255
     return this.end
   }
-
-  private writeOpt(edns: Edns, rcode: number, scope: number): void {
-    const { m } = this
-    let length = this.optLength(edns)
-    // RFC 8914 §3: what explains an answer must not be what truncates it.
-    const extra =
-      this.extra !== undefined && this.end + length + this.extra.length <= this.limit ? this.extra : undefined
-    if (extra !== undefined) length += extra.length
-    let padding = 0
-    if ((edns.asked & ASKED.padding) !== 0) {
-      padding = this.padding(this.end + length)
-      length += padding
-    }
-    let p = this.at + this.end
-    m[p] = 0
-    m[p + 1] = 0
-    m[p + 2] = TYPE.OPT
-    m[p + 3] = UDP_SIZE >> 8
-    m[p + 4] = UDP_SIZE & 255
-    m[p + 5] = rcode >> 4
-    m[p + 6] = 0
-    m[p + 7] = edns.dnssecOk ? 0x80 : 0
-    m[p + 8] = 0
-    m[p + 9] = (length - OPT_LENGTH) >> 8
-    m[p + 10] = (length - OPT_LENGTH) & 255
-    p += OPT_LENGTH
-    if (edns.subnet.present) p = writeClientSubnet(m, p, edns.subnet, scope)
-    if (edns.asked !== 0) p = this.options.write(m, p, edns)
-    if (extra !== undefined) for (let i = 0; i < extra.length; i++) m[p + i] = extra[i]!
-    this.end += length
-    if (padding > 0) writePadding(m, this.at + this.end - padding, padding)
-  }
-
-  /** Bytes of the padding option that make `length` a multiple of what it is padded to; 0 where there is no room for one. */
-  private padding(length: number): number {
-    const blocks = Math.ceil((length + OPTION_HEAD) / PADDED_TO)
-    const padding = Math.min(blocks * PADDED_TO, this.limit) - length
-    return padding < OPTION_HEAD ? 0 : padding
-  }
 }
 
 const isOfType = (bytes: Uint8Array, at: number, type: number): boolean =>
   bytes[at + 2] === type >> 8 && bytes[at + 3] === (type & 255)
-
-/** RFC 7830 §3: an option of zeroes; `length` includes its code and length. */
-function writePadding(m: Uint8Array, at: number, length: number): void {
-  m[at] = 0
-  m[at + 1] = OPTION.PADDING
-  m[at + 2] = (length - OPTION_HEAD) >> 8
-  m[at + 3] = (length - OPTION_HEAD) & 255
-  m.fill(0, at + OPTION_HEAD, at + length)
-}
 
 /** Bytes of an answer up to the last place that is within the room and at which it may end. */
 function fittingLength(heads: Int32Array, head: number, relocations: Int32Array, room: number): number {
@@ -413,18 +351,4 @@ function fittingLength(heads: Int32Array, head: number, relocations: Int32Array,
     if ((relocations[i]! & 3) === RELOCATE.optional && position <= room) length = position
   }
   return length
-}
-
-/** An extended error as an option (RFC 8914), code and length included. */
-export function extendedError(code: number, text: string): Uint8Array {
-  const words = Buffer.from(text, 'utf8')
-  return Uint8Array.from([
-    0,
-    OPTION.EDE,
-    (words.length + 2) >> 8,
-    (words.length + 2) & 255,
-    code >> 8,
-    code & 255,
-    ...words,
-  ])
 }

@@ -7,7 +7,7 @@ import { OPTION, TYPE } from './numbers.js'
 export const EDNS = { ok: 0, malformed: 1, badVersion: 2 } as const
 
 /** Options that are seldom there, as bits: a query without them costs one comparison. */
-export const ASKED = { cookie: 1, nsid: 2, keepalive: 4, padding: 8, badKeepalive: 16 } as const
+export const ASKED = { cookie: 1, nsid: 2, keepalive: 4, padding: 8, badKeepalive: 16, zoneVersion: 32 } as const
 
 /** What a query says about itself by EDNS; one is made per thread and used again for each query. */
 export class Edns {
@@ -105,5 +105,10 @@ function readOption(m: Uint8Array, at: number, size: number, code: number, edns:
   // RFC 7828 §3.2.1: a query carries no timeout; by UDP the option means nothing, and so is not wrong either.
   else if (code === OPTION.TCP_KEEPALIVE) edns.asked |= size === 0 ? ASKED.keepalive : ASKED.badKeepalive
   else if (code === OPTION.PADDING) edns.asked |= ASKED.padding
+  else if (code === OPTION.ZONE_VERSION) {
+    // RFC 9660 §3.2.1: it is empty, and there is one.
+    if (size !== 0 || (edns.asked & ASKED.zoneVersion) !== 0) return false
+    edns.asked |= ASKED.zoneVersion
+  }
   return true
 }

@@ -88,7 +88,15 @@ export const RCODE = {
 export const OPCODE = { QUERY: 0, NOTIFY: 4, UPDATE: 5 } as const
 
 /** EDNS option codes. */
-export const OPTION = { NSID: 3, CLIENT_SUBNET: 8, COOKIE: 10, TCP_KEEPALIVE: 11, PADDING: 12, EDE: 15 } as const
+export const OPTION = {
+  NSID: 3,
+  CLIENT_SUBNET: 8,
+  COOKIE: 10,
+  TCP_KEEPALIVE: 11,
+  PADDING: 12,
+  EDE: 15,
+  ZONE_VERSION: 19,
+} as const
 
 /** RFC 8914 info codes. */
 export const EDE = {

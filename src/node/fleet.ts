@@ -11,6 +11,7 @@ import { Presence } from '../control-plane/fleet/presence.js'
 import { Replica } from '../control-plane/fleet/replica.js'
 import { SCHEMA, SCHEMA_TEXT, schemaRefusal } from '../control-plane/fleet/schema.js'
 import { SignedCopy } from '../control-plane/fleet/signed-copy.js'
+import { Votes } from '../control-plane/fleet/votes.js'
 import type { SharedValue } from '../control-plane/state/shared-value.js'
 import { openDocumentStore } from '../control-plane/traffic/document-store.js'
 import { DOCUMENT, etcdBacking, textIn } from '../control-plane/traffic/etcd-backing.js'
@@ -37,8 +38,10 @@ export interface Fleet {
     initial: T,
     sound: (value: unknown) => value is T,
   ): SharedValue<T>
-  /** From now on the others are told what this node answers from. */
-  join(content: () => Content): void
+  /** From now on the others are told what this node answers from, and whatever else is to be said, by key. */
+  join(content: () => Content, more: () => ReadonlyMap<string, string>): void
+  /** What all say of what they probe. */
+  readonly votes: Votes
   /** What it answers from may have changed. */
   changed(): void
   state(): FleetState
@@ -106,6 +109,8 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     if (store.refused() === undefined) keepDocument()
     store.onChange(keepDocument)
 
+    const { node, silenceMs } = fleet
+    const votes = new Votes({ replica, node, mostDown: settings.health.suspectShare, silenceMs })
     const instance = randomUUID()
     const startedAt = Date.now()
     let presence: Presence | undefined
@@ -114,7 +119,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     return {
       store,
       value: (key, initial, sound) => new FleetValue({ replica, key, initial, sound, onProblem }),
-      join(content) {
+      join(content, more) {
         const everyMs = fleet.silenceMs / BEATS
         presence = new Presence({
           lease: new Lease({ etcd, replica, seconds: Math.ceil(fleet.silenceMs / 1000) }),
@@ -122,22 +127,24 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
           everyMs,
           words: lagMs => {
             const now = content()
-            const { node } = fleet
             const member: Member = { node, instance, release, startedAt, content: now, version: versionOf(now), lagMs }
-            return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })]])
+            return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })], ...more()])
           },
           onProblem,
         })
         presence.changed()
       },
+      votes,
       changed: () => presence?.changed(),
       state: () => ({
         node: fleet.node,
         standing: replica.standing(),
         members: membersOf(replica),
+        voters: votes.list(),
       }),
       async close() {
         store.close()
+        votes.close()
         await presence?.close()
         await close()
       },

@@ -1,8 +1,8 @@
 // The line itself, for whoever explains what it does. What is asked this way is counted nowhere.
 import { makeCounters } from '../data-plane/counters.js'
+import { UDP_SIZE } from '../data-plane/opt.js'
 import { Peer, TRANSPORT } from '../data-plane/peer.js'
 import { Responder, TCP_SIZE } from '../data-plane/respond.js'
-import { UDP_SIZE } from '../data-plane/write.js'
 import type { AddressBytes } from '../dns/address.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 

@@ -37,6 +37,7 @@ import { openServing } from './serving.js'
 import { openSources, type Sources } from './sources.js'
 import { databaseStatus, lagOf } from './status.js'
 import { openTokens } from './tokens.js'
+import { joinVotes } from './votes.js'
 
 export type { Sources } from './sources.js'
 
@@ -146,6 +147,10 @@ async function start(
   await health.restore()
   closing.add(() => health.write())
   await drills.resume()
+  const votes =
+    fleet &&
+    settings.fleet &&
+    joinVotes({ votes: fleet.votes, prober, ...settings.fleet, mostDown: settings.health.suspectShare })
   prober.configure(begun.document)
   serials.served(begun.document)
   await publisher.setDatabases(geo.byFamily())
@@ -163,7 +168,10 @@ async function start(
     health.save()
     void drills.look()
   })
-  fleet?.join(() => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()))
+  fleet?.join(
+    () => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()),
+    () => votes?.words() ?? new Map(),
+  )
   drills.run()
   followStore({
     store,

@@ -40,7 +40,7 @@ export interface Snapshot {
 }
 
 /** Words of a zone. */
-export const ZONE_WORDS = 6
+export const ZONE_WORDS = 8
 export const ZONE = {
   /** The number under which it is counted. */
   slot: 0,
@@ -52,6 +52,10 @@ export const ZONE = {
   /** Its proofs: index of the first, and how many; none where it is not signed. */
   firstProof: 4,
   proofCount: 5,
+  /** Labels of its name, without the root's. */
+  labels: 6,
+  /** That of its SOA; to be read as unsigned. */
+  serial: 7,
 } as const
 
 /** Words of a proof: where the name begins among the bytes of the names, its length, and the answer that has its NSEC record, signed. */

@@ -1,6 +1,8 @@
-import { PerformanceObserver } from 'node:perf_hooks'
+import { PerformanceObserver, performance } from 'node:perf_hooks'
 import { setImmediate as turn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { afterAll, expect, test } from 'vitest'
 import { CookieGuard, makeSecretTable, setSecrets } from '../../src/data-plane/cookie-guard.js'
 import { makeCounters } from '../../src/data-plane/counters.js'
 import { Peer } from '../../src/data-plane/peer.js'
@@ -12,7 +14,8 @@ import { parsePrefix } from '../../src/dns/address.js'
 import { encodeQuery } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'
 import { CLASS, OPTION, TYPE } from '../../src/dns/numbers.js'
-import { healthOf, query, World } from '../world.js'
+import { healthOf, query, readDocument, World } from '../world.js'
+import { makeKeys } from './signed-world.js'
 
 const DOCUMENT = `
 regions:
@@ -34,6 +37,22 @@ zones:
       "*.wild": { type: A, data: 198.51.100.4 }
       child: { type: NS, data: ns1 }
       svc: [ { steer: nearest, regions: [east, twin, tokyo] }, { type: HTTPS, data: 1 . alpn=h2, hints: steer } ]
+      _8443._https.svc:
+        - { type: HTTPS, data: 1 svc alpn=h2 port=8443 key667=abc, hints: steer }
+        - { type: HTTPS, data: 2 svc port=8443 }
+      away: { type: HTTPS, data: 0 svc }
+  secure.example:
+    dnssec: true
+    nameservers: [ns1.example.com]
+    records:
+      api: { steer: nearest, regions: [east, twin, tokyo] }
+      lb: { steer: nearest, regions: [lb] }
+      alias: { type: ALIAS, data: api }
+      www: { type: CNAME, data: api }
+      old: { type: DNAME, data: secure.example. }
+      "*.wild": { type: A, data: 198.51.100.4 }
+      child: { type: NS, data: ns1.example.com. }
+      deep.down: { type: TXT, data: x }
 `
 const NETWORKS = [
   { prefix: '133.11.0.0/16', latitude: 35.7, longitude: 139.7 },
@@ -56,9 +75,24 @@ const QUERIES = [
   query('alias.example.com', 'A', '133.11.2.0/24'),
   query('api.old.example.com', 'A', '133.11.2.0/24'),
   query('x.child.old.old.example.com', 'A'),
-  encodeQuery({ name: parseName('svc.example.com'), type: TYPE.HTTPS, edns: true, subnet: SUBNET }),
   query('example.org', 'A'),
   Uint8Array.from(query('api.example.com', 'A')).fill(0xff, 30),
+]
+const asking = (name: string, type: number, subnet: string, dnssecOk: boolean): Uint8Array =>
+  encodeQuery({ name: parseName(name), type, edns: { dnssecOk }, subnet: parsePrefix(subnet)! })
+const HINTS = ['133.11.2.0/24', '128.143.2.0/24', '2400:1::/48'].flatMap(subnet =>
+  ['svc', '_8443._https.svc', 'away'].map(name => asking(`${name}.example.com`, TYPE.HTTPS, subnet, false)),
+)
+const SIGNED = [
+  ...(
+    ['api', 'www', 'alias', 'lb', 'x.wild', 'api.old', 'x.child', 'nowhere', 'x.deep.down', 'down', ''] as const
+  ).flatMap(name =>
+    [TYPE.A, TYPE.TXT, TYPE.SOA].map(type =>
+      asking(`${name === '' ? '' : `${name}.`}secure.example`, type, '133.11.2.0/24', true),
+    ),
+  ),
+  asking('child.secure.example', TYPE.DS, '133.11.2.0/24', true),
+  asking('secure.example', TYPE.DNSKEY, '133.11.2.0/24', true),
 ]
 /** A client that knows no cookie yet, one that sends a good one, one that sends an old one, and whatever else can be asked for. */
 const COOKIES = [
@@ -68,64 +102,85 @@ const COOKIES = [
 ]
 const OPTIONS = [
   ...COOKIES.map(text => ({ code: OPTION.COOKIE, data: Buffer.from(text, 'hex') })),
-  ...[OPTION.NSID, OPTION.PADDING, OPTION.TCP_KEEPALIVE].map(code => ({ code, data: new Uint8Array(0) })),
+  ...[OPTION.NSID, OPTION.PADDING, OPTION.TCP_KEEPALIVE, OPTION.ZONE_VERSION].map(code => ({
+    code,
+    data: new Uint8Array(0),
+  })),
 ].map(option => encodeQuery({ name: parseName('api.example.com'), type: TYPE.A, subnet: SUBNET, options: [option] }))
 const CHAOS = encodeQuery({ name: parseName('id.server'), type: TYPE.TXT, qclass: CLASS.CH, edns: true })
 const SLOT = 2048
 const MILLION = 1_000_000
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+/** A busy machine takes longer, and what is looked for is no time. */
+const PATIENCE_MS = 180_000
+
+const keys = makeKeys()
+afterAll(() => keys.remove())
 
 test.each([
   ['answers of every kind', QUERIES],
   ['answers with cookies and other options', [...OPTIONS, CHAOS]],
-])('a million %s leave nothing for the garbage collector, also when all regions are down', async (_, queries) => {
-  const world = await World.make(DOCUMENT, NETWORKS)
-  world.publisher.setHealth(healthOf(world.document, ['tokyo'], 20_000))
-  await world.widened()
-  const up = world.publisher.current()!.snapshot
-  world.publisher.setHealth(healthOf(world.document, ['east', 'twin', 'tokyo'], 20_000))
-  await world.widened()
-  const down = world.publisher.current()!.snapshot
-  const secrets = makeSecretTable()
-  setSecrets(secrets, [new Uint8Array(16), Buffer.from('e5e973e5a6b2a43f48e7dc849e37bfcf', 'hex')])
-  const cookies = new CookieGuard(secrets, 'always')
-  const responder = new Responder(up, makeCounters(), undefined, {
-    cookies,
-    identity: { server: 'fra-1' },
-    rotate: true,
-    sampler: new Sampler(makeSampleRing(true), new SampleRhythm(4, 1)),
-  })
-  const peer = new Peer()
-  peer.set(Uint8Array.of(198, 51, 100, 100))
-  const arena = new Uint8Array(new SharedArrayBuffer(SLOT))
+  ['answers with hints', HINTS],
+  ['signed answers and denials', SIGNED],
+])(
+  'a million %s leave nothing for the garbage collector, also when all regions are down',
+  async (_, queries) => {
+    const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), keys.signing)
+    world.publisher.setHealth(healthOf(world.document, ['tokyo'], 20_000))
+    await world.widened()
+    const up = world.publisher.current()!.snapshot
+    world.publisher.setHealth(healthOf(world.document, ['east', 'twin', 'tokyo'], 20_000))
+    await world.widened()
+    const down = world.publisher.current()!.snapshot
+    const secrets = makeSecretTable()
+    setSecrets(secrets, [new Uint8Array(16), Buffer.from('e5e973e5a6b2a43f48e7dc849e37bfcf', 'hex')])
+    const cookies = new CookieGuard(secrets, 'always')
+    const responder = new Responder(up, makeCounters(), undefined, {
+      cookies,
+      identity: { server: 'fra-1' },
+      rotate: true,
+      sampler: new Sampler(makeSampleRing(true), new SampleRhythm(4, 1)),
+    })
+    const peer = new Peer()
+    peer.set(Uint8Array.of(198, 51, 100, 100))
+    const arena = new Uint8Array(new SharedArrayBuffer(SLOT))
 
-  const answer = (count: number): number => {
-    let bytes = 0
-    for (let i = 0; i < count; i++) {
-      const query = queries[i % queries.length]!
-      for (let k = 0; k < query.length; k++) arena[k] = query[k]!
-      responder.snapshot = i % 1000 < 500 ? up : down
-      if (i % 64 === 0) responder.setTime(1559731985_000 + i)
-      bytes += responder.respond(arena, 0, query.length, peer)
+    const answer = (count: number): number => {
+      let bytes = 0
+      for (let i = 0; i < count; i++) {
+        const query = queries[i % queries.length]!
+        for (let k = 0; k < query.length; k++) arena[k] = query[k]!
+        responder.snapshot = i % 1000 < 500 ? up : down
+        if (i % 64 === 0) responder.setTime(1559731985_000 + i)
+        bytes += responder.respond(arena, 0, query.length, peer)
+      }
+      return bytes
     }
-    return bytes
-  }
-  answer(300_000)
-  await turn()
+    answer(300_000)
+    // What the world was made with is not to be collected in the middle.
+    collect()
+    await turn()
 
-  let collections = 0
-  const observer = new PerformanceObserver(list => {
-    collections += list.getEntries().length
-  })
-  observer.observe({ entryTypes: ['gc'] })
-  const before = process.memoryUsage().heapUsed
-  const bytes = answer(MILLION)
-  const grown = process.memoryUsage().heapUsed - before
-  await turn()
-  await turn()
-  observer.disconnect()
+    let collections = 0
+    // What the runtime collects of its own accord while nothing is asked is no matter of the line.
+    let end = Number.POSITIVE_INFINITY
+    const observer = new PerformanceObserver(list => {
+      collections += list.getEntries().filter(({ startTime }) => startTime < end).length
+    })
+    observer.observe({ entryTypes: ['gc'] })
+    const before = process.memoryUsage().heapUsed
+    const bytes = answer(MILLION)
+    end = performance.now()
+    const grown = process.memoryUsage().heapUsed - before
+    await turn()
+    await turn()
+    observer.disconnect()
 
-  expect(bytes / MILLION).toBeGreaterThan(40)
-  expect(collections).toBe(0)
-  // A single object a query would be tens of millions of bytes.
-  expect(grown).toBeLessThan(MILLION)
-})
+    expect(bytes / MILLION).toBeGreaterThan(40)
+    expect(collections).toBe(0)
+    // A single object a query would be tens of millions of bytes.
+    expect(grown).toBeLessThan(MILLION)
+  },
+  PATIENCE_MS,
+)

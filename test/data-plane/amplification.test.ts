@@ -1,6 +1,6 @@
 // How much longer answers are than their questions, for each class of response; docs/security.md has the figures.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { UDP_SIZE } from '../../src/data-plane/write.js'
+import { UDP_SIZE } from '../../src/data-plane/opt.js'
 import { decodeMessage, encodeQuery } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'
 import { TYPE } from '../../src/dns/numbers.js'

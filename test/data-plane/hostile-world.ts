@@ -1,8 +1,8 @@
 // The line as hostile packets meet it: zones with something of everything, one buffer, and a look at what must not change.
 import { COUNTER, makeCounters, SCALAR } from '../../src/data-plane/counters.js'
+import { UDP_SIZE } from '../../src/data-plane/opt.js'
 import { Peer, TRANSPORT } from '../../src/data-plane/peer.js'
 import { Responder, TCP_SIZE } from '../../src/data-plane/respond.js'
-import { UDP_SIZE } from '../../src/data-plane/write.js'
 import { decodeMessage } from '../../src/dns/message.js'
 import { World } from '../world.js'
 

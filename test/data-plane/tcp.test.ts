@@ -1,13 +1,16 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel } from 'node:worker_threads'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { type Counters, makeCounters, total } from '../../src/data-plane/counters.js'
 import { SnapshotFeed } from '../../src/data-plane/feed.js'
 import { Responder } from '../../src/data-plane/respond.js'
 import { serveTcp, TCP_LIMITS, type TcpLimits } from '../../src/data-plane/tcp.js'
 import type { Transport } from '../../src/data-plane/transport.js'
 import { type Prefix, parsePrefix } from '../../src/dns/address.js'
+import { encodeQuery } from '../../src/dns/message.js'
+import { parseName } from '../../src/dns/name.js'
+import { OPTION, TYPE } from '../../src/dns/numbers.js'
 import { announceVersion, makeVersionWord } from '../../src/snapshot/version.js'
 import { type Decoded, decode, healthOf, query, World } from '../world.js'
 
@@ -20,6 +23,9 @@ zones:
       .fill(`"${'x'.repeat(250)}"`)
       .join(' ')}' } }
 `
+
+const API = { name: parseName('api.example.com'), type: TYPE.A, edns: true }
+const NOTHING = new Uint8Array(0)
 
 const open: { close(): unknown }[] = []
 afterEach(async () => {
@@ -249,4 +255,20 @@ test('closing lets what was asked be answered, and then nothing listens', async 
   const late = new Client(transport.bound.port)
   await late.end()
   expect(await late.answers(1)).toHaveLength(0)
+})
+
+test('the last tenth of the connections is told not to stay (RFC 7828 §3.3.2)', async () => {
+  const { transport } = await serve({ connections: 10, idleMs: 5000 })
+  const clients: Client[] = []
+  const stay = async (): Promise<number> => {
+    const client = clients[clients.push(new Client(transport.bound.port)) - 1]!
+    client.socket.write(framed(encodeQuery({ ...API, options: [{ code: OPTION.TCP_KEEPALIVE, data: NOTHING }] })))
+    const answer = (await client.answers(1)).at(-1)
+    return answer.additionals[0].options[0].timeout
+  }
+  for (let i = 1; i < 9; i++) expect(await stay()).toBe(50)
+  expect([await stay(), await stay()]).toEqual([0, 0])
+  // Room again: the next one hears of it.
+  for (const client of clients.splice(0, 5)) client.socket.destroy()
+  await vi.waitFor(async () => expect(await stay()).toBe(50))
 })

@@ -7,7 +7,8 @@ import { end, freePort, start, until } from './process.mjs'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
-export async function startNode(root, name, etcdPorts, database) {
+/** @param more further lines of its settings */
+export async function startNode(root, name, etcdPorts, database, more = '') {
   const folder = join(root, name)
   await mkdir(folder)
   const port = await freePort()
@@ -19,7 +20,7 @@ export async function startNode(root, name, etcdPorts, database) {
     `listen: [127.0.0.1:${port}]
 admin: { listen: "127.0.0.1:0", changes-per-minute: 0 }
 workers: 1
-geo: { databases: ["${database}"] }
+${database === undefined ? '' : `geo: { databases: ["${database}"] }\n`}${more}
 history: { revisions: 20000 }
 fleet:
   node: ${name}

@@ -41,9 +41,9 @@ function optRecord(random) {
   return [...owner, ...word(41), ...word(random.pick(SIZES)), 0, version, ...flags, ...word(options.length), ...options]
 }
 
-/** NSID, client subnet, cookie, keepalive, padding, chain, extended error, and what nobody knows. */
+/** NSID, client subnet, cookie, keepalive, padding, chain, extended error, zone version, and what nobody knows. */
 function option(random) {
-  const code = random.pick([3, 8, 8, 8, 10, 10, 11, 12, 13, 15, 65001])
+  const code = random.pick([3, 8, 8, 8, 10, 10, 11, 12, 13, 15, 19, 65001])
   const data = code === 8 ? subnet(random) : [...random.bytes(random.pick([0, 1, 2, 7, 8, 9, 16, 24, 40, 41]))]
   return [...word(code), ...word(data.length), ...data]
 }

@@ -8,7 +8,7 @@ import { type AcmeDesk, AcmeRefused } from '../operate/acme-desk.js'
 import { isMap } from '../traffic/edit-value.js'
 import { guesserOf } from './auth.js'
 import { perMinuteLimit } from './rate.js'
-import { sideServer } from './side-server.js'
+import { readAnything, sideServer } from './side-server.js'
 
 export interface AcmeDnsOptions {
   /** Networks that may register. */
@@ -80,12 +80,6 @@ export async function createAcmeDns(
   })
   await app.ready()
   return app
-}
-
-/** Clients of the protocol do not always say that it is JSON. */
-function readAnything(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
 }
 
 const refuse = (reply: FastifyReply, status: number, error: string): FastifyReply => reply.code(status).send({ error })

@@ -14,6 +14,17 @@ export const STORE_STANDING = mapWith(
   'Whether the store of the fleet can be reached.',
 )
 
+const VOTER = mapWith(
+  {
+    targets: Type.Integer({ description: 'Of how many targets it says something.' }),
+    down: Type.Integer({ description: 'How many of them it sees down.' }),
+    trusted: Type.Boolean({
+      description: 'Whether its votes count; false where it sees most of its targets down, while others do not.',
+    }),
+  },
+  'Its votes; absent where none are heard.',
+)
+
 const MEMBER = mapWith(
   {
     node: text('What it is called.', 'ns1'),
@@ -29,6 +40,8 @@ const MEMBER = mapWith(
       word(['document', 'geo', 'overrides', 'health'], 'One of them.'),
       'In what it differs from what most nodes have.',
     ),
+    group: Type.Optional(text('Where it looks from; absent where it has no votes.', 'ns1')),
+    votes: Type.Optional(VOTER),
     lagMs: Type.Number({ description: 'How long the last change of the store took to be known to it, in ms.' }),
   },
   'A node.',

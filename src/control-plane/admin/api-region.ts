@@ -14,6 +14,19 @@ const LOCATION = mapWith(
   'a map with a latitude and a longitude',
 )
 
+const VOTES = mapWith(
+  {
+    basis: word(
+      ['votes', 'own', 'held', 'local'],
+      'By what it is judged. votes: by those who vote. own: nobody else is heard. held: as when votes were heard last. local: this node sees it down, and steers its own clients away.',
+    ),
+    ups: Type.Integer({ description: 'Who sees it up: nodes, or groups of them.' }),
+    of: Type.Integer({ description: 'How many have a vote.' }),
+    own: Type.Optional(Type.Boolean({ description: 'How this node sees it; absent where it cannot tell.' })),
+  },
+  'How the nodes of a fleet see it; there where the check has votes, and `up` is what they come to.',
+)
+
 const CHECK_PARTS = {
   check: text('The id of the check.', 'api'),
   up: Type.Boolean({ description: 'What the check says after `fall` and `rise`.' }),
@@ -33,7 +46,21 @@ const CHECK_PARTS = {
     }),
   ),
   within: Type.Optional(text('The calculated check within which alone it counts.', 'most')),
+  votes: Type.Optional(VOTES),
 }
+
+const BALLOT = mapWith(
+  {
+    node: text('Who says it.', 'ns1'),
+    group: text('Where it looks from.', 'ns1'),
+    self: Type.Boolean({ description: 'Whether it is the one that answers this.' }),
+    up: Type.Boolean({ description: 'How it sees the check.' }),
+    trusted: Type.Boolean({
+      description: 'False: it sees most targets down, or suspects itself, and has no vote while others have.',
+    }),
+  },
+  'What one node says.',
+)
 
 const CHECK = mapWith(CHECK_PARTS, 'One check of one address.')
 
@@ -70,7 +97,11 @@ const ADDRESS_IN_FULL = mapWith(
     ...ADDRESS_PARTS,
     checks: listOf(
       mapWith(
-        { ...CHECK_PARTS, recent: listOf(RESULT, 'The last results, newest first.') },
+        {
+          ...CHECK_PARTS,
+          recent: listOf(RESULT, 'The last results, newest first.'),
+          ballots: Type.Optional(listOf(BALLOT, 'Who says what; there where the check has votes.')),
+        },
         'One check of one address.',
       ),
       'Its checks.',

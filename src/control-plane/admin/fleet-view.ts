@@ -1,6 +1,7 @@
 // A fleet as the API shows it. Pure.
 import { differences } from '../fleet/member.js'
 import type { Standing } from '../fleet/replica.js'
+import type { Voter } from '../fleet/votes.js'
 import type { FleetView } from './api-fleet.js'
 import { isoTime } from './api-values.js'
 import type { FleetState } from './port.js'
@@ -23,6 +24,7 @@ export function fleetView(state: FleetState | undefined): FleetView {
       overrides: content.overrides,
       health: content.health,
       differs: differing.get(node) ?? [],
+      ...voterView(state.voters.find(voter => voter.node === node)),
       lagMs,
     })),
   }
@@ -30,3 +32,8 @@ export function fleetView(state: FleetState | undefined): FleetView {
 
 export const standingView = (standing: Standing): NonNullable<FleetView['store']> =>
   standing.kind === 'live' ? { state: 'live' } : { state: 'away', since: isoTime(standing.since), why: standing.why }
+
+const voterView = (voter: Voter | undefined): Pick<FleetView['nodes'][number], 'group' | 'votes'> =>
+  voter === undefined || voter.targets === 0
+    ? {}
+    : { group: voter.group, votes: { targets: voter.targets, down: voter.down, trusted: voter.trusted } }

@@ -5,7 +5,7 @@ import type { FleetState } from './port.js'
 
 /** @param now epoch ms */
 export function fleetMetrics(state: FleetState | undefined, now: number): readonly Metric[] {
-  const { standing, members = [], node } = state ?? {}
+  const { standing, members = [], voters = [], node } = state ?? {}
   const own = members.find(member => member.node === node)
   const differing = differences(members)
   return [
@@ -31,6 +31,21 @@ export function fleetMetrics(state: FleetState | undefined, now: number): readon
       'fleet_lag_seconds',
       'How long the last change of the store took to be known here.',
       own === undefined ? [] : [{ value: own.lagMs / 1000 }],
+    ),
+    gauge(
+      'fleet_votes',
+      'Targets of which the node says something.',
+      voters.map(({ node, targets }) => ({ labels: { node }, value: targets })),
+    ),
+    gauge(
+      'fleet_votes_down',
+      'Targets that the node sees down.',
+      voters.map(({ node, down }) => ({ labels: { node }, value: down })),
+    ),
+    gauge(
+      'fleet_votes_count',
+      '0 for a node that sees most of its targets down, and has no vote while others have.',
+      voters.map(({ node, trusted }) => ({ labels: { node }, value: Number(trusted) })),
     ),
   ]
 }

@@ -36,6 +36,23 @@ export function healthMetrics(
       checks.flatMap(({ labels, up, unavailable }) => (unavailable === true ? [] : [{ labels, value: Number(up) }])),
     ),
     gauge(
+      'check_votes',
+      'Nodes, or groups of them, that have a vote on the check of the address.',
+      checks.flatMap(({ labels, votes }) => (votes === undefined ? [] : [{ labels, value: votes.of }])),
+    ),
+    gauge(
+      'check_votes_up',
+      'Those of them that see it up.',
+      checks.flatMap(({ labels, votes }) => (votes === undefined ? [] : [{ labels, value: votes.ups }])),
+    ),
+    gauge(
+      'check_outvoted',
+      '1 while this node sees it otherwise than what counts.',
+      checks.flatMap(({ labels, up, votes }) =>
+        votes?.own === undefined ? [] : [{ labels, value: Number(votes.own !== up) }],
+      ),
+    ),
+    gauge(
       'region_admitted_ratio',
       'Share of its clients that the region may have back after it was down; 1 is all.',
       addresses.map(({ region, address, admitted = 100 }) => ({ labels: { region, address }, value: admitted / 100 })),

@@ -2,6 +2,7 @@
 
 import type { Member } from '../fleet/member.js'
 import type { Standing } from '../fleet/replica.js'
+import type { Voter } from '../fleet/votes.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
 import type { KeyStore } from '../keys/key-store.js'
@@ -49,7 +50,7 @@ export interface AdminPort {
   published(): Published | undefined
   health(): Health
   /** How probing gets on, the last results, and what may be said to it. */
-  readonly prober: Pick<Prober, 'state' | 'recent' | 'tell' | 'signal' | 'release'>
+  readonly prober: Pick<Prober, 'state' | 'recent' | 'poll' | 'tell' | 'signal' | 'release'>
   /** What happens from now on. Returns what ends it. */
   subscribe(listener: (event: NodeEvent) => void): () => void
   /** Messages to others about changes: those that arrived, and those that were given up. */
@@ -101,6 +102,8 @@ export interface FleetState {
   readonly standing: Standing
   /** Those that are here, in order of their names; what was known last while etcd is away. */
   readonly members: readonly Member[]
+  /** Those whose votes are heard, this node too. */
+  readonly voters: readonly Voter[]
 }
 
 /** What there is of signed zones. */

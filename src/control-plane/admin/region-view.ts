@@ -1,6 +1,8 @@
 // A region as the API shows it: the document's words and today's health side by side. Pure.
 import { endpoints, GIVES, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, CheckHealth } from '../health/health.js'
+import type { Prober } from '../health/prober.js'
+import type { Ballot, Poll } from '../health/quorum.js'
 import { regionUp } from '../health/region-up.js'
 import type { ProbeResult } from '../health/trace.js'
 import type { Override } from '../operate/override.js'
@@ -106,6 +108,7 @@ function checkView(known: CheckHealth): AddressView['checks'][number] {
     observe,
     unavailable,
     within,
+    votes,
   } = known
   return {
     check,
@@ -122,38 +125,47 @@ function checkView(known: CheckHealth): AddressView['checks'][number] {
     ...(observe === undefined ? {} : { observe }),
     ...(unavailable === undefined ? {} : { unavailable }),
     ...(within === undefined ? {} : { within }),
+    ...(votes === undefined ? {} : { votes }),
   }
 }
 
-/** `recent` tells the last results of a check of an address; what has an address of its own is probed there. */
+/** What the prober tells is of a check and an address; what has an address of its own is probed there. */
 export function healthInFull(
   region: Region,
   checks: ReadonlyMap<string, CheckSpec>,
   health: readonly AddressHealth[] | undefined,
-  recent: (check: string, address: string) => readonly ProbeResult[],
+  prober: Pick<Prober, 'recent' | 'poll'>,
 ): Omit<HealthInFull, 'region'> {
   const { health: addresses, ...rest } = regionHealth(region, health)
   return {
     ...rest,
     health: addresses.map(address => ({
       ...address,
-      checks: address.checks.map(check => ({
-        ...check,
-        recent: recent(check.check, ownAddress(checks.get(check.check)) ?? address.address).map(resultView),
-      })),
+      checks: address.checks.map(check => {
+        const probed = ownAddress(checks.get(check.check)) ?? address.address
+        return {
+          ...check,
+          recent: prober.recent(check.check, probed).map(resultView),
+          ...ballotsView(prober.poll(check.check, probed)),
+        }
+      }),
     })),
   }
+}
+
+type CheckInFull = HealthInFull['health'][number]['checks'][number]
+
+/** This node first. */
+function ballotsView(poll: Poll | undefined): Pick<CheckInFull, 'ballots'> {
+  if (poll === undefined) return {}
+  const view = ({ node, group, up, trusted }: Ballot, self: boolean) => ({ node, group, self, up, trusted })
+  const { own, others } = poll
+  return { ballots: [...(own === undefined ? [] : [view(own, true)]), ...others.map(one => view(one, false))] }
 }
 
 const ownAddress = (spec: CheckSpec | undefined): string | undefined =>
   spec === undefined || spec.type === 'calculated' ? undefined : spec.address
 
-function resultView({
-  endedAt,
-  ms,
-  passed,
-  error,
-  phases,
-}: ProbeResult): HealthInFull['health'][number]['checks'][number]['recent'][number] {
+function resultView({ endedAt, ms, passed, error, phases }: ProbeResult): CheckInFull['recent'][number] {
   return { at: isoTime(endedAt), ms, passed, ...(error === undefined ? {} : { error }), ...phases }
 }

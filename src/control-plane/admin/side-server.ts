@@ -39,3 +39,9 @@ export function sideServer({ logger, bodyLimit, proxies, mostConnections, places
   app.addHook('onRequest', secureReply)
   return app
 }
+
+/** Every body as a text: there are clients that do not say what theirs is. */
+export function readAnything(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+}

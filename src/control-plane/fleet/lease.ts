@@ -20,7 +20,7 @@ export class Lease {
   }
 
   /**
-   * A sign of life, with what is to be said; only what is new is written.
+   * A sign of life, with what is to be said; only what is new is written, and what is not said any more is taken away.
    * @param words values by key
    * @returns the version at which something was written; undefined where nothing was
    * @throws StoreAway
@@ -33,12 +33,15 @@ export class Lease {
     }
     const lease = this.id
     const news = [...words].filter(([key, value]) => this.told.get(key) !== value)
-    if (news.length === 0) return undefined
+    const past = [...this.told.keys()].filter(key => !words.has(key))
+    if (news.length + past.length === 0) return undefined
     const version = await replica.commit({
       unchanged: [],
       put: news.map(([key, value]) => ({ key, value, lease })),
+      remove: past,
     })
     for (const [key, value] of news) this.told.set(key, value)
+    for (const key of past) this.told.delete(key)
     return version
   }
 

@@ -1,4 +1,5 @@
 // What the prober knows, as the rest of the control plane sees it: values, no timers, no sockets.
+import type { Basis } from './quorum.js'
 
 /** Where one check of one address stands. */
 export interface CheckHealth {
@@ -29,6 +30,17 @@ export interface CheckHealth {
   readonly unavailable?: boolean
   /** The calculated check within which alone it counts. */
   readonly within?: string
+  /** What nodes of a fleet say together, where its check has votes; then `up` goes by it. */
+  readonly votes?: VotesHealth
+}
+
+export interface VotesHealth {
+  readonly basis: Basis
+  /** Who sees it up, of those who have a vote. */
+  readonly ups: number
+  readonly of: number
+  /** What this node sees itself; absent where it sees nothing. */
+  readonly own?: boolean
 }
 
 /** One address of a region: up when enough of its checks are, and all that the region depends on. */

@@ -3,6 +3,8 @@ import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import type { Assignment, Report } from './crew.js'
 import type { CheckHealth } from './health.js'
 import type { Known } from './known.js'
+import { overrule } from './overrule.js'
+import type { Judgement } from './quorum.js'
 import { changeInMs } from './streak.js'
 import type { ProbeResult } from './trace.js'
 import { NOT_CHECKED, type Standing } from './verdict.js'
@@ -13,6 +15,7 @@ const RECENT = 10
 
 export class Mirror {
   readonly id: number
+  readonly key: string
   readonly spec: ProbedCheckSpec
   readonly address: string
   readonly phase: number
@@ -23,9 +26,12 @@ export class Mirror {
   #nextAt: number | undefined
   #recent: readonly ProbeResult[] = []
   #vote: Vote = NO_VOTE
+  #judgement: Judgement | undefined
+  #judgedSince = 0
 
-  constructor({ id, spec, address, phase, known }: Assignment) {
+  constructor({ id, key, spec, address, phase, known }: Assignment & { readonly key: string }) {
     this.id = id
+    this.key = key
     this.spec = spec
     this.address = address
     this.phase = phase
@@ -62,6 +68,17 @@ export class Mirror {
     this.#vote = vote
   }
 
+  /** What it is taken for together with others; undefined where this node judges alone. */
+  get judgement(): Judgement | undefined {
+    return this.#judgement
+  }
+
+  /** From now on it stands by what several nodes say of it; undefined: by its own results. `now` is epoch ms. */
+  overrule(judgement: Judgement | undefined, now: number): void {
+    if (judgement?.up !== this.#judgement?.up) this.#judgedSince = now
+    this.#judgement = judgement
+  }
+
   /** There will be no more results. */
   drop(): void {
     this.#settleFirst()
@@ -74,6 +91,12 @@ export class Mirror {
 
   /** `now` is epoch ms. */
   standing(now: number): Standing {
+    const own = this.#own(now)
+    return this.#judgement === undefined ? own : overrule(own, this.#judgement, this.#judgedSince)
+  }
+
+  /** By its own results. */
+  #own(now: number): Standing {
     const { spec } = this
     // What others see is a vote, unless it was given more.
     const observed = spec.observe === true || (spec.type === 'passive' && !spec.alone) ? { observe: true } : {}

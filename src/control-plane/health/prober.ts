@@ -1,17 +1,21 @@
 // The prober: has every target of the document probed in rhythm, and tells who went down, who came back, and why.
+import { isDeepStrictEqual } from 'node:util'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Assignment, Crew, CrewState, Report, Suspicion, Told } from './crew.js'
 import { SELF_CHECK } from './doubt.js'
 import { faultTargets, whyNoFault } from './faults.js'
 import type { Health } from './health.js'
+import { type Accused, type Hearing, judged, pollOf } from './hearing.js'
 import type { Lift } from './injection.js'
 import type { Known } from './known.js'
 import { Mirror } from './mirror.js'
+import type { Poll } from './quorum.js'
 import { Returns } from './returns.js'
 import { EMPTY, enlist, healthOf } from './roster.js'
 import { readSaved, readWaiting, type SavedHealth, saveHealth } from './saved.js'
 import type { Signal } from './signal.js'
 import { Signals } from './signals.js'
+import type { Streak } from './streak.js'
 import type { ProbeResult } from './trace.js'
 import { type Change, refresh } from './view.js'
 
@@ -52,6 +56,14 @@ export interface Prober {
   lift(region: string, how: Lift): void
   /** Why no fault of the region can be injected, in words; undefined where it can. */
   whyNoFault(region: string): string | undefined
+  /** Other nodes are listened to from now on. */
+  join(hearing: Hearing): void
+  /** Others say something else now: of all targets, or of these, by `targetKey`. */
+  recount(keys?: Iterable<string>): void
+  /** What this node sees itself, by `targetKey`, of all whose checks have votes. */
+  views(): ReadonlyMap<string, Streak>
+  /** All that is said of a target; undefined where its check has no votes. */
+  poll(check: string, address: string): Poll | undefined
   /** A JSON value that `restore` takes. */
   saved(): SavedHealth
   /** Takes over results that are at most `maxAgeMs` old at `now` (epoch ms). What cannot be read is left out. */
@@ -79,6 +91,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
   /** By region, whose doing its faults are. */
   const faults = new Map<string, string>()
   const stale = new Set<string>()
+  let hearing: Hearing | undefined
   const signals = new Signals(({ id }, word) => crew.tell(id, word))
   const returns = new Returns(ids => {
     const changed = returns.review(ids, roster, Date.now())
@@ -103,15 +116,39 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       const mirror = byId.get(report.id)
       if (mirror !== undefined) moved = take(mirror, report, changes) || moved
     }
+    report(changes, moved)
+  })
+
+  /** Tells of what has turned, and sees to what that lets back in. */
+  function report(changes: readonly Change[], moved: boolean): void {
     const turned = new Set(changes.map(({ region }) => region))
     for (const id of returns.review(turned, roster, Date.now())) stale.add(id)
     if (moved) tell(changes)
-  })
+  }
 
   /** Whether `up` or `run` has changed. */
   function take(mirror: Mirror, report: Report, changes: Change[]): boolean {
     const before = mirror.known
     mirror.learn(report)
+    const { streak, lastWarning } = report.known
+    const turned = streak.up !== before?.streak.up || streak.run !== before.streak.run
+    if (turned) recount(mirror)
+    look(mirror, changes)
+    if (lastWarning !== undefined && lastWarning !== before?.lastWarning)
+      log.warn(
+        { check: mirror.spec.id, address: mirror.address },
+        `${mirror.spec.id} at ${mirror.address}: ${lastWarning}`,
+      )
+    return turned
+  }
+
+  /** Judges it anew together with what others say of it. */
+  function recount(mirror: Mirror): void {
+    mirror.overrule(judged(accusedOf(mirror), hearing), Date.now())
+  }
+
+  /** Shows where it stands wherever it shows. */
+  function look(mirror: Mirror, changes: Change[]): void {
     for (const view of roster.views.get(mirror) ?? []) {
       stale.add(view.region)
       const change = refresh(view)
@@ -121,13 +158,6 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       if (change.up) log.info({ ...change, ...fields }, `${change.region} ${change.address} is up`)
       else log.warn({ ...change, ...fields }, `${change.region} ${change.address} is down: ${change.cause}`)
     }
-    const { streak, lastWarning } = report.known
-    if (lastWarning !== undefined && lastWarning !== before?.lastWarning)
-      log.warn(
-        { check: mirror.spec.id, address: mirror.address },
-        `${mirror.spec.id} at ${mirror.address}: ${lastWarning}`,
-      )
-    return streak.up !== before?.streak.up || streak.run !== before.streak.run
   }
 
   crew.onSuspicion(suspicions => {
@@ -156,7 +186,13 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
   }
 
   const mirrors = (): readonly Mirror[] => [...roster.targets.values()]
+  const mirrorOf = (check: string, address: string): Mirror | undefined =>
+    mirrors().find(({ spec, address: own }) => spec.id === check && own === address)
   const settle = (): void => {
+    for (const mirror of mirrors()) {
+      recount(mirror)
+      for (const view of roster.views.get(mirror) ?? []) refresh(view)
+    }
     returns.keep(roster)
     returns.review(roster.regions.keys(), roster, Date.now())
     current = healthOf(roster.regions)
@@ -203,8 +239,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
     onChange(listener) {
       listeners.push(listener)
     },
-    recent: (check, address) =>
-      mirrors().find(({ spec, address: own }) => spec.id === check && own === address)?.recent ?? [],
+    recent: (check, address) => mirrorOf(check, address)?.recent ?? [],
     state: () => ({ ...crew.state(), suspicions: suspected, restarts: crew.restarts() }),
     tell(check, address, told) {
       const meant = mirrors().filter(
@@ -231,6 +266,37 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       crew.lift(idsOf(faultTargets(region, roster)), how)
     },
     whyNoFault: region => whyNoFault(region, roster),
+    join(to) {
+      hearing = to
+      settle()
+      tell([])
+    },
+    recount(keys = roster.targets.keys()) {
+      const changes: Change[] = []
+      let moved = false
+      for (const key of keys) {
+        const mirror = roster.targets.get(key)
+        if (mirror?.spec.votes === undefined) continue
+        const before = mirror.judgement
+        recount(mirror)
+        if (isDeepStrictEqual(before, mirror.judgement)) continue
+        moved = true
+        look(mirror, changes)
+      }
+      report(changes, moved)
+    },
+    views: () =>
+      new Map(
+        [...roster.targets].flatMap(([key, { spec, known }]) =>
+          spec.votes === undefined || known === undefined || known.unavailable === true
+            ? []
+            : [[key, known.streak] as const],
+        ),
+      ),
+    poll(check, address) {
+      const mirror = mirrorOf(check, address)
+      return mirror?.spec.votes === undefined || hearing === undefined ? undefined : pollOf(accusedOf(mirror), hearing)
+    },
     saved: () =>
       saveHealth(
         [...roster.targets].map(([key, mirror]) => [key, mirror.known]),
@@ -256,6 +322,11 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       for (const mirror of mirrors()) mirror.drop()
     },
   }
+}
+
+function accusedOf({ key, spec, address, known, judgement }: Mirror): Accused {
+  const streak = known?.unavailable === true ? undefined : known?.streak
+  return { key, address, spec, streak, before: judgement?.up ?? streak?.up }
 }
 
 /** Its failures are of no interest but that they are there: see doubt.ts. */

@@ -32,6 +32,8 @@ export const EMPTY: Roster = { targets: new Map(), regions: new Map(), views: ne
 
 /** What a new target is made of. */
 export interface Recruit {
+  /** Its `targetKey`. */
+  readonly key: string
   readonly spec: ProbedCheckSpec
   readonly address: string
   readonly known: Known | undefined
@@ -52,7 +54,7 @@ export function enlist(
     if (old !== undefined && isDeepStrictEqual(old.spec, spec)) return old
     // A check that was edited keeps its verdict until its own results say otherwise: no edit takes a region out by itself.
     const known = old?.known === undefined ? remembered.get(key) : calm(old.known)
-    return make({ spec, address, known, phase: old?.phase })
+    return make({ key, spec, address, known, phase: old?.phase })
   }
   const find = (ids: readonly string[], text: string, canonical: string | undefined): readonly Judged[] =>
     [...new Set(ids)].flatMap((id): readonly Judged[] => {

@@ -143,6 +143,8 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       trustList(trust, zone.ecsTrust),
       firstProof,
       proofs.length - firstProof,
+      labelCount(zone.origin),
+      zone.soa.serial,
     )
     if (signed !== undefined) inChainOrder(proofs, firstProof, signed)
   }

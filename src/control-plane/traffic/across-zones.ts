@@ -6,11 +6,14 @@ import type { Region } from './document/region.js'
 import type { Zone } from './document/zone.js'
 import type { Report } from './finding.js'
 import type { Path } from './path.js'
+import type { PlacedStatic } from './placed.js'
 
 /** A zone that has passed its own rules, and where it stands. */
 export interface PlacedWhole {
   readonly zone: Zone
   readonly path: Path
+  /** Its records that have hints. */
+  readonly hinted: readonly PlacedStatic[]
 }
 
 /** Reports what breaks a rule. `regions`: those of the document, by id. */
@@ -22,8 +25,8 @@ export function checkAcross(zones: readonly PlacedWhole[], regions: ReadonlyMap<
   const steered = new Set(zones.flatMap(({ zone }) => zone.steered.map(keyOf)).filter(key => !cnames.has(key)))
   for (const { zone } of zones)
     for (const { owner, target } of zone.aliases) if (steered.has(nameKey(target))) steered.add(nameKey(owner))
-  for (const { zone, path } of zones) {
-    checkHints(zone, path, steered, report)
+  for (const { zone, path, hinted } of zones) {
+    checkHints(hinted, steered, report)
     for (const { owner, target } of zone.aliases)
       if (cnames.has(nameKey(target)))
         report({
@@ -42,15 +45,14 @@ export function checkAcross(zones: readonly PlacedWhole[], regions: ReadonlyMap<
 }
 
 /** Hints can only be those of one name that is steered, or an ALIAS of one. */
-function checkHints({ records }: Zone, path: Path, steered: ReadonlySet<string>, report: Report): void {
+function checkHints(hinted: readonly PlacedStatic[], steered: ReadonlySet<string>, report: Report): void {
   const targets = new Map<string, string>()
-  for (const { owner, type, rdata, hints } of records) {
-    if (hints === undefined) continue
-    const target = effectiveTarget(owner, rdata)
-    const set = `${type} ${nameKey(owner)}`
+  for (const { owner, key, type, rdata, path } of hinted) {
+    const target = effectiveTarget(owner, rdata!) // faulty data has no hints
+    const set = `${type} ${key}`
     const first = targets.get(set) ?? nameKey(target)
     targets.set(set, first)
-    const at = [...path, 'records']
+    const at = [...path, 'hints']
     if (!steered.has(nameKey(target)))
       report({
         path: at,

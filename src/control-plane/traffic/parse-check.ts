@@ -6,6 +6,7 @@ import type { Report } from './finding.js'
 import { parseCalculated } from './parse-calculated.js'
 import { parseByType } from './parse-check-type.js'
 import { readMilliseconds } from './parse-duration.js'
+import { readVotes } from './parse-votes.js'
 import type { Path } from './path.js'
 import type { WrittenCalculated, WrittenCheck, WrittenProbed } from './schema-check.js'
 import type { Sound } from './shape.js'
@@ -43,6 +44,7 @@ function parseProbed(id: string, written: Written, path: Path, report: Report): 
     ...(written.observe === true ? { observe: true } : {}),
     ...(written.inverted === true ? { inverted: true } : {}),
     ...(written.enabled === false ? { enabled: false } : {}),
+    ...readVotes(written.votes, [...path, 'votes'], report),
   }
   return parseByType(written, common, path, report)
 }

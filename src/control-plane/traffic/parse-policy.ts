@@ -72,7 +72,8 @@ function readSteps(
   const seen = new Set<string>()
   return written.flatMap((entry, i) => {
     const [name, options] = typeof entry === 'object' ? (Object.entries(entry)[0] ?? []) : [entry, undefined]
-    if (name === undefined) return []
+    // The schema has told of a word that is none.
+    if (name === undefined || !Object.hasOwn(READERS, name)) return []
     const step = name as StepSpec['step'] // the schema admits no other words
     const at = [...path, i]
     // A step that has run leaves nothing for itself to refine.

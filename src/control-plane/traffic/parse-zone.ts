@@ -1,6 +1,7 @@
 // From a zone as written to its SOA, nameservers and records, each with its place.
 import { type Prefix, parsePrefix } from '../../dns/address.js'
 import { formatName, type Name, ROOT } from '../../dns/name.js'
+import type { PlacedWhole } from './across-zones.js'
 import type { Soa, Zone } from './document/zone.js'
 import type { Report } from './finding.js'
 import { isAlias, parseAlias } from './parse-alias.js'
@@ -40,7 +41,7 @@ export function parseZone(
   source: ZoneSource,
   path: Path,
   report: Report,
-): Zone {
+): PlacedWhole {
   const ttl = readSeconds(written.ttl, TTL, [...path, 'ttl'], report)
   const writtenServers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
   const { statics, steered, aliases } = readRecords(
@@ -62,7 +63,7 @@ export function parseZone(
   const dnssec = parseDnssec(written.dnssec, [...path, 'dnssec'], report)
   if (dnssec !== undefined) checkSigned({ ...placed, statics: [...statics, ...inFile] }, transfer, known, report)
   const serialFrom = fromFile?.soa !== undefined ? 'file' : written.soa?.serial !== undefined ? 'document' : 'count'
-  return {
+  const zone: Zone = {
     origin,
     soa: fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
     ttl,
@@ -85,6 +86,7 @@ export function parseZone(
     ...(dnssec === undefined ? {} : { dnssec }),
     update: parseUpdate(written.update ?? [], { origin, serialFrom }, [...path, 'update'], report),
   }
+  return { zone, path, hinted: statics.filter(({ hints }) => hints !== undefined) }
 }
 
 /** What the file says of the apex, the document does not say as well. */

@@ -118,8 +118,7 @@ function parseZones(
     read.push({ origin, zone, path: at.path })
   }
   const origins = read.map(({ origin }) => origin)
-  return read.map(({ origin, zone, path }) => ({
-    zone: parseZone(origin, zone, { ...known, origins }, serial, source, path, report),
-    path,
-  }))
+  return read.map(({ origin, zone, path }) =>
+    parseZone(origin, zone, { ...known, origins }, serial, source, path, report),
+  )
 }

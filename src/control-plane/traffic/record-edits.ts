@@ -23,7 +23,9 @@ export function recordEdits(
   const fresh = after.filter(record => !before.some(known => isSame(known, record))).map(writtenForm)
   const entries = entriesNamed(records, owner, origin)
   if (entries.length === 0) {
-    return fresh.length === 0 ? [] : [{ path: [...path, relative(owner, origin)], value: inShape(fresh, undefined) }]
+    return fresh.length === 0
+      ? []
+      : [{ path: [...path, relativeOwner(owner, origin)], value: inShape(fresh, undefined) }]
   }
   return entries.map(([key, entry], i) => {
     const items: readonly unknown[] = Array.isArray(entry) ? entry : [entry]
@@ -81,7 +83,7 @@ function inShape(items: readonly unknown[], before: unknown): unknown {
 }
 
 /** As people write an owner in its zone. */
-function relative(name: Name, origin: Name): string {
+export function relativeOwner(name: Name, origin: Name): string {
   if (equalNames(name, origin)) return '@'
   const text = formatName(name)
   if (!isWithin(name, origin) || origin.length === 1) return text

@@ -42,6 +42,38 @@ const DAMPING = mapWith(
   'Holds down what goes down too often, until it has been quiet for a while.',
 )
 
+const VOTES = mapWith(
+  {
+    quorum: Type.Optional(
+      Type.Unsafe<'any' | 'majority' | 'all' | number>({
+        title: 'any, majority, all, a number of nodes such as 2, or a share of them such as 0.18',
+        type: ['string', 'number'],
+        pattern: '^(any|majority|all)$',
+        exclusiveMinimum: 0,
+        maximum: 1000,
+        ...described(
+          'How many of those who vote must see an address up: any, one of them; majority, half of them; all; a whole number, so many of them; below 1, more than this share of them.',
+          'majority',
+        ),
+      }),
+    ),
+    by: Type.Optional(
+      word(['node', 'group'], 'Who has a vote: a node, or a group of them, in which the majority speaks.', 'node'),
+    ),
+    hold: Type.Optional(
+      duration('For how long the last judgement holds where no votes are heard any more; then the own view counts.'),
+    ),
+    local: Type.Optional(
+      word(
+        ['follow', 'avoid'],
+        'Where this node sees an address down and the votes see it up: follow, it goes by the votes; avoid, it steers its own clients away.',
+        'follow',
+      ),
+    ),
+  },
+  'In a fleet: nodes judge together. Without it each judges by what it sees itself.',
+)
+
 const TYPE = {
   type: word(
     Object.keys(TYPES) as readonly CheckSpec['type'][], // exactly these keys, by `satisfies`
@@ -83,6 +115,7 @@ const COMMON = {
   'latency-window': Type.Optional(
     Type.Integer({ minimum: 5, maximum: 100, ...described('How many probes that percentile is taken over.', 20) }),
   ),
+  votes: Type.Optional(VOTES),
   ...MANNER,
 }
 

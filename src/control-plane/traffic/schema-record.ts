@@ -3,6 +3,9 @@ import { Type } from 'typebox'
 import { WHEN_ALL_DOWN } from './document/zone.js'
 import { choose, described, duration, mapWith, word } from './schema-values.js'
 
+/** What owners are called. */
+export const OWNER_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'
+
 const STATIC = mapWith(
   {
     type: Type.String({
@@ -16,6 +19,14 @@ const STATIC = mapWith(
       description: 'The data as in a zone file. A name without a final dot is relative to the zone.',
     }),
     ttl: Type.Optional(duration('How long resolvers keep it; the ttl of the zone unless told.')),
+    owner: Type.Optional(
+      Type.String({
+        title: 'the name of an owner, such as cluster-a',
+        pattern: OWNER_PATTERN,
+        description:
+          'Who keeps this record by a protocol of theirs, such as external-dns; nobody else who does so may change it.',
+      }),
+    ),
     hints: Type.Optional(
       word(
         ['steer'],

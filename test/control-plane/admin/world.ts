@@ -213,6 +213,7 @@ export async function startTestNode(
     prober: {
       state: () => ({ ...IDLE, targets: 3, suspicions: [{ family: 6, since: 0, silent: 3, of: 3 }], restarts: 0 }),
       recent: () => [{ endedAt: 0, ms: 3, passed: false, heard: true, error: 'x', phases: { connectMs: 1 } }],
+      poll: () => undefined,
       tell: (_check, address) => address === undefined,
       signal: (_region, { address }) => address === undefined,
       release: () => true,

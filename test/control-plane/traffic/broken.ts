@@ -203,7 +203,7 @@ zones: {}
     checks(`api: { type: tcp, port: 80, path: / }
 `),
     [
-      'traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, port, connect-timeout, send, receive',
+      'traffic.yaml:3:31 checks.api.path: unknown key "path"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, votes, observe, inverted, enabled, port, connect-timeout, send, receive',
     ],
   ],
   [
@@ -1017,6 +1017,24 @@ zones:
     ['traffic.yaml:3:62 checks.api.damping.reuse: 2 must be less than suppress, which is 2'],
   ],
   [
+    'a quorum is a word, a number of nodes, or a share of them',
+    checks(`a: { type: tcp, port: 80, votes: { quorum: most } }
+b: { type: tcp, port: 80, votes: { quorum: 1.5 } }
+c: { type: tcp, port: 80, votes: { quorum: 0 } }
+d: { type: tcp, port: 80, votes: { by: vantage, hold: 10ms, lokal: avoid } }
+e: { type: calculated, of: [b], votes: {} }
+`),
+    [
+      'traffic.yaml:3:46 checks.a.votes.quorum: "most" is not any, majority, all, a number of nodes such as 2, or a share of them such as 0.18',
+      'traffic.yaml:4:46 checks.b.votes.quorum: 1.5 is neither a share between 0 and 1, such as 0.18, nor a whole number of nodes',
+      'traffic.yaml:5:46 checks.c.votes.quorum: 0 is too small; it must be more than 0',
+      'traffic.yaml:6:42 checks.d.votes.by: "vantage" is not one of node, group',
+      'traffic.yaml:6:57 checks.d.votes.hold: "10ms" is too short; 1s is the least',
+      'traffic.yaml:6:63 checks.d.votes.lokal: unknown key "lokal" (did you mean "local"?)',
+      'traffic.yaml:7:35 checks.e.votes: unknown key "votes"; known here: type, of, needs, observe, inverted, enabled',
+    ],
+  ],
+  [
     'a limit of latency is less than the timeout, and a window needs one',
     checks(`a: { type: tcp, port: 80, max-latency: 4s }
 b: { type: tcp, port: 80, latency-window: 10 }
@@ -1092,8 +1110,8 @@ b: { type: metric, port: 80, series: up, min: 2, max: 1 }
 b: { type: push, port: 80 }
 `),
     [
-      'traffic.yaml:3:39 checks.a.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, command',
-      'traffic.yaml:4:20 checks.b.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, observe, inverted, enabled, max-age',
+      'traffic.yaml:3:39 checks.a.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, votes, observe, inverted, enabled, command',
+      'traffic.yaml:4:20 checks.b.port: unknown key "port"; known here: type, address, interval, timeout, confirm, fall, rise, steady, damping, max-latency, latency-window, votes, observe, inverted, enabled, max-age',
     ],
   ],
   [
@@ -1146,8 +1164,8 @@ b: [ { type: HTTPS, data: 1 a, hints: steer }, { type: HTTPS, data: 2 c, hints: 
 c: { type: ALIAS, data: a }
 `),
     [
-      'traffic.yaml:10:7 zones["example.com"].records: the hints of the HTTPS record of _443._https.a.example.com. cannot follow _443._https.a.example.com., which is not steered, or gives no addresses; its target has to be a steered name',
-      'traffic.yaml:10:7 zones["example.com"].records: the HTTPS records of b.example.com. have hints of two steered names; all of a set follow one',
+      'traffic.yaml:11:63 zones["example.com"].records["_443._https.a"].hints: the hints of the HTTPS record of _443._https.a.example.com. cannot follow _443._https.a.example.com., which is not steered, or gives no addresses; its target has to be a steered name',
+      'traffic.yaml:12:87 zones["example.com"].records.b[1].hints: the HTTPS records of b.example.com. have hints of two steered names; all of a set follow one',
     ],
   ],
 ]

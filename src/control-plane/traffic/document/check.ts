@@ -44,6 +44,23 @@ interface CheckTiming {
   readonly inverted?: boolean
   /** False: it is not probed, and regions are judged as if they did not name it. */
   readonly enabled?: boolean
+  /** How the nodes of a fleet judge together; each by its own view alone unless told. */
+  readonly votes?: VotesSpec
+}
+
+/** What the views of several nodes come to. */
+export interface VotesSpec {
+  /**
+   * How many of those who vote must see it up: one, half of them, all, so many (1 or more; all where they are fewer), or
+   * more than a share of them (above 0, below 1).
+   */
+  readonly quorum: 'any' | 'majority' | 'all' | number
+  /** Who has a vote: a node, or a vantage group, within which the majority speaks. */
+  readonly by: 'node' | 'group'
+  /** For how long the last judgement holds once no votes are heard any more, ms; then the own view counts. */
+  readonly holdMs: number
+  /** What a node does where it alone sees it down: goes by the votes, or steers its own clients away. */
+  readonly local: 'follow' | 'avoid'
 }
 
 export interface DampingSpec {

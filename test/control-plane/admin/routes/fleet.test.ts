@@ -14,11 +14,17 @@ const member = (node: string, more: Partial<Content> = {}): Member => {
   const own = { ...content, ...more }
   return { node, instance: node, release: '0.1.0', startedAt: 0, content: own, version: versionOf(own), lagMs: 3 }
 }
-const LIVE: FleetState = { node: 'ns1', standing: { kind: 'live' }, members: [member('ns1'), member('ns2')] }
+const LIVE: FleetState = {
+  node: 'ns1',
+  standing: { kind: 'live' },
+  members: [member('ns1'), member('ns2')],
+  voters: [],
+}
 const AWAY: FleetState = {
   node: 'ns1',
   standing: { kind: 'away', since: 1000, why: 'no answer in time' },
   members: [member('ns1'), member('ns2'), member('ns3', { health: 'h2' })],
+  voters: [],
 }
 const samples = (state: FleetState | undefined) =>
   Object.fromEntries(fleetMetrics(state, 6000).map(({ name, samples }) => [name, samples.map(({ value }) => value)]))
@@ -54,8 +60,8 @@ test('a node that differs is told of, with the part that does, and so is a store
 
 test('the series say the same', () => {
   const up = samples(LIVE)
-  expect(Object.values(up)).toEqual([[1], [0], [2], [0, 0], [0.003]])
-  expect(Object.values(samples(AWAY))).toEqual([[0], [5], [3], [0, 0, 1], [0.003]])
+  expect(Object.values(up)).toEqual([[1], [0], [2], [0, 0], [0.003], [], [], []])
+  expect(Object.values(samples(AWAY))).toEqual([[0], [5], [3], [0, 0, 1], [0.003], [], [], []])
 })
 
 test('a store that is away, or refuses, is a problem of its own', () => {
@@ -73,4 +79,23 @@ test.each([
   const port = { published: () => ({}), health: () => new Map(), databases: () => [], fleet: () => state, store }
   // Only what is asked for is there.
   expect(waitingFor(port as unknown as Parameters<typeof waitingFor>[0])).toEqual(waits)
+})
+
+test('votes are shown beside each node, and who has none counts as such', () => {
+  const voters = [
+    { node: 'ns1', group: 'fra', targets: 12, down: 0, trusted: true },
+    { node: 'ns2', group: 'nyc', targets: 12, down: 11, trusted: false },
+  ]
+  const view = fleetView({ ...LIVE, voters })
+  expect(view.nodes.map(({ group, votes }) => [group, votes])).toEqual([
+    ['fra', { targets: 12, down: 0, trusted: true }],
+    ['nyc', { targets: 12, down: 11, trusted: false }],
+  ])
+  expect(formatFleet(view)).toMatch(/ns2 .* 11\/12 down, no vote/)
+  const { meridian_fleet_votes, meridian_fleet_votes_down, meridian_fleet_votes_count } = samples({ ...LIVE, voters })
+  expect([meridian_fleet_votes, meridian_fleet_votes_down, meridian_fleet_votes_count]).toEqual([
+    [12, 12],
+    [0, 11],
+    [1, 0],
+  ])
 })
