@@ -8,6 +8,7 @@ import { DNSSEC } from './settings-schema-dnssec.js'
 import { EXTERNAL_DNS } from './settings-schema-external-dns.js'
 import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
+import { OIDC } from './settings-schema-oidc.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
 
 const path = (description: string, fallback?: string) =>
@@ -55,6 +56,7 @@ const ADMIN = mapWith(
       path('The file with the token that callers must show; one is made in the state directory unless told.'),
     ),
     tls: Type.Optional(TLS),
+    oidc: Type.Optional(OIDC),
     'changes-per-minute': Type.Optional(
       Type.Integer({
         minimum: 0,

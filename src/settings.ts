@@ -15,6 +15,7 @@ import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './sett
 import { type ExternalDnsSettings, readExternalDns } from './settings-external-dns.js'
 import { type FleetSettings, readFleet } from './settings-fleet.js'
 import { type KeySetting, readKeys } from './settings-keys.js'
+import { type OidcSettings, readOidc } from './settings-oidc.js'
 import { readSamples, type SampleSettings } from './settings-samples.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
 
@@ -59,6 +60,8 @@ export interface Settings extends DnsSettings, SampleSettings {
     readonly tls?: { readonly certificate: string; readonly key: string }
     /** Permits an address beyond this machine without TLS. */
     readonly allowInsecure: boolean
+    /** Whose tokens are good beside its own; absent: nobody's. */
+    readonly oidc?: OidcSettings
     /** Of one token; 0: no limit. */
     readonly changesPerMinute: number
   }
@@ -116,7 +119,7 @@ export function readSettings(
     },
     health: readHealth(sound.health ?? {}, report),
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
-    admin: readAdmin(admin, path, report),
+    admin: readAdmin(admin as WrittenAdmin, path, report),
     ...(beacon === undefined ? {} : { beacon }),
     dnssec: readDnssec(sound.dnssec ?? {}, report),
     ...(acmeDns === undefined ? {} : { acmeDns }),
@@ -194,6 +197,7 @@ interface WrittenAdmin {
   readonly listen?: string | undefined
   readonly 'token-file'?: string | undefined
   readonly tls?: Partly<{ certificate: string; key: string }> | undefined
+  readonly oidc?: Parameters<typeof readOidc>[0]
   readonly 'allow-insecure'?: boolean | undefined
   readonly 'changes-per-minute'?: number | undefined
 }
@@ -203,6 +207,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     listen: text = '127.0.0.1:8053',
     'token-file': tokenFile,
     tls,
+    oidc,
     'allow-insecure': allowInsecure = false,
     'changes-per-minute': changesPerMinute = 100,
   } = written
@@ -214,6 +219,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     listen,
     ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     ...(tls === undefined ? {} : { tls: { certificate: path(tls.certificate ?? ''), key: path(tls.key ?? '') } }),
+    ...readOidc(oidc, path, report),
     allowInsecure,
     changesPerMinute,
   }

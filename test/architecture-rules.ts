@@ -23,6 +23,7 @@ const SETTINGS_SCHEMAS = [
   'src/settings-schema-external-dns',
   'src/settings-schema-fleet',
   'src/settings-schema-keys',
+  'src/settings-schema-oidc',
   'src/settings-schema-samples',
 ]
 const SETTINGS = [
@@ -35,6 +36,7 @@ const SETTINGS = [
   'src/settings-external-dns',
   'src/settings-fleet',
   'src/settings-keys',
+  'src/settings-oidc',
   'src/settings-samples',
   ...SETTINGS_SCHEMAS,
 ]
@@ -145,6 +147,7 @@ export const PACKAGES: readonly (readonly [name: string, places: readonly string
   ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
   ['fastify', [`${CONTROL}admin/`]],
   ['@fastify/*', [`${CONTROL}admin/`]],
+  ['jose', [`${CONTROL}admin/oidc`]],
   ['pino', ['src/log']],
   ['ajv', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],
   ['typebox', [TRAFFIC, `${CONTROL}admin/`, ...SETTINGS]],

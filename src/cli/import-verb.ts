@@ -1,6 +1,9 @@
 // meridian import: what another system was told becomes a traffic document, with a report of what could not be said in it.
 import { readFile, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Finding, Migrated } from '../control-plane/migrate/draft.js'
+import { migrateOctodns } from '../control-plane/migrate/octodns.js'
+import { readOctoZone } from '../control-plane/migrate/octodns-records.js'
 import { migrateRoute53 } from '../control-plane/migrate/route53.js'
 import { readHostedZone } from '../control-plane/migrate/route53-records.js'
 import { editText } from '../control-plane/traffic/edit.js'
@@ -15,6 +18,10 @@ interface Source {
 
 /** By the word after the verb. Each takes its files, and the zone that was asked for. */
 const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | undefined) => Migrated>> = {
+  octodns: (files, zone) =>
+    migrateOctodns(
+      files.map(({ name, text }) => readOctoZone(basename(name), text, files.length === 1 ? zone : undefined)),
+    ),
   route53: (files, zone) => migrateRoute53(readHostedZone(files), zone),
 }
 
@@ -25,6 +32,7 @@ export const importVerb: Verb = {
 Reads what another system was told, prints a traffic document that says the same, and lists on standard error everything
 that it cannot say, or that means something else now: nothing is dropped in silence. Nothing is put in force.
 
+  octodns   zones as octoDNS keeps them in YAML, a file a zone, such as example.com.yaml
   route53   the JSON that the command line of AWS prints: record sets, and beside them, if there are any, health
             checks and blocks of networks, each in a file of its own
 

@@ -29,7 +29,7 @@ export async function runBareNode(settings: Settings, log: Log, sources?: Source
 
 /** @throws Error with a sentence for people where the node cannot be started; nothing runs then */
 export async function runNode(settings: Settings, log: Log, sources?: Sources): Promise<Administered> {
-  const { listen, tls, allowInsecure, tokenFile } = settings.admin
+  const { listen, tls, oidc, allowInsecure, tokenFile } = settings.admin
   const ownToken = tokenFile !== undefined || (process.env['MERIDIAN_TOKEN'] ?? '') !== ''
   const refusal = listenGuard(listen, { tls: tls !== undefined, token: ownToken, allowInsecure })
   if (refusal !== undefined) throw new Error(refusal)
@@ -42,6 +42,7 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
       token,
       logger: log,
       limits: { changesPerMinute: settings.admin.changesPerMinute },
+      ...(oidc === undefined ? {} : { oidc }),
       ...(pair === undefined ? {} : { tls: { certificate: pair.cert, key: pair.key } }),
     })
     await server.listen({

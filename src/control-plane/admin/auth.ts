@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ADMIN, type Caller, type Scope, setCaller } from './caller.js'
 import { Guesses, type GuessLimits } from './guesses.js'
+import { looksLikeJwt, type Oidc } from './oidc.js'
 import { ApiProblem } from './problems.js'
 import { Rates } from './rate.js'
 import { requireCsrf, type Session, type Sessions } from './sessions.js'
@@ -51,18 +52,22 @@ export const guesserOf = (address: string): string => {
 export class Door {
   private readonly isOwn: (shown: string) => boolean
   private readonly tokens: Tokens
+  private readonly oidc: Oidc | undefined
   private readonly guesses: Guesses
 
-  constructor(own: string, tokens: Tokens, limits: Pick<AccessLimits, 'guesses'>) {
+  constructor(own: string, tokens: Tokens, limits: Pick<AccessLimits, 'guesses'>, oidc?: Oidc) {
     this.isOwn = tokenCheck(own)
     this.tokens = tokens
+    this.oidc = oidc
     this.guesses = new Guesses(limits.guesses)
   }
 
   /** @throws ApiProblem where the token is no good, or comes from where too many wrong ones came from */
-  open(request: FastifyRequest, reply: FastifyReply, shown: string, now: number): Caller {
+  async open(request: FastifyRequest, reply: FastifyReply, shown: string, now: number): Promise<Caller> {
     const from = guesserOf(request.ip)
-    const caller = this.isOwn(shown) ? ADMIN : this.tokens.find(shown)
+    const vouched = await this.vouched(shown, now)
+    const own = this.isOwn(shown) ? ADMIN : this.tokens.find(shown)
+    const caller = vouched?.kind === 'caller' ? vouched.caller : own
     const locked = this.guesses.lockedFor(from, now)
     // Even a right token is no good then, or guessing would go on: but not that of somebody who was here before.
     if (locked > 0 && !(caller !== undefined && this.guesses.knows(from, caller.id))) {
@@ -73,23 +78,32 @@ export class Door {
       this.guesses.right(from, caller.id)
       return caller
     }
+    if (vouched?.kind === 'unknown') {
+      request.log.error({ why: vouched.why }, 'a token cannot be judged: the keys of its issuer cannot be had')
+      throw new ApiProblem('issuer-away', 'try again, or show a token of this server')
+    }
+    if (vouched?.kind === 'ended') return turnAway(reply, true, 'the token is over')
     if (this.guesses.wrong(from, now))
       request.log.warn({ address: request.ip }, `${request.ip} is locked out of the API: it guesses tokens`)
     return turnAway(reply, true)
   }
 
+  /** What the issuer that we trust, if there is one, says of a token of its form. */
+  private async vouched(shown: string, now: number) {
+    return this.oidc !== undefined && looksLikeJwt(shown) ? this.oidc(shown, now) : undefined
+  }
+
   /** Whoever began the session, unless the token that it was begun with is no good any more. */
   callerOf({ caller }: Session): Caller | undefined {
-    return caller.id === ADMIN.id || this.tokens.isGood(caller.id) ? caller : undefined
+    // Of whoever an issuer vouches for, the session ends when the token does.
+    const isVouched = caller.expiresAt !== undefined
+    return isVouched || caller.id === ADMIN.id || this.tokens.isGood(caller.id) ? caller : undefined
   }
 }
 
-function turnAway(reply: FastifyReply, wrong: boolean): never {
+function turnAway(reply: FastifyReply, wrong: boolean, why = 'the token is not the right one'): never {
   reply.header('WWW-Authenticate', `Bearer realm="meridian"${wrong ? ', error="invalid_token"' : ''}`)
-  throw new ApiProblem(
-    'unauthorized',
-    wrong ? 'the token is not the right one' : 'send it as "Authorization: Bearer TOKEN"',
-  )
+  throw new ApiProblem('unauthorized', wrong ? why : 'send it as "Authorization: Bearer TOKEN"')
 }
 
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
@@ -99,7 +113,7 @@ export function requireToken(door: Door, sessions: Sessions, limits: AccessLimit
   const changes = new Rates(limits.changesPerMinute)
   const reads = new Rates(limits.readsPerMinute)
   return async (request, reply) => {
-    const caller = recognised(request, reply, door, sessions, now())
+    const caller = await recognised(request, reply, door, sessions, now())
     setCaller(request, caller)
     const reading = request.method === 'GET' || request.method === 'HEAD'
     const wait = (reading ? reads : changes).waitOf(caller.id, now())
@@ -109,12 +123,21 @@ export function requireToken(door: Door, sessions: Sessions, limits: AccessLimit
     }
     const scope = scopeOf(request)
     if (!mayDo(caller, scope))
-      throw new ApiProblem('forbidden', `this needs the scope ${scope}; ${caller.name} has ${caller.scopes.join(', ')}`)
+      throw new ApiProblem(
+        'forbidden',
+        `this needs the scope ${scope}; ${caller.name} has ${caller.scopes.join(', ') || 'none'}`,
+      )
   }
 }
 
 /** A header goes before a cookie: it is there because somebody meant it. */
-function recognised(request: FastifyRequest, reply: FastifyReply, door: Door, sessions: Sessions, now: number): Caller {
+async function recognised(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  door: Door,
+  sessions: Sessions,
+  now: number,
+): Promise<Caller> {
   const { authorization, cookie } = request.headers
   if (authorization !== undefined) {
     const shown = bearerOf(authorization)

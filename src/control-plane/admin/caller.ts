@@ -11,6 +11,8 @@ export interface Caller {
   /** What logs and revisions call it. */
   readonly name: string
   readonly scopes: readonly Scope[]
+  /** Epoch ms; of whoever an issuer vouches for until then. */
+  readonly expiresAt?: number
 }
 
 /** Whoever holds the node's own token. */

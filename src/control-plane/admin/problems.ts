@@ -11,6 +11,7 @@ interface Kind {
 export const PROBLEMS = {
   csrf: { status: 403, title: 'The change does not come from the page of its session' },
   unauthorized: { status: 401, title: 'This needs a token' },
+  'issuer-away': { status: 503, title: 'The keys of the issuer of this token cannot be had' },
   forbidden: { status: 403, title: 'The token is not good for this' },
   'too-many-requests': { status: 429, title: 'This caller calls too often' },
   'too-many-guesses': { status: 429, title: 'Too many wrong tokens came from there' },

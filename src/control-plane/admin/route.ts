@@ -30,7 +30,13 @@ interface Described {
   readonly alsoAs?: readonly string[]
 }
 
-const ALWAYS: readonly ProblemType[] = ['unauthorized', 'forbidden', 'too-many-requests', 'too-many-guesses']
+const ALWAYS: readonly ProblemType[] = [
+  'unauthorized',
+  'issuer-away',
+  'forbidden',
+  'too-many-requests',
+  'too-many-guesses',
+]
 
 /** A schema as fastify and its documentation want it. */
 export function described({

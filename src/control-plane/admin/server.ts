@@ -11,6 +11,7 @@ import { neverStore, secureReply } from './headers.js'
 import { rememberReplies } from './idempotency.js'
 import { acceptJson } from './json-body.js'
 import { nothingHere, type RoutePattern } from './methods.js'
+import { type OidcOptions, openOidc } from './oidc.js'
 import { openapiOptions } from './openapi.js'
 import type { AdminPort } from './port.js'
 import { replyToNonsense, replyWithProblem } from './problem-replies.js'
@@ -27,6 +28,8 @@ export interface AdminServerOptions {
   readonly logger: FastifyBaseLogger
   /** What is not said is as in LIMITS. */
   readonly limits?: Partial<AccessLimits>
+  /** Whose tokens are good beside ours. */
+  readonly oidc?: OidcOptions
   /** PEM. */
   readonly tls?: { readonly certificate: Buffer | string; readonly key: Buffer | string }
 }
@@ -41,7 +44,7 @@ const REQUEST_TIMEOUT = 30_000
 /** Ready, but not listening yet. @throws Error where the token is empty, or certificate and key are no pair */
 export async function createAdminServer(
   port: AdminPort,
-  { token, logger, tls, limits = {} }: AdminServerOptions,
+  { token, logger, tls, oidc, limits = {} }: AdminServerOptions,
 ): Promise<FastifyInstance> {
   if (token === '') throw new Error('the admin token is empty')
   const app: FastifyInstance = fastify({
@@ -69,7 +72,7 @@ export async function createAdminServer(
   app.addSchema({ $id: 'Problem', ...PROBLEM })
   await app.register(swagger, openapiOptions(port.release))
   const allowed = { ...LIMITS, ...limits }
-  const door = new Door(token, port.tokens, allowed)
+  const door = new Door(token, port.tokens, allowed, oidc && openOidc(oidc))
   const sessions = new Sessions()
   for (const routes of OPEN_ROUTES) routes(app, port)
   session(app, { door, sessions, secure: tls !== undefined, audit: port.audit })

@@ -29,7 +29,8 @@ export class Sessions {
   /** @returns the session, and what its cookie holds */
   begin(caller: Caller, now: number): { readonly secret: string; readonly session: Session } {
     const secret = randomBytes(32).toString('base64url')
-    const session = { caller, csrf: randomBytes(18).toString('base64url'), expiresAt: now + SESSION_MS }
+    const expiresAt = Math.min(now + SESSION_MS, caller.expiresAt ?? Infinity)
+    const session = { caller, csrf: randomBytes(18).toString('base64url'), expiresAt }
     this.open.set(digest(secret), session)
     for (const [key, { expiresAt }] of this.open) if (expiresAt <= now || this.open.size > MOST) this.open.delete(key)
     return { secret, session }

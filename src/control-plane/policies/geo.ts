@@ -1,7 +1,7 @@
 // The step `geo`: regions by rules over where clients are; without rules, those of the client's country, then of its continent.
 import type { ClientClass } from '../geo/client-class.js'
 import { clientKeys } from '../geo/client-key.js'
-import type { GeoRule } from '../traffic/document/policy.js'
+import type { GeoRule, StepSpec } from '../traffic/document/policy.js'
 import { isAmong } from './selection.js'
 import type { Candidate, Maker, Question, Step } from './step.js'
 import { keep, splitTiers } from './tiers.js'
@@ -9,7 +9,8 @@ import { named } from './words.js'
 
 /**
  * Splits every tier by the most specific rule that names a region: network before AS, subdivision, country, continent and
- * `*`. So each rule is the fallback of the more specific ones. Regions that no rule names come last, or are dropped.
+ * `*`. So each rule is the fallback of the more specific ones. Regions that no rule names come last, or are dropped,
+ * and with them those that only less specific rules name where the most specific one is to decide alone.
  */
 export const geo: Maker<'geo'> = ({ rules, others }) => (rules === undefined ? byCloseness : byRules(rules, others))
 
@@ -32,7 +33,16 @@ const closeness = (candidate: Candidate, { country, continent }: ClientClass): n
       ? 1
       : 2
 
-function byRules(rules: readonly GeoRule[], others: 'keep' | 'drop'): Step {
+type Others = Extract<StepSpec, { readonly step: 'geo' }>['others']
+
+/** The place of the last rule that counts, from the most specific one on; undefined where nothing is dropped. */
+const LAST: Readonly<Record<Others, number | undefined>> = {
+  keep: undefined,
+  drop: Number.MAX_VALUE,
+  'drop-broader': 0,
+}
+
+function byRules(rules: readonly GeoRule[], others: Others): Step {
   const byKey = new Map(rules.map(rule => [rule.clients, rule]))
   const holding = (client: ClientClass): readonly GeoRule[] => clientKeys(client).flatMap(key => byKey.get(key) ?? [])
   const placeOf = (holds: readonly GeoRule[]) => (candidate: Candidate) => {
@@ -43,8 +53,9 @@ function byRules(rules: readonly GeoRule[], others: 'keep' | 'drop'): Step {
     kind: 'order',
     rank({ tiers, client }: Question) {
       const place = placeOf(holding(client))
+      const last = LAST[others]
       const split = splitTiers(tiers, place)
-      return others === 'keep' ? split : keep(split, candidate => place(candidate) !== undefined)
+      return last === undefined ? split : keep(split, candidate => (place(candidate) ?? Infinity) <= last)
     },
     tell({ tiers, client }) {
       const holds = holding(client)

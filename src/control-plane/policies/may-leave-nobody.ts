@@ -16,10 +16,15 @@ export function mayLeaveNobody(steps: readonly StepSpec[], candidates: readonly 
 }
 
 function drops(step: StepSpec, candidates: readonly Known[]): readonly { why: string; empties: boolean }[] {
-  if (step.step === 'geo' && step.others === 'drop') {
+  if (step.step === 'geo' && step.others !== 'keep') {
     const everybody = step.rules?.find(({ clients }) => clients === EVERYBODY)
-    const empties = !candidates.some(one => everybody !== undefined && isAmong(one, everybody.regions))
-    return [{ why: 'its rules drop what they do not name, and no rule for "*" names a candidate', empties }]
+    const namesSome = (regions: readonly string[]): boolean => candidates.some(one => isAmong(one, regions))
+    const empties =
+      everybody === undefined ||
+      !namesSome(everybody.regions) ||
+      // Each rule is alone with its clients then.
+      (step.others === 'drop-broader' && step.rules?.some(({ regions }) => !namesSome(regions)) === true)
+    return [{ why: 'its rules drop what they do not name, and there may be no candidate that they do name', empties }]
   }
   if (step.step === 'fence' && step.mode === 'never-leave') {
     const { to } = step

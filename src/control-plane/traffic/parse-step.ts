@@ -57,7 +57,7 @@ export const READERS: { readonly [Name in keyof Required<WrittenSteps>]: Reader<
   geo(written, { names }, path, report) {
     const { rules, others = 'keep' } = written ?? {}
     if (rules !== undefined) return { step: 'geo', rules: readRules(rules, names, [...path, 'rules'], report), others }
-    if (others === 'drop')
+    if (others !== 'keep')
       report({ path: [...path, 'others'], message: 'only where there are rules can others be dropped' })
     return { step: 'geo', others: 'keep' }
   },

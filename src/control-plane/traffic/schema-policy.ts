@@ -72,7 +72,11 @@ const GEO = mapWith(
       }),
     ),
     others: Type.Optional(
-      word(['keep', 'drop'], 'What becomes of regions that no rule names for the client: last, or out.', 'keep'),
+      word(
+        ['keep', 'drop', 'drop-broader'],
+        'What becomes of regions that no rule names for the client: last, or out; or out with those that only less specific rules name.',
+        'keep',
+      ),
     ),
   },
   'Regions by where the client is.',

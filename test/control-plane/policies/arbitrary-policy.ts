@@ -38,7 +38,7 @@ const simple: fc.Arbitrary<StepSpec> = fc.oneof(
     rules: fc.uniqueArray(fc.record({ clients: fc.constantFrom(...CLIENT_KEYS), regions: selection }), {
       selector: ({ clients }) => clients,
     }),
-    others: fc.constantFrom('keep' as const, 'drop' as const),
+    others: fc.constantFrom('keep' as const, 'drop' as const, 'drop-broader' as const),
   }),
   fc.constant<StepSpec>({ step: 'geo', others: 'keep' }),
   fc.record({ step: fc.constant('prefer' as const), regions: selection }),

@@ -7,7 +7,7 @@ import { anyCandidates, anyClient, anySteps, TABLES } from './arbitrary-policy.j
 import { ranked } from './run.js'
 
 const DROPPING = (step: StepSpec): boolean =>
-  (step.step === 'fence' && step.mode === 'never-leave') || (step.step === 'geo' && step.others === 'drop')
+  (step.step === 'fence' && step.mode === 'never-leave') || (step.step === 'geo' && step.others !== 'keep')
 
 test('no chain of steps invents a region or has one twice, and none is dropped but by a step that says so', () => {
   fc.assert(
@@ -51,7 +51,10 @@ const ALL = [a, b, c, d]
 const berlin: ClientClass = { ...at(1), country: 'DE', continent: 'EU', asn: 64500, subdivision: 'Bayern' }
 
 describe('the steps', () => {
-  const rules = (map: Record<string, readonly string[]>, others: 'keep' | 'drop' = 'keep'): StepSpec => ({
+  const rules = (
+    map: Record<string, readonly string[]>,
+    others: 'keep' | 'drop' | 'drop-broader' = 'keep',
+  ): StepSpec => ({
     step: 'geo',
     rules: Object.entries(map).map(([clients, regions]) => ({ clients, regions })),
     others,
@@ -69,6 +72,20 @@ describe('the steps', () => {
 
   test.each<[string, readonly StepSpec[], ClientClass, string[][], number]>([
     // what, steps, client, tiers, tiers inside the fence
+    [
+      'geo: the most specific rule is alone where broader ones are dropped',
+      [rules({ DE: ['b'], 'continent:EU': ['a'], '*': ['c', 'd'] }, 'drop-broader')],
+      berlin,
+      [['b']],
+      1,
+    ],
+    [
+      'geo: whom no more specific rule is about has the broader one',
+      [rules({ FR: ['b'], 'continent:EU': ['d', 'a'], '*': ['c'] }, 'drop-broader')],
+      berlin,
+      [['a', 'd']],
+      1,
+    ],
     [
       'latency: rows of the more specific key go before',
       [{ step: 'latency', table: 't', withinMs: 0, missing: 'skip' }],

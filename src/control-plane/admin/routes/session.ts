@@ -16,7 +16,7 @@ const CREDENTIALS = Type.Object(
       title: 'a token',
       description: 'The node’s own token, or one that was made with it.',
       minLength: 1,
-      maxLength: 512,
+      maxLength: 8192,
     }),
   },
   { additionalProperties: false, title: 'a map with the key token' },
@@ -57,7 +57,7 @@ export function session(app: FastifyInstance, { door, sessions, secure, audit }:
       const entry = { what: 'POST /session', address: request.ip }
       let caller: Caller
       try {
-        caller = door.open(request, reply, request.body.token, Date.now())
+        caller = await door.open(request, reply, request.body.token, Date.now())
       } catch (error) {
         if (error instanceof ApiProblem)
           await audit.record({ actor: 'nobody', ...entry, status: error.status, problem: problemUri(error.type) })
@@ -91,7 +91,7 @@ const SIGN_IN = described({
   open: true,
   reply: SESSION,
   body: CREDENTIALS,
-  problems: ['unauthorized', 'too-many-guesses', 'request-invalid'],
+  problems: ['unauthorized', 'issuer-away', 'too-many-guesses', 'request-invalid'],
 })
 
 const SHOW = described({

@@ -21,7 +21,7 @@ export type StepSpec =
       readonly withinMs: number
       readonly missing: 'distance' | 'skip'
     }
-  | { readonly step: 'geo'; readonly rules?: readonly GeoRule[]; readonly others: 'keep' | 'drop' }
+  | { readonly step: 'geo'; readonly rules?: readonly GeoRule[]; readonly others: 'keep' | 'drop' | 'drop-broader' }
   | {
       readonly step: 'fence'
       /** The client's own country or continent, or the regions that are named. */
