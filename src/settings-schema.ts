@@ -4,6 +4,7 @@ import { described, duration, mapWith, word } from './control-plane/traffic/sche
 import { ACME_DNS } from './settings-schema-acme-dns.js'
 import { BEACON } from './settings-schema-beacon.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
+import { DNSSEC } from './settings-schema-dnssec.js'
 import { EXTERNAL_DNS } from './settings-schema-external-dns.js'
 import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
@@ -210,6 +211,7 @@ export const SETTINGS_SCHEMA = mapWith(
       Type.Array(WEBHOOK, { title: 'a list of webhooks', ...described('Who is told of changes of health.', []) }),
     ),
     admin: Type.Optional(ADMIN),
+    dnssec: Type.Optional(DNSSEC),
     beacon: Type.Optional(BEACON),
     'acme-dns': Type.Optional(ACME_DNS),
     'external-dns': Type.Optional(EXTERNAL_DNS),

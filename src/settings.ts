@@ -10,6 +10,7 @@ import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type AcmeDnsSettings, readAcmeDns } from './settings-acme-dns.js'
 import { type BeaconSettings, readBeacon } from './settings-beacon.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
+import { type DnssecSettings, readDnssec } from './settings-dnssec.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import { type ExternalDnsSettings, readExternalDns } from './settings-external-dns.js'
 import { type FleetSettings, readFleet } from './settings-fleet.js'
@@ -66,6 +67,7 @@ export interface Settings extends DnsSettings, SampleSettings {
   }
   /** For browsers that measure regions; absent: there is none. */
   readonly beacon?: BeaconSettings
+  readonly dnssec: DnssecSettings
   /** For ACME clients; absent: there is none. */
   readonly acmeDns?: AcmeDnsSettings
   readonly externalDns: readonly ExternalDnsSettings[]
@@ -119,6 +121,7 @@ export function readSettings(
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin as WrittenAdmin, path, report),
     ...(beacon === undefined ? {} : { beacon }),
+    dnssec: readDnssec(sound.dnssec ?? {}, report),
     ...(acmeDns === undefined ? {} : { acmeDns }),
     externalDns: readExternalDns(sound['external-dns'] ?? [], report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },

@@ -22,6 +22,7 @@ const DEFAULTS = {
     exempt: ['127.0.0.0/8', '::1/128'].map(text => parsePrefix(text)),
   },
   cookies: { badCookie: 'when-limited' },
+  dnssec: {},
   identity: {},
   proxies: [],
   rotate: false,
@@ -58,6 +59,7 @@ keys: { ns2: { secret-file: ns2.key }, acme.: { algorithm: hmac-sha512, secret: 
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
 health: { self-checks: ["192.0.2.1:53"], suspect-share: 50%, exec: true, source: [192.0.2.7] }
 webhooks: [{ url: "https://hooks.test/a", secret-file: hook.key }, { url: "http://127.0.0.1/" }]
+dnssec: { resolver: "192.0.2.53:5353" }
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key }, changes-per-minute: 7 }
 history: { revisions: 5, megabytes: 0.5 }
 overrides: { longest: 1h }
@@ -83,6 +85,7 @@ log-level: debug
       webhooks: [{ url: 'https://hooks.test/a', secretFile: '/etc/meridian/hook.key' }, { url: 'http://127.0.0.1/' }],
       cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },
       identity: { server: 'fra-1', version: 'Meridian (and more)' },
+      dnssec: { resolver: { host: '192.0.2.53', port: 5353 } },
       rotate: true,
       proxies: [parsePrefix('192.0.2.7'), parsePrefix('2001:db8::/64')],
       tls: { listen: [{ host: '::1', port: 853 }], certificate: '/etc/meridian/dns.crt', key: '/run/dns.key' },

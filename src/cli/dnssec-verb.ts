@@ -1,8 +1,11 @@
-// meridian dnssec: how a zone is signed, and what its parent has to know of that.
-import type { DnssecView } from '../control-plane/admin/api.js'
+// meridian dnssec: how a zone is signed, what its parent has to know of that, and the exchange of its keys.
+import type { DnssecView, ParentView, RolledView } from '../control-plane/admin/api.js'
+import { isMeant, YES } from './ask.js'
+import type { ApiClient } from './client.js'
+import { calendarLines, formatParent, formatStatus } from './dnssec.js'
+import { reasonHeader } from './reason.js'
 import { remote } from './remote.js'
-import { table } from './table.js'
-import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
+import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 const SHOWN: Readonly<Record<string, (view: DnssecView) => string>> = {
   ds: ({ ds }) => ds.join('\n'),
@@ -10,43 +13,84 @@ const SHOWN: Readonly<Record<string, (view: DnssecView) => string>> = {
   keys: ({ keys }) => keys.map(({ dnskey }) => dnskey).join('\n'),
 }
 
+const ACTIONS = [...Object.keys(SHOWN), 'check', 'roll', 'cancel']
+
 export const dnssec: Verb = {
-  usage: 'dnssec ds|status|keys ZONE',
-  summary: 'how a zone is signed, and the DS records for its parent',
+  usage: 'dnssec ds|status|keys|check|cancel ZONE | dnssec roll ZONE KIND [--dry-run]',
+  summary: 'how a zone is signed, the DS records for its parent, and the exchange of its keys',
   help: `
   meridian dnssec ds example.com         the DS records to give to the registrar: either digest will do
-  meridian dnssec status example.com     its keys, and when the first signature expires
+  meridian dnssec status example.com     its keys, the rollover under way, and when the first signature expires
   meridian dnssec keys example.com       its DNSKEY records
+  meridian dnssec check example.com      asks all servers of the parent, and exits with 1 unless the zone is secure
 
-A zone is signed where the traffic document says "dnssec: true" of it. Give the DS to the parent when the zone is signed,
-and take it away there a day before it no longer is.`,
-  options: REMOTE,
+  meridian dnssec roll example.com csk --dry-run            what would be done when
+  meridian dnssec roll example.com csk --reason "yearly"
+  meridian dnssec roll example.com zsk --emergency --reason "the key was seen elsewhere"
+  meridian dnssec roll example.com algorithm --algorithm ed25519
+  meridian dnssec roll example.com unsign --reason "moving"  has the parent take the DS away first
+  meridian dnssec cancel example.com                        in the first stage of a rollover
+
+A zone is signed where the traffic document says "dnssec: true" of it. Give the DS to the parent when the zone is signed.
+Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for all keys at once, unsign to leave DNSSEC.`,
+  options: {
+    ...REMOTE,
+    ...YES,
+    emergency: { type: 'boolean', help: 'with roll: by the shortest way' },
+    algorithm: { type: 'string', value: 'NAME', help: 'with roll algorithm: ecdsap256sha256, ed25519 or rsasha256' },
+    split: { type: 'boolean', help: 'with roll csk or algorithm: two keys from now on' },
+    'dry-run': { type: 'boolean', help: 'with roll: only tell what would be done when' },
+    reason: { type: 'string', value: 'TEXT', help: 'why; it is remembered' },
+  },
   async run(call) {
     const [what = '', zone, ...rest] = call.words
-    const show = Object.hasOwn(SHOWN, what) ? SHOWN[what] : undefined
-    if (show === undefined)
-      throw new UsageError(what === '' ? 'say what to show' : `"${what}" is not ds, status or keys`)
+    if (!ACTIONS.includes(what))
+      throw new UsageError(what === '' ? 'say what to do' : `"${what}" is not ${ACTIONS.join(', ')}`)
     if (zone === undefined) throw new UsageError('which zone?')
-    if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`)
+    const [extra] = what === 'roll' ? rest.slice(1) : rest
+    if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many`)
+    const path = `/v1/zones/${encodeURIComponent(zone)}/dnssec`
+    if (what === 'roll') return roll(path, rest[0], call)
     const api = await remote(call)
-    const view = (await api.get(`/v1/zones/${encodeURIComponent(zone)}/dnssec`)) as DnssecView // a server of this release
+    if (what === 'check') return check(api, path, call)
+    if (what === 'cancel') return cancel(api, path, call)
+    const view = (await api.get(path)) as DnssecView // a server of this release
     if (call.flag('json')) call.print(JSON.stringify(view, null, 2))
-    else if (view.signed) call.print(show(view))
+    else if (view.signed)
+      call.print(SHOWN[what]!(view)) // the other actions are gone
     else call.complain(`${view.zone} is not signed: the traffic document says no "dnssec: true" of it`)
     return view.signed || call.flag('json') ? EXIT.done : EXIT.failed
   },
 }
 
-export function formatStatus({ zone, keys, signatures, clockJump }: DnssecView): string {
-  const rows = keys.map(({ role, keyTag, algorithm, file }) => [role, `${keyTag}`, algorithm, file])
-  const { count, made, firstExpiration } = signatures
-  return [
-    `${zone} is signed`,
-    table([['ROLE', 'TAG', 'ALGORITHM', 'FILE'], ...rows], ['left', 'right', 'left', 'left']).join('\n'),
-    `${count} signatures on this node, ${made} made since it started`,
-    ...(firstExpiration === undefined ? [] : [`the first expires at ${firstExpiration}`]),
-    ...(clockJump === 0
-      ? []
-      : [`the clock of the system has jumped by ${Math.round(clockJump)} s: set it right, and restart`]),
-  ].join('\n')
+async function roll(path: string, kind: string | undefined, call: Call): Promise<Exit> {
+  if (kind === undefined) throw new UsageError('roll what: csk, ksk, zsk, algorithm or unsign?')
+  const api = await remote(call)
+  const ask = async (dryRun: boolean): Promise<RolledView> =>
+    (await api.post(`${path}/rollover`, { ...wishOf(kind, call), dryRun })) as RolledView // a server of this release
+  const dryRun = call.flag('dry-run')
+  if (!dryRun && !(await isMeant(call, async () => calendarLines((await ask(true)).calendar)))) return EXIT.failed
+  const rolled = await ask(dryRun)
+  call.print(call.flag('json') ? JSON.stringify(rolled, null, 2) : calendarLines(rolled.calendar).join('\n'))
+  return EXIT.done
+}
+
+const wishOf = (kind: string, call: Call): Readonly<Record<string, unknown>> => ({
+  kind,
+  ...(call.flag('emergency') ? { emergency: true } : {}),
+  ...(call.flag('split') ? { split: true } : {}),
+  ...(call.text('algorithm') === undefined ? {} : { algorithm: call.text('algorithm') }),
+  ...(call.text('reason') === undefined ? {} : { reason: call.text('reason') }),
+})
+
+async function check(api: ApiClient, path: string, call: Call): Promise<Exit> {
+  const view = (await api.get(`${path}/parent`)) as ParentView // a server of this release
+  call.print(call.flag('json') ? JSON.stringify(view, null, 2) : formatParent(view))
+  return view.standing === 'secure' ? EXIT.done : EXIT.failed
+}
+
+async function cancel(api: ApiClient, path: string, call: Call): Promise<Exit> {
+  const view = (await api.remove(`${path}/rollover`, reasonHeader(call.text('reason')))) as DnssecView // likewise
+  call.print(call.flag('json') ? JSON.stringify(view, null, 2) : formatStatus(view))
+  return EXIT.done
 }

@@ -1,50 +1,140 @@
-// Signed zones of a node: where their keys are, what time it is for signatures, and when those are made anew.
+// Signed zones of a node: where their keys are, what time it is for signatures, when those are made anew, and how rollovers go on.
+import { getServers } from 'node:dns'
 import { join } from 'node:path'
+import type { DnssecPort } from '../control-plane/admin/port.js'
+import { keyFiles } from '../control-plane/keys/key-files.js'
+import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../control-plane/keys/key-states.js'
 import { KeyStore } from '../control-plane/keys/key-store.js'
+import type { ParentSeen } from '../control-plane/keys/parent-seen.js'
+import { Rollovers } from '../control-plane/keys/rollovers.js'
 import type { Publisher, SigningSource } from '../control-plane/publish/publisher.js'
 import { dueAt, jumpOf, type SigningTime } from '../control-plane/publish/validity.js'
+import { readKept } from '../control-plane/state/kept-value.js'
+import { OwnValue } from '../control-plane/state/own-value.js'
+import type { SharedValue } from '../control-plane/state/shared-value.js'
+import type { Zone } from '../control-plane/traffic/document/zone.js'
+import type { TrafficDocument } from '../control-plane/traffic/document.js'
+import { formatName } from '../dns/name.js'
 import type { Log } from '../log.js'
+import type { Settings } from '../settings.js'
+import type { Fleet } from './fleet.js'
+import { ownParent } from './own-parent.js'
+import { askParent, type Server } from './parent-watch.js'
 
 export interface Dnssec {
-  readonly keys: KeyStore
   readonly signing: SigningSource
-  /** By how much the system's clock has moved against the other, seconds; 0 where it has not jumped. */
-  jump(): number
-  /** Makes signatures anew while there is time. Returns what ends that. */
-  watch(publisher: Publisher): () => void
+  readonly port: (publisher: Publisher) => DnssecPort
+  /** Makes signatures anew while there is time, and goes on with rollovers. Returns what ends that. */
+  watch(publisher: Publisher, document: () => TrafficDocument): () => void
 }
 
 const EVERY_MS = 60_000
 
-export function openDnssec(stateDirectory: string, log: Log, time: () => SigningTime = twoClocks()): Dnssec {
+/** @throws Error in words where what is remembered of rollovers cannot be read */
+export async function openDnssec(
+  { stateDirectory, dnssec: { resolver } }: Pick<Settings, 'stateDirectory' | 'dnssec'>,
+  fleet: Fleet | undefined,
+  log: Log,
+  time: () => SigningTime = twoClocks(),
+): Promise<Dnssec> {
+  const states = await openStates(stateDirectory, fleet)
   const keys = new KeyStore({
-    folder: join(stateDirectory, 'keys'),
+    box: keyFiles(join(stateDirectory, 'keys'), Date.now),
     now: Date.now,
+    states,
     onMade: (zone, { file }) => log.info({ zone, file }, `a key was made for ${zone}: ${file}`),
+    onProblem: (sentence, err) => log.error({ err }, sentence),
+  })
+  let document = (): TrafficDocument | undefined => undefined
+  let apply = async (): Promise<void> => undefined
+  const rollovers = new Rollovers({
+    keys,
+    states,
+    now: () => Math.min(time().wall, time().steady),
+    parent: zone => seenOf(zone, document(), keys, resolver, time().wall, log),
+    apply: () => apply(),
+    tell: (zone, sentence) => log.info({ zone }, `${zone}: ${sentence}`),
   })
   return {
-    keys,
     signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time },
-    jump: () => jumpOf(time()),
-    watch(publisher) {
-      let told = 0
-      const timer = setInterval(() => {
-        const now = time()
-        const jump = jumpOf(now)
-        const jumped = Math.round(jump) !== Math.round(told)
-        if (jumped && jump !== 0 && publisher.signatureCounts().count > 0)
-          log.error(
-            { seconds: jump },
-            `the clock of the system has jumped by ${Math.round(jump)} s: signatures are made to be good by the old time and the new; set it right, and restart`,
-          )
-        told = jump
-        if (!jumped && !isDue(publisher.signatureCounts().firstExpiration, now)) return
-        publisher.resign().catch((err: unknown) => log.error({ err }, 'signatures could not be made anew'))
-      }, EVERY_MS)
+    port: publisher => ({ keys, rollovers, signatures: () => publisher.signatureCounts(), jump: () => jumpOf(time()) }),
+    watch(publisher, current) {
+      document = current
+      apply = () => publisher.resign()
+      // Others of the fleet go on with rollovers as well.
+      states.onChange(() => void publisher.resign().catch(tellUnsigned(log)))
+      const look = lookAt({ publisher, rollovers, time, log })
+      void look(current())
+      const timer = setInterval(() => void look(current()), EVERY_MS)
       timer.unref()
       return () => clearInterval(timer)
     },
   }
+}
+
+interface Looked {
+  readonly publisher: Publisher
+  readonly rollovers: Rollovers
+  readonly time: () => SigningTime
+  readonly log: Log
+}
+
+const tellUnsigned =
+  (log: Log) =>
+  (err: unknown): void =>
+    log.error({ err }, 'signatures could not be made anew')
+
+function lookAt({ publisher, rollovers, time, log }: Looked): (document: TrafficDocument) => Promise<void> {
+  let told = 0
+  return async document => {
+    const now = time()
+    const jump = jumpOf(now)
+    const jumped = Math.round(jump) !== Math.round(told)
+    if (jumped && jump !== 0 && publisher.signatureCounts().count > 0)
+      log.error(
+        { seconds: jump },
+        `the clock of the system has jumped by ${Math.round(jump)} s: signatures are made to be good by the old time and the new; set it right, and restart`,
+      )
+    told = jump
+    if (jumped || isDue(publisher.signatureCounts().firstExpiration, now))
+      await publisher.resign().catch(tellUnsigned(log))
+    await rollovers.look(document).catch((err: unknown) => log.error({ err }, 'a rollover could not go on'))
+  }
+}
+
+async function openStates(stateDirectory: string, fleet: Fleet | undefined): Promise<SharedValue<KeyStates>> {
+  if (fleet !== undefined) return fleet.value('rollovers', NO_KEY_STATES, areKeyStates)
+  const path = join(stateDirectory, 'rollovers.json')
+  // Without it nobody knows which keys sign: a guess could make the zone bogus.
+  return new OwnValue(path, (await readKept(path, areKeyStates)) ?? NO_KEY_STATES)
+}
+
+async function seenOf(
+  zone: Zone,
+  document: TrafficDocument | undefined,
+  keys: KeyStore,
+  resolver: Server | undefined,
+  now: number,
+  log: Log,
+): Promise<ParentSeen | undefined> {
+  const own = document === undefined ? undefined : ownParent(zone, document, keys.keysOf, now)
+  if (own !== undefined) return own
+  try {
+    return await askParent(zone.origin, resolver ?? systemResolver(), now)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const name = formatName(zone.origin)
+    log.warn({ zone: name, why }, `it is not known which DS the parent of ${name} has: ${why}`)
+    return undefined
+  }
+}
+
+/** As node:dns writes it: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
+function systemResolver(): Server {
+  const [first] = getServers()
+  if (first === undefined) throw new Error('this system has no resolver, and dnssec.resolver names none')
+  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(first) ?? []
+  return { host: bracketed ?? plain ?? first, port: Number(port ?? 53) }
 }
 
 /** Whether signatures of which the first expires then, seconds since 1970, have to be made anew. */

@@ -29,12 +29,12 @@ const LONGEST_START_MS = 60_000
 const BEATS = 3
 
 /** Small values of the fleet that a node goes by, also without etcd. */
-const COPIED: ReadonlySet<string> = new Set([SCHEMA, 'overrides', 'tokens', 'acme-accounts', 'safety'])
+const COPIED: ReadonlySet<string> = new Set([SCHEMA, 'overrides', 'tokens', 'rollovers', 'acme-accounts', 'safety'])
 
 export interface Fleet {
   readonly store: TrafficStore
   value<T>(
-    key: 'overrides' | 'tokens' | 'acme-accounts' | 'safety',
+    key: 'overrides' | 'tokens' | 'rollovers' | 'acme-accounts' | 'safety',
     initial: T,
     sound: (value: unknown) => value is T,
   ): SharedValue<T>

@@ -96,7 +96,7 @@ async function start(
   const { store, geo, check, keys, serials } = await openSources(settings, sources, closing, log)
   const happenings = await openHappenings(settings, log)
   closing.add(() => happenings.stop())
-  const serving = await openServing(settings, { store, keys, happenings, closing, log })
+  const serving = await openServing(settings, { store, keys, fleet, happenings, closing, log })
   const { plane, publisher, office, dnssec } = serving
   // Closed after the threads: what they wrote last is read.
   const samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
@@ -264,11 +264,7 @@ async function start(
     consider: document => publisher.compileAside(document),
     samples: samples?.port,
     fleet: () => fleet?.state(),
-    dnssec: {
-      keysOf: origin => dnssec.keys.storedOf(origin),
-      signatures: () => publisher.signatureCounts(),
-      jump: () => dnssec.jump(),
-    },
+    dnssec: dnssec.port(publisher),
   }
   return { port, acme, reread: () => store.reread(), stop: () => closing.close() }
 }

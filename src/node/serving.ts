@@ -11,12 +11,14 @@ import type { Settings } from '../settings.js'
 import type { Closing } from './closing.js'
 import { openSecrets } from './cookie-secrets.js'
 import { type Dnssec, openDnssec } from './dnssec.js'
+import type { Fleet } from './fleet.js'
 import type { Happenings } from './happenings.js'
 import { NodeOffice } from './office.js'
 
 interface Around {
   readonly store: TrafficStore
   readonly keys: TsigKeys
+  readonly fleet: Fleet | undefined
   readonly happenings: Pick<Happenings, 'bus'>
   readonly closing: Closing
   readonly log: Log
@@ -34,7 +36,7 @@ export interface NodeServing {
 }
 
 export async function openServing(settings: Settings, around: Around): Promise<NodeServing> {
-  const { store, keys, happenings, closing, log } = around
+  const { store, keys, fleet, happenings, closing, log } = around
   const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
   const office = new NodeOffice({ store, keys, snapshot: () => publisher.current()!.snapshot, log })
   const plane = new DataPlane({
@@ -52,7 +54,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
-  const dnssec = openDnssec(settings.stateDirectory, log)
+  const dnssec = await openDnssec(settings, fleet, log)
   let serving = false
   const publisher = new Publisher({
     maps: threadMapMaker(join(settings.stateDirectory, 'maps')),
@@ -84,7 +86,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
       served(document)
       const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
       if (unwatchSecrets !== undefined) closing.add(unwatchSecrets)
-      closing.add(dnssec.watch(publisher))
+      closing.add(dnssec.watch(publisher, () => store.current().document))
     },
   }
 }

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keyFiles } from '../../src/control-plane/keys/key-files.js'
 import { KeyStore } from '../../src/control-plane/keys/key-store.js'
 import type { SigningSource } from '../../src/control-plane/publish/publisher.js'
 import type { TrafficDocument } from '../../src/control-plane/traffic/document.js'
@@ -24,7 +25,8 @@ export interface Keys {
 /** Keys in a folder of their own; the clock stands still unless told. */
 export function makeKeys(clock = { wall: NOW, steady: NOW }): Keys {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-keys-'))
-  const store = new KeyStore({ folder, now: () => clock.wall * 1000 })
+  const now = (): number => clock.wall * 1000
+  const store = new KeyStore({ box: keyFiles(folder, now), now })
   return {
     store,
     signing: { prepare: document => store.prepare(document), keysOf: store.keysOf, time: () => ({ ...clock }) },

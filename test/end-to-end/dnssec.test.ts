@@ -1,11 +1,11 @@
 // A signed zone of a real server: what the command line says of it, and what stays over a restart.
-import { stat } from 'node:fs/promises'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseName } from '../../src/dns/name.js'
 import { TYPE } from '../../src/dns/numbers.js'
 import { UdpClient } from './dns-client.js'
 import { run, runMeridian } from './program.js'
-import { Server } from './server.js'
+import { Server, until } from './server.js'
 
 const TRAFFIC = `
 regions:
@@ -60,8 +60,48 @@ describe('meridian dnssec', () => {
   test('says so where a zone is not signed, or not there', async () => {
     expect(await cli('ds', 'insecure.example.com')).toMatchObject({ code: 1, stdout: '' })
     expect((await cli('ds', 'other.example')).stderr).toContain('no zone is named')
-    expect(await cli('roll')).toMatchObject({ code: 2 })
+    expect(await cli('unroll')).toMatchObject({ code: 2 })
   })
+})
+
+describe('a rollover', () => {
+  const roll = (...words: readonly string[]) =>
+    runMeridian(['dnssec', 'roll', 'example.com', ...words, '--server', server.admin, '--state', server.path('state')])
+  const published = async (): Promise<number> => {
+    const client = await UdpClient.open(server)
+    const reply = await client.ask({ name: parseName('example.com'), type: TYPE.DNSKEY })
+    client.close()
+    return reply!.answers.length
+  }
+
+  test('waits until nobody remembers the zone without signatures', async () => {
+    expect((await cli('status')).stdout).toMatch(/rollover \(sign\), stage 1 of 1[\s\S]*the parent is asked for the DS/)
+    expect((await roll('csk')).stderr).toContain('signing the zone is under way')
+    const rollovers = server.path('state', 'rollovers.json')
+    const text = await readFile(rollovers, 'utf8')
+    await writeFile(rollovers, text.replace(/"since": \d+/, '"since": 1'))
+    await server.restart()
+    await until('it is over', 60_000, async () =>
+      (await cli('status')).stdout.includes('was over') ? true : undefined,
+    )
+  }, 120_000)
+
+  test('is shown before it is begun, and can be taken back while nothing depends on it', async () => {
+    expect(await roll('zsk')).toMatchObject({ code: 1 })
+    expect((await roll('csk', '--dry-run')).stdout).toMatch(/signs the keys\n.*asked for its DS only\n.*put aside\n$/)
+    expect(await published()).toBe(1)
+    expect(await roll('csk', '--reason', 'yearly')).toMatchObject({ code: 0 })
+    expect(await published()).toBe(2)
+    expect((await roll('csk')).stderr).toContain('is under way')
+    expect((await cli('status')).stdout).toMatch(/CSK .* comes[\s\S]*rollover \(csk\), stage 1 of 2/)
+    expect(await cli('cancel')).toMatchObject({ code: 0 })
+    expect(await published()).toBe(1)
+    expect((await readdir(server.path('state', 'keys', 'retired'))).length).toBe(2)
+  }, 120_000)
+
+  test('what cannot be told of the parent is said', async () => {
+    expect(await cli('check')).toMatchObject({ code: 1, stdout: expect.stringContaining('example.com.') })
+  }, 60_000)
 })
 
 test('a restart keeps the keys', async () => {

@@ -1,7 +1,9 @@
 // The signing of a zone as the API shows it.
 import { type Static, Type } from 'typebox'
+import { ROLLOVER_KINDS } from '../keys/rollover.js'
+import { DNSSEC_ALGORITHMS } from '../traffic/schema-dnssec.js'
 import { mapWith, word } from '../traffic/schema-values.js'
-import { listOf, text } from './api-values.js'
+import { listOf, text, time } from './api-values.js'
 
 export const KEY_ROLES = ['CSK', 'KSK', 'ZSK'] as const
 
@@ -11,9 +13,46 @@ const KEY = mapWith(
     algorithm: text('The algorithm, by its mnemonic.', 'ECDSAP256SHA256'),
     keyTag: Type.Integer({ description: 'The key tag (RFC 4034 appendix B).' }),
     role: word(KEY_ROLES, 'CSK: it signs everything; KSK: the keys; ZSK: everything else.'),
+    part: Type.Optional(
+      word(['comes', 'leaves'], 'What the rollover that is under way does with it; absent where it stays.'),
+    ),
     dnskey: text('The DNSKEY record.', 'example.com. IN DNSKEY 257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+Gq…'),
   },
   'A key of the zone.',
+)
+
+const PLANNED = mapWith(
+  {
+    at: time('When.'),
+    does: text('What is done then.', 'the new key is published'),
+    earliest: Type.Boolean({ description: 'Whether it waits for the parent, so that it may be later.' }),
+  },
+  'A stage of a rollover.',
+)
+
+const CALENDAR = listOf(PLANNED, 'What is done when; the first is under way, the last is the end.')
+
+const ROLLOVER = mapWith(
+  {
+    kind: word(ROLLOVER_KINDS, 'What is exchanged; sign: the zone has just been signed; unsign: it is going to leave.'),
+    emergency: Type.Boolean({ description: 'Whether it goes by the shortest way.' }),
+    stage: Type.Integer({ description: 'Which of its stages it has come to, from 1 on.' }),
+    stages: Type.Integer({ description: 'How many it has.' }),
+    waits: listOf(
+      mapWith(
+        {
+          for: word(['keys', 'zone', 'parent'], 'Resolvers have to forget these first; parent: the DS.'),
+          until: Type.Optional(time('Until when; absent where the parent has not been seen to have what it should.')),
+        },
+        'What the stage waits for.',
+      ),
+      'What has to pass before the next stage.',
+    ),
+    calendar: CALENDAR,
+    actor: text('Who began it.', 'admin'),
+    reason: text('Why.', 'yearly'),
+  },
+  'The rollover that is under way.',
 )
 
 export const DNSSEC = mapWith(
@@ -24,6 +63,13 @@ export const DNSSEC = mapWith(
     ds: listOf(
       Type.String(),
       'What its parent should have, as DS records: for each key that signs keys, SHA-256 and SHA-384.',
+    ),
+    rollover: Type.Optional(ROLLOVER),
+    last: Type.Optional(
+      mapWith(
+        { kind: word(ROLLOVER_KINDS, 'Its kind.'), at: time('When it was over.') },
+        'The last rollover that was completed.',
+      ),
     ),
     signatures: mapWith(
       {
@@ -43,3 +89,48 @@ export const DNSSEC = mapWith(
 )
 
 export type DnssecView = Static<typeof DNSSEC>
+
+export const PARENT = mapWith(
+  {
+    zone: text('The zone, with the final dot.', 'example.com.'),
+    standing: word(
+      ['secure', 'insecure', 'broken', 'unknown'],
+      'secure: a DS at all servers of the parent leads to a key; insecure: there is none; broken: none leads to a key; unknown: not all servers have answered.',
+    ),
+    ds: listOf(Type.String(), 'The DS records that any server of the parent has.'),
+    missing: listOf(Type.String(), 'DS records that the zone asks for, and that not all servers of the parent have.'),
+  },
+  'What the parent of a zone has, asked just now.',
+)
+
+export type ParentView = Static<typeof PARENT>
+
+export const ROLL_WISH = mapWith(
+  {
+    kind: word(
+      ['csk', 'ksk', 'zsk', 'algorithm', 'unsign'],
+      'What is exchanged; unsign: has the parent take the DS away, so that the zone need not be signed any more.',
+    ),
+    emergency: Type.Optional(
+      Type.Boolean({ description: 'By the shortest way; for csk, ksk and zsk.', default: false }),
+    ),
+    algorithm: Type.Optional(word(DNSSEC_ALGORITHMS, 'Of the new keys; that of the old ones unless told.')),
+    split: Type.Optional(Type.Boolean({ description: 'Whether the zone is to have two keys; as it was unless told.' })),
+    dryRun: Type.Optional(Type.Boolean({ description: 'true only tells what would be done when.', default: false })),
+    reason: Type.Optional(Type.String({ description: 'Why; it is remembered.', maxLength: 1000 })),
+  },
+  'A rollover that is to be.',
+)
+
+export type RollWish = Static<typeof ROLL_WISH>
+
+export const ROLLED = mapWith(
+  {
+    zone: text('The zone, with the final dot.', 'example.com.'),
+    dryRun: Type.Boolean({ description: 'Whether nothing was done.' }),
+    calendar: CALENDAR,
+  },
+  'What is done when.',
+)
+
+export type RolledView = Static<typeof ROLLED>

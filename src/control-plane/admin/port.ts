@@ -1,12 +1,12 @@
 // What the API needs of a running node, so that it can be served, and tested, without knowing how a node is put together.
 
-import type { Name } from '../../dns/name.js'
 import type { Member } from '../fleet/member.js'
 import type { Standing } from '../fleet/replica.js'
 import type { Voter } from '../fleet/votes.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
-import type { StoredKey } from '../keys/key-store.js'
+import type { KeyStore } from '../keys/key-store.js'
+import type { Rollovers } from '../keys/rollovers.js'
 import type { Audit } from '../operate/audit.js'
 import type { BalanceFacts } from '../operate/balance-desk.js'
 import type { Catchment } from '../operate/catchment.js'
@@ -111,8 +111,8 @@ export interface FleetState {
 
 /** What there is of signed zones. */
 export interface DnssecPort {
-  /** None where the zone has not been signed. */
-  keysOf(origin: Name): readonly StoredKey[]
+  readonly keys: Pick<KeyStore, 'storedOf' | 'stateOf' | 'rolloverOf'>
+  readonly rollovers: Pick<Rollovers, 'plan' | 'begin' | 'cancel' | 'calendarOf' | 'ask' | 'seenOf'>
   signatures(): SignatureCounts
   /** By how much the system's clock has jumped, seconds; 0 where it has not. */
   jump(): number

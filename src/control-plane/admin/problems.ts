@@ -41,6 +41,7 @@ export const PROBLEMS = {
   'drill-invalid': { status: 422, title: 'There can be no such drill' },
   'drill-refused': { status: 409, title: 'The drill cannot begin as things are' },
   'drill-elsewhere': { status: 409, title: 'The drill is not where this can be done with it' },
+  'rollover-refused': { status: 409, title: 'The keys cannot be exchanged like this as things are' },
   'token-not-found': { status: 404, title: 'There is no such token' },
   'token-name-taken': { status: 409, title: 'Somebody else has this name' },
   'geo-refused': { status: 409, title: 'The geo data are not taken' },

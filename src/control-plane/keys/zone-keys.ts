@@ -2,6 +2,9 @@
 import type { KeyObject } from 'node:crypto'
 import type { Zone } from '../traffic/document/zone.js'
 
+/** Seconds. How long the keys of a zone are kept by resolvers, and so what a rollover has to wait for (RFC 6781 §4.1.1). */
+export const KEY_TTL = 3600
+
 /** A key that signs. */
 export interface SigningKey {
   readonly algorithm: number

@@ -4,12 +4,9 @@ import { nsecData } from '../../dns/dnssec-denial.js'
 import { compareNames } from '../../dns/dnssec-order.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import type { ZoneKeys } from '../keys/zone-keys.js'
+import { KEY_TTL, type ZoneKeys } from '../keys/zone-keys.js'
 import type { RecordSet, Sign } from './encode.js'
 import type { Signatures } from './signatures.js'
-
-/** Seconds. How long the keys of a zone are kept by resolvers, and so what a rollover has to wait for (RFC 6781 §4.1.1). */
-export const KEY_TTL = 3600
 
 /** A name that exists, and the types that it has. */
 export interface TypedName {

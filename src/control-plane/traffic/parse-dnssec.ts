@@ -5,6 +5,8 @@ import type { PolicySpec } from './document/policy.js'
 import type { Region } from './document/region.js'
 import type { DnssecSpec, Transfer } from './document/zone.js'
 import type { Report } from './finding.js'
+import { readSeconds } from './parse-duration.js'
+import type { Path } from './path.js'
 import type { PlacedSteered, PlacedZone } from './placed.js'
 import type { WrittenTraffic } from './schema.js'
 import type { DNSSEC_ALGORITHMS } from './schema-dnssec.js'
@@ -19,11 +21,18 @@ const NUMBERS: Readonly<Record<Word, number>> = {
   rsasha256: ALGORITHM.RSASHA256,
 }
 
+/** Seconds. */
+const PROPAGATION = 300
+
 /** Undefined where the zone is not to be signed. */
-export function parseDnssec(written: Written): DnssecSpec | undefined {
+export function parseDnssec(written: Written, path: Path, report: Report): DnssecSpec | undefined {
   if (written === undefined || written === false) return undefined
-  const { algorithm = 'ecdsap256sha256' } = written === true ? {} : written
-  return { algorithm: NUMBERS[algorithm] }
+  const { algorithm = 'ecdsap256sha256', split = false, propagation } = written === true ? {} : written
+  return {
+    algorithm: NUMBERS[algorithm],
+    split,
+    propagation: readSeconds(propagation, PROPAGATION, [...path, 'propagation'], report),
+  }
 }
 
 interface Known {

@@ -60,7 +60,7 @@ export function parseZone(
   const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
   checkZone({ ...placed, statics: [...statics, ...inFile] }, report, source.warn)
   const transfer = parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report)
-  const dnssec = parseDnssec(written.dnssec)
+  const dnssec = parseDnssec(written.dnssec, [...path, 'dnssec'], report)
   if (dnssec !== undefined) checkSigned({ ...placed, statics: [...statics, ...inFile] }, transfer, known, report)
   const serialFrom = fromFile?.soa !== undefined ? 'file' : written.soa?.serial !== undefined ? 'document' : 'count'
   const zone: Zone = {

@@ -1,6 +1,6 @@
 // How the signing of a zone is written, as JSON Schema.
 import { Type } from 'typebox'
-import { choose, mapWith, word } from './schema-values.js'
+import { choose, described, duration, mapWith, word } from './schema-values.js'
 
 /** By the mnemonics of the registry, in lower case. */
 export const DNSSEC_ALGORITHMS = ['ecdsap256sha256', 'ed25519', 'rsasha256'] as const
@@ -12,6 +12,17 @@ export const DNSSEC = choose(
     {
       algorithm: Type.Optional(
         word(DNSSEC_ALGORITHMS, 'What the key that is made for the zone is good for.', 'ecdsap256sha256'),
+      ),
+      split: Type.Optional(
+        Type.Boolean(
+          described(
+            'true makes two keys: one that the parent knows and that signs keys, and one that signs the rest.',
+            false,
+          ),
+        ),
+      ),
+      propagation: Type.Optional(
+        duration('How long it takes until all servers of the zone, and of its parent, have a change.', '5m'),
       ),
     },
     'How the zone is signed.',

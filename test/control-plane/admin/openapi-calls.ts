@@ -66,6 +66,7 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
   'DELETE /v1/traffic/zones/{zone}/records/{name}': () => ({ url: '?dryRun=true' }),
   'PUT /v1/traffic/zones/{zone}/records/{name}': () => ({ payload: { steer: 'nearest' } }),
   'PUT /v1/facts/{fact}': () => ({ payload: { holds: false } }),
+  'POST /v1/zones/{zone}/dnssec/rollover': () => ({ payload: { kind: 'csk' } }),
   'POST /v1/tokens': () => ({ payload: { name: `token-${++count}`, scopes: ['read'] } }),
   'PUT /v1/traffic': text => ({ headers: { 'content-type': 'application/yaml' }, payload: text }),
 }
@@ -73,4 +74,4 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
   method !== 'GET' &&
-  !/^\/v1\/(overrides|drills|tokens|facts|checks|signals|simulate|latency|geo)|\/(release|load)$/.test(path)
+  !/^\/v1\/(overrides|drills|tokens|facts|checks|signals|simulate|latency|geo)|\/(release|load|rollover)$/.test(path)

@@ -32,6 +32,7 @@ import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
+import { openDesk } from '../keys/key-desk.js'
 import { makeWorld } from '../operate/world.js'
 
 export const TOKEN = 'let-me-in-0123456789'
@@ -131,6 +132,7 @@ export async function startTestNode(
   })
   const store = await openFileStore(path, { revisions })
   const { publisher, sources } = await makeWorld(store.current().document)
+  const desk = await openDesk(folder, { wall: Date.now() / 1000 })
   const audit = await Audit.open(join(folder, 'audit.log'), {
     onProblem: sentence => {
       throw new Error(sentence)
@@ -246,7 +248,7 @@ export async function startTestNode(
     rates: span => rates.series(span, Date.now()),
     consider: document => publisher.compileAside(document),
     samples: sampled === 'none' ? undefined : sampledPort(sampled, sources().locate),
-    dnssec: { keysOf: () => [], signatures: () => publisher.signatureCounts(), jump: () => 0 },
+    dnssec: { ...desk, signatures: () => publisher.signatureCounts(), jump: () => 0 },
   }
   const app = await createAdminServer(port, { token: TOKEN, logger, limits: NO_LIMITS, ...options })
   return {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keyFiles } from '../../../src/control-plane/keys/key-files.js'
 import { KeyStore } from '../../../src/control-plane/keys/key-store.js'
 import type { Zone } from '../../../src/control-plane/traffic/document/zone.js'
 import { parseName } from '../../../src/dns/name.js'
@@ -14,8 +15,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(join(folder, '..'), { recursive: true }))
 
+const now = (): number => 1795568400_000
 const open = (made: string[] = []): KeyStore =>
-  new KeyStore({ folder, now: () => 1795568400_000, onMade: (_, { file }) => void made.push(file) })
+  new KeyStore({ box: keyFiles(folder, now), now, onMade: (_, { file }) => void made.push(file) })
 const documentOf = (dnssec: string) =>
   readDocument(`zones: { example.com: { nameservers: [ns.example.net], dnssec: ${dnssec} } }`)
 const zoneOf = (dnssec: string): Zone => [...documentOf(dnssec).zones.values()][0]!

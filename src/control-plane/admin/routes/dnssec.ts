@@ -1,25 +1,123 @@
-// /v1/zones/ZONE/dnssec: how a zone is signed.
-import { DNSSEC } from '../api-dnssec.js'
+// /v1/zones/ZONE/dnssec: how a zone is signed, what its parent has of it, and the exchange of its keys.
+import { ALGORITHM } from '../../../dns/dnssec-algorithms.js'
+import { formatName } from '../../../dns/name.js'
+import { RolloverRefused, type RolloverWish } from '../../keys/rollovers.js'
+import type { Zone } from '../../traffic/document/zone.js'
+import { DNSSEC, PARENT, ROLL_WISH, ROLLED, type RollWish } from '../api-dnssec.js'
 import { ZONE_KEY } from '../api-zone.js'
-import { dnssecView } from '../dnssec-view.js'
+import { callerOf } from '../caller.js'
+import { dnssecView, type Keyed, parentView, plannedView } from '../dnssec-view.js'
 import { zoneNamed } from '../lookup.js'
-import { described, type Routes } from '../route.js'
+import { ApiProblem } from '../problems.js'
+import { reasonOf } from '../reason-of.js'
+import { described, REASON_HEADER, type Routes } from '../route.js'
+
+interface Key {
+  readonly zone: string
+}
+
+const ALGORITHMS: Readonly<Record<NonNullable<RollWish['algorithm']>, number>> = {
+  ecdsap256sha256: ALGORITHM.ECDSAP256SHA256,
+  ed25519: ALGORITHM.ED25519,
+  rsasha256: ALGORITHM.RSASHA256,
+}
 
 export const dnssec: Routes = (app, port) => {
-  app.get<{ Params: { readonly zone: string } }>('/zones/:zone/dnssec', { schema: SHOW }, async request => {
-    const zone = zoneNamed(port.store.current().document, request.params.zone)
-    const { keysOf, signatures, jump } = port.dnssec
-    return dnssecView(zone, keysOf(zone.origin), signatures(), jump())
+  const { keys, rollovers, signatures, jump } = port.dnssec
+  const named = (name: string): Zone => zoneNamed(port.store.current().document, name)
+  const keyed = (zone: Zone): Keyed => ({
+    stored: keys.storedOf(zone.origin),
+    state: keys.stateOf(zone.origin),
+    calendar: rollovers.calendarOf(zone),
   })
+  const shown = (zone: Zone) => dnssecView(zone, keyed(zone), signatures(), jump())
+
+  app.get<{ Params: Key }>('/zones/:zone/dnssec', { schema: SHOW }, async ({ params }) => shown(named(params.zone)))
+
+  app.get<{ Params: Key }>('/zones/:zone/dnssec/parent', { schema: ASK }, async ({ params }) => {
+    const zone = named(params.zone)
+    return parentView(zone, keyed(zone), await rollovers.ask(zone))
+  })
+
+  app.post<{ Params: Key; Body: RollWish }>('/zones/:zone/dnssec/rollover', { schema: ROLL }, async request => {
+    const zone = named(request.params.zone)
+    const { document } = port.store.current()
+    const { kind, emergency = false, algorithm, split, dryRun = false } = request.body
+    const wish: RolloverWish = {
+      kind,
+      emergency,
+      ...(algorithm === undefined ? {} : { algorithm: ALGORITHMS[algorithm] }),
+      ...(split === undefined ? {} : { split }),
+      actor: callerOf(request).name,
+      reason: reasonOf(request) ?? '',
+    }
+    const planned = await refusing(async () => {
+      if (dryRun) return rollovers.plan(zone, wish, document)
+      await rollovers.begin(zone, wish, document)
+      return rollovers.calendarOf(zone)
+    })
+    return { zone: formatName(zone.origin), dryRun, calendar: planned.map(plannedView) }
+  })
+
+  app.delete<{ Params: Key }>('/zones/:zone/dnssec/rollover', { schema: CANCEL }, async ({ params }) => {
+    const zone = named(params.zone)
+    await refusing(() => rollovers.cancel(zone))
+    return shown(zone)
+  })
+}
+
+async function refusing<T>(act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof RolloverRefused) throw new ApiProblem('rollover-refused', error.message)
+    throw error
+  }
 }
 
 const SHOW = described({
   operationId: 'getDnssec',
   summary: 'How a zone is signed',
   description:
-    'Its keys, the DS records that its parent should have, and how long the signatures of the node are good.',
+    'Its keys, the DS records that its parent should have, the rollover that is under way, and how long the signatures of the node are good.',
   tag: 'zones',
   reply: DNSSEC,
   params: ZONE_KEY,
   problems: ['zone-not-found'],
+})
+
+const ASK = described({
+  operationId: 'askParent',
+  summary: 'What the parent of a zone has',
+  description: 'Asks all servers of the parent for the DS records of the zone.',
+  tag: 'zones',
+  reply: PARENT,
+  params: ZONE_KEY,
+  problems: ['zone-not-found'],
+})
+
+const ROLL = described({
+  operationId: 'rollKeys',
+  summary: 'Exchange the keys of a zone',
+  description:
+    'New keys are made, and take the place of the old ones stage by stage, so that the zone is secure all the time. With dryRun only the calendar is told.',
+  tag: 'zones',
+  scope: 'admin',
+  reply: ROLLED,
+  params: ZONE_KEY,
+  headers: REASON_HEADER,
+  body: ROLL_WISH,
+  problems: ['request-invalid', 'zone-not-found', 'rollover-refused', 'store-away'],
+})
+
+const CANCEL = described({
+  operationId: 'cancelRollover',
+  summary: 'Take a rollover back',
+  description: 'In its first stage, while nothing depends on the new keys; the wish to leave DNSSEC at any time.',
+  tag: 'zones',
+  scope: 'admin',
+  reply: DNSSEC,
+  params: ZONE_KEY,
+  headers: REASON_HEADER,
+  problems: ['zone-not-found', 'rollover-refused', 'store-away'],
 })

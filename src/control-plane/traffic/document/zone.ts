@@ -37,6 +37,10 @@ export interface Zone {
 export interface DnssecSpec {
   /** By its number: that of a key that is made for the zone. */
   readonly algorithm: number
+  /** Whether two keys are made, one for the keys and one for the rest. */
+  readonly split: boolean
+  /** Until all servers of the zone, and of its parent, have a change, seconds. */
+  readonly propagation: number
 }
 
 /** Who gets whole zones, and who is told of changes. */

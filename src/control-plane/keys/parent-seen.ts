@@ -1,0 +1,52 @@
+// What the servers of a parent have of a zone, and whether that is what a stage of a rollover asks for. Pure.
+import { type DigestName, dsData, keyTag } from '../../dns/dnssec-key.js'
+import type { Name } from '../../dns/name.js'
+import type { AtParent } from './rollover.js'
+import type { StoredKey } from './stored-key.js'
+
+/** Only where all servers of the parent have answered. */
+export interface ParentSeen {
+  /** When they were asked, seconds since 1970. */
+  readonly at: number
+  /** The longest TTL of a DS set, seconds; 0 where there is none. */
+  readonly ttl: number
+  /** Data of DS records that all servers have, and that some have. */
+  readonly everywhere: readonly Uint8Array[]
+  readonly somewhere: readonly Uint8Array[]
+}
+
+const DIGESTS: readonly DigestName[] = ['SHA256', 'SHA384']
+
+/** Whether the DS set has a digest of the key that validators take. */
+export const isNamed = (origin: Name, { dnskey }: Pick<StoredKey, 'dnskey'>, set: readonly Uint8Array[]): boolean =>
+  DIGESTS.some(digest => set.some(rdata => Buffer.compare(rdata, dsData(origin, dnskey, digest)) === 0))
+
+/** By tag and algorithm: a digest that we do not make leads to it as well. */
+const isMentioned = ({ dnskey }: Pick<StoredKey, 'dnskey'>, set: readonly Uint8Array[]): boolean =>
+  set.some(rdata => ((rdata[0]! << 8) | rdata[1]!) === keyTag(dnskey) && rdata[2] === dnskey[3])
+
+/**
+ * A zone of which the parent has no DS is not secure anyway, so that nothing has to wait for one.
+ * @param sides keys that sign keys, before the rollover and after it
+ */
+export function isAsAsked(
+  origin: Name,
+  { everywhere, somewhere }: ParentSeen,
+  wanted: AtParent,
+  sides: Readonly<Record<'old' | 'new', readonly StoredKey[]>>,
+): boolean {
+  if (somewhere.length === 0) return true
+  const has = (keys: readonly StoredKey[]): boolean => keys.every(key => isNamed(origin, key, everywhere))
+  switch (wanted) {
+    case 'unsaid':
+      return true
+    case 'nothing':
+      return false
+    case 'old':
+      return has(sides.old)
+    case 'both':
+      return has(sides.old) && has(sides.new)
+    case 'new':
+      return has(sides.new) && sides.old.every(key => sides.new.includes(key) || !isMentioned(key, somewhere))
+  }
+}

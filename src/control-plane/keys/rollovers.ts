@@ -1,0 +1,221 @@
+// Rollovers as they are begun, looked after, and ended: keys are made and put aside, and what is under way outlives the process.
+import { formatName } from '../../dns/name.js'
+import type { SharedValue } from '../state/shared-value.js'
+import type { Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
+import { advance, calendar, type Planned } from './advance.js'
+import type { KeyState, KeyStates } from './key-states.js'
+import { type KeyStore, stateKey } from './key-store.js'
+import { longestTtl } from './longest-ttl.js'
+import type { ParentSeen } from './parent-seen.js'
+import { hasEmergency, type Rollover, type RolloverKind } from './rollover.js'
+import { rolesOf, stageOf } from './staged-keys.js'
+import { makeKey, type StoredKey } from './stored-key.js'
+
+export interface RolloverWish {
+  readonly kind: Exclude<RolloverKind, 'sign'>
+  readonly emergency: boolean
+  /** Of the new keys; that of the old ones unless told. */
+  readonly algorithm?: number
+  /** Whether there are to be two kinds of key; as it was unless told. */
+  readonly split?: boolean
+  readonly actor: string
+  readonly reason: string
+}
+
+/** What cannot be done as things are, in words. */
+export class RolloverRefused extends Error {
+  override readonly name = 'RolloverRefused'
+}
+
+interface RolloversOptions {
+  readonly keys: KeyStore
+  readonly states: SharedValue<KeyStates>
+  /** Seconds since 1970; where clocks differ the earlier one, so that nothing is cut short. */
+  readonly now: () => number
+  /** Undefined where it cannot be told. */
+  readonly parent: (zone: Zone) => Promise<ParentSeen | undefined>
+  /** Called when other keys are to sign; resolves when queries get their signatures. */
+  readonly apply: () => Promise<void>
+  readonly tell: (zone: string, sentence: string) => void
+}
+
+export class Rollovers {
+  private readonly options: RolloversOptions
+  private readonly seen = new Map<string, ParentSeen>()
+
+  constructor(options: RolloversOptions) {
+    this.options = options
+  }
+
+  /** What was last seen of the parent, if it has been looked at since the start. */
+  seenOf({ origin }: Zone): ParentSeen | undefined {
+    return this.seen.get(stateKey(origin))
+  }
+
+  /** Asks the parent now. */
+  async ask(zone: Zone): Promise<ParentSeen | undefined> {
+    const seen = await this.options.parent(zone)
+    if (seen !== undefined) this.seen.set(stateKey(zone.origin), seen)
+    return seen
+  }
+
+  /** What would be done when. @throws RolloverRefused */
+  async plan(zone: Zone, wish: RolloverWish, document: TrafficDocument): Promise<readonly Planned[]> {
+    const { rollover } = await this.draft(zone, wish, document)
+    return calendar(rollover, zone.dnssec!.propagation) // it has keys
+  }
+
+  /** From where it has come to. */
+  calendarOf({ origin, dnssec }: Zone): readonly Planned[] {
+    const rollover = this.options.keys.rolloverOf(origin)
+    return rollover === undefined || dnssec === undefined ? [] : calendar(rollover, dnssec.propagation)
+  }
+
+  /** @throws RolloverRefused */
+  async begin(zone: Zone, wish: RolloverWish, document: TrafficDocument): Promise<Rollover> {
+    const { keys, states, apply, tell } = this.options
+    const { origin } = zone
+    // The parent's TTL is needed before anything is asked of it.
+    const { rollover, made } = await this.draft(zone, wish, document)
+    // First what they are for: a key that nothing is known of would be in use at once.
+    await states.update(all => {
+      const state = all[stateKey(origin)]
+      if (state?.rollover !== undefined && state.rollover.kind !== 'sign') throw underWay(state.rollover)
+      return { ...all, [stateKey(origin)]: { ...state, signed: true, rollover } }
+    })
+    await keys.add(origin, made)
+    tell(formatName(origin), `${nameOf(rollover)} has begun: ${stageOf(rollover).does}`)
+    await apply()
+    return rollover
+  }
+
+  /** Takes back what nothing depends on yet. @throws RolloverRefused */
+  async cancel({ origin }: Zone): Promise<void> {
+    const { keys, states, apply, tell } = this.options
+    const rollover = keys.rolloverOf(origin)
+    if (rollover === undefined) throw new RolloverRefused('no rollover is under way')
+    if (rollover.kind === 'sign') throw new RolloverRefused('it only waits for resolvers to forget the zone as it was')
+    if (rollover.stage > 0 && rollover.kind !== 'unsign')
+      throw new RolloverRefused(`it is too late: ${stageOf(rollover).does}; begin another when it is over`)
+    await keys.retire(origin, rollover.new)
+    await states.update(all => ({ ...all, [stateKey(origin)]: over(all[stateKey(origin)]) }))
+    tell(formatName(origin), `${nameOf(rollover)} was taken back`)
+    await apply()
+  }
+
+  /** Goes on with whatever is due. */
+  async look(document: TrafficDocument): Promise<void> {
+    let changed = false
+    for (const zone of document.zones.values())
+      if (zone.dnssec !== undefined && this.options.keys.rolloverOf(zone.origin) !== undefined)
+        changed = (await this.lookAt(zone, document)) || changed
+    if (changed) await this.options.apply()
+  }
+
+  /** @returns whether other keys are to sign */
+  private async lookAt(zone: Zone, document: TrafficDocument): Promise<boolean> {
+    const { keys, states, now, tell } = this.options
+    const { origin } = zone
+    const parent = await this.ask(zone)
+    const facts = { now: now(), zoneTtl: longestTtl(zone, document), propagation: zone.dnssec!.propagation, parent } // it is signed
+    const stored = keys.storedOf(origin)
+    const before = keys.rolloverOf(origin)
+    if (before === undefined) return false
+    // Put aside first: what the last stage makes of the keys that are left is what comes after it.
+    if (advance(origin, stored, before, facts) === undefined) await keys.retire(origin, before.old)
+    const all = await states.update(all => {
+      const state = all[stateKey(origin)]
+      if (state?.rollover === undefined) return all
+      const next = advance(origin, stored, state.rollover, facts)
+      if (JSON.stringify(next) === JSON.stringify(state.rollover)) return all
+      return { ...all, [stateKey(origin)]: next === undefined ? over(state, now()) : { ...state, rollover: next } }
+    })
+    const after = all[stateKey(origin)]?.rollover
+    if (after?.stage === before.stage && after.kind === before.kind) return false
+    tell(
+      formatName(origin),
+      after === undefined ? `${nameOf(before)} is over` : `${nameOf(after)}: ${stageOf(after).does}`,
+    )
+    return true
+  }
+
+  /** @throws RolloverRefused */
+  private async draft(
+    zone: Zone,
+    wish: RolloverWish,
+    document: TrafficDocument,
+  ): Promise<{ readonly rollover: Rollover; readonly made: readonly StoredKey[] }> {
+    const { keys, now } = this.options
+    const { origin } = zone
+    const stored = keys.storedOf(origin)
+    if (zone.dnssec === undefined || stored.length === 0)
+      throw new RolloverRefused(`${formatName(origin)} is not signed`)
+    const current = keys.rolloverOf(origin)
+    if (current !== undefined) throw underWay(current)
+    if (wish.emergency && !hasEmergency(wish.kind))
+      throw new RolloverRefused(`a rollover of the kind ${wish.kind} cannot be hurried`)
+    const { old, made } = await exchange(zone, stored, wish)
+    const parent = await this.ask(zone)
+    const rollover: Rollover = {
+      kind: wish.kind,
+      emergency: wish.emergency,
+      old: old.map(({ file }) => file),
+      new: made.map(({ file }) => file),
+      stage: 0,
+      since: Math.floor(now()),
+      zoneTtl: longestTtl(zone, document),
+      dsTtl: parent?.ttl ?? 0,
+      actor: wish.actor,
+      reason: wish.reason,
+    }
+    return { rollover, made }
+  }
+}
+
+/** Which keys leave, and new ones in their place. @throws RolloverRefused */
+async function exchange(
+  { origin }: Zone,
+  stored: readonly StoredKey[],
+  { kind, algorithm, split }: RolloverWish,
+): Promise<{ readonly old: readonly StoredKey[]; readonly made: readonly StoredKey[] }> {
+  const roles = rolesOf(stored)
+  const hasTwo = [...roles.values()].some(role => role !== 'CSK')
+  const number = algorithm ?? stored[0]!.algorithm // it has keys
+  if (kind === 'unsign') return { old: [], made: [] }
+  if (kind !== 'algorithm' && stored.some(key => key.algorithm !== number))
+    throw new RolloverRefused('another algorithm is a rollover of the kind algorithm')
+  if (kind === 'algorithm' && stored.every(key => key.algorithm === number))
+    throw new RolloverRefused('the keys are of this algorithm')
+  if ((kind === 'ksk' || kind === 'zsk') !== hasTwo && kind !== 'algorithm')
+    throw new RolloverRefused(
+      hasTwo
+        ? 'the zone has keys of two kinds: roll the ksk, the zsk, or both by algorithm'
+        : 'the zone has one key for everything: roll the csk',
+    )
+  const wanted =
+    kind === 'ksk' || kind === 'zsk'
+      ? [kind === 'ksk' ? ('KSK' as const) : ('ZSK' as const)]
+      : (split ?? hasTwo)
+        ? (['KSK', 'ZSK'] as const)
+        : (['CSK'] as const)
+  const old = kind === 'ksk' || kind === 'zsk' ? stored.filter(({ file }) => roles.get(file) === wanted[0]) : stored
+  const made: StoredKey[] = []
+  for (const role of wanted) made.push(await makeKey(origin, role, number, [...stored, ...made]))
+  return { old, made }
+}
+
+const over = (state: KeyState | undefined, at?: number): KeyState => ({
+  signed: state?.signed ?? true,
+  ...(at === undefined || state?.rollover === undefined ? {} : { last: { kind: state.rollover.kind, at } }),
+})
+
+const nameOf = ({ kind, emergency }: Rollover): string =>
+  kind === 'sign'
+    ? 'signing the zone'
+    : kind === 'unsign'
+      ? 'leaving DNSSEC'
+      : `the ${emergency ? 'emergency ' : ''}rollover (${kind})`
+
+const underWay = (rollover: Rollover): RolloverRefused =>
+  new RolloverRefused(`${nameOf(rollover)} is under way: ${stageOf(rollover).does}`)

@@ -1,0 +1,17 @@
+// What a node needs for signed zones, as people write it in its settings, as JSON Schema (draft 7).
+import { Type } from 'typebox'
+import { mapWith } from './control-plane/traffic/schema-values.js'
+import { ENDPOINT_TITLE } from './settings-schema-dns.js'
+
+export const DNSSEC = mapWith(
+  {
+    resolver: Type.Optional(
+      Type.String({
+        title: ENDPOINT_TITLE,
+        description:
+          'The resolver that is asked for the servers of parents, which are asked for DS records during rollovers; the first of this system unless told.',
+      }),
+    ),
+  },
+  'What this node needs for zones that are signed.',
+)

@@ -1,0 +1,54 @@
+// Keys and rollovers in a folder of their own, with a clock that stands still unless told, and a parent that has what it is told.
+import { join } from 'node:path'
+import { keyFiles } from '../../../src/control-plane/keys/key-files.js'
+import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../../../src/control-plane/keys/key-states.js'
+import { KeyStore } from '../../../src/control-plane/keys/key-store.js'
+import type { ParentSeen } from '../../../src/control-plane/keys/parent-seen.js'
+import { Rollovers } from '../../../src/control-plane/keys/rollovers.js'
+import { readKept } from '../../../src/control-plane/state/kept-value.js'
+import { OwnValue } from '../../../src/control-plane/state/own-value.js'
+import type { SharedValue } from '../../../src/control-plane/state/shared-value.js'
+
+export interface KeyDesk {
+  readonly keys: KeyStore
+  readonly rollovers: Rollovers
+  readonly states: SharedValue<KeyStates>
+  /** What the parent has; it cannot be asked where this is undefined. */
+  parent: Omit<ParentSeen, 'at'> | undefined
+  /** What was told, and how often other keys were to sign. */
+  readonly told: string[]
+  applied: number
+}
+
+export const NO_DS: Omit<ParentSeen, 'at'> = { ttl: 0, everywhere: [], somewhere: [] }
+
+/** @param clock seconds since 1970 */
+export async function openDesk(
+  folder: string,
+  clock: { wall: number },
+  apply: () => Promise<void> = async () => undefined,
+): Promise<KeyDesk> {
+  const path = join(folder, 'rollovers.json')
+  const states = new OwnValue<KeyStates>(path, (await readKept(path, areKeyStates)) ?? NO_KEY_STATES)
+  const now = (): number => clock.wall * 1000
+  const keys = new KeyStore({ box: keyFiles(join(folder, 'keys'), now), now, states })
+  const desk: KeyDesk = {
+    keys,
+    states,
+    rollovers: new Rollovers({
+      keys,
+      states,
+      now: () => clock.wall,
+      parent: async () => desk.parent && { at: clock.wall, ...desk.parent },
+      apply: async () => {
+        desk.applied++
+        await apply()
+      },
+      tell: (zone, sentence) => void desk.told.push(`${zone} ${sentence}`),
+    }),
+    parent: NO_DS,
+    told: [],
+    applied: 0,
+  }
+  return desk
+}

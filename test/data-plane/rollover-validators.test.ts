@@ -1,0 +1,204 @@
+// Each stage of each kind of rollover as validators see it: the DS that the parent has leads delv and unbound to everything that the
+// zone answers, unbound by each algorithm that the DS set names.
+import { createSocket } from 'node:dgram'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import type { RolloverWish } from '../../src/control-plane/keys/rollovers.js'
+import { dsFor } from '../../src/control-plane/publish/signed-zone.js'
+import type { Zone } from '../../src/control-plane/traffic/document/zone.js'
+import { TYPE } from '../../src/dns/numbers.js'
+import { formatRdata } from '../../src/dns/rdata.js'
+import { type KeyDesk, NO_DS, openDesk } from '../control-plane/keys/key-desk.js'
+import { freePort } from '../end-to-end/ports.js'
+import { Program, run } from '../end-to-end/program.js'
+import { until } from '../end-to-end/server.js'
+import { readDocument, World } from '../world.js'
+import { NOW } from './signed-world.js'
+
+const traffic = (split: boolean): string => `
+regions:
+  one: { addresses: [192.0.2.1], location: [35.68, 139.69] }
+  two: { addresses: [192.0.2.2], location: [52.52, 13.4] }
+zones:
+  example.com:
+    dnssec: { split: ${split} }
+    nameservers: [ns1.example.com]
+    records:
+      ns1: { type: A, data: 192.0.2.53 }
+      www: { steer: nearest, regions: [one, two], ttl: { max: 60s, min: 5s } }
+      "*.wild": { type: TXT, data: '"wild"' }
+`
+const QUESTIONS = [
+  'www.example.com A',
+  'www.example.com AAAA',
+  'x.wild.example.com TXT',
+  'nowhere.example.com A',
+  'example.com DNSKEY',
+  'example.com SOA',
+  'example.com CDS',
+]
+const DS_TTL = 3600
+
+let folder: string
+let closing: (() => unknown)[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'meridian-rollover-'))
+})
+afterEach(async () => {
+  for (const close of closing.reverse()) await close()
+  closing = []
+  rmSync(folder, { recursive: true, force: true })
+})
+afterAll(() => expect(closing).toEqual([]))
+
+interface Rolled {
+  readonly world: World
+  readonly desk: KeyDesk
+  readonly zone: Zone
+  readonly clock: { wall: number; steady: number }
+  readonly port: number
+}
+
+/** The signed zone, served to validators, when its first keys are known to the parent. */
+async function serve(split: boolean): Promise<Rolled> {
+  // Validators go by the clock of this machine: it stands still, and rollovers have their own.
+  const real = { wall: Date.now() / 1000, steady: Date.now() / 1000 }
+  const clock = { wall: NOW, steady: NOW }
+  const document = readDocument(traffic(split))
+  const zone = [...document.zones.values()][0]!
+  const desk = await openDesk(folder, clock, async () => world.publisher.resign())
+  const world: World = await World.of(document, [], new Map(), {
+    prepare: document => desk.keys.prepare(document),
+    keysOf: desk.keys.keysOf,
+    time: () => real,
+  })
+  const port = await freePort()
+  const socket = createSocket('udp4', (query, { address, port }) => {
+    const answer = world.respond(new Uint8Array(query), { tcp: true })
+    if (answer.length > 0) socket.send(answer, port, address)
+  })
+  await new Promise<void>(resolve => socket.bind(port, '127.0.0.1', resolve))
+  closing.push(() => socket.close())
+  const rolled = { world, desk, zone, clock, port }
+  await goOn(rolled)
+  return rolled
+}
+
+const dsOf = ({ desk, zone }: Rolled): readonly Uint8Array[] =>
+  dsFor(zone.origin, desk.keys.keysOf(zone)!, DS_TTL)?.rdatas ?? []
+
+/** Lets time pass, the parent following the CDS, until the stage is another. @returns whether one is under way */
+async function goOn(rolled: Rolled): Promise<boolean> {
+  const { desk, zone, clock, world } = rolled
+  const before = desk.keys.rolloverOf(zone.origin)?.stage
+  for (let looks = 0; looks < 400; looks++) {
+    clock.wall += 1800
+    await desk.rollovers.look(world.document)
+    const after = desk.keys.rolloverOf(zone.origin)?.stage
+    if (after !== before) return after !== undefined
+    const rdatas = dsOf(rolled)
+    const unsaid = desk.keys.keysOf(zone)!.atParent.cds.length === 0
+    if (!unsaid) desk.parent = rdatas.length === 0 ? NO_DS : { ttl: DS_TTL, everywhere: rdatas, somewhere: rdatas }
+  }
+  throw new Error('the rollover does not go on')
+}
+
+/** With the DS set that the parent has now. */
+async function judge({ desk, port }: Rolled, when: string): Promise<void> {
+  const anchors = (desk.parent?.everywhere ?? []).map(rdata => formatRdata(TYPE.DS, rdata))
+  expect(anchors.length, when).toBeGreaterThan(0)
+  const resolverPort = await freePort()
+  const statics = anchors.map(text => text.replace(/^(\d+ \d+ \d+) (.*)$/, 'example.com. static-ds $1 "$2";'))
+  await writeFile(join(folder, 'anchors'), `trust-anchors { ${statics.join(' ')} };\n`)
+  await writeFile(
+    join(folder, 'unbound.conf'),
+    `
+server:
+  interface: 127.0.0.1@${resolverPort}
+  directory: "${folder}"
+  username: ""
+  chroot: ""
+  pidfile: ""
+  use-syslog: no
+  do-daemonize: no
+  do-ip6: no
+  do-not-query-localhost: no
+  module-config: "validator iterator"
+  val-log-level: 2
+  harden-algo-downgrade: yes
+${anchors.map(text => `  trust-anchor: "example.com. DS ${text}"\n`).join('')}
+remote-control:
+  control-enable: no
+stub-zone:
+  name: "example.com"
+  stub-addr: 127.0.0.1@${port}
+`,
+  )
+  const unbound = new Program('unbound', ['-d', '-p', '-c', join(folder, 'unbound.conf')])
+  const dig = async (question: string): Promise<string> => {
+    const words = ['@127.0.0.1', '-p', `${resolverPort}`, '+dnssec', '+tries=1', '+time=10', ...question.split(' ')]
+    return (await run('dig', words)).stdout
+  }
+  try {
+    await until('unbound answers', 60_000, async () =>
+      (await dig('example.com NS')).includes('status: ') ? true : undefined,
+    )
+    for (const question of QUESTIONS) {
+      expect(await dig(question), `${when}, ${question}: ${unbound.stderr.split('\n').slice(-5).join('\n')}`).toMatch(
+        /flags:[^;]* ad[ ;]/,
+      )
+      const { stdout, stderr } = await run('delv', [
+        '@127.0.0.1',
+        '-p',
+        `${port}`,
+        '-a',
+        join(folder, 'anchors'),
+        '+root=example.com',
+        ...question.split(' '),
+      ])
+      expect(`${stdout}${stderr}`, `${when}, ${question}`).toContain('fully validated')
+    }
+  } finally {
+    await unbound.stop()
+  }
+}
+
+const wish = (kind: RolloverWish['kind'], more: Partial<RolloverWish> = {}): RolloverWish => ({
+  ...{ kind, emergency: false, actor: 'test', reason: 'yearly' },
+  ...more,
+})
+
+test.each([
+  ['csk', false, wish('csk'), 2],
+  ['csk in an emergency', false, wish('csk', { emergency: true }), 2],
+  ['csk into two keys', false, wish('csk', { split: true }), 2],
+  ['ksk', true, wish('ksk'), 3],
+  ['ksk in an emergency', true, wish('ksk', { emergency: true }), 2],
+  ['zsk', true, wish('zsk'), 2],
+  ['zsk in an emergency', true, wish('zsk', { emergency: true }), 1],
+  ['algorithm, one key', false, wish('algorithm', { algorithm: 15 }), 4],
+  ['algorithm, two keys', true, wish('algorithm', { algorithm: 8 }), 4],
+])(
+  'unbound and delv find all secure before, in each stage of, and after a rollover: %s',
+  async (name, split, wish, stages) => {
+    const rolled = await serve(split)
+    const { desk, zone, world } = rolled
+    const ds = dsOf(rolled)
+    desk.parent = { ttl: DS_TTL, everywhere: ds, somewhere: ds }
+    await judge(rolled, 'before')
+    const before = desk.keys.storedOf(zone.origin).map(({ file }) => file)
+    await desk.rollovers.begin(zone, wish, world.document)
+    let stage = 0
+    do await judge(rolled, `stage ${++stage}`)
+    while (await goOn(rolled))
+    await judge(rolled, 'after')
+    expect(stage).toBe(stages)
+    const after = desk.keys.storedOf(zone.origin).map(({ file }) => file)
+    expect(after.filter(file => before.includes(file))).toHaveLength(/^[kz]sk/.test(name) ? 1 : 0)
+    expect(world.totals().scalars['faults']).toBe(0)
+  },
+  180_000,
+)
