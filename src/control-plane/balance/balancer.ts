@@ -14,7 +14,7 @@ const AIM = 0.97
 /** How often better places are looked for where all is within its target, ms. */
 const IMPROVE_MS = 300_000
 /** A better place is one that is nearer by so many ms, for the mean of all clients or for one that is moved. */
-const WORTH_MS = { all: 0.03, one: 1 }
+const WORTH_MS = { all: 0.2, one: 2 }
 /** Of all clients, those that are moved in one step; in the second case while a region is above its capacity. */
 const MOST_MOVED = { calm: 0.01, urgent: 0.2 }
 
