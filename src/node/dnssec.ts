@@ -54,6 +54,7 @@ export async function openDnssec(
     parent: zone => seenOf(zone, document(), keys, resolver, time().wall, log),
     apply: () => apply(),
     tell: (zone, sentence) => log.info({ zone }, `${zone}: ${sentence}`),
+    shared: fleet !== undefined,
   })
   return {
     signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time },

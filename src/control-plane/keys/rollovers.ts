@@ -38,6 +38,8 @@ interface RolloversOptions {
   /** Called when other keys are to sign; resolves when queries get their signatures. */
   readonly apply: () => Promise<void>
   readonly tell: (zone: string, sentence: string) => void
+  /** True where other nodes sign the same zones with key files of their own, which a new key would not be among. */
+  readonly shared?: boolean | undefined
 }
 
 export class Rollovers {
@@ -146,7 +148,7 @@ export class Rollovers {
     wish: RolloverWish,
     document: TrafficDocument,
   ): Promise<{ readonly rollover: Rollover; readonly made: readonly StoredKey[] }> {
-    const { keys, now } = this.options
+    const { keys, now, shared } = this.options
     const { origin } = zone
     const stored = keys.storedOf(origin)
     if (zone.dnssec === undefined || stored.length === 0)
@@ -156,6 +158,10 @@ export class Rollovers {
     if (wish.emergency && !hasEmergency(wish.kind))
       throw new RolloverRefused(`a rollover of the kind ${wish.kind} cannot be hurried`)
     const { old, made } = await exchange(zone, stored, wish)
+    if (shared === true && made.length > 0)
+      throw new RolloverRefused(
+        'the nodes of a fleet have key files of their own: a new key would be on this one only, and what the others sign would be bogus',
+      )
     const parent = await this.ask(zone)
     const rollover: Rollover = {
       kind: wish.kind,

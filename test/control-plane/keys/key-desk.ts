@@ -22,11 +22,13 @@ export interface KeyDesk {
 
 export const NO_DS: Omit<ParentSeen, 'at'> = { ttl: 0, everywhere: [], somewhere: [] }
 
-/** @param clock seconds since 1970 */
+/** @param clock seconds since 1970
+ * @param shared whether other nodes have keys of their own */
 export async function openDesk(
   folder: string,
   clock: { wall: number },
   apply: () => Promise<void> = async () => undefined,
+  shared = false,
 ): Promise<KeyDesk> {
   const path = join(folder, 'rollovers.json')
   const states = new OwnValue<KeyStates>(path, (await readKept(path, areKeyStates)) ?? NO_KEY_STATES)
@@ -45,6 +47,7 @@ export async function openDesk(
         await apply()
       },
       tell: (zone, sentence) => void desk.told.push(`${zone} ${sentence}`),
+      shared,
     }),
     parent: NO_DS,
     told: [],
