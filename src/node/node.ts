@@ -33,7 +33,7 @@ import { startLoads } from './loads.js'
 import { openOverrides } from './overrides.js'
 import { watchRates } from './rates.js'
 import { openSafety, tellBroken } from './safety.js'
-import { openSamples } from './samples.js'
+import { type NodeSamples, openSamples } from './samples.js'
 import { openServing } from './serving.js'
 import { openSources, type Sources } from './sources.js'
 import { databaseStatus, lagOf } from './status.js'
@@ -98,8 +98,8 @@ async function start(
   closing.add(() => happenings.stop())
   const serving = await openServing(settings, { store, keys, fleet, happenings, closing, log })
   const { plane, publisher, office, dnssec } = serving
-  // Closed after the threads: what they wrote last is read.
-  const samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
+  let samples: NodeSamples | undefined
+  // Closed after the threads, though opened after them as well: what they wrote last is read.
   closing.add(() => samples?.close())
 
   const maps = join(stateDirectory, 'maps')
@@ -162,6 +162,7 @@ async function start(
   overrides.refresh()
   closing.add(await watchBreakGlass(join(stateDirectory, 'break-glass.yaml'), { overrides, store, audit }, log))
   await serving.start(begun.document)
+  samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
 
   prober.onChange(() => {
     publishHealth()
