@@ -1,10 +1,10 @@
-// Three real members of etcd on loopback.
+// Real members of etcd on loopback; three unless told.
 import { join } from 'node:path'
 import { end, freePort, start, until } from './process.mjs'
 
-export async function startEtcd(folder) {
+export async function startEtcd(folder, names = ['m0', 'm1', 'm2']) {
   const members = []
-  for (const name of ['m0', 'm1', 'm2'])
+  for (const name of names)
     members.push({ name, client: await freePort(), peer: `http://127.0.0.1:${await freePort()}` })
   const cluster = members.map(({ name, peer }) => `${name}=${peer}`).join(',')
   const begin = i => {
