@@ -1,8 +1,6 @@
 // The drills of a node: looked at every second and at each change of health, carried out, and kept over a restart.
 
 import type { Health } from '../health/health.js'
-import type { Lift } from '../health/injection.js'
-import type { PlannedMoves } from '../publish/planned.js'
 import type { Published } from '../publish/publisher.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import {
@@ -19,13 +17,13 @@ import {
   resume,
   startAt,
 } from './drill.js'
+import { type AnnouncerOptions, DrillAnnouncer } from './drill-announcer.js'
 import { DrillBook } from './drill-book.js'
+import { DrillEnforcer, type EnforcerOptions } from './drill-enforcer.js'
 import { detection, drillRegions, nameOf, shortfalls, signals } from './drill-facts.js'
 import { DrillMeter, type Tally } from './drill-meter.js'
 import { type Foretold, foretell, greatestTtl, type Outlook } from './drill-outlook.js'
 import { type DrillRecord, withSecond } from './drill-record.js'
-import type { Override } from './override.js'
-import { delayToNext } from './override-rhythm.js'
 import { OverrideRefused, type Overrides } from './overrides.js'
 
 /** It cannot begin as things are. */
@@ -50,18 +48,13 @@ export interface DrillsOptions {
   readonly health: () => Health
   /** Undefined until the first answer can be given. */
   readonly published: () => Published | undefined
-  readonly overrides: Pick<Overrides, 'create' | 'extend' | 'cancel' | 'list' | 'holding'>
-  readonly faults: {
-    inject(region: string, by: string): void
-    lift(region: string, how: Lift): void
-    whyNoFault(region: string): string | undefined
-  }
+  readonly overrides: EnforcerOptions['overrides'] & Pick<Overrides, 'holding'>
+  readonly faults: EnforcerOptions['faults'] & { whyNoFault(region: string): string | undefined }
   /** Answers as counted since the node started. */
   readonly tally: () => Tally
   /** Answers a second by region, over the last minute. */
   readonly rates: () => Readonly<Record<string, number>>
-  /** Lets answers be kept no longer than until the moves that are planned. */
-  readonly announce: (moves: PlannedMoves) => void
+  readonly announce: AnnouncerOptions['announce']
   /** What other rules say against it, in words. */
   readonly allows: (plan: DrillPlan) => readonly string[]
   /** Something has become of one. */
@@ -75,12 +68,8 @@ export interface DrillsOptions {
 const LOOK_MS = 1000
 /** How often a drill that is in its window tries again. */
 const TRY_MS = 10_000
-/** So long after its move is due the override of a drill ends by itself: if nobody carries the drill on, clients come back. */
-const DEAD_MAN_MS = 15_000
 /** So long after the end answers are counted still. */
 const TAIL_MS = 60_000
-/** A move is announced so long before answers could outlive it; ms. */
-const HORIZON_MS = 60_000
 /** How often what is counted is put on the disk. */
 const SAVE_MS = 15_000
 
@@ -92,8 +81,8 @@ export class Drills {
   /** By id, epoch ms. */
   private readonly triedAt = new Map<string, number>()
   private readonly savedAt = new Map<string, number>()
-  private announcedUntil = Number.NEGATIVE_INFINITY
-  private announced = '[]'
+  private readonly enforcer: DrillEnforcer
+  private readonly announcer: DrillAnnouncer
   private timer: NodeJS.Timeout | undefined
   private closed = false
   private tail: Promise<unknown> = Promise.resolve()
@@ -102,6 +91,8 @@ export class Drills {
     this.options = options
     this.book = book
     this.now = options.now ?? Date.now
+    this.enforcer = new DrillEnforcer({ ...options, now: this.now })
+    this.announcer = new DrillAnnouncer(options)
   }
 
   /** @throws where the folder cannot be used at all */
@@ -128,7 +119,7 @@ export class Drills {
         const { drill } = record
         const anew = resume(drill, this.now())
         if (anew !== drill) await this.carryOut(record, anew)
-        else if (isUnderWay(drill)) await this.enforce(drill)
+        else if (isUnderWay(drill)) await this.enforcer.enforce(drill)
       }
     })
   }
@@ -175,7 +166,7 @@ export class Drills {
       if (record === undefined) return undefined
       if (record.drill.phase.kind === 'over') throw new DrillElsewhere(`drill ${id} is over`)
       await this.carryOut(record, end(record.drill, this.now(), why))
-      this.announce()
+      this.announcer.look(this.drills(), this.now())
       return this.book.get(id)
     })
   }
@@ -201,6 +192,10 @@ export class Drills {
     await this.book.settled()
   }
 
+  private drills(): readonly Drill[] {
+    return this.book.list().map(({ drill }) => drill)
+  }
+
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.tail.then(work)
     this.tail = done.catch(() => undefined)
@@ -216,7 +211,7 @@ export class Drills {
         this.book.put({ ...record, seconds: withSecond(record.seconds, second) })
       await this.advance(this.book.get(record.drill.id)!, now)
     }
-    this.announce()
+    this.announcer.look(this.drills(), this.now())
   }
 
   private async advance(before: DrillRecord, now: number): Promise<void> {
@@ -251,7 +246,7 @@ export class Drills {
     if (!isUnderWay(drill)) return []
     const began = drill.timeline.find(({ step }) => step === 0)?.at ?? 0
     const since = seconds.filter(({ until }) => until > began)
-    const gone = drill.plan.kind === 'switch' && this.ownOverride(drill) === undefined
+    const gone = drill.plan.kind === 'switch' && this.enforcer.overrideOf(drill) === undefined
     return [
       ...(gone ? ['its override is not in force any more'] : []),
       ...signals(drill.plan, since, this.options.document().regions),
@@ -292,7 +287,7 @@ export class Drills {
     this.book.put({ drill, foretold, seconds: [] })
     await this.save(drill)
     this.options.onMove(drill, what)
-    this.announce()
+    this.announcer.look(this.drills(), this.now())
     return this.book.get(drill.id)!
   }
 
@@ -311,7 +306,7 @@ export class Drills {
         return this.carryOut(before, end(before.drill, this.now(), 'the disk takes no changes'))
       }
     try {
-      await this.enforce(next)
+      await this.enforcer.enforce(next)
     } catch (error) {
       if (!(error instanceof OverrideRefused) || next.phase.kind === 'over') throw error
       return this.carryOut({ ...before, drill: next }, end(next, this.now(), error.message))
@@ -323,69 +318,6 @@ export class Drills {
     for (const { what } of next.timeline.slice(before.drill.timeline.length)) this.options.onMove(next, what)
     const again = nextWeek(next, this.now())
     if (again !== undefined) await this.add(again)
-  }
-
-  /** Overrides and faults as the drill wants them, whatever they are. */
-  private async enforce(drill: Drill): Promise<void> {
-    const { plan, phase } = drill
-    if (plan.kind === 'fault') return this.enforceFault(drill)
-    const own = this.ownOverride(drill)
-    const percent = percentOf(drill)
-    if (percent === 0) {
-      if (own !== undefined) await this.options.overrides.cancel(own.id)
-      return
-    }
-    if (phase.kind === 'planned' || phase.kind === 'over') return
-    const until = new Date(Math.max(nextMove(drill), this.now()) + DEAD_MAN_MS).toISOString()
-    const reason = `${nameOf(drill)}: ${plan.reason}`
-    if (own !== undefined) await this.options.overrides.extend(own.id, { percent, until })
-    else
-      await this.options.overrides.create(
-        { targets: plan.targets, state: 'drain', percent, until, reason },
-        plan.actor,
-        originOf(drill),
-      )
-  }
-
-  private enforceFault(drill: Drill): void {
-    const { faults } = this.options
-    const { plan, phase } = drill
-    const isOut = phase.kind === 'out'
-    // A drill that ended as planned lets its checks bring the regions back, which is drilled too.
-    const how: Lift = phase.kind === 'over' && phase.outcome === 'succeeded' ? 'by-results' : 'at-once'
-    for (const target of plan.targets) {
-      if (isOut) faults.inject(target, nameOf(drill))
-      else if (phase.kind === 'over') faults.lift(target, how)
-    }
-  }
-
-  private ownOverride(drill: Drill): Override | undefined {
-    return this.options.overrides.list().find(({ origin }) => origin === originOf(drill))
-  }
-
-  /** The TTL of answers falls as a move draws near. */
-  private announce(): void {
-    const now = this.now()
-    const horizon = now + longestTtl(this.options.document()) * 1000 + HORIZON_MS
-    const moves = new Map(
-      this.book
-        .list()
-        .filter(({ drill }) => nextMove(drill) <= horizon)
-        .sort((a, b) => nextMove(b.drill) - nextMove(a.drill))
-        // Of several that mean a region the soonest comes last, and holds.
-        .flatMap(({ drill }) =>
-          drill.plan.targets.map(id => [id, { at: nextMove(drill), by: nameOf(drill) }] as const),
-        ),
-    )
-    const key = JSON.stringify([...moves])
-    if (key === this.announced && now < this.announcedUntil) return
-    const delay = delayToNext(
-      [...moves.values()].map(({ at }) => at).filter(at => at > now),
-      now,
-    )
-    this.announcedUntil = delay === undefined ? Number.POSITIVE_INFINITY : now + delay
-    this.announced = key
-    this.options.announce(moves)
   }
 
   private async keep(record: DrillRecord, now: number): Promise<void> {
@@ -409,15 +341,9 @@ export class Drills {
   }
 }
 
-const originOf = ({ id }: Drill): Override['origin'] => `drill:${id}`
-
 /** Over, and nothing of it is counted any more. */
 const isDone = ({ drill: { phase } }: DrillRecord, now: number): boolean =>
   phase.kind === 'over' && now >= phase.at + TAIL_MS
-
-/** Seconds that any steered answer may be kept: what is farther away is no concern of answers. */
-const longestTtl = ({ zones }: TrafficDocument): number =>
-  Math.max(0, ...[...zones.values()].flatMap(({ steered }) => steered.map(({ ttl }) => ttl.max)))
 
 /** From its start until a while after its end; what never began has nothing to count. */
 const isMeasured = ({ drill }: DrillRecord, now: number): boolean =>

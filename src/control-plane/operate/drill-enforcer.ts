@@ -1,0 +1,69 @@
+// What a drill does to the world: an override of its own, or faults, always as the drill wants them now.
+import type { Lift } from '../health/injection.js'
+import { type Drill, nextMove, percentOf } from './drill.js'
+import { nameOf } from './drill-facts.js'
+import type { Override } from './override.js'
+import type { Overrides } from './overrides.js'
+
+/** So long after its move is due the override of a drill ends by itself: if nobody carries the drill on, clients come back. */
+const DEAD_MAN_MS = 15_000
+
+export interface EnforcerOptions {
+  readonly overrides: Pick<Overrides, 'create' | 'extend' | 'cancel' | 'list'>
+  readonly faults: {
+    inject(region: string, by: string): void
+    lift(region: string, how: Lift): void
+  }
+  /** Epoch ms. */
+  readonly now: () => number
+}
+
+export class DrillEnforcer {
+  private readonly options: EnforcerOptions
+
+  constructor(options: EnforcerOptions) {
+    this.options = options
+  }
+
+  /** Overrides and faults as the drill wants them, whatever they are. @throws OverrideRefused */
+  async enforce(drill: Drill): Promise<void> {
+    const { plan, phase } = drill
+    if (plan.kind === 'fault') return this.enforceFault(drill)
+    const { overrides, now } = this.options
+    const own = this.overrideOf(drill)
+    const percent = percentOf(drill)
+    if (percent === 0) {
+      if (own !== undefined) await overrides.cancel(own.id)
+      return
+    }
+    if (phase.kind === 'planned' || phase.kind === 'over') return
+    const until = new Date(Math.max(nextMove(drill), now()) + DEAD_MAN_MS).toISOString()
+    const reason = `${nameOf(drill)}: ${plan.reason}`
+    if (own !== undefined) await overrides.extend(own.id, { percent, until })
+    else
+      await overrides.create(
+        { targets: plan.targets, state: 'drain', percent, until, reason },
+        plan.actor,
+        originOf(drill),
+      )
+  }
+
+  /** The one that the drill has made; undefined where it is not in force. */
+  overrideOf(drill: Drill): Override | undefined {
+    return this.options.overrides.list().find(({ origin }) => origin === originOf(drill))
+  }
+
+  private enforceFault(drill: Drill): void {
+    const { faults } = this.options
+    const { plan, phase } = drill
+    const isOut = phase.kind === 'out'
+    // A drill that ended as planned lets its checks bring the regions back, which is drilled too.
+    const how: Lift = phase.kind === 'over' && phase.outcome === 'succeeded' ? 'by-results' : 'at-once'
+    for (const target of plan.targets) {
+      if (isOut) faults.inject(target, nameOf(drill))
+      else if (phase.kind === 'over') faults.lift(target, how)
+    }
+  }
+}
+
+const originOf = ({ id }: Drill): Override['origin'] => `drill:${id}`
