@@ -183,7 +183,8 @@ describe('a token', () => {
     expect(await readFile(file, 'utf8')).not.toContain(secret)
     const again = new Tokens(new OwnValue(file, (await readKept(file, Tokens.isKept)) ?? Tokens.NONE))
     expect(again.find(secret)).toEqual({ id: '1', name: 'alice', scopes: ['read'] })
-    expect(again.find(`${secret.slice(0, -1)}_`)).toBeUndefined()
+    const other = secret.endsWith('A') ? 'B' : 'A'
+    expect(again.find(secret.slice(0, -1) + other)).toBeUndefined()
   })
 
   test('is listed without its secret', async () => {
