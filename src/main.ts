@@ -2,12 +2,12 @@
 // The command line: finds the verb and carries it out. Exit codes: 0 done, 1 refused or failed, 2 usage.
 import { release } from './cli/release.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError } from './cli/verb.js'
-import { VERBS } from './cli/verbs.js'
+import { allVerbs, VERBS } from './cli/verbs.js'
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {
   if (name === 'version' || name === '--version' || name === '-v') return print(release())
-  if (name === 'help' || name === '--help' || name === '-h') return print(overview())
-  const verb = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined
+  if (name === 'help' || name === '--help' || name === '-h') return print(await overview())
+  const verb = Object.hasOwn(VERBS, name) ? await VERBS[name]?.() : undefined
   if (verb === undefined) return complain(`there is no verb "${name}"; meridian help lists them`, EXIT.usage)
   try {
     const call = readCall(verb, args)
@@ -18,8 +18,8 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> 
   }
 }
 
-function overview(): string {
-  const rows = Object.entries(VERBS).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
+async function overview(): Promise<string> {
+  const rows = Object.entries(await allVerbs()).map(([name, { summary }]) => `  ${name.padEnd(12)} ${summary}`)
   return `Meridian ${release()}: answers DNS with the address of the nearest healthy region, and can say why.
 
 Usage: meridian VERB [options]

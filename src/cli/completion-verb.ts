@@ -12,7 +12,7 @@ import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './ver
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion }
 
 /** @param verbs those that are completed; told when all are there, this one among them */
-export const completionOf = (verbs: () => Verbs): Verb => ({
+export const completionOf = (verbs: () => Promise<Verbs>): Verb => ({
   usage: 'completion bash | zsh | fish | names KIND',
   summary: 'completion of verbs, options, and names for a shell',
   help: `
@@ -28,7 +28,7 @@ offered. names prints what the shells are told: ${KINDS.join(', ')}, or contexts
     if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`)
     if (action === 'names' && kind !== undefined) return names(call, kind)
     if (!Object.hasOwn(SHELLS, action) || kind !== undefined) throw new UsageError('expected bash, zsh or fish')
-    call.print(SHELLS[action as keyof typeof SHELLS](completed(verbs()))) // it is one of them
+    call.print(SHELLS[action as keyof typeof SHELLS](completed(await verbs()))) // it is one of them
     return EXIT.done
   },
 })

@@ -1,65 +1,43 @@
 // Every verb, in the order in which the help lists them. A new one is a file and a line here.
-import { apply } from './apply-verb.js'
-import { audit } from './audit-verb.js'
-import { check } from './check.js'
 import type { Verbs } from './completion.js'
-import { completionOf } from './completion-verb.js'
-import { context } from './context-verb.js'
-import { deleteVerb } from './delete-verb.js'
-import { demo } from './demo.js'
-import { diff } from './diff-verb.js'
-import { dnssec } from './dnssec-verb.js'
-import { drill } from './drill-verb.js'
-import { explain } from './explain-verb.js'
-import { exportVerb } from './export-verb.js'
-import { fact } from './fact-verb.js'
-import { fleet } from './fleet-verb.js'
-import { geo } from './geo-verb.js'
-import { get } from './get-verb.js'
-import { health } from './health-verb.js'
-import { history } from './history-verb.js'
-import { importVerb } from './import-verb.js'
-import { incident } from './incident-verb.js'
-import { latency } from './latency-verb.js'
-import { override } from './override-verb.js'
-import { put } from './put-verb.js'
-import { region } from './region-verb.js'
-import { rollback } from './rollback-verb.js'
-import { safety } from './safety-verb.js'
-import { serve } from './serve.js'
-import { token } from './token-verb.js'
-import { top } from './top-verb.js'
-import { zone } from './zone.js'
+import type { Verb } from './verb.js'
 
-export const VERBS: Verbs = {
-  serve,
-  demo,
-  check,
-  explain,
-  health,
-  incident,
-  region,
-  override,
-  latency,
-  geo,
-  safety,
-  fact,
-  drill,
-  get,
-  put,
-  delete: deleteVerb,
-  apply,
-  diff,
-  history,
-  import: importVerb,
-  rollback,
-  export: exportVerb,
-  fleet,
-  token,
-  audit,
-  top,
-  zone,
-  dnssec,
-  context,
-  completion: completionOf(() => VERBS),
+/** Each is loaded when it is asked for: one that asks a server a question does not wait for all that it takes to be one. */
+export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  serve: async () => (await import('./serve.js')).serve,
+  demo: async () => (await import('./demo.js')).demo,
+  check: async () => (await import('./check.js')).check,
+  explain: async () => (await import('./explain-verb.js')).explain,
+  health: async () => (await import('./health-verb.js')).health,
+  incident: async () => (await import('./incident-verb.js')).incident,
+  region: async () => (await import('./region-verb.js')).region,
+  override: async () => (await import('./override-verb.js')).override,
+  latency: async () => (await import('./latency-verb.js')).latency,
+  geo: async () => (await import('./geo-verb.js')).geo,
+  safety: async () => (await import('./safety-verb.js')).safety,
+  fact: async () => (await import('./fact-verb.js')).fact,
+  drill: async () => (await import('./drill-verb.js')).drill,
+  get: async () => (await import('./get-verb.js')).get,
+  put: async () => (await import('./put-verb.js')).put,
+  delete: async () => (await import('./delete-verb.js')).deleteVerb,
+  apply: async () => (await import('./apply-verb.js')).apply,
+  diff: async () => (await import('./diff-verb.js')).diff,
+  history: async () => (await import('./history-verb.js')).history,
+  import: async () => (await import('./import-verb.js')).importVerb,
+  rollback: async () => (await import('./rollback-verb.js')).rollback,
+  export: async () => (await import('./export-verb.js')).exportVerb,
+  fleet: async () => (await import('./fleet-verb.js')).fleet,
+  token: async () => (await import('./token-verb.js')).token,
+  audit: async () => (await import('./audit-verb.js')).audit,
+  top: async () => (await import('./top-verb.js')).top,
+  zone: async () => (await import('./zone.js')).zone,
+  dnssec: async () => (await import('./dnssec-verb.js')).dnssec,
+  context: async () => (await import('./context-verb.js')).context,
+  completion: async () => (await import('./completion-verb.js')).completionOf(allVerbs),
+}
+
+export async function allVerbs(): Promise<Verbs> {
+  const verbs: Record<string, Verb> = {}
+  for (const [name, load] of Object.entries(VERBS)) verbs[name] = await load()
+  return verbs
 }

@@ -35,7 +35,8 @@ async function call(
   try {
     const print = (text: string) => void (said.stdout += `${text}\n`)
     const complain = (text: string) => void (said.stderr += `${text}\n`)
-    const code = await VERBS[name]!.run({ ...readCall(VERBS[name]!, words), print, complain })
+    const verb = await VERBS[name]!()
+    const code = await verb.run({ ...readCall(verb, words), print, complain })
     return { code, ...said }
   } catch (error) {
     const code = error instanceof UsageError ? EXIT.usage : EXIT.failed

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { completed, isPlain } from '../../src/cli/completion.js'
-import { VERBS } from '../../src/cli/verbs.js'
+import { allVerbs } from '../../src/cli/verbs.js'
 
-const found = Object.fromEntries(completed(VERBS).map(verb => [verb.name, verb]))
+const found = Object.fromEntries(completed(await allVerbs()).map(verb => [verb.name, verb]))
 
 test.each([
   ['region', ['list', 'enable', 'disable', 'release']],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { COMMON, EXIT, formatHelp, readCall, UsageError, type Verb } from '../../src/cli/verb.js'
 
@@ -45,4 +46,9 @@ test('the help tells the usage, the story, and every option', () => {
   for (const name of [...Object.keys(verb.options), ...Object.keys(COMMON)]) expect(help).toContain(`--${name}`)
   expect(help).toContain('-f, --fast')
   expect(help).toContain('--to PLACE')
+})
+
+test('a verb is loaded only when it is asked for', async () => {
+  const text = await readFile(new URL('../../src/cli/verbs.ts', import.meta.url), 'utf8')
+  expect(text.match(/^import (?!type ).*/gm)).toBeNull()
 })
