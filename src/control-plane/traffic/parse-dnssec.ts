@@ -27,11 +27,12 @@ const PROPAGATION = 300
 /** Undefined where the zone is not to be signed. */
 export function parseDnssec(written: Written, path: Path, report: Report): DnssecSpec | undefined {
   if (written === undefined || written === false) return undefined
-  const { algorithm = 'ecdsap256sha256', split = false, propagation } = written === true ? {} : written
+  const { algorithm = 'ecdsap256sha256', split = false, propagation, denial = 'nsec' } = written === true ? {} : written
   return {
     algorithm: NUMBERS[algorithm],
     split,
     propagation: readSeconds(propagation, PROPAGATION, [...path, 'propagation'], report),
+    denial,
   }
 }
 
