@@ -70,6 +70,14 @@ export class Prover {
     response.withoutAdditional = true
   }
 
+  /**
+   * Whether a name is in another zone than a wildcard that was noted before. Both sides of a delegation have an NSEC record under
+   * one name, and in one response nobody could tell them apart: a chain of aliases ends there, and whoever asked goes on.
+   */
+  isApart(node: number): boolean {
+    return this.expanded > 0 && this.expandedZone[this.expanded - 1] !== this.exchange.zoneOf(node)
+  }
+
   /** Of a denial that has been written for the owner. @param node what was found for it: the closest encloser, or what has no such type */
   deny(node: number, rcode: number): void {
     const zone = this.exchange.zoneOf(node)

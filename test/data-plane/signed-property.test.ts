@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { parseTraffic } from '../../src/control-plane/traffic/parse.js'
 import { formatProblem } from '../../src/control-plane/traffic/problem.js'
+import type { Message } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'
 import { TYPE, typeNumber } from '../../src/dns/numbers.js'
 import { readZoneFile } from '../../src/dns/zonefile.js'
@@ -91,6 +92,10 @@ async function worldOf(zones: readonly SignedZone[]): Promise<World> {
   return World.of(parsed.document, [], new Map(), keys.signing)
 }
 
+/** Whoever asked goes on from the last alias by himself. */
+const endsEarly = ({ answers, authorities }: Message): boolean =>
+  answers.length > 0 && authorities.every(({ type }) => type !== TYPE.SOA && type !== TYPE.NS)
+
 test('whatever signed zones hold, each answer and each denial is secure', async () => {
   await fc.assert(
     fc.asyncProperty(anyWorld, fc.array(anyName, { minLength: 3, maxLength: 15 }), async (zones, names) => {
@@ -108,7 +113,7 @@ test('whatever signed zones hold, each answer and each denial is secure', async 
           const asked = { name: parseName(name), type: typeNumber(type)! }
           try {
             validate(message, asked, anchors, NOW)
-            expect(plain.rcode).toBe(message.rcode)
+            if (!endsEarly(message)) expect(plain.rcode).toBe(message.rcode)
           } catch (error) {
             throw new Error(`${name} ${type}: ${(error as Error).message}`, { cause: error })
           }
