@@ -1,7 +1,7 @@
 // The plugins of gdnsd that choose among addresses: multifo, simplefo and weighted, each as tiers of regions.
 import type { Draft } from './draft.js'
+import type { Service } from './gdnsd-checks.js'
 import { entriesOf, type HealthWords, inherit } from './gdnsd-health.js'
-import type { Service } from './gdnsd-services.js'
 import { type States, saidOf } from './gdnsd-states.js'
 import { withDot } from './names.js'
 import type { Placed, Tiers } from './tiers.js'

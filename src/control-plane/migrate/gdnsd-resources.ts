@@ -1,10 +1,10 @@
 // Resources of gdnsd: what DYNA and DYNC name. The plugins that fail over between datacenters, metafo and geoip, put together
 // what others make.
 import type { Draft } from './draft.js'
+import type { Service } from './gdnsd-checks.js'
 import { DEFAULT_HEALTH, type HealthWords, inherit } from './gdnsd-health.js'
 import { type GeoMap, locate, type Rules, readMap } from './gdnsd-map.js'
 import { multifo, type Site, simplefo, weighted } from './gdnsd-places.js'
-import type { Service } from './gdnsd-services.js'
 import type { States } from './gdnsd-states.js'
 import { distinct, type Tiers } from './tiers.js'
 import { isTrue, isVscfMap, mapOfKey, stringsOf, type Vscf, type VscfMap } from './vscf.js'

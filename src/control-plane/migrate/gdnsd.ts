@@ -1,9 +1,9 @@
 // The configuration and the zones of gdnsd as a traffic document.
 import { formatName } from '../../dns/name.js'
 import { Draft, type Migrated, type Written } from './draft.js'
+import { readServices } from './gdnsd-checks.js'
 import type { GdnsdFiles } from './gdnsd-files.js'
 import { type Resource, resourceOf, type Surroundings } from './gdnsd-resources.js'
-import { readServices } from './gdnsd-services.js'
 import { readStates } from './gdnsd-states.js'
 import { type Dynamic, dynamicOf, readGdnsdZone } from './gdnsd-zone.js'
 import { withDot } from './names.js'
