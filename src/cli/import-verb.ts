@@ -1,6 +1,8 @@
 // meridian import: what another system was told becomes a traffic document, with a report of what could not be said in it.
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { migrateBind } from '../control-plane/migrate/bind.js'
+import { bindFiles } from '../control-plane/migrate/bind-files.js'
 import type { Finding, Migrated } from '../control-plane/migrate/draft.js'
 import { migrateGdnsd } from '../control-plane/migrate/gdnsd.js'
 import { gdnsdFiles } from '../control-plane/migrate/gdnsd-files.js'
@@ -17,6 +19,7 @@ import { EXIT, UsageError, type Verb } from './verb.js'
 
 /** By the word after the verb. Each takes its files, and the zone that was asked for. */
 const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | undefined) => Migrated>> = {
+  bind: files => migrateBind(bindFiles(files, readBeside)),
   gdnsd: files => migrateGdnsd(gdnsdFiles(files, readBeside)),
   octodns: (files, zone) =>
     migrateOctodns(
@@ -32,6 +35,7 @@ export const importVerb: Verb = {
 Reads what another system was told, prints a traffic document that says the same, and lists on standard error everything
 that it cannot say, or that means something else now: nothing is dropped in silence. Nothing is put in force.
 
+  bind      named.conf: the zones that it names, with their views
   gdnsd     its folder, and beside it admin_state, if there is one: configuration, zones, and all that these name
   octodns   zones as octoDNS keeps them in YAML, a file a zone, such as example.com.yaml
   route53   the JSON that the command line of AWS prints: record sets, and beside them, if there are any, health
