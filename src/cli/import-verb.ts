@@ -8,6 +8,8 @@ import { migrateGdnsd } from '../control-plane/migrate/gdnsd.js'
 import { gdnsdFiles } from '../control-plane/migrate/gdnsd-files.js'
 import { migrateOctodns } from '../control-plane/migrate/octodns.js'
 import { readOctoZone } from '../control-plane/migrate/octodns-records.js'
+import { migratePowerdns } from '../control-plane/migrate/powerdns.js'
+import { readPowerdnsZone } from '../control-plane/migrate/powerdns-zone.js'
 import { migrateRoute53 } from '../control-plane/migrate/route53.js'
 import { readHostedZone } from '../control-plane/migrate/route53-records.js'
 import type { Source } from '../control-plane/migrate/source.js'
@@ -25,6 +27,8 @@ const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | u
     migrateOctodns(
       files.map(({ name, text }) => readOctoZone(basename(name), text, files.length === 1 ? zone : undefined)),
     ),
+  powerdns: (files, zone) =>
+    migratePowerdns(files.map(({ name, text }) => readPowerdnsZone(zone ?? zoneOf(name), name, text))),
   route53: (files, zone) => migrateRoute53(readHostedZone(files), zone),
 }
 
@@ -38,6 +42,7 @@ that it cannot say, or that means something else now: nothing is dropped in sile
   bind      named.conf: the zones that it names, with their views
   gdnsd     its folder, and beside it admin_state, if there is one: configuration, zones, and all that these name
   octodns   zones as octoDNS keeps them in YAML, a file a zone, such as example.com.yaml
+  powerdns  zones as "pdnsutil list-zone" prints them, LUA records among them, a file a zone, such as example.com.zone
   route53   the JSON that the command line of AWS prints: record sets, and beside them, if there are any, health
             checks and blocks of networks, each in a file of its own
 
@@ -73,6 +78,12 @@ Exits with 0 where the document is sound, with 1 where a file cannot be read or 
     return problems.length === 0 ? EXIT.done : EXIT.failed
   },
 }
+
+/** A file of a zone is called as the zone is. */
+const zoneOf = (path: string): string =>
+  basename(path)
+    .replace(/\.(?:zone|db|txt)$/, '')
+    .toLowerCase()
 
 const written = (kind: string, document: Migrated['document']): string =>
   editText(
