@@ -50,8 +50,8 @@ export interface CompiledNames {
   readonly trust: Int32Array
   readonly proofs: Int32Array
   readonly hashLabels: Uint8Array
-  /** By the numbers of zones; undefined where one is not signed. */
-  readonly signed: readonly (SignedZone | undefined)[]
+  /** By the numbers of zones: those with compact denial, for which proofs are made when they are asked for. */
+  readonly compact: readonly (SignedZone | undefined)[]
   readonly steerings: readonly SteeringSpec[]
   /** By the numbers that their nodes have for them. */
   readonly signees: readonly Signee[]
@@ -75,6 +75,10 @@ interface Lead {
   readonly wildcard?: string
   readonly cname?: Name
 }
+
+/** Of others nothing needs to be remembered. */
+const compactOnly = (signed: SignedZone | undefined): SignedZone | undefined =>
+  signed?.denial === 'compact' ? signed : undefined
 
 const DENIALS: Readonly<Record<Denial, number>> = {
   nsec: DENIAL.ordered,
@@ -163,7 +167,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
     answers: answers.build(),
     zones: shareInt32(zones),
     trust: trust.share(),
-    signed: [...document.zones.values()].map(({ origin }) => signing.of(nameKey(origin))),
+    compact: [...document.zones.values()].map(({ origin }) => compactOnly(signing.of(nameKey(origin)))),
     ...proofs.share(key => nodeAt(compiled.get(zoneOf(key, compiled)!)!, key)!),
     steerings: steerings.specs,
     signees,

@@ -30,7 +30,7 @@ export function onlineDenial(zoneAt: (zone: number) => SignedZone | undefined, t
   }
   const signedZone = (number: number): SignedZone => {
     const zone = zoneAt(number)
-    if (zone === undefined) throw new Error('a proof of a zone that is not signed')
+    if (zone === undefined) throw new Error('a proof for a zone that has no compact denial')
     return zone
   }
   return {

@@ -112,7 +112,7 @@ export class Publisher {
     this.options = options
     const { signing } = options
     const time = signing?.time ?? (() => ({ wall: 0, steady: 0 }))
-    this.online = onlineDenial(zone => this.published?.world.names.signed[zone], time)
+    this.online = onlineDenial(zone => this.published?.world.names.compact[zone], time)
   }
 
   /** What is being served; undefined before the first document. */
