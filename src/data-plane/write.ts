@@ -170,8 +170,8 @@ export class Response {
   }
 
   /**
-   * Appends the NSEC record that an answer has, with its signatures, to the authority section: under its own name, which has
-   * `nameLength` bytes from `nameAt` on and ends with that of the zone, `apex`.
+   * Appends the NSEC or NSEC3 record that an answer has, with its signatures, to the authority section: under its own name, which
+   * has `nameLength` bytes, begins with those from `nameAt` on, and ends with that of the zone, `apex`.
    */
   appendProof(
     { heads, bytes, relocations }: Answers,

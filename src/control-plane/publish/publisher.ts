@@ -245,6 +245,7 @@ export class Publisher {
       answers: names.answers,
       zones: names.zones,
       proofs: names.proofs,
+      hashLabels: names.hashLabels,
       trust: names.trust,
       hinted: names.hinted,
       steerings,
