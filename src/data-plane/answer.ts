@@ -53,11 +53,11 @@ export class Answerer {
     return zone
   }
 
-  /** Those come before whatever else stands among its entries. */
+  /** Records of its own come before whatever else stands among its entries: what proves and signs, and what is no type. */
   private hasTypes(node: number): boolean {
     const { nodes } = this.exchange.snapshot.names
     const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
-    return nodes[node * NODE_WORDS + NODE.entryCount]! > 0 && nodes[first]! < SIGNEE
+    return nodes[node * NODE_WORDS + NODE.entryCount]! > 0 && nodes[first]! < SIGNEE && nodes[first] !== TYPE.NSEC
   }
 
   /** RFC 8482 §4.1: one of the static record sets at the name, its first; what only proves and signs comes last, and for validators only. */

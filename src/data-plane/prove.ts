@@ -1,12 +1,13 @@
-// Proofs that there is nothing (RFC 4035 §3.1.3, RFC 5155 §7.2): which NSEC or NSEC3 records of a signed zone deny a name or a type,
+// Proofs that there is nothing (RFC 4035 §3.1.3, RFC 5155 §7.2, RFC 9824 §3): which NSEC or NSEC3 records of a signed zone deny a name or a type,
 // and that no closer name than a wildcard exists. Each was signed when the snapshot was made; the line finds it by the name that
 // is asked for.
-import { MAX_NAME } from '../dns/name.js'
+import { canonical, MAX_NAME, type Name } from '../dns/name.js'
 import { RCODE, TYPE } from '../dns/numbers.js'
-import { MAX_LINKS, NODE, NODE_WORDS, OVER_WILDCARD, OWN_PROOF } from '../snapshot/names.js'
+import { MAX_LINKS, NODE, NODE_WORDS, nameOf, OVER_WILDCARD, OWN_PROOF } from '../snapshot/names.js'
+import type { OnlineProof, OnlineProofs } from '../snapshot/online.js'
 import { DENIAL, PROOF, PROOF_WORDS, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import type { Exchange } from './exchange.js'
-import { entryOf, NO_ENTRY } from './find.js'
+import { entryOf, FOUND, NO_ENTRY } from './find.js'
 import { hashedProof, orderedProof } from './proof-search.js'
 import { Owner } from './write.js'
 
@@ -33,8 +34,11 @@ export class Prover {
   private readonly wildcard = Uint8Array.from([1, 42, ...new Uint8Array(MAX_NAME)])
   private readonly owner = new Owner()
 
-  constructor(exchange: Exchange) {
+  private readonly online: OnlineProofs | undefined
+
+  constructor(exchange: Exchange, online: OnlineProofs | undefined) {
     this.exchange = exchange
+    this.online = online
   }
 
   begin(): void {
@@ -70,19 +74,34 @@ export class Prover {
     response.withoutAdditional = true
   }
 
+  /** Whether what was found has to be proved with what nobody has signed before, and is not signed here. */
+  isForOthers(node: number, found: number): boolean {
+    return this.online === undefined && this.isUnforeseen(node, found)
+  }
+
   /**
-   * Whether a name is in another zone than a wildcard that was noted before. Both sides of a delegation have an NSEC record under
-   * one name, and in one response nobody could tell them apart: a chain of aliases ends there, and whoever asked goes on.
+   * Whether a chain of aliases ends before a name, so that whoever asked goes on himself. Both sides of a delegation have an NSEC
+   * record under one name, and in one response nobody could tell them apart: a chain does not leave the zone of a wildcard that was
+   * noted before. Nor does it go where proofs have to be made: that is for a question of its own.
    */
-  isApart(node: number): boolean {
+  endsChain(node: number, found: number): boolean {
+    if (this.isUnforeseen(node, found)) return true
     return this.expanded > 0 && this.expandedZone[this.expanded - 1] !== this.exchange.zoneOf(node)
+  }
+
+  /** Names that do not exist, or that a wildcard stands for, in zones with compact denial. */
+  private isUnforeseen(node: number, found: number): boolean {
+    if (found !== FOUND.nxdomain && found !== FOUND.wildcard) return false
+    return this.denialOf(this.exchange.zoneOf(node)) === DENIAL.compact
   }
 
   /** Of a denial that has been written for the owner. @param node what was found for it: the closest encloser, or what has no such type */
   deny(node: number, rcode: number): void {
     const zone = this.exchange.zoneOf(node)
     if (!this.isSigned(zone)) return
-    if (this.isHashed(zone)) this.denyHashed(zone, node, rcode)
+    const denial = this.denialOf(zone)
+    if (denial === DENIAL.hashed) this.denyHashed(zone, node, rcode)
+    else if (denial === DENIAL.compact) this.denyCompact(zone, node, rcode)
     else this.denyOrdered(zone, node, rcode)
   }
 
@@ -102,6 +121,24 @@ export class Prover {
     // An empty non-terminal has no NSEC of its own: the one before it leads to a name below it.
     this.append(zone, orderedProof(snapshot, zone, bytes, at))
     if (this.isExpanded(node)) this.coverName(zone, owner.at)
+  }
+
+  /** RFC 9824 §3: a name that does not exist is one without types, and whoever wants the response code asks for it. */
+  private denyCompact(zone: number, node: number, rcode: number): void {
+    const { exchange, online } = this
+    const { snapshot, question, edns } = exchange
+    const isExpanded = rcode !== RCODE.NXDOMAIN && this.isExpanded(node)
+    if (rcode !== RCODE.NXDOMAIN && !isExpanded) {
+      this.append(zone, ~entryOf(snapshot.names, node, OWN_PROOF))
+      return
+    }
+    if (rcode === RCODE.NXDOMAIN && !edns.compactOk) exchange.rcode = RCODE.NOERROR
+    const name = this.ownerName()
+    this.appendOnline(
+      isExpanded
+        ? online!.expanded(zone, name, nameOf(snapshot.names, node), question.type)
+        : online!.absent(zone, name, question.type), // what is for others does not come here
+    )
   }
 
   /** RFC 5155 §7.2.2, §7.2.3 and §7.2.5. */
@@ -129,8 +166,13 @@ export class Prover {
       owner.at = this.expandedAt[i]!
       owner.length = this.expandedLength[i]!
       const zone = this.expandedZone[i]!
-      if (this.isHashed(zone)) this.coverNextCloser(zone, owner.at, owner.length, this.encloserLength[i]!)
-      else this.coverName(zone, owner.at)
+      const denial = this.denialOf(zone)
+      const encloserLength = this.encloserLength[i]!
+      if (denial === DENIAL.hashed) this.coverNextCloser(zone, owner.at, owner.length, encloserLength)
+      else if (denial === DENIAL.compact) {
+        const from = this.nextCloser(owner.at, owner.length, encloserLength) - owner.at
+        this.appendOnline(this.online!.nothingAt(zone, this.ownerName().subarray(from))) // likewise
+      } else this.coverName(zone, owner.at)
     }
   }
 
@@ -138,8 +180,21 @@ export class Prover {
     return this.exchange.snapshot.zones[zone * ZONE_WORDS + ZONE.proofCount]! > 0
   }
 
-  private isHashed(zone: number): boolean {
-    return this.exchange.snapshot.zones[zone * ZONE_WORDS + ZONE.denial] === DENIAL.hashed
+  private denialOf(zone: number): number {
+    return this.exchange.snapshot.zones[zone * ZONE_WORDS + ZONE.denial]!
+  }
+
+  /** In lower case; made anew, as everything for proofs that are made when they are asked for. */
+  private ownerName(): Name {
+    const { owner, response } = this.exchange
+    const at = response.place(owner.at)
+    return canonical(response.bytes.slice(at, at + owner.length))
+  }
+
+  private appendOnline({ owner, ttl, rdata, signatures }: OnlineProof): void {
+    const { response, edns } = this.exchange
+    response.appendAuthority(owner, TYPE.NSEC, ttl, rdata, edns)
+    for (const signature of signatures) response.appendAuthority(owner, TYPE.RRSIG, ttl, signature, edns)
   }
 
   /** Appends the NSEC record that lies over the name at this place of the message. */
@@ -151,13 +206,20 @@ export class Prover {
   /** The same of NSEC3, and of the name that is one label longer than the closest encloser of this one (RFC 5155 §1.3). */
   private coverNextCloser(zone: number, at: number, length: number, encloserLength: number): void {
     const { response, snapshot } = this.exchange
+    const from = this.nextCloser(at, length, encloserLength)
+    this.append(zone, hashedProof(snapshot, zone, response.bytes, response.place(from)))
+  }
+
+  /** @returns where it begins in the message */
+  private nextCloser(at: number, length: number, encloserLength: number): number {
+    const { response } = this.exchange
     let from = at
     let left = length
     for (let label = response.byte(from) + 1; left - label > encloserLength; label = response.byte(from) + 1) {
       from += label
       left -= label
     }
-    this.append(zone, hashedProof(snapshot, zone, response.bytes, response.place(from)))
+    return from
   }
 
   private append(zone: number, proof: number): void {
@@ -173,7 +235,7 @@ export class Prover {
     response.appendProof(
       answers,
       proofs[words + PROOF.answer]!,
-      this.isHashed(zone) ? hashLabels : names.bytes,
+      this.denialOf(zone) === DENIAL.hashed ? hashLabels : names.bytes,
       proofs[words + PROOF.nameAt]!,
       nameLength,
       this.owner,

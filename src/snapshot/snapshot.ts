@@ -62,8 +62,11 @@ export const ZONE = {
   denial: 8,
 } as const
 
-/** How the proofs of a zone lie: by the canonical order of names (RFC 4034 §6.1), or by that of their hashes (RFC 5155 §5). */
-export const DENIAL = { ordered: 0, hashed: 1 } as const
+/**
+ * How the proofs of a zone lie: by the canonical order of names (RFC 4034 §6.1), or by that of their hashes (RFC 5155 §5); or each
+ * tells of its own name only, and names that do not exist have none until they are asked for (RFC 9824).
+ */
+export const DENIAL = { ordered: 0, hashed: 1, compact: 2 } as const
 
 /**
  * Words of a proof: where its owner begins among the bytes of the names, or the labels of hashes; the length of that; and the

@@ -55,7 +55,7 @@ zones:
         - { type: HTTPS, data: 1 svc alpn=h2 port=8443 key667=abc, hints: steer }
         - { type: HTTPS, data: 2 svc port=8443 }
       away: { type: HTTPS, data: 0 svc }
-${['nsec', 'nsec3'].map(zoneDeniedBy).join('')}`
+${['nsec', 'nsec3', 'compact'].map(zoneDeniedBy).join('')}`
 const NETWORKS = [
   { prefix: '133.11.0.0/16', latitude: 35.7, longitude: 139.7 },
   { prefix: '128.143.0.0/16', latitude: 38, longitude: -78.5 },
@@ -85,7 +85,7 @@ const asking = (name: string, type: number, subnet: string, dnssecOk: boolean): 
 const HINTS = ['133.11.2.0/24', '128.143.2.0/24', '2400:1::/48'].flatMap(subnet =>
   ['svc', '_8443._https.svc', 'away'].map(name => asking(`${name}.example.com`, TYPE.HTTPS, subnet, false)),
 )
-const SIGNED = ['nsec.example', 'nsec3.example'].flatMap(zone => [
+const SIGNED = ['nsec.example', 'nsec3.example', 'compact.example'].flatMap(zone => [
   ...(
     ['api', 'www', 'alias', 'lb', 'x.wild', 'api.old', 'x.child', 'nowhere', 'x.deep.down', 'down', ''] as const
   ).flatMap(name =>

@@ -2,6 +2,7 @@
 // two of them does not (RFC 4034 §4, RFC 5155 §3). Names below a cut are not the zone's own.
 import { nsec3Data, nsecData } from '../../dns/dnssec-denial.js'
 import { HASH_LABEL, hashLabel, hashOf } from '../../dns/dnssec-hash.js'
+import { nameAfter } from '../../dns/dnssec-neighbour.js'
 import { compareNames } from '../../dns/dnssec-order.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
@@ -13,9 +14,8 @@ export interface TypedName {
   readonly types: readonly number[]
 }
 
-/** One set of the chain, and the key of the name that it tells of. */
-export interface ChainLink {
-  readonly key: string
+/** One set of the chain, and the name that it tells of. */
+export interface ChainLink extends TypedName {
   readonly set: RecordSet
 }
 
@@ -25,16 +25,30 @@ export interface ChainLink {
  * @param ttl that of a denial (RFC 9077 §3.1), seconds
  */
 export function orderedChain(names: readonly TypedName[], ttl: number): readonly ChainLink[] {
-  const typed = names
-    .filter(({ types }) => types.length > 0)
-    .map(({ key, types }) => ({ key, types, name: Buffer.from(key, 'latin1') }))
-    .toSorted((a, b) => compareNames(a.name, b.name))
+  const typed = inOrder(names.filter(({ types }) => types.length > 0))
   return typed.map(({ key, types, name }, i) => {
     const next = typed[i + 1] ?? typed[0]! // after the last comes the apex
     const rdata = nsecData(next.name, [...types, TYPE.RRSIG, TYPE.NSEC])
-    return { key, set: { owner: name, type: TYPE.NSEC, ttl, rdatas: [rdata] } }
+    return { key, types, set: { owner: name, type: TYPE.NSEC, ttl, rdatas: [rdata] } }
   })
 }
+
+/**
+ * NSEC records in canonical order, each of which leads to the name just after its own, and so tells of none that exists (RFC 9824
+ * §3.2): what they deny is types. One for each name, whether it has types or not.
+ * @param ttl likewise
+ */
+export function loneDenials(names: readonly TypedName[], origin: Name, ttl: number): readonly ChainLink[] {
+  return inOrder(names).map(({ key, types, name }) => {
+    const rdata = nsecData(nameAfter(name, origin), [...types, TYPE.RRSIG, TYPE.NSEC])
+    return { key, types, set: { owner: name, type: TYPE.NSEC, ttl, rdatas: [rdata] } }
+  })
+}
+
+const inOrder = (names: readonly TypedName[]): readonly (TypedName & { readonly name: Name })[] =>
+  names
+    .map(({ key, types }) => ({ key, types, name: Buffer.from(key, 'latin1') }))
+    .toSorted((a, b) => compareNames(a.name, b.name))
 
 /**
  * NSEC3 records in the order of their hashes: one for each name, whether it has types or not, and whether it is a delegation to a
@@ -48,7 +62,7 @@ export function hashedChain(names: readonly TypedName[], origin: Name, ttl: numb
   return hashed.map(({ key, types, label }, i) => {
     const { label: next } = hashed[i + 1] ?? hashed[0]! // after the last comes the first
     const rdata = nsec3Data(hashOf(next), isSigned(types) ? [...types, TYPE.RRSIG] : types)
-    return { key, set: { owner: Buffer.concat([label, origin]), type: TYPE.NSEC3, ttl, rdatas: [rdata] } }
+    return { key, types, set: { owner: Buffer.concat([label, origin]), type: TYPE.NSEC3, ttl, rdatas: [rdata] } }
   })
 }
 

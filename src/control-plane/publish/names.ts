@@ -15,7 +15,7 @@ import {
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import { DENIAL } from '../../snapshot/snapshot.js'
-import type { SteeredRecord } from '../traffic/document/zone.js'
+import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { additionalOf } from './additional.js'
 import {
@@ -50,6 +50,8 @@ export interface CompiledNames {
   readonly trust: Int32Array
   readonly proofs: Int32Array
   readonly hashLabels: Uint8Array
+  /** By the numbers of zones: those with compact denial, for which proofs are made when they are asked for. */
+  readonly compact: readonly (SignedZone | undefined)[]
   readonly steerings: readonly SteeringSpec[]
   /** By the numbers that their nodes have for them. */
   readonly signees: readonly Signee[]
@@ -72,6 +74,16 @@ interface Lead {
   readonly node: number
   readonly wildcard?: string
   readonly cname?: Name
+}
+
+/** Of others nothing needs to be remembered. */
+const compactOnly = (signed: SignedZone | undefined): SignedZone | undefined =>
+  signed?.denial === 'compact' ? signed : undefined
+
+const DENIALS: Readonly<Record<Denial, number>> = {
+  nsec: DENIAL.ordered,
+  nsec3: DENIAL.hashed,
+  compact: DENIAL.compact,
 }
 
 /** Compiles all zones of a document. */
@@ -140,7 +152,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       proofs.length - firstProof,
       labelCount(zone.origin),
       zone.soa.serial,
-      signed?.denial === 'nsec3' ? DENIAL.hashed : DENIAL.ordered,
+      DENIALS[signed?.denial ?? 'nsec'],
     )
   }
 
@@ -155,6 +167,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
     answers: answers.build(),
     zones: shareInt32(zones),
     trust: trust.share(),
+    compact: [...document.zones.values()].map(({ origin }) => compactOnly(signing.of(nameKey(origin)))),
     ...proofs.share(key => nodeAt(compiled.get(zoneOf(key, compiled)!)!, key)!),
     steerings: steerings.specs,
     signees,

@@ -58,6 +58,7 @@ export class ProofTable {
   entries(zone: SignedZone, key: string, first: number, sets: readonly RecordSet[], has: boolean): readonly number[] {
     const place = zone.places.get(key)
     if (zone.denial === 'nsec') return place === undefined ? [] : this.orderedEntries(first + place)
+    if (zone.denial === 'compact') return [...this.orderedEntries(first + place!), OWN_PROOF, ~(first + place!)] // every name has a link
     return [...(has ? this.anyEntries(zone, key, sets) : []), ...this.hashedEntries(zone, key, first)]
   }
 

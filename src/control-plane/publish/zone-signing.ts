@@ -1,10 +1,10 @@
 // Which zones of a document are signed, and what each of them has for it: one compile's view of keys, signatures and denials.
 import { type Name, nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import type { KeysOf } from '../keys/zone-keys.js'
+import type { KeysOf, ZoneKeys } from '../keys/zone-keys.js'
 import type { Denial } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { type ChainLink, hashedChain, orderedChain, type TypedName } from './denial-chain.js'
+import { type ChainLink, hashedChain, loneDenials, orderedChain, type TypedName } from './denial-chain.js'
 import type { RecordSet, Sign } from './encode.js'
 import { addressesOf, setOf, type Zones, zoneOf } from './reach.js'
 import type { Signatures } from './signatures.js'
@@ -22,6 +22,7 @@ export interface Signing {
 
 export interface SignedZone {
   readonly origin: Name
+  readonly keys: ZoneKeys
   readonly denial: Denial
   /** What its apex has since it is signed: the DNSKEY, CDS and CDNSKEY sets, and NSEC3PARAM where names are hashed. */
   readonly apexSets: readonly RecordSet[]
@@ -35,6 +36,14 @@ export interface SignedZone {
   readonly signSteered: Sign
   /** The DS set at a cut, or of a zone of ours below this one. */
   readonly dsAt: (key: string) => RecordSet | undefined
+}
+
+const CHAINS: Readonly<
+  Record<Denial, (names: readonly TypedName[], origin: Name, ttl: number) => readonly ChainLink[]>
+> = {
+  nsec: (names, _, ttl) => orderedChain(names, ttl),
+  nsec3: hashedChain,
+  compact: loneDenials,
 }
 
 type All = Zones<{ readonly contents: ZoneContents }>
@@ -105,9 +114,10 @@ function signedZones(
       })),
       ...contents.delegated.map(key => ({ key, types: typesAtCut(dsAt(key)) })),
     ]
-    const chain = denial === 'nsec3' ? hashedChain(names, origin, ttl) : orderedChain(names, ttl)
+    const chain = CHAINS[denial](names, origin, ttl)
     signed.set(apex, {
       origin,
+      keys,
       denial,
       apexSets,
       chain,

@@ -5,8 +5,8 @@ import { choose, described, duration, mapWith, word } from './schema-values.js'
 /** By the mnemonics of the registry, in lower case. */
 export const DNSSEC_ALGORITHMS = ['ecdsap256sha256', 'ed25519', 'rsasha256'] as const
 
-/** By the names of the records. */
-export const DENIALS = ['nsec', 'nsec3'] as const
+/** By the names of the records; `compact` is RFC 9824. */
+export const DENIALS = ['nsec', 'nsec3', 'compact'] as const
 
 export const DNSSEC = choose(
   { type: 'boolean' },
@@ -27,7 +27,7 @@ export const DNSSEC = choose(
       denial: Type.Optional(
         word(
           DENIALS,
-          'What proves that something does not exist: nsec tells the names of the zone to whoever asks for them, nsec3 only their hashes.',
+          'What proves that something does not exist: nsec tells the names of the zone to whoever asks for them, nsec3 only their hashes, compact nothing, and signs when it is asked.',
           'nsec',
         ),
       ),

@@ -44,8 +44,8 @@ export interface DnssecSpec {
   readonly denial: Denial
 }
 
-/** What proves that a name or a type does not exist: NSEC (RFC 4034), or NSEC3 (RFC 5155). */
-export type Denial = 'nsec' | 'nsec3'
+/** What proves that a name or a type does not exist: NSEC (RFC 4034), NSEC3 (RFC 5155), or NSEC made when it is asked for (RFC 9824). */
+export type Denial = 'nsec' | 'nsec3' | 'compact'
 
 /** Who gets whole zones, and who is told of changes. */
 export interface Transfer {
