@@ -222,7 +222,7 @@ async function start(
     publisher,
     loads: loads.loads,
     geo,
-    demand: samples && (() => samples.port.demand('15m')),
+    demand: samples && (() => samples.port.demand('1h')),
     log,
   })
   closing.add(() => balance.stop())
@@ -256,6 +256,7 @@ async function start(
     databases: () => databaseStatus(geo, settings),
     counts,
     eventLoopLag: () => lagOf(lag),
+    locate: () => geo.reader(),
     explain: async question => {
       const locate = await geo.reader()
       return explain({ published: publisher.current()!, locate, answer }, question)
