@@ -15,7 +15,8 @@ const words = readWords('Proves what is claimed of balancing by load.', 'load-da
   from: [0, 'hour at which the day begins (UTC)'],
   hours: [24, 'hours that it lasts'],
   lost: [15, 'hour at which Frankfurt is lost, for two hours'],
-  steady: [1, 'hour that is held for three hours, once the day is over'],
+  steady: [1, 'hour that is held for some hours, once the day is over'],
+  held: [3, 'for how many; in the first of them clients come from where the day left them, and it does not count'],
   plain: [0, '1: without maps and publisher, in a fraction of the time'],
   seed: [7, 'of all that is left to chance'],
 })
@@ -82,9 +83,9 @@ for (let step = 0; step < words.hours * STEPS_AN_HOUR; step++, settling--) {
     moved = 0
   }
 }
-/** Of all clients, those that move in each of three hours in which nothing changes but how busy each network is. */
+/** Of all clients, those that move in each of some hours in which nothing changes but how busy each network is. */
 const steady = []
-for (let i = 0; i < 3; i++) {
+for (let i = 0; i < words.held; i++) {
   let sum = 0
   for (let step = 0; step < STEPS_AN_HOUR; step++) sum += (await day.step(words.steady)).moved
   steady.push(sum)
@@ -109,7 +110,7 @@ conclude(
     'mean latency by the best plan of somebody who knows all, ms': mean(latency.least),
     'added by balancing, at the least, ms': `${added.toFixed(3)}, ${least.toFixed(3)}`,
     'clients moved by hour of the day': movedByHour.map(percent).join(', '),
-    'clients moved in each of three steady hours': steady.map(percent).join(', '),
+    'clients moved in each of the steady hours': steady.map(percent).join(', '),
   },
   [
     ['no region is above its capacity while another has room', tally.overWithRoom === 0],
