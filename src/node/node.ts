@@ -96,7 +96,15 @@ async function start(
   const { store, geo, check, keys, serials } = await openSources(settings, sources, closing, log)
   const happenings = await openHappenings(settings, log)
   closing.add(() => happenings.stop())
-  const serving = await openServing(settings, { store, keys, fleet, happenings, closing, log })
+  const serving = await openServing(settings, {
+    store,
+    keys,
+    fleet,
+    locate: () => geo.reader(),
+    happenings,
+    closing,
+    log,
+  })
   const { plane, publisher, office, dnssec } = serving
   let samples: NodeSamples | undefined
   // Closed after the threads, though opened after them as well: what they wrote last is read.
