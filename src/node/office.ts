@@ -1,7 +1,7 @@
 // The office of a node: transfers, updates and notifications joined to the store, the line, the log and the counts.
 
 import type { Locate } from '../control-plane/geo/library.js'
-import { explain } from '../control-plane/operate/explain.js'
+import { type ExplainSources, explain } from '../control-plane/operate/explain.js'
 import { explainSentences } from '../control-plane/operate/explain-sentences.js'
 import type { Published } from '../control-plane/publish/publisher.js'
 import type { Zone } from '../control-plane/traffic/document/zone.js'
@@ -11,7 +11,7 @@ import { Archive } from '../control-plane/transfer/archive.js'
 import { exchangeDatagrams } from '../control-plane/transfer/datagram.js'
 import type { OfficeEvents, Work } from '../control-plane/transfer/events.js'
 import { Notifier } from '../control-plane/transfer/notify.js'
-import { type Explain, Office } from '../control-plane/transfer/office.js'
+import { Office, type OfficeOptions } from '../control-plane/transfer/office.js'
 import type { OfficeAnswer } from '../data-plane/window.js'
 import type { Prefix } from '../dns/address.js'
 import { bareReply } from '../dns/message-reply.js'
@@ -19,11 +19,11 @@ import { formatName, type Name, nameKey } from '../dns/name.js'
 import { RCODE } from '../dns/numbers.js'
 import type { TsigKeys } from '../dns/tsig.js'
 import type { Log } from '../log.js'
-import { lineAnswerer } from './line.js'
 
 export interface NodeOfficeOptions {
   readonly store: TrafficStore
   readonly keys: TsigKeys
+  readonly line: OfficeOptions['line']
   readonly published: () => Published
   readonly locate: () => Promise<Locate>
   /** Who may ask why names are answered as they are. */
@@ -43,11 +43,13 @@ export class NodeOffice {
   private readonly counts = new Map<string, OfficeCount>()
   private readonly office: Office
   private readonly explains: boolean
+  /** Whether there are denials that have to be signed when they are asked for. */
+  private denies = false
   private readonly notifier: Notifier
   private readonly log: Log
   private readonly keys: TsigKeys
 
-  constructor({ store, keys, published, locate, explainTo, log }: NodeOfficeOptions) {
+  constructor({ store, keys, line, published, locate, explainTo, log }: NodeOfficeOptions) {
     const now = (): number => Math.floor(Date.now() / 1000)
     const events: OfficeEvents = {
       count: (work, outcome) => this.count(work, outcome),
@@ -57,9 +59,12 @@ export class NodeOffice {
     const { archive } = this
     this.log = log
     this.keys = keys
-    const line = lineAnswerer(() => published().snapshot)
-    const sentences: Explain = async (name, client, resolver) => {
-      const sources = { published: published(), locate: await locate(), answer: line }
+    const sentences: OfficeOptions['explain']['sentences'] = async (name, client, resolver) => {
+      const sources = {
+        published: published(),
+        locate: await locate(),
+        answer: (...asked: Parameters<ExplainSources['answer']>) => line(...asked, 'udp'),
+      }
       return explainSentences(explain(sources, { name, resolver, ...(client === undefined ? {} : { client }) }))
     }
     this.explains = explainTo.length > 0
@@ -69,12 +74,14 @@ export class NodeOffice {
 
   /** Whether there is anything that it could be asked for. */
   get isOpen(): boolean {
-    return this.keys.size > 0 || this.explains || this.archive.isAskedFor
+    return this.keys.size > 0 || this.explains || this.archive.isAskedFor || this.denies
   }
 
   /** Takes a document over that is served from now on, and tells secondaries of what is new in it. */
   served(document: TrafficDocument): void {
-    for (const zone of document.zones.values()) this.warnOfKeys(zone)
+    const zones = [...document.zones.values()]
+    this.denies = zones.some(({ dnssec }) => dnssec?.denial === 'compact')
+    for (const zone of zones) this.warnOfKeys(zone)
     for (const zone of this.archive.take(document)) this.notifier.changed(zone)
   }
 

@@ -14,6 +14,7 @@ import { openSecrets } from './cookie-secrets.js'
 import { type Dnssec, openDnssec } from './dnssec.js'
 import type { Fleet } from './fleet.js'
 import type { Happenings } from './happenings.js'
+import { lineAnswerer } from './line.js'
 import { NodeOffice } from './office.js'
 
 interface Around {
@@ -44,6 +45,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
   const office = new NodeOffice({
     store,
     keys,
+    line: (...asked) => line(...asked),
     published: () => publisher.current()!, // nobody is answered before something is published
     locate: around.locate,
     explainTo: settings.explainTo,
@@ -77,6 +79,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
     signing: dnssec.signing,
   })
+  const line = lineAnswerer(() => publisher.current()!.snapshot, publisher.online) // nobody asks before there is one
   closing.add(() => publisher.close())
   closing.add(() => office.close())
   const served = (document: TrafficDocument): void => {

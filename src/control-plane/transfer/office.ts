@@ -28,7 +28,7 @@ export interface OfficeOptions {
   readonly store: TrafficStore
   readonly keys: TsigKeys
   readonly archive: Archive
-  /** The line: answers an ordinary query, whose signature has been taken off. */
+  /** The line: answers an ordinary query, whose signature has been taken off, or whose answer has to be signed first. */
   readonly line: (query: Uint8Array, sender: AddressBytes, transport: 'udp' | 'tcp') => Uint8Array
   /** Says why a name is answered as it is, to those networks. */
   readonly explain: { readonly to: readonly Prefix[]; readonly sentences: Explain }
@@ -114,7 +114,10 @@ export class Office {
     if (why !== undefined && to.some(network => contains(network, request.sender)))
       return this.tell(request, message, sentences, why)
     const answer = this.options.line(request.message, request.sender, request.transport)
-    this.options.events.count('signed-query', rcodeName((answer[3] ?? RCODE.SERVFAIL) & 15))
+    this.options.events.count(
+      key === undefined ? 'denial' : 'signed-query',
+      rcodeName((answer[3] ?? RCODE.SERVFAIL) & 15),
+    )
     return answer.length === 0 ? [] : [answer]
   }
 
