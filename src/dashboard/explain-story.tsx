@@ -1,7 +1,7 @@
 // The steps of a decision, as a person would tell them.
 import type { ComponentChildren } from 'preact'
 import type { Explanation, ToldRegion } from '../control-plane/admin/api.js'
-import { amount, list } from './words.js'
+import { list, whole } from './words.js'
 
 export function Story({ told }: { readonly told: Explanation }) {
   const { question, answer, steered, choice, regions, checks, snapshot } = told
@@ -117,7 +117,7 @@ function placeSentence({ location: { source, address, network, place, database }
 function RegionTable({ regions }: { readonly regions: readonly ToldRegion[] }) {
   return (
     <div class="scroll">
-      <table>
+      <table class="cards ranked">
         <thead>
           <tr>
             <th scope="col" class="number">
@@ -136,9 +136,9 @@ function RegionTable({ regions }: { readonly regions: readonly ToldRegion[] }) {
             <tr key={region} class={state}>
               <td class="number">{rank ?? 'fallback'}</td>
               <th scope="row">{region}</th>
-              <td class="number">{kilometres === null ? '–' : amount(kilometres)}</td>
+              <td class="number">{kilometres === null ? '–' : whole(kilometres)}</td>
               <td>
-                <span class={`verdict ${state}`}>{state}</span>
+                <span class={`verdict ${state}`}>{state.replace('-', ' ')}</span>
               </td>
               <td>{why}</td>
             </tr>

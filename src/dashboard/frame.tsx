@@ -93,7 +93,7 @@ function Standing() {
     )
   return (
     <p class="standing" role="status">
-      <span class="dot down" aria-hidden="true" />
+      <span class="dot down" aria-hidden="true" />{' '}
       <a href={linkTo('regions')}>
         {out.length} of {total} out: {out.map(({ id }) => id).join(', ')}
       </a>

@@ -23,7 +23,7 @@ export function Regions() {
       <h1>Regions</h1>
       <Overrides />
       <div class="scroll">
-        <table class="regions">
+        <table class="cards regions">
           <thead>
             <tr>
               <th scope="col">Region</th>

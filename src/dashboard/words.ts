@@ -30,6 +30,9 @@ export function amount(value: number): string {
   return value < 1 ? String(Math.round(value * 100) / 100) : value.toFixed(1)
 }
 
+/** `5 314`, `10 902`: a count that is compared with others, never shortened. */
+export const whole = (value: number): string => Math.round(value).toLocaleString('en').replaceAll(',', '\u202f')
+
 /** `a`, `a and b`, `a, b and c`. */
 export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join('')
