@@ -1,12 +1,8 @@
 // What a change of health can ask for, signed before it does: the sets of regions that a steered name can come to at all, a few at a
 // time, so that whoever waits for something else does not wait for this.
-import { setsOf } from '../traffic/parse-dnssec.js'
 import { combinations } from './drawable.js'
 import { fixedId } from './ladder.js'
 import type { SteeringSpec } from './steerings.js'
-
-/** Of one name and type; those that are fewer than the regions of every answer are always there. */
-const MOST_SETS = 2000
 
 /**
  * The sets of regions, by their numbers, that answers can hold: as many regions as the policy takes, or fewer; and all of them
@@ -22,11 +18,11 @@ export function foreseeable(
   const named = (ids: readonly string[]): readonly number[] =>
     [...new Set(ids)].map(id => numbers.get(id)!).filter(gives) // regions of the same document
   const all = named([...regions, ...fallback])
+  // The gate has seen to it that there are no more than a few thousand ways to take so many.
   const take = Math.min(sharing.take, all.length)
-  const most = setsOf(all.length, take) <= MOST_SETS ? take : 1
-  const sets = Array.from({ length: most }, (_, i) => combinations(all, i + 1)).flat()
+  const sets = Array.from({ length: take }, (_, i) => combinations(all, i + 1)).flat()
   const candidates = named(regions)
-  if (candidates.length > most) sets.push(candidates)
+  if (candidates.length > take) sets.push(candidates)
   if (whenAllDown === 'fixed' && fixed.length > 0) sets.push(named([fixedId(fixed)]))
   return sets.filter(({ length }) => length > 0)
 }
