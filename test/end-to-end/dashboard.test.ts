@@ -83,7 +83,7 @@ test('the world shows the land of every region, and who would take over where on
 test('a click on land has explained what clients there get, and so has the link of its country', async () => {
   await goTo('world')
   await page.locator('.dots path').first().waitFor(SOON)
-  await page.locator('.mark', { hasText: 'ap-northeast' }).locator('.halo').click()
+  await page.locator('.mark', { hasText: 'ap-northeast' }).locator('circle').last().click(SOON)
   await page.locator('.story tr.chosen', { hasText: 'ap-northeast' }).waitFor(SOON)
   expect(new URL(page.url()).hash).toMatch(/near=/)
   expect(await page.getByLabel('Client network').inputValue()).toMatch(/^[0-9.]+\/24$/)

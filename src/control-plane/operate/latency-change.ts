@@ -87,15 +87,10 @@ const SPREAD = 4096
 const TURN = 0.6180339887498949
 
 /** IPv4 networks of 256, evenly over all that there are: as good as all of them, for a mean. */
-export function spreadNetwork(i: number): AddressBytes {
+const SPREAD_CLIENTS: readonly Weighed[] = Array.from({ length: SPREAD }, (_, i) => {
   const network = Math.floor(((i * TURN) % 1) * 2 ** 24)
-  return Uint8Array.of(network >>> 16, network >>> 8, network, 0)
-}
-
-const SPREAD_CLIENTS: readonly Weighed[] = Array.from({ length: SPREAD }, (_, i) => ({
-  bytes: spreadNetwork(i),
-  weight: 1,
-}))
+  return { bytes: Uint8Array.of(network >>> 16, network >>> 8, network, 0), weight: 1 }
+})
 
 /** Before and after, of one name or of several. */
 export class LatencyTally {

@@ -3,7 +3,6 @@ import { type AddressBytes, formatPrefix } from '../../dns/address.js'
 import { kilometres } from '../geo/distance.js'
 import type { Locate } from '../geo/library.js'
 import type { Location } from '../traffic/document/region.js'
-import { spreadNetwork } from './latency-change.js'
 
 export interface NetworkNear {
   /** An IPv4 network of 256 addresses. */
@@ -16,8 +15,10 @@ interface Placed {
   readonly location: Location
 }
 
-/** Networks that are looked up: few enough for half a second, enough for nearly every country. */
+/** One network in each /16: few enough for half a second, enough for nearly every country. */
 const LOOKED_AT = 65_536
+/** Another one in each, so that they are not all the first, which belong to routers more often than not. */
+const STEP = 97
 /** Looked up before others have their turn. */
 const AT_ONCE = 512
 /** They are let go of after so long, ms: the database may be another one by then. */
@@ -50,7 +51,7 @@ export class NetworksNear {
       const locate = await this.locate()
       for (let i = 0; i < LOOKED_AT; i++) {
         if (i % AT_ONCE === 0) await new Promise(resolve => setImmediate(resolve))
-        const bytes = spreadNetwork(i)
+        const bytes = Uint8Array.of(i >>> 8, i, i * STEP, 0)
         const location = locate(bytes)?.place?.location
         if (location !== undefined) placed.push({ bytes, location })
       }
