@@ -17,6 +17,7 @@ import { type CompiledNames, compileNames } from './names.js'
 import { onlineDenial } from './online-denial.js'
 import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
 import { type Loads, NO_LOADS, regionNumbers, regionStates, regionWords } from './region-states.js'
+import { foreseeable, inSlices } from './sign-ahead.js'
 import { Signatures } from './signatures.js'
 import { SteeredSignatures } from './steered-signatures.js'
 import type { SteeringSpec } from './steerings.js'
@@ -51,6 +52,8 @@ export interface SigningSource {
   readonly prepare: (document: TrafficDocument) => Promise<void>
   readonly keysOf: KeysOf
   readonly time: () => SigningTime
+  /** Whether what another health could ask for is signed before it does. */
+  readonly ahead?: boolean
 }
 
 /** What there is of signatures. */
@@ -70,6 +73,11 @@ interface PublisherOptions {
   /** No zone is signed without it. */
   readonly signing?: SigningSource
 }
+
+/** Before anything was probed: a region has all of its addresses. */
+const NOBODY_KNOWS: Health = new Map()
+/** Signatures that are made before anybody asks, all names together; a hundred bytes each. */
+const MOST_AHEAD = 50_000
 
 /** Two different sums are as good as certain to be found. */
 const MOST_SEEDS = 16
@@ -221,9 +229,29 @@ export class Publisher {
     if (signing !== undefined) this.steeredSignatures.begin(signing.time())
     this.steered.begin(world.names.signees)
     this.publish()
-    this.steeredSignatures.end()
+    if (signing?.ahead === true)
+      void this.signAhead().catch((error: unknown) => this.options.onProblem('signing ahead', error))
+    else this.steeredSignatures.end()
     // What was needed only while names were compiled.
     setImmediate(() => this.release.drop(2 * compiledBytes(world.names)))
+  }
+
+  /** Resolves when what another health could ask for is signed, or the document is another by then. */
+  async signAhead(): Promise<void> {
+    const { world, steered, steeredSignatures: signatures } = this
+    const { signing } = this.options
+    if (world === undefined || signing === undefined || world.names.signees.length === 0) return
+    const { document, names } = world
+    const numbers = regionNumbers(document)
+    const regions = regionWords(document, NOBODY_KNOWS, this.regionSlots, names.targetLinks, steered.seed)
+    const steps = steered.ahead((at, gives) => foreseeable(names.steerings[at]!, numbers, gives), regions, MOST_AHEAD)
+    const goesOn = (): boolean => {
+      signatures.setTime(signing.time())
+      return this.world === world && !this.closed
+    }
+    if (!(await inSlices(steps, goesOn)) || !goesOn()) return
+    signatures.end()
+    if (steered.isAhead) this.publish()
   }
 
   private async compile(document: TrafficDocument): Promise<CompiledNames> {
