@@ -20,6 +20,7 @@ knot-resolver  kresd   likewise, with habits of its own
 bind9          named   likewise; and answers the same questions from the same zones, to be compared with
 knot           knotd   likewise, and is a secondary of the server
 nsd            nsd     likewise
+gdnsd          gdnsd   answers as it was told, and Meridian as it was told by it
 dnsviz         dnsviz  asks in many ways, with and without EDNS, and judges the answers
 zonemaster-cli zonemaster-cli judges a delegation and its servers, as registries do
 etcd-server    etcd    keeps what the nodes of a fleet share
@@ -68,7 +69,7 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd etcd-server:etcd certbot:certbot.timer; do
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd gdnsd:gdnsd etcd-server:etcd certbot:certbot.timer; do
     [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}"
   done
 fi

@@ -49,7 +49,10 @@ export class World {
       maps: localMapMaker(),
       publish: snapshot => {
         const sampler = new Sampler(this.samples, new SampleRhythm(1, 1))
-        this.responder ??= new Responder(snapshot, this.counters, undefined, { sampler })
+        this.responder ??= new Responder(snapshot, this.counters, undefined, {
+          sampler,
+          online: this.publisher.online,
+        })
         this.responder.snapshot = snapshot
       },
       onProblem: (what, error) => {

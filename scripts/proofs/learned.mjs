@@ -6,6 +6,7 @@ import { GeoLibrary } from '../../dist/control-plane/geo/library.js'
 import { LatencyDesk } from '../../dist/control-plane/operate/latency-desk.js'
 import { localMapMaker } from '../../dist/control-plane/publish/map-maker.js'
 import { Publisher } from '../../dist/control-plane/publish/publisher.js'
+import { rankingAt } from '../../dist/control-plane/publish/rankings.js'
 import { readTraffic } from '../../dist/control-plane/traffic/parse.js'
 import { parseAddress } from '../../dist/dns/address.js'
 import { leafRanking, lookup4 } from '../../dist/snapshot/map.js'
@@ -117,7 +118,7 @@ function answers() {
   return networks.map(({ text }) => {
     const [a, b, c] = text.split('.').map(Number)
     const leaf = lookup4(map, ((a << 24) | (b << 16) | (c << 8) | 1) >>> 0)
-    return spec.map.candidates[rankings[leafRanking(leaf)].tiers[0][0]].id
+    return spec.map.candidates[rankingAt(rankings, leafRanking(leaf)).tiers[0][0]].id
   })
 }
 

@@ -1,23 +1,23 @@
 // meridian import: what another system was told becomes a traffic document, with a report of what could not be said in it.
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Finding, Migrated } from '../control-plane/migrate/draft.js'
+import { migrateGdnsd } from '../control-plane/migrate/gdnsd.js'
+import { gdnsdFiles } from '../control-plane/migrate/gdnsd-files.js'
 import { migrateOctodns } from '../control-plane/migrate/octodns.js'
 import { readOctoZone } from '../control-plane/migrate/octodns-records.js'
 import { migrateRoute53 } from '../control-plane/migrate/route53.js'
 import { readHostedZone } from '../control-plane/migrate/route53-records.js'
+import type { Source } from '../control-plane/migrate/source.js'
 import { editText } from '../control-plane/traffic/edit.js'
 import { readTraffic } from '../control-plane/traffic/parse.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
+import { readBeside, readSources } from './sources.js'
 import { EXIT, UsageError, type Verb } from './verb.js'
-
-interface Source {
-  readonly name: string
-  readonly text: string
-}
 
 /** By the word after the verb. Each takes its files, and the zone that was asked for. */
 const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | undefined) => Migrated>> = {
+  gdnsd: files => migrateGdnsd(gdnsdFiles(files, readBeside)),
   octodns: (files, zone) =>
     migrateOctodns(
       files.map(({ name, text }) => readOctoZone(basename(name), text, files.length === 1 ? zone : undefined)),
@@ -32,6 +32,7 @@ export const importVerb: Verb = {
 Reads what another system was told, prints a traffic document that says the same, and lists on standard error everything
 that it cannot say, or that means something else now: nothing is dropped in silence. Nothing is put in force.
 
+  gdnsd     its folder, and beside it admin_state, if there is one: configuration, zones, and all that these name
   octodns   zones as octoDNS keeps them in YAML, a file a zone, such as example.com.yaml
   route53   the JSON that the command line of AWS prints: record sets, and beside them, if there are any, health
             checks and blocks of networks, each in a file of its own
@@ -39,6 +40,7 @@ that it cannot say, or that means something else now: nothing is dropped in sile
   aws route53 list-resource-record-sets --hosted-zone-id ID > records.json
   aws route53 list-health-checks > checks.json
   meridian import route53 records.json checks.json --out traffic.yaml
+  meridian import gdnsd /etc/gdnsd /var/lib/gdnsd/admin_state --out traffic.yaml
 
 Exits with 0 where the document is sound, with 1 where a file cannot be read or the document would be refused.`,
   options: {
@@ -50,7 +52,7 @@ Exits with 0 where the document is sound, with 1 where a file cannot be read or 
     const migrate = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
     if (migrate === undefined) throw new UsageError(`import takes one of ${Object.keys(KINDS).join(', ')}, and files`)
     if (paths.length === 0) throw new UsageError(`import ${kind} takes the files to be read`)
-    const files = await Promise.all(paths.map(async name => ({ name, text: await readFile(name, 'utf8') })))
+    const files = readSources(paths)
     const { document, findings } = migrate(files, call.text('zone'))
     const text = written(kind, document)
     const outcome = readTraffic(text, call.text('out') ?? 'the document', { serial: 1 })

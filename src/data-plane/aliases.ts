@@ -59,6 +59,8 @@ export class Aliases {
         if (link === NOWHERE) return
         found = finder.follow(snapshot.names, link, owner.length)
       }
+      if (found !== FOUND.outside && this.exchange.edns.dnssecOk && this.exchange.prover.endsChain(finder.node, found))
+        return
       if (!this.leads(found)) this.end(found, peer)
     }
   }

@@ -1,6 +1,6 @@
 // What a node has itself: its record sets, steered or static, a referral at a cut, or nothing of the type (RFC 1034 §4.3.2).
 import { RCODE, TYPE } from '../dns/numbers.js'
-import { ENTRY_WORDS, NODE, NODE_WORDS } from '../snapshot/names.js'
+import { ENTRY_WORDS, NODE, NODE_WORDS, SIGNEE } from '../snapshot/names.js'
 import type { Exchange } from './exchange.js'
 import { entryOf, NO_ENTRY } from './find.js'
 import { Hinter, mayHint } from './hint.js'
@@ -30,7 +30,7 @@ export class Answerer {
     const entry = type === TYPE.ANY ? this.anyEntry(node) : entryOf(names, node, type)
     if (edns.dnssecOk && entry !== NO_ENTRY) exchange.prover.note(node)
     if (entry === NO_ENTRY) {
-      if (type === TYPE.ANY && names.nodes[node * NODE_WORDS + NODE.entryCount]! > 0)
+      if (type === TYPE.ANY && this.hasTypes(node))
         response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
       else exchange.denyAt(node, RCODE.NOERROR)
     } else if (entry < 0) {
@@ -51,6 +51,13 @@ export class Answerer {
       exchange.appendSet(node, TYPE.DS)
     } else exchange.appendSet(node, TYPE.NS)
     return zone
+  }
+
+  /** Records of its own come before whatever else stands among its entries: what proves and signs, and what is no type. */
+  private hasTypes(node: number): boolean {
+    const { nodes } = this.exchange.snapshot.names
+    const first = nodes[node * NODE_WORDS + NODE.firstEntry]!
+    return nodes[node * NODE_WORDS + NODE.entryCount]! > 0 && nodes[first]! < SIGNEE && nodes[first] !== TYPE.NSEC
   }
 
   /** RFC 8482 §4.1: one of the static record sets at the name, its first; what only proves and signs comes last, and for validators only. */

@@ -2,6 +2,7 @@
 import { ASKED, Edns, readAdditional } from '../dns/edns.js'
 import { Question } from '../dns/question.js'
 import { NODE, NODE_WORDS } from '../snapshot/names.js'
+import type { OnlineProofs } from '../snapshot/online.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import type { AskedOptions } from './asked-options.js'
 import type { Counters } from './counters.js'
@@ -20,7 +21,7 @@ export class Exchange {
   readonly options: AskedOptions
   readonly response: Response
   /** What a denial is proved with, where a query asks for signatures. */
-  readonly prover = new Prover(this)
+  readonly prover: Prover
   readonly counters: Counters
   snapshot: Snapshot
   /** With its upper bits, of which some have their place in the OPT record (RFC 6891 §6.1.3). */
@@ -39,12 +40,16 @@ export class Exchange {
   /** A REASON; what is an ordinary answer stays with the first. */
   reason: number = REASON.record
 
-  /** @param rotate whether equal addresses take turns at being first */
-  constructor(snapshot: Snapshot, counters: Counters, options: AskedOptions, rotate: boolean) {
+  /**
+   * @param rotate whether equal addresses take turns at being first
+   * @param online who signs what cannot be signed before it is asked for; undefined: somebody else answers that
+   */
+  constructor(snapshot: Snapshot, counters: Counters, options: AskedOptions, rotate: boolean, online?: OnlineProofs) {
     this.snapshot = snapshot
     this.counters = counters
     this.options = options
     this.response = new Response(options, rotate)
+    this.prover = new Prover(this, online)
   }
 
   /** Reads what follows the question, and settles which of the options asked for are given. @returns an EDNS */

@@ -3,6 +3,7 @@ import { COOKIE } from '../dns/cookies.js'
 import { ASKED, EDNS } from '../dns/edns.js'
 import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH, QUESTION, readQuestion } from '../dns/question.js'
+import type { OnlineProofs } from '../snapshot/online.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import { Admission } from './admit.js'
@@ -27,10 +28,23 @@ export const TCP_SIZE = 65535
 /** What `respond` returns for a message that is not for the line: it stands there as it came. */
 export const FOR_OFFICE = -1
 
+/** In place of a zone: what is to be said has to be signed first, and not here. */
+const TO_BE_SIGNED = -2
+
 /** Said beside errors (RFC 8914), by what the query wanted. */
 const NOT_OURS = extendedError(EDE.NOT_AUTHORITATIVE, '')
 const NOT_SUPPORTED = extendedError(EDE.NOT_SUPPORTED, '')
 const PROHIBITED = extendedError(EDE.PROHIBITED, '')
+/** RFC 9824 §3.5. */
+const NO_SUCH_QUESTION = extendedError(EDE.INVALID_QUERY_TYPE, '')
+
+const isMeta = (type: number): boolean =>
+  type === TYPE.OPT ||
+  type === TYPE.TSIG ||
+  type === TYPE.TKEY ||
+  type === TYPE.MAILA ||
+  type === TYPE.MAILB ||
+  type === TYPE.NXNAME
 
 /** What a server says and does of its own; nothing of it unless told. */
 export interface Manner {
@@ -41,6 +55,8 @@ export interface Manner {
   readonly rotate?: boolean | undefined
   /** Writes some of the queries down. */
   readonly sampler?: Sampler | undefined
+  /** Who signs what cannot be signed before it is asked for; without it that is for the office. */
+  readonly online?: OnlineProofs | undefined
 }
 
 export class Responder {
@@ -56,8 +72,8 @@ export class Responder {
 
   /** @param limiter what queries by UDP are counted against; without it nothing is held back */
   constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter, manner: Manner = {}) {
-    const { cookies, identity = {}, rotate = false, sampler } = manner
-    const exchange = new Exchange(snapshot, counters, new AskedOptions(cookies, identity.server), rotate)
+    const { cookies, identity = {}, rotate = false, sampler, online } = manner
+    const exchange = new Exchange(snapshot, counters, new AskedOptions(cookies, identity.server), rotate, online)
     const steerer = new Steerer(exchange)
     this.exchange = exchange
     this.admission = new Admission(exchange, limiter, cookies)
@@ -129,6 +145,7 @@ export class Responder {
       extra === EDNS.ok
         ? this.resolve(m, at, peer)
         : exchange.fail(extra === EDNS.badVersion ? RCODE.BADVERS : RCODE.FORMERR)
+    if (zone === TO_BE_SIGNED) return this.handOverUnsigned()
     exchange.zone = zone
     if (edns.dnssecOk) exchange.prover.finish()
     if ((edns.asked & ASKED.zoneVersion) !== 0) exchange.tellVersion(zone)
@@ -137,13 +154,12 @@ export class Responder {
     return response.finish(edns, exchange.rcode, exchange.authoritative, exchange.scope)
   }
 
-  /** Writes the answer for a well-formed query. @returns the zone that it came from, −1 for none */
+  /** Writes the answer for a well-formed query. @returns the zone that it came from, −1 for none; TO_BE_SIGNED */
   private resolve(m: Uint8Array, at: number, peer: Peer): number {
     const { exchange, finder, aliases } = this
     const { question, owner } = exchange
     const { type } = question
-    if (type === TYPE.OPT || type === TYPE.TSIG || type === TYPE.TKEY) return exchange.fail(RCODE.FORMERR)
-    if (type === TYPE.MAILA || type === TYPE.MAILB) return exchange.fail(RCODE.NOTIMP, NOT_SUPPORTED)
+    if ((type >= TYPE.NXNAME || type === TYPE.OPT) && isMeta(type)) return this.refuseMeta(type)
     if (question.qclass === CLASS.CH) return this.introduce(m, at)
     if (question.qclass !== CLASS.IN) return exchange.fail(RCODE.REFUSED, NOT_SUPPORTED)
     if (type === TYPE.AXFR || type === TYPE.IXFR) return exchange.fail(RCODE.REFUSED, PROHIBITED)
@@ -154,12 +170,20 @@ export class Responder {
     owner.length = question.nameLength
     const { node } = finder
     if (found === FOUND.cut) return this.answerer.refer(node)
+    if (found !== FOUND.exact && exchange.edns.dnssecOk && exchange.prover.isForOthers(node, found)) return TO_BE_SIGNED
     exchange.authoritative = true
     const zone = exchange.zoneOf(node)
     if (found === FOUND.nxdomain) return exchange.denyAt(node, RCODE.NXDOMAIN)
     if (found === FOUND.dname || aliases.isAlias(node)) aliases.follow(m, at, found, peer)
     else this.answerer.answer(node, peer)
     return zone
+  }
+
+  /** What is no type of any record, and is asked for in no question that we answer. */
+  private refuseMeta(type: number): number {
+    const { exchange } = this
+    if (type === TYPE.MAILA || type === TYPE.MAILB) return exchange.fail(RCODE.NOTIMP, NOT_SUPPORTED)
+    return exchange.fail(RCODE.FORMERR, type === TYPE.NXNAME ? NO_SUCH_QUESTION : undefined)
   }
 
   /** What the server says of itself, in class CH (RFC 4892), as far as it has been told what. */
@@ -213,6 +237,18 @@ export class Responder {
     const may = this.admission.mayHandOver(m, at, length, peer)
     if (may) this.exchange.reason = REASON.office
     return may ? FOR_OFFICE : 0
+  }
+
+  /** Nothing has been written yet, and whoever asked was let in. */
+  private handOverUnsigned(): number {
+    const { exchange } = this
+    if (this.office[0] !== 0) {
+      exchange.reason = REASON.office
+      return FOR_OFFICE
+    }
+    exchange.fail(RCODE.SERVFAIL)
+    countResponse(exchange.counters, NO_ZONE, RCODE.SERVFAIL)
+    return exchange.response.finish(exchange.edns, RCODE.SERVFAIL, false, 0)
   }
 
   /** What the office has no room for; the message stands as it came. @returns the length of the response */

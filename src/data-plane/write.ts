@@ -170,8 +170,8 @@ export class Response {
   }
 
   /**
-   * Appends the NSEC record that an answer has, with its signatures, to the authority section: under its own name, which has
-   * `nameLength` bytes from `nameAt` on and ends with that of the zone, `apex`.
+   * Appends the NSEC or NSEC3 record that an answer has, with its signatures, to the authority section: under its own name, which
+   * has `nameLength` bytes, begins with those from `nameAt` on, and ends with that of the zone, `apex`.
    */
   appendProof(
     { heads, bytes, relocations }: Answers,
@@ -204,6 +204,20 @@ export class Response {
     }
     this.authorities += heads[head + ANSWER.answerCount]!
     this.end += own + length
+  }
+
+  /** Appends a record to the authority section, its owner written out. For what is made when it is asked for: it allocates. */
+  appendAuthority(owner: Uint8Array, type: number, ttl: number, data: Uint8Array, edns: Edns): void {
+    if (owner.length + FIXED_RR - 2 + data.length > this.limit - this.end - this.opt.length(edns)) {
+      this.truncated = true
+      return
+    }
+    const head = [type >> 8, type & 255, 0, CLASS.IN, ttl >>> 24, (ttl >>> 16) & 255, (ttl >>> 8) & 255, ttl & 255]
+    for (const part of [owner, head, [data.length >> 8, data.length & 255], data]) {
+      this.m.set(part, this.at + this.end)
+      this.end += part.length
+    }
+    this.authorities++
   }
 
   /** Appends `count` A or AAAA records for `owner` from consecutive addresses. */

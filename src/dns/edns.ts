@@ -15,6 +15,8 @@ export class Edns {
   /** What the other side can take by UDP, bytes; never below 512 (RFC 6891 §6.2.3). */
   udpSize = 512
   dnssecOk = false
+  /** Whether it knows a name that does not exist by its proof, whatever the response code says (RFC 9824 §5.1). */
+  compactOk = false
   /** Whether a TSIG record comes last (RFC 8945 §5.1); what it says is read elsewhere. */
   signed = false
   readonly subnet = new ClientSubnet()
@@ -67,6 +69,7 @@ function readRecords(m: Uint8Array, at: number, length: number, from: number, ed
       edns.present = true
       edns.udpSize = Math.max(512, (m[p + 2]! << 8) | m[p + 3]!)
       edns.dnssecOk = (m[p + 6]! & 0x80) !== 0
+      edns.compactOk = (m[p + 6]! & 0x40) !== 0
       if (m[p + 5] !== 0) result = EDNS.badVersion
       else if (!readOptions(m, data, dataLength, edns)) return EDNS.malformed
     }

@@ -4,16 +4,21 @@ import { UDP_SIZE } from '../data-plane/opt.js'
 import { Peer, TRANSPORT } from '../data-plane/peer.js'
 import { Responder, TCP_SIZE } from '../data-plane/respond.js'
 import type { AddressBytes } from '../dns/address.js'
+import type { OnlineProofs } from '../snapshot/online.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 
-/** Answers queries from the newest snapshot, as UDP would, or TCP. */
+/**
+ * Answers queries from the newest snapshot, as UDP would, or TCP.
+ * @param online who signs what cannot be signed before it is asked for
+ */
 export function lineAnswerer(
   snapshot: () => Snapshot,
+  online: OnlineProofs,
 ): (query: Uint8Array, source: AddressBytes, transport?: 'udp' | 'tcp') => Uint8Array {
   let responder: Responder | undefined
   const peer = new Peer()
   return (query, source, transport = 'udp') => {
-    responder ??= new Responder(snapshot(), makeCounters())
+    responder ??= new Responder(snapshot(), makeCounters(), undefined, { online })
     responder.snapshot = snapshot()
     peer.set(source)
     peer.transport = TRANSPORT[transport]

@@ -232,7 +232,7 @@ async function start(
   closing.add(() => lag.disable())
   closing.add(watchLimits(plane, log))
 
-  const answer = lineAnswerer(() => publisher.current()!.snapshot)
+  const answer = lineAnswerer(() => publisher.current()!.snapshot, publisher.online)
   const port: AdminPort = {
     release,
     startedAt,

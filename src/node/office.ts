@@ -7,20 +7,18 @@ import { Archive } from '../control-plane/transfer/archive.js'
 import { exchangeDatagrams } from '../control-plane/transfer/datagram.js'
 import type { OfficeEvents, Work } from '../control-plane/transfer/events.js'
 import { Notifier } from '../control-plane/transfer/notify.js'
-import { Office } from '../control-plane/transfer/office.js'
+import { Office, type OfficeOptions } from '../control-plane/transfer/office.js'
 import type { OfficeAnswer } from '../data-plane/window.js'
 import { bareReply } from '../dns/message-reply.js'
 import { formatName, type Name, nameKey } from '../dns/name.js'
 import { RCODE } from '../dns/numbers.js'
 import type { TsigKeys } from '../dns/tsig.js'
 import type { Log } from '../log.js'
-import type { Snapshot } from '../snapshot/snapshot.js'
-import { lineAnswerer } from './line.js'
 
 export interface NodeOfficeOptions {
   readonly store: TrafficStore
   readonly keys: TsigKeys
-  readonly snapshot: () => Snapshot
+  readonly line: OfficeOptions['line']
   readonly log: Log
 }
 
@@ -35,11 +33,13 @@ export class NodeOffice {
   private readonly archive = new Archive()
   private readonly counts = new Map<string, OfficeCount>()
   private readonly office: Office
+  /** Whether there are denials that have to be signed when they are asked for. */
+  private denies = false
   private readonly notifier: Notifier
   private readonly log: Log
   private readonly keys: TsigKeys
 
-  constructor({ store, keys, snapshot, log }: NodeOfficeOptions) {
+  constructor({ store, keys, line, log }: NodeOfficeOptions) {
     const now = (): number => Math.floor(Date.now() / 1000)
     const events: OfficeEvents = {
       count: (work, outcome) => this.count(work, outcome),
@@ -49,18 +49,20 @@ export class NodeOffice {
     const { archive } = this
     this.log = log
     this.keys = keys
-    this.office = new Office({ store, keys, archive, line: lineAnswerer(snapshot), now, events })
+    this.office = new Office({ store, keys, archive, line, now, events })
     this.notifier = new Notifier({ exchange: exchangeDatagrams, keys, now, events })
   }
 
   /** Whether there is anything that it could be asked for. */
   get isOpen(): boolean {
-    return this.keys.size > 0 || this.archive.isAskedFor
+    return this.keys.size > 0 || this.archive.isAskedFor || this.denies
   }
 
   /** Takes a document over that is served from now on, and tells secondaries of what is new in it. */
   served(document: TrafficDocument): void {
-    for (const zone of document.zones.values()) this.warnOfKeys(zone)
+    const zones = [...document.zones.values()]
+    this.denies = zones.some(({ dnssec }) => dnssec?.denial === 'compact')
+    for (const zone of zones) this.warnOfKeys(zone)
     for (const zone of this.archive.take(document)) this.notifier.changed(zone)
   }
 

@@ -13,6 +13,7 @@ import { openSecrets } from './cookie-secrets.js'
 import { type Dnssec, openDnssec } from './dnssec.js'
 import type { Fleet } from './fleet.js'
 import type { Happenings } from './happenings.js'
+import { lineAnswerer } from './line.js'
 import { NodeOffice } from './office.js'
 
 interface Around {
@@ -38,7 +39,7 @@ export interface NodeServing {
 export async function openServing(settings: Settings, around: Around): Promise<NodeServing> {
   const { store, keys, fleet, happenings, closing, log } = around
   const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
-  const office = new NodeOffice({ store, keys, snapshot: () => publisher.current()!.snapshot, log })
+  const office = new NodeOffice({ store, keys, line: (...asked) => line(...asked), log })
   const plane = new DataPlane({
     office: office.answer,
     listen: settings.listen,
@@ -66,6 +67,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
     signing: dnssec.signing,
   })
+  const line = lineAnswerer(() => publisher.current()!.snapshot, publisher.online) // nobody asks before there is one
   closing.add(() => publisher.close())
   closing.add(() => office.close())
   const served = (document: TrafficDocument): void => {

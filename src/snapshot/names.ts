@@ -66,6 +66,13 @@ export const MAX_LINKS = 16
 export const SIGNEE = 0x10000
 
 /**
+ * Likewise, in zones that deny by NSEC3 or compactly: the reference is ~the number of the proof that tells of the name. By NSEC3,
+ * also that of the one which lies over the wildcard just below it, where there is none.
+ */
+export const OWN_PROOF = 0x10001
+export const OVER_WILDCARD = 0x10002
+
+/**
  * Words of an entry: its type; then an answer, or, where the answer depends on the client, ~steering, or of HTTPS and SVCB
  * ~hinted (hints.ts).
  */

@@ -24,8 +24,10 @@ export interface Snapshot {
   readonly answers: Answers
   /** ZONE words each. */
   readonly zones: Int32Array
-  /** What denies names in signed zones: PROOF words each, in the canonical order of the names of each zone. */
+  /** What denies names in signed zones: PROOF words each, in the order of the names of each zone, or of their hashes. */
   readonly proofs: Int32Array
+  /** The first labels of the owners of those whose names are hashed. */
+  readonly hashLabels: Uint8Array
   /** Of the addresses and targets that steered names of signed zones can come to. */
   readonly signatures: SignatureTable
   /** Whose client subnet option is believed: for each restricted zone a count, then TRUST words a prefix. */
@@ -40,7 +42,7 @@ export interface Snapshot {
 }
 
 /** Words of a zone. */
-export const ZONE_WORDS = 8
+export const ZONE_WORDS = 9
 export const ZONE = {
   /** The number under which it is counted. */
   slot: 0,
@@ -56,9 +58,20 @@ export const ZONE = {
   labels: 6,
   /** That of its SOA; to be read as unsigned. */
   serial: 7,
+  /** A DENIAL. */
+  denial: 8,
 } as const
 
-/** Words of a proof: where the name begins among the bytes of the names, its length, and the answer that has its NSEC record, signed. */
+/**
+ * How the proofs of a zone lie: by the canonical order of names (RFC 4034 §6.1), or by that of their hashes (RFC 5155 §5); or each
+ * tells of its own name only, and names that do not exist have none until they are asked for (RFC 9824).
+ */
+export const DENIAL = { ordered: 0, hashed: 1, compact: 2 } as const
+
+/**
+ * Words of a proof: where its owner begins among the bytes of the names, or the labels of hashes; the length of that; and the
+ * answer that has its NSEC or NSEC3 record, signed.
+ */
 export const PROOF_WORDS = 3
 export const PROOF = { nameAt: 0, nameLength: 1, answer: 2 } as const
 

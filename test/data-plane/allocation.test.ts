@@ -17,6 +17,20 @@ import { CLASS, OPTION, TYPE } from '../../src/dns/numbers.js'
 import { healthOf, query, readDocument, World } from '../world.js'
 import { makeKeys } from './signed-world.js'
 
+const zoneDeniedBy = (denial: string): string => `
+  ${denial}.example:
+    dnssec: { denial: ${denial} }
+    nameservers: [ns1.example.com]
+    records:
+      api: { steer: nearest, regions: [east, twin, tokyo] }
+      lb: { steer: nearest, regions: [lb] }
+      alias: { type: ALIAS, data: api }
+      www: { type: CNAME, data: api }
+      old: { type: DNAME, data: ${denial}.example. }
+      "*.wild": { type: A, data: 198.51.100.4 }
+      child: { type: NS, data: ns1.example.com. }
+      deep.down: { type: TXT, data: x }
+`
 const DOCUMENT = `
 regions:
   east: { location: [38.9, -77], addresses: [192.0.2.1, "2001:db8::1"] }
@@ -41,19 +55,7 @@ zones:
         - { type: HTTPS, data: 1 svc alpn=h2 port=8443 key667=abc, hints: steer }
         - { type: HTTPS, data: 2 svc port=8443 }
       away: { type: HTTPS, data: 0 svc }
-  secure.example:
-    dnssec: true
-    nameservers: [ns1.example.com]
-    records:
-      api: { steer: nearest, regions: [east, twin, tokyo] }
-      lb: { steer: nearest, regions: [lb] }
-      alias: { type: ALIAS, data: api }
-      www: { type: CNAME, data: api }
-      old: { type: DNAME, data: secure.example. }
-      "*.wild": { type: A, data: 198.51.100.4 }
-      child: { type: NS, data: ns1.example.com. }
-      deep.down: { type: TXT, data: x }
-`
+${['nsec', 'nsec3', 'compact'].map(zoneDeniedBy).join('')}`
 const NETWORKS = [
   { prefix: '133.11.0.0/16', latitude: 35.7, longitude: 139.7 },
   { prefix: '128.143.0.0/16', latitude: 38, longitude: -78.5 },
@@ -83,17 +85,17 @@ const asking = (name: string, type: number, subnet: string, dnssecOk: boolean): 
 const HINTS = ['133.11.2.0/24', '128.143.2.0/24', '2400:1::/48'].flatMap(subnet =>
   ['svc', '_8443._https.svc', 'away'].map(name => asking(`${name}.example.com`, TYPE.HTTPS, subnet, false)),
 )
-const SIGNED = [
+const SIGNED = ['nsec.example', 'nsec3.example', 'compact.example'].flatMap(zone => [
   ...(
     ['api', 'www', 'alias', 'lb', 'x.wild', 'api.old', 'x.child', 'nowhere', 'x.deep.down', 'down', ''] as const
   ).flatMap(name =>
     [TYPE.A, TYPE.TXT, TYPE.SOA].map(type =>
-      asking(`${name === '' ? '' : `${name}.`}secure.example`, type, '133.11.2.0/24', true),
+      asking(`${name === '' ? '' : `${name}.`}${zone}`, type, '133.11.2.0/24', true),
     ),
   ),
-  asking('child.secure.example', TYPE.DS, '133.11.2.0/24', true),
-  asking('secure.example', TYPE.DNSKEY, '133.11.2.0/24', true),
-]
+  asking(`child.${zone}`, TYPE.DS, '133.11.2.0/24', true),
+  asking(zone, TYPE.DNSKEY, '133.11.2.0/24', true),
+])
 /** A client that knows no cookie yet, one that sends a good one, one that sends an old one, and whatever else can be asked for. */
 const COOKIES = [
   '2464c4abcf10c957',

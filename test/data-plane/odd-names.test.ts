@@ -98,6 +98,7 @@ describe('types and classes that we do not know', () => {
     [TYPE.OPT, 'FORMERR'],
     [TYPE.TSIG, 'FORMERR'],
     [TYPE.TKEY, 'FORMERR'],
+    [TYPE.NXNAME, 'FORMERR'],
     [TYPE.AXFR, 'REFUSED'],
     [TYPE.IXFR, 'REFUSED'],
     [TYPE.MAILA, 'NOTIMP'],

@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from 'vitest'
 import type { Health } from '../../src/control-plane/health/health.js'
 import { combinations, drawable } from '../../src/control-plane/publish/drawable.js'
-import { parseName } from '../../src/dns/name.js'
+import { formatName, parseName } from '../../src/dns/name.js'
 import { TYPE, typeNumber } from '../../src/dns/numbers.js'
 import { CHOICE_WORDS } from '../../src/snapshot/choices.js'
 import { Draw } from '../../src/snapshot/draw.js'
@@ -90,23 +90,28 @@ function judgeAll(world: World): void {
 const withAddressDown = (health: Health, address: string): Health =>
   new Map([...health].map(([id, all]) => [id, all.map(one => (one.address === address ? { ...one, up: false } : one))]))
 
-test('whatever regions are up, each answer is signed', async () => {
-  const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), keys.signing)
-  for (let up = 0; up <= REGIONS.length; up++)
-    for (const down of combinations([0, 1, 2, 3], up)) {
-      world.publisher.setHealth(
-        healthOf(
-          world.document,
-          down.map(i => REGIONS[i]!),
-          20_000,
-        ),
-      )
-      judgeAll(world)
-    }
-  world.publisher.setHealth(withAddressDown(healthOf(world.document, []), '192.0.2.11'))
-  judgeAll(world)
-  expect(world.totals().scalars['faults']).toBe(0)
-}, 120_000)
+test.each(['nsec', 'nsec3'])(
+  'whatever regions are up, each answer is signed, each denial by %s',
+  async denial => {
+    const written = DOCUMENT.replace('dnssec: true', `dnssec: { denial: ${denial} }`)
+    const world = await World.of(readDocument(written), NETWORKS, new Map(), keys.signing)
+    for (let up = 0; up <= REGIONS.length; up++)
+      for (const down of combinations([0, 1, 2, 3], up)) {
+        world.publisher.setHealth(
+          healthOf(
+            world.document,
+            down.map(i => REGIONS[i]!),
+            20_000,
+          ),
+        )
+        judgeAll(world)
+      }
+    world.publisher.setHealth(withAddressDown(healthOf(world.document, []), '192.0.2.11'))
+    judgeAll(world)
+    expect(world.totals().scalars['faults']).toBe(0)
+  },
+  120_000,
+)
 
 test('a change of health that has been there before signs nothing', async () => {
   const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), keys.signing)
@@ -173,6 +178,38 @@ test.each([-400, 400])(
     }
   },
 )
+
+test.each(['nsec', 'nsec3'])(
+  'a name that has nothing but steering has something for ANY and RRSIG, by %s',
+  async denial => {
+    const written = DOCUMENT.replace('dnssec: true', `dnssec: { denial: ${denial} }`)
+    const world = await World.of(readDocument(written), [], new Map(), keys.signing)
+    const any = askSigned(world, 'near.example.com', 'ANY')
+    validate(any, { name: parseName('near.example.com'), type: TYPE.ANY }, keys.anchors(world.document), NOW)
+    expect(any.answers.some(({ type }) => type === TYPE.RRSIG)).toBe(true)
+    expect(askSigned(world, 'near.example.com', 'RRSIG').answers.map(({ type }) => type)).toEqual([TYPE.RRSIG])
+  },
+)
+
+test('a chain ends where two zones would deny with NSEC records of one name', async () => {
+  const world = await World.of(
+    readDocument(`
+zones:
+  example.com:
+    dnssec: true
+    nameservers: [ns.example.net]
+    records: { "*": { type: CNAME, data: m.example.com. } }
+  m.example.com: { dnssec: true, nameservers: [ns.example.net] }
+`),
+    [],
+    new Map(),
+    keys.signing,
+  )
+  const [name, type] = [parseName('x.example.com'), TYPE.A]
+  const message = askSigned(world, 'x.example.com', 'A')
+  validate(message, { name, type }, keys.anchors(world.document), NOW)
+  expect(message.authorities.map(({ owner }) => formatName(owner))).toEqual(['m.example.com.', 'm.example.com.'])
+})
 
 test('whatever is drawn is among what can be drawn', async () => {
   const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), keys.signing)

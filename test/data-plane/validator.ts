@@ -1,6 +1,6 @@
-// A small validator of single responses, written from RFC 4035 §5 and RFC 6840 without the code that signs: every set that a
+// A small validator of single responses, written from RFC 4035 §5, RFC 5155 §8 and RFC 6840 without the code that signs: every set that a
 // signed zone answers with has to be signed, and whatever is denied has to be proved to be absent.
-import { createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, verify } from 'node:crypto'
 import type { Message, ResourceRecord } from '../../src/dns/message.js'
 import { equalNames, formatName, isWithin, labelCount, labels, type Name, nameKey, parent } from '../../src/dns/name.js'
 import { RCODE, TYPE, typeName } from '../../src/dns/numbers.js'
@@ -29,10 +29,19 @@ interface Nsec {
   readonly zone: string
 }
 
+/** Owner and next are hashes, in base32hex. */
+interface Nsec3 {
+  readonly owner: string
+  readonly next: string
+  readonly types: ReadonlySet<string>
+  readonly zone: string
+}
+
 const wrong = (why: string): Error => new Error(why)
 
 class Validator {
   private readonly nsecs: readonly Nsec[]
+  private readonly nsec3s: readonly Nsec3[]
   private readonly message: Message
   private readonly anchors: Anchors
   private readonly now: number
@@ -41,16 +50,30 @@ class Validator {
     this.message = message
     this.anchors = anchors
     this.now = now
-    const owners = new Map(
-      message.authorities.filter(({ type }) => type === TYPE.NSEC).map(record => [nameKey(record.owner), record]),
-    )
-    this.nsecs = [...owners.values()].map(record => {
-      const signer = this.verify(message.authorities, record.owner, TYPE.NSEC)
-      return { owner: record.owner, ...readNsec(record.rdata), zone: nameKey(signer.zone) }
+    this.nsecs = this.denials(TYPE.NSEC).map(({ owner, rdata, zone }) => ({ owner, ...readNsec(rdata), zone }))
+    this.nsec3s = this.denials(TYPE.NSEC3).map(({ owner, rdata, zone }) => {
+      const [hash, ...rest] = labels(owner)
+      if (rest.length !== labelCount(Buffer.from(zone, 'latin1')))
+        throw wrong('an NSEC3 that is not just below its zone')
+      return { owner: Buffer.from(hash!).toString('latin1'), ...readNsec3(rdata), zone }
     })
     for (const record of message.additionals)
       if (record.type === TYPE.RRSIG)
         this.verify(message.additionals, record.owner, (record.rdata[0]! << 8) | record.rdata[1]!)
+  }
+
+  private denials(wanted: number): readonly { owner: Name; rdata: Uint8Array; zone: string }[] {
+    const { authorities } = this.message
+    const owners = new Map(
+      authorities.filter(({ type }) => type === wanted).map(record => [nameKey(record.owner), record]),
+    )
+    return [...owners.values()].map(({ owner, rdata }) => {
+      const { zone, signedLabels } = this.verify(authorities, owner, wanted)
+      // RFC 4035 §5.3.4: a wildcard makes no proofs.
+      if (signedLabels !== labelCount(owner) - (labels(owner)[0]?.toString() === '42' ? 1 : 0))
+        throw wrong('a denial that a wildcard made')
+      return { owner, rdata, zone: nameKey(zone) }
+    })
   }
 
   judge({ name: asked, type }: Asked): Judgement {
@@ -110,7 +133,9 @@ class Validator {
     const zone = this.zoneOf(name, type)!
     let closer = name
     while (labelCount(closer) > signedLabels + 1) closer = parent(closer)!
-    if (this.covering(closer, zone) === undefined)
+    if (this.hashes(zone)) {
+      if (this.hashedOver(closer, zone) === undefined) throw wrong(`no NSEC3 over ${formatName(closer)}`)
+    } else if (this.covering(closer, zone) === undefined)
       throw wrong(`no proof that ${formatName(closer)} does not exist, which the wildcard stands for`)
   }
 
@@ -127,7 +152,7 @@ class Validator {
       this.verify(authorities, cut, TYPE.DS)
       return
     }
-    const nsec = this.exact(cut, zone)
+    const nsec = this.hashes(zone) ? this.hashedAt(cut, zone) : this.exact(cut, zone)
     if (nsec === undefined) throw wrong('a delegation without DS or proof of none')
     if (!nsec.types.has('NS') || nsec.types.has('DS') || nsec.types.has('SOA'))
       throw wrong(`the NSEC of the delegation has the types ${[...nsec.types].join(' ')}`)
@@ -135,12 +160,24 @@ class Validator {
 
   private nodata(name: Name, type: number, zone: string): void {
     this.soa(zone)
-    const without = (nsec: Nsec): void => {
+    const without = (nsec: Pick<Nsec, 'types'>): void => {
       const word = typeName(type)
       if (nsec.types.has(word) || nsec.types.has('CNAME')) throw wrong(`NSEC says that there is ${word} or CNAME`)
       if (nsec.types.has('NS') && !nsec.types.has('SOA') && type !== TYPE.DS) throw wrong('NSEC of the parent side')
       if (type === TYPE.DS && nsec.types.has('SOA') && this.zoneOf(name, TYPE.A) !== zone)
         throw wrong('the child denies its DS')
+    }
+    if (this.hashes(zone)) {
+      // RFC 5155 §8.5 and §8.7.
+      const own = this.hashedAt(name, zone)
+      if (own !== undefined) {
+        without(own)
+        return
+      }
+      const wildcard = this.hashedAt(wildcardOf(this.closestEncloser(name, zone)), zone)
+      if (wildcard === undefined) throw wrong('no NSEC3 at the wildcard')
+      without(wildcard)
+      return
     }
     const exact = this.exact(name, zone)
     if (exact !== undefined) {
@@ -164,6 +201,13 @@ class Validator {
 
   private nxdomain(name: Name, zone: string): void {
     this.soa(zone)
+    if (this.hashes(zone)) {
+      // RFC 5155 §8.4.
+      if (this.hashedAt(name, zone) !== undefined) throw wrong('the name exists')
+      const wildcard = wildcardOf(this.closestEncloser(name, zone))
+      if (this.hashedOver(wildcard, zone) === undefined) throw wrong(`no NSEC3 over ${formatName(wildcard)}`)
+      return
+    }
     const covering = this.covering(name, zone)
     if (covering === undefined) throw wrong(`no NSEC over ${formatName(name)}`)
     if (isWithin(covering.next, name)) throw wrong('the name exists, as an empty non-terminal')
@@ -176,7 +220,43 @@ class Validator {
   private wildcardFor(name: Name, { owner, next }: Nsec): Name {
     let encloser = name
     while (!isWithin(owner, encloser) && !isWithin(next, encloser)) encloser = parent(encloser)!
-    return Uint8Array.from([1, 42, ...encloser])
+    return wildcardOf(encloser)
+  }
+
+  private hashes(zone: string): boolean {
+    const hashes = this.nsec3s.some(nsec3 => nsec3.zone === zone)
+    if (hashes && this.nsecs.some(nsec => nsec.zone === zone)) throw wrong('NSEC and NSEC3 in one zone')
+    return hashes
+  }
+
+  private hashedAt(name: Name, zone: string): Nsec3 | undefined {
+    const hash = hashOf(name)
+    return this.nsec3s.find(nsec3 => nsec3.zone === zone && nsec3.owner === hash)
+  }
+
+  private hashedOver(name: Name, zone: string): Nsec3 | undefined {
+    const hash = hashOf(name)
+    return this.nsec3s.find(({ zone: own, owner, next }) => {
+      if (own !== zone) return false
+      return owner < next ? owner < hash && hash < next : owner < hash || hash < next
+    })
+  }
+
+  /** RFC 5155 §8.3. */
+  private closestEncloser(name: Name, zone: string): Name {
+    let closer = name
+    for (let above = parent(name); above !== undefined && nameKey(above).endsWith(zone); above = parent(above)) {
+      const own = this.hashedAt(above, zone)
+      if (own === undefined) {
+        closer = above
+        continue
+      }
+      if (own.types.has('DNAME') || (own.types.has('NS') && !own.types.has('SOA')))
+        throw wrong('the closest encloser is a DNAME or a delegation')
+      if (this.hashedOver(closer, zone) === undefined) throw wrong(`no NSEC3 over ${formatName(closer)}`)
+      return above
+    }
+    throw wrong('no closest encloser')
   }
 
   private soa(zone: string): void {
@@ -215,14 +295,15 @@ class Validator {
     )
     if (set.length === 0) throw wrong(`${what}: there is a signature and no set`)
     if (sigs.length === 0) throw wrong(`${what} is not signed`)
-    const zone = this.zoneOf(owner, type === TYPE.NSEC ? TYPE.A : type)
+    const isDenial = type === TYPE.NSEC || type === TYPE.NSEC3
+    const zone = this.zoneOf(owner, isDenial ? TYPE.A : type)
     const reasons = sigs.map(({ rdata, ttl }) => {
       const view = new DataView(rdata.buffer, rdata.byteOffset, rdata.length)
       const signer = readName(rdata, 18)
       const signedLabels = rdata[3]!
       const original = view.getUint32(4)
       const keys = this.anchors.get(nameKey(signer)) ?? []
-      if (type !== TYPE.NSEC && nameKey(signer) !== zone) return `is signed by ${formatName(signer)}`
+      if (!isDenial && nameKey(signer) !== zone) return `is signed by ${formatName(signer)}`
       if (ttl !== set[0]!.ttl) return `has the TTL ${set[0]!.ttl}, and its signature ${ttl}`
       if (set[0]!.ttl > original) return `has a TTL above the original one`
       if (view.getUint32(8) < this.now || view.getUint32(12) > this.now) return 'has a signature that is not valid now'
@@ -276,6 +357,21 @@ function readNsec(rdata: Uint8Array): Pick<Nsec, 'next' | 'types'> {
   const [, ...types] = formatRdata(TYPE.NSEC, rdata).split(' ')
   return { next: readName(rdata, 0), types: new Set(types) }
 }
+
+function readNsec3(rdata: Uint8Array): Pick<Nsec3, 'next' | 'types'> {
+  const [algorithm, flags, iterations, salt, next, ...types] = formatRdata(TYPE.NSEC3, rdata).split(' ')
+  if (`${algorithm} ${flags} ${iterations} ${salt}` !== '1 0 0 -') throw wrong('parameters that RFC 9276 does not have')
+  return { next: next!.toLowerCase(), types: new Set(types) }
+}
+
+/** Of a name in lower case, as base32hex. */
+function hashOf(name: Name): string {
+  const hash = createHash('sha1').update(nameKey(name), 'latin1').digest()
+  const bits = [...hash].map(byte => byte.toString(2).padStart(8, '0')).join('')
+  return bits.replaceAll(/.{5}/g, five => Number.parseInt(five, 2).toString(32))
+}
+
+const wildcardOf = (encloser: Name): Name => Uint8Array.from([1, 42, ...encloser])
 
 /** RFC 4034 §6.1, by strings: labels from the right, each with what comes after it as the lowest of all characters. */
 function order(a: Name, b: Name): number {

@@ -16,6 +16,10 @@ zones:
     nameservers: [ns1.example.net]
     records:
       www: { steer: nearest }
+  compact.example.com:
+    dnssec: { denial: compact }
+    nameservers: [ns1.example.net]
+    records: { "*.wild": { type: TXT, data: '"wild"' } }
   insecure.example.com:
     nameservers: [ns1.example.net]
 `
@@ -39,6 +43,28 @@ test('a steered answer is signed for who asks for it, and for nobody else', asyn
   expect(await types(false)).toEqual([TYPE.A])
   client.close()
 })
+
+test.each(['+notcp', '+tcp'])(
+  'what nobody has foreseen is proved when it is asked for: %s',
+  async transport => {
+    const tag = (await cli('ds', 'compact.example.com')).stdout.split('\n')[0]!.split(' DS ')[1]!
+    const [, numbers, digest] = /^(\d+ \d+ \d+) (.*)$/.exec(tag)!
+    const anchors = server.path('anchors')
+    await writeFile(anchors, `trust-anchors { compact.example.com. static-ds ${numbers} "${digest}"; };\n`)
+    const at = [`@${server.host}`, '-p', String(server.port)]
+    for (const question of ['nowhere A', 'x.wild TXT', 'x.wild A', 'deep.nowhere AAAA']) {
+      const [label, type] = question.split(' ') as [string, string]
+      const words = [...at, `${label}.compact.example.com`, type]
+      const delv = await run('delv', [...words, '-a', anchors, '+root=compact.example.com', transport])
+      expect(`${delv.stdout}${delv.stderr}`, question).toContain('fully validated')
+      const { stdout } = await run('dig', [...words, '+dnssec', transport])
+      expect(stdout, question).toContain('status: NOERROR')
+    }
+    const plain = (await run('dig', [...at, 'nowhere.compact.example.com', transport])).stdout
+    expect(plain).toContain('status: NXDOMAIN')
+  },
+  60_000,
+)
 
 describe('meridian dnssec', () => {
   test('says who signs, and until when', async () => {

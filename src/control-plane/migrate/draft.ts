@@ -28,6 +28,10 @@ export interface RegionWish extends Place {
   /** Degrees. */
   readonly location?: readonly [latitude: number, longitude: number]
   readonly description?: string
+  /** A share such as `50%`. */
+  readonly 'minimum-up'?: string
+  /** Only where the other system was told that it is out. */
+  readonly enabled?: false
 }
 
 interface RegionDraft extends RegionWish {
@@ -109,6 +113,22 @@ export class Draft {
     records[owner] = [...(records[owner] ?? []), record]
   }
 
+  /** One more name server of a zone. @param name without its final dot */
+  nameserver(zone: string, name: string): void {
+    const known = this.zone(zone)['nameservers']
+    this.setZone(zone, 'nameservers', [...(Array.isArray(known) ? (known as string[]) : []), name]) // written here
+  }
+
+  /** What a region is known by. */
+  placeOf(id: string): Place | undefined {
+    return this.regions.get(id)
+  }
+
+  /** What a zone has of a name so far. */
+  recordsOf(zone: string, owner: string): readonly Written[] {
+    return this.zone(zone).records[owner] ?? []
+  }
+
   /** A key of a zone: `nameservers`, `negative-ttl`. */
   setZone(zone: string, key: string, value: unknown): void {
     this.zone(zone)[key] = value
@@ -136,6 +156,9 @@ export class Draft {
     const missing = checks.filter(check => !known.checks?.includes(check))
     if (missing.length > 0 && (known.checks?.length ?? 0) > 0)
       this.lose(where, `${known.id} has these addresses already, with other checks: both hold for it now`)
+    for (const key of ['minimum-up', 'enabled'] as const)
+      if (known[key] !== wish[key])
+        this.lose(where, `${known.id} has these addresses already, with another "${key}": that one holds for it`)
     const { location } = wish
     if (location !== undefined && known.location !== undefined && location.join() !== known.location.join())
       this.lose(where, `${known.id} has these addresses already, at another place: that is where it stays`)

@@ -44,3 +44,7 @@ export function fromOctal(text: string, bare = false): string {
       : `\\${String(code).padStart(3, '0')}`
   })
 }
+
+/** The first label of the name is what stands before the at sign (RFC 1035 §8). */
+export const mailboxOf = (name: string): string =>
+  withoutDot(name).replace(/^((?:[^.\\]|\\.)+)\./, (_, local: string) => `${local.replaceAll('\\.', '.')}@`)

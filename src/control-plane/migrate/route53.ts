@@ -1,6 +1,6 @@
 // A hosted zone of Route 53 as a traffic document: every way of routing that it has, as a policy of steps.
 import { Draft, type Migrated, type RegionWish } from './draft.js'
-import { fromOctal, ownerIn, withDot, withFullNames, withoutDot } from './names.js'
+import { fromOctal, mailboxOf, ownerIn, withDot, withFullNames, withoutDot } from './names.js'
 import { migrateChecks } from './route53-checks.js'
 import type { HostedZone, RecordSet } from './route53-records.js'
 import { type Member, routingOf } from './route53-routing.js'
@@ -68,10 +68,6 @@ function migrateSoa(draft: Draft, zone: string, where: string, data: string): vo
   })
   draft.lose(where, 'the serial is counted anew; name servers that transfer the zone have to begin afresh')
 }
-
-/** The first label of the name is what stands before the at sign (RFC 1035 §8). */
-const mailboxOf = (name: string): string =>
-  withoutDot(name).replace(/^((?:[^.\\]|\\.)+)\./, (_, local: string) => `${local.replaceAll('\\.', '.')}@`)
 
 function migrateAlias(draft: Draft, zone: string, owner: string, set: RecordSet, all: readonly RecordSet[]): void {
   const where = `${set.Name} ${set.Type}`

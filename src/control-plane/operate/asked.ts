@@ -25,7 +25,16 @@ export interface Asked {
 }
 
 /** They ask for a transfer, or belong to the message itself. */
-const NO_RECORDS: readonly number[] = [TYPE.OPT, TYPE.TSIG, TYPE.TKEY, TYPE.IXFR, TYPE.AXFR, TYPE.MAILA, TYPE.MAILB]
+const NO_RECORDS: readonly number[] = [
+  TYPE.OPT,
+  TYPE.TSIG,
+  TYPE.TKEY,
+  TYPE.IXFR,
+  TYPE.AXFR,
+  TYPE.MAILA,
+  TYPE.MAILB,
+  TYPE.NXNAME,
+]
 
 /** @throws ExplainError */
 export function readAsked({ name, type = 'A', client, resolver = '127.0.0.1' }: ExplainQuestion): Asked {

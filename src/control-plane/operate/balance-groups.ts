@@ -7,11 +7,11 @@ import type { Locate } from '../geo/library.js'
 import { balanceKey, rankingKey } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
+import { type CompactRanking, rankingReader } from '../publish/rankings.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
 import { sharesOf } from '../publish/shares.js'
 import { type Standing, standings } from '../publish/standing.js'
-import type { CompactRanking } from '../publish/steering-map.js'
 import type { SteeringSpec } from '../publish/steerings.js'
 import { rankingOf } from './crossings.js'
 import { steeringFinder } from './question-trail.js'
@@ -45,6 +45,7 @@ interface Gathered {
 export function seenClients(published: Published, { of, seconds }: TrafficDemand, locate: Locate): SeenClients {
   const find = steeringFinder(published)
   const sceneOf = scenes(published)
+  const read = rankingReader()
   const gathered = new Map<string, Gathered>()
   const others = new Map<string, number>()
   for (const { client, name, type, queries } of of) {
@@ -54,7 +55,7 @@ export function seenClients(published: Published, { of, seconds }: TrafficDemand
     const scene = sceneOf(spec)
     const family = prefix.bytes.length === 4 ? 4 : 6
     const pair = published.world.maps.get(spec.mapKey)! // the world has a map for each of its steerings
-    const ranking = pair[family].rankings[rankingOf(pair[family].map, prefix.bytes)]!
+    const ranking = read(pair[family].rankings, rankingOf(pair[family].map, prefix.bytes))
     const choice = scene.settled(ranking)
     if (spec.sharing.balance === undefined || choice.rung !== 'healthy') {
       for (const [region, share] of sharesOf(choice)) add(others, region, (share * queries) / seconds)

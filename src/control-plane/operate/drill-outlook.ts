@@ -4,7 +4,7 @@ import { balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
-import { settle } from '../publish/settle.js'
+import { settler } from '../publish/settler.js'
 import { standings } from '../publish/standing.js'
 import type { DrillPlan } from './drill.js'
 import { type Move, NOWHERE } from './moves.js'
@@ -123,11 +123,12 @@ export function greatestTtl(
     const fallback = record.fallback.map(id => states.get(id)!)
     const balanced = balancedSharing(spec, balance)
     const pair = maps.get(mapKey)! // the world has a map for each of its steerings
-    for (const { rankings } of [pair[4], pair[6]])
-      for (const ranking of rankings) {
-        const { members, ttl } = settle(ranking, candidates, fallback, record, balanced)
+    for (const { rankings } of [pair[4], pair[6]]) {
+      const choiceOf = settler(rankings, candidates, fallback, record, balanced)
+      const choices = new Set(Array.from({ length: rankings.length }, (_, ranking) => choiceOf(ranking)))
+      for (const { members, ttl } of choices)
         if (members.some(({ id }) => targets.includes(id))) most = Math.max(most, ttl)
-      }
+    }
   }
   return most
 }

@@ -7,7 +7,8 @@ import { balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published, World } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
-import { type Choice, settle } from '../publish/settle.js'
+import type { Choice } from '../publish/settle.js'
+import { settler as settlerOf } from '../publish/settler.js'
 import { standings } from '../publish/standing.js'
 import { recordFor, type SteeringSpec } from '../publish/steerings.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
@@ -163,14 +164,9 @@ function settler(
   const fallback = spec.record.fallback.map(id => states.get(id)!)
   const pair = maps.get(spec.mapKey)! // the world has a map for each of its steerings
   const sharing = balancedSharing(spec, balance)
-  const known = { 4: new Map<number, Choice>(), 6: new Map<number, Choice>() }
-  return (family, ranking) => {
-    const before = known[family].get(ranking)
-    if (before !== undefined) return before
-    const choice = settle(pair[family].rankings[ranking]!, candidates, fallback, spec.record, sharing)
-    known[family].set(ranking, choice)
-    return choice
-  }
+  const choicesOf = (family: Family) => settlerOf(pair[family].rankings, candidates, fallback, spec.record, sharing)
+  const choices = { 4: choicesOf(4), 6: choicesOf(6) }
+  return (family, ranking) => choices[family](ranking)
 }
 
 function sum(crossings: readonly Crossing[], now: Settler | undefined, then: Settler | undefined): Moves {

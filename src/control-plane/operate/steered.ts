@@ -9,10 +9,10 @@ import { endpoints } from '../health/endpoints.js'
 import { preparePolicy, type Trace } from '../policies/policy.js'
 import { balancedSharing, rankingKey, type Shares } from '../publish/balanced.js'
 import type { Published } from '../publish/publisher.js'
+import { type CompactRanking, rankingAt } from '../publish/rankings.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
 import { type Standing, standings } from '../publish/standing.js'
-import type { CompactRanking } from '../publish/steering-map.js'
 import { keysIn, type SteeringSpec } from '../publish/steerings.js'
 import type { Zone } from '../traffic/document/zone.js'
 import { addressesIn } from './answer.js'
@@ -77,7 +77,7 @@ export function retrace(
     spec.sharing,
   )
   const fallback = spec.record.fallback.map(id => ({ ...states.get(id)!, leave: 0, serves: false }))
-  const ranking = pair[client.family].rankings[client.ranking]!
+  const ranking = rankingAt(pair[client.family].rankings, client.ranking)
   const sharing = balancedSharing(spec, balance)
   const choice = settle(ranking, candidates, fallback, spec.record, sharing)
   const policy = preparePolicy(document.policies.get(spec.record.policy)!, spec.map.candidates, document.latency)

@@ -50,7 +50,7 @@ const SAME_PLACE = (1 / 6_371_000) ** 2
 /** The parts of a tier, which no client changes: those at one place each, and the one without a place. */
 interface Parts {
   readonly placed: Ranking
-  readonly nearest: (from: Location) => readonly number[]
+  readonly nearest: (from: Location) => Int32Array
   readonly unplaced: Ranking
 }
 

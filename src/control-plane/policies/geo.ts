@@ -2,15 +2,16 @@
 import type { ClientClass } from '../geo/client-class.js'
 import { clientKeys } from '../geo/client-key.js'
 import type { GeoRule, StepSpec } from '../traffic/document/policy.js'
-import { isAmong } from './selection.js'
-import type { Candidate, Maker, Question, Step } from './step.js'
+import { isAmong, selected } from './selection.js'
+import type { Candidate, Maker, Question, Step, Tier } from './step.js'
 import { keep, splitTiers } from './tiers.js'
 import { named } from './words.js'
 
 /**
  * Splits every tier by the most specific rule that names a region: network before AS, subdivision, country, continent and
  * `*`. So each rule is the fallback of the more specific ones. Regions that no rule names come last, or are dropped,
- * and with them those that only less specific rules name where the most specific one is to decide alone.
+ * and with them those that only less specific rules name where the most specific one is to decide alone. A rule may have
+ * tiers: an order of failover for its own clients.
  */
 export const geo: Maker<'geo'> = ({ rules, others }) => (rules === undefined ? byCloseness : byRules(rules, others))
 
@@ -35,6 +36,15 @@ const closeness = (candidate: Candidate, { country, continent }: ClientClass): n
 
 type Others = Extract<StepSpec, { readonly step: 'geo' }>['others']
 
+const told = (all: Tier, { regions, tiers = [regions] }: GeoRule): string =>
+  tiers.map(selection => named(selected(all, selection))).join(', then ')
+
+/** Of a region within its rule, 0 to 1: its tier, where the rule has tiers. */
+function placeWithin(candidate: Candidate, { tiers = [] }: GeoRule): number {
+  const tier = tiers.findIndex(selection => isAmong(candidate, selection))
+  return tier < 0 ? 0 : tier / tiers.length
+}
+
 /** The place of the last rule that counts, from the most specific one on; undefined where nothing is dropped. */
 const LAST: Readonly<Record<Others, number | undefined>> = {
   keep: undefined,
@@ -47,7 +57,7 @@ function byRules(rules: readonly GeoRule[], others: Others): Step {
   const holding = (client: ClientClass): readonly GeoRule[] => clientKeys(client).flatMap(key => byKey.get(key) ?? [])
   const placeOf = (holds: readonly GeoRule[]) => (candidate: Candidate) => {
     const place = holds.findIndex(({ regions }) => isAmong(candidate, regions))
-    return place < 0 ? undefined : place
+    return place < 0 ? undefined : place + placeWithin(candidate, holds[place]!)
   }
   return {
     kind: 'order',
@@ -55,14 +65,12 @@ function byRules(rules: readonly GeoRule[], others: Others): Step {
       const place = placeOf(holding(client))
       const last = LAST[others]
       const split = splitTiers(tiers, place)
-      return last === undefined ? split : keep(split, candidate => (place(candidate) ?? Infinity) <= last)
+      return last === undefined ? split : keep(split, candidate => Math.floor(place(candidate) ?? Infinity) <= last)
     },
     tell({ tiers, client }) {
       const holds = holding(client)
       if (holds.length === 0) return 'no rule is about this client'
-      return holds
-        .map(({ clients, regions }) => `${clients}: ${named(tiers.flat().filter(one => isAmong(one, regions)))}`)
-        .join('; ')
+      return holds.map(rule => `${rule.clients}: ${told(tiers.flat(), rule)}`).join('; ')
     },
   }
 }

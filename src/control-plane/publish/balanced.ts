@@ -2,7 +2,7 @@
 // region carries more than it should. Data that settling reads; it is worked out in ../balance.
 import type { Sharing } from '../policies/step.js'
 import type { RegionState } from './ladder.js'
-import type { CompactRanking } from './steering-map.js'
+import type { CompactRanking } from './rankings.js'
 import type { SteeringSpec } from './steerings.js'
 
 /** Shares of clients by region id, adding up to 1. */

@@ -3,11 +3,12 @@ import { ASK_FOR_RESOLVER, CHOICE_WORDS, MEMBER_WORDS, RUNG, SHARING } from '../
 import { shareWord } from '../../snapshot/draw.js'
 import { PRIVATE } from '../../snapshot/map.js'
 import { Words } from '../../snapshot/shared.js'
-import { type BalancedSharing, rankingKey } from './balanced.js'
+import type { BalancedSharing } from './balanced.js'
 import type { RegionState } from './ladder.js'
-import { type Choice, type Member, PLAIN, reach, type SettledRecord, settle } from './settle.js'
-import { type Standing, standings } from './standing.js'
-import type { CompactRanking } from './steering-map.js'
+import type { Rankings } from './rankings.js'
+import { type Choice, type Member, PLAIN, type SettledRecord } from './settle.js'
+import { settler } from './settler.js'
+import { standings } from './standing.js'
 
 export class ChoiceTable {
   private readonly choices = new Words()
@@ -24,29 +25,26 @@ export class ChoiceTable {
 
   /** Settles every ranking of a map for one record. @returns ranking → choice */
   settleAll(
-    rankings: readonly CompactRanking[],
+    rankings: Rankings,
     states: readonly RegionState[],
     fallback: readonly RegionState[],
     record: SettledRecord,
     sharing: BalancedSharing = PLAIN,
   ): Int32Array {
-    const candidates = standings(states, sharing)
-    // Rankings that agree in the tiers that decide come to the same choice: nearly all of them in a first lone region.
-    const byFirst = new Map<number, number>()
-    const byPath = new Map<string, number>()
-    const settled = (ranking: CompactRanking): number =>
-      this.number(settle(ranking, candidates, fallback, record, sharing))
-    const { balanced } = sharing
-    const simple = sharing.take === 1 && sharing.trickle === undefined && balanced === undefined
-    return Int32Array.from(rankings, (ranking, number) => {
-      if (number === PRIVATE) return ASK_FOR_RESOLVER
-      const [first = []] = ranking.tiers
-      const lone = simple && first.length === 1 && ranking.inside > 0 ? first[0]! : -1
-      if (lone >= 0 && isSure(candidates[lone]!)) return remember(byFirst, lone, () => settled(ranking))
-      const key = balanced === undefined ? undefined : rankingKey(ranking, candidates)
-      const path = key !== undefined && balanced?.has(key) ? key : decisive(ranking, candidates, sharing)
-      return remember(byPath, path, () => settled(ranking))
-    })
+    const choiceOf = settler(rankings, standings(states, sharing), fallback, record, sharing)
+    const known = new Map<Choice, number>()
+    const numbers = new Int32Array(rankings.length)
+    for (let ranking = 0; ranking < numbers.length; ranking++)
+      numbers[ranking] = ranking === PRIVATE ? ASK_FOR_RESOLVER : this.numberOf(choiceOf(ranking), known)
+    return numbers
+  }
+
+  private numberOf(choice: Choice, known: Map<Choice, number>): number {
+    const before = known.get(choice)
+    if (before !== undefined) return before
+    const number = this.number(choice)
+    known.set(choice, number)
+    return number
   }
 
   private number(choice: Choice): number {
@@ -79,27 +77,4 @@ export class ChoiceTable {
   share(): { readonly choices: Int32Array; readonly members: Int32Array } {
     return { choices: this.choices.share(), members: this.members.share() }
   }
-}
-
-const isSure = ({ serves, leave }: Standing): boolean => serves && leave === 0
-
-function remember<K>(known: Map<K, number>, key: K, make: () => number): number {
-  const before = known.get(key)
-  if (before !== undefined) return before
-  const made = make()
-  known.set(key, made)
-  return made
-}
-
-/** The part of a ranking that decides; a trickle may look at all of it. */
-function decisive(
-  ranking: CompactRanking,
-  candidates: readonly Standing[],
-  { take, trickle }: BalancedSharing,
-): string {
-  const { tiers, inside } = ranking
-  const decide = trickle === undefined ? reach(ranking, candidates, take) : tiers.length
-  let key = `${Math.min(inside, decide)}|`
-  for (let i = 0; i < decide; i++) key += `${tiers[i]!.join()}|`
-  return key
 }

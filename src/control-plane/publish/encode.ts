@@ -118,7 +118,7 @@ class AnswerWriter {
 }
 
 /** Types whose data hold no names, or none that may be compressed, so that there is nothing to do: most of a large zone. */
-const PLAIN: ReadonlySet<number> = new Set([TYPE.A, TYPE.AAAA, TYPE.TXT, TYPE.NSEC])
+const PLAIN: ReadonlySet<number> = new Set([TYPE.A, TYPE.AAAA, TYPE.TXT, TYPE.RRSIG, TYPE.NSEC, TYPE.NSEC3])
 
 /** Type, class, TTL and length of data. */
 const FIXED_LENGTH = 10
@@ -167,7 +167,7 @@ export function encodeAnswer(
 /**
  * A referral: the NS set of a cut in the authority section, glue in the additional section (RFC 1034 §4.2.1). Nobody else
  * has the addresses of servers at or below the cut, so that a referral without them is of no use (RFC 9471 §3.1).
- * @param proof in the signed form what says whether the zone below is signed: its DS or NSEC set, and the signatures of that
+ * @param proof in the signed form what says whether the zone below is signed: its DS, or what denies that, and the signatures of it
  */
 export function encodeReferral(
   set: RecordSet,
@@ -176,7 +176,7 @@ export function encodeReferral(
   sign = UNSIGNED,
 ): EncodedAnswer {
   const writer = new AnswerWriter(set.owner, 'suffix')
-  const nsCount = writeOwn(writer, [set, ...proof])
+  const nsCount = writeOwn(writer, [set]) + writeAll(writer, proof)
   const authority = writer.bytes.length
   const own = glue.filter(({ owner }) => isWithin(owner, set.owner))
   const ownCount = writeAll(writer, own)

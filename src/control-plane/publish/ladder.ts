@@ -2,8 +2,8 @@
 import type { Rung } from '../../snapshot/choices.js'
 import type { Address } from '../traffic/document/region.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
+import type { CompactRanking } from './rankings.js'
 import type { Standing } from './standing.js'
-import type { CompactRanking } from './steering-map.js'
 
 /** What settling has to know of a region for one family of addresses. */
 export interface RegionState {

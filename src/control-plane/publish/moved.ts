@@ -2,7 +2,7 @@
 import type { Family } from '../../dns/address.js'
 import { type ClientMap, FANOUT, leafRanking, PRIVATE, UNLOCATED } from '../../snapshot/map.js'
 import type { MapPair } from './map-maker.js'
-import type { CompactRanking } from './steering-map.js'
+import { type CompactRanking, type Rankings, rankingAt } from './rankings.js'
 
 /** Shares of the clients by region, adding up to 1; empty where there is no answer. */
 export type RegionShares = ReadonlyMap<string, number>
@@ -65,12 +65,12 @@ function pairWeights(before: ClientMap, after: ClientMap, count: number): Readon
   return weights
 }
 
-function remembered(rankings: readonly CompactRanking[], sharesOf: SharesOf): (number: number) => RegionShares {
+function remembered(rankings: Rankings, sharesOf: SharesOf): (number: number) => RegionShares {
   const known = new Map<number, RegionShares>()
   return number => {
     const before = known.get(number)
     if (before !== undefined) return before
-    const shares = sharesOf(rankings[number]!) // a number of this map
+    const shares = sharesOf(rankingAt(rankings, number)) // a number of this map
     const whole = shares.size === 0 ? NOWHERE : shares
     known.set(number, whole)
     return whole

@@ -10,13 +10,12 @@ import {
   NAME_NODE,
   type NameTable,
   NameTableBuilder,
-  NODE,
-  NODE_WORDS,
   SIGNEE,
 } from '../../snapshot/names.js'
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
-import type { SteeredRecord } from '../traffic/document/zone.js'
+import { DENIAL } from '../../snapshot/snapshot.js'
+import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { additionalOf } from './additional.js'
 import {
@@ -29,6 +28,7 @@ import {
   type Sign,
 } from './encode.js'
 import { hintedParts, hintsFrom } from './hint.js'
+import { ProofTable } from './proofs.js'
 import { addressesOf, reach, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
 import { trustList } from './trust.js'
@@ -45,10 +45,13 @@ import {
 export interface CompiledNames {
   readonly names: NameTable
   readonly answers: Answers
-  /** Words of snapshot/snapshot.ts, as is `trust`. */
+  /** As snapshot/snapshot.ts has them, like `trust`, `proofs` and `hashLabels`. */
   readonly zones: Int32Array
   readonly trust: Int32Array
   readonly proofs: Int32Array
+  readonly hashLabels: Uint8Array
+  /** By the numbers of zones: those with compact denial, for which proofs are made when they are asked for. */
+  readonly compact: readonly (SignedZone | undefined)[]
   readonly steerings: readonly SteeringSpec[]
   /** By the numbers that their nodes have for them. */
   readonly signees: readonly Signee[]
@@ -73,6 +76,16 @@ interface Lead {
   readonly cname?: Name
 }
 
+/** Of others nothing needs to be remembered. */
+const compactOnly = (signed: SignedZone | undefined): SignedZone | undefined =>
+  signed?.denial === 'compact' ? signed : undefined
+
+const DENIALS: Readonly<Record<Denial, number>> = {
+  nsec: DENIAL.ordered,
+  nsec3: DENIAL.hashed,
+  compact: DENIAL.compact,
+}
+
 /** Compiles all zones of a document. */
 export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?: Signing): CompiledNames {
   const answers = new AnswersBuilder()
@@ -83,7 +96,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
   const parents = parentsOf(compiled)
   const signing = new ZoneSigning(document, compiled, steerings, given)
   const signees: Signee[] = []
-  const proofs: Proof[] = []
+  const proofs = new ProofTable(answers)
   const leads: Lead[] = []
   const zones: number[] = []
   const trust = new Words()
@@ -93,12 +106,12 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
     const one = compiled.get(apex)! // all zones are there
     const { contents, nodes, index } = one
     const signed = signing.of(apex)
-    const firstProof = proofs.length
+    const firstProof = signed === undefined ? proofs.length : proofs.addZone(signed)
     for (const [key, number] of contents.names) {
       const { name, sets, steered, alias, hinted } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
-      for (const set of key === apex ? [...sets, ...(signed?.keySets ?? [])] : sets) {
+      for (const set of key === apex ? [...sets, ...(signed?.apexSets ?? [])] : sets) {
         const own = hinted.filter(({ type }) => type === set.type)
         const from = own[0] && hintsFrom(own[0], compiled)
         if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing }))
@@ -121,12 +134,8 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       }
       const parent = key === apex ? parents.get(apex) : undefined
       if (parent !== undefined) entries.push(TYPE.DS, addParentSide(zone.origin, parent, signing, answers))
-      const nsec = signed?.nsec.get(key)
-      if (nsec !== undefined) {
-        const answer = addPlain(nsec, signed, answers)
-        entries.push(TYPE.NSEC, answer, TYPE.RRSIG, answers.addRest(answers.signedOf(answer), 1))
-        proofs.push({ key, answer })
-      }
+      if (signed !== undefined)
+        entries.push(...proofs.entries(signed, key, firstProof, sets, entries.length > 0 && kind !== CUT_NODE))
       const node = table.add({ name, labels: labelCount(name), zone: index, kind, entries })
       nodes[number] = node
       const cname = setOf(sets, TYPE.CNAME)?.rdatas[0]
@@ -134,8 +143,6 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       if (given[0] === TYPE.CNAME) table.setLink(node, LINK.outside) // it leads where the region's target does
       if (key.startsWith(WILDCARD_LABEL)) leads.push({ zone: one, node, wildcard: key })
     }
-    for (const key of signed === undefined ? [] : contents.delegated)
-      proofs.push({ key, answer: addPlain(signed!.nsec.get(key)!, signed, answers) }) // every delegation is a name of the chain
     zones.push(
       zoneSlots.of(name),
       addDenial(contents, apex, signed, answers),
@@ -145,8 +152,8 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       proofs.length - firstProof,
       labelCount(zone.origin),
       zone.soa.serial,
+      DENIALS[signed?.denial ?? 'nsec'],
     )
-    if (signed !== undefined) inChainOrder(proofs, firstProof, signed)
   }
 
   for (const { zone, node, wildcard, cname } of leads) {
@@ -160,7 +167,8 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
     answers: answers.build(),
     zones: shareInt32(zones),
     trust: trust.share(),
-    proofs: proofWords(proofs, names, compiled),
+    compact: [...document.zones.values()].map(({ origin }) => compactOnly(signing.of(nameKey(origin)))),
+    ...proofs.share(key => nodeAt(compiled.get(zoneOf(key, compiled)!)!, key)!),
     steerings: steerings.specs,
     signees,
     hinted: hintedSets.build(),
@@ -274,27 +282,6 @@ const signee = (
   sign: signSteered,
   steerings: entries.flatMap((type, i) => (i % 2 === 0 ? [{ type, steering: ~entries[i + 1]!, ttl: ttl.max }] : [])),
 })
-
-/** A name of the chain of a signed zone, and the answer that has its NSEC record. */
-interface Proof {
-  readonly key: string
-  readonly answer: number
-}
-
-function inChainOrder(proofs: Proof[], first: number, { chain }: SignedZone): void {
-  const answers = new Map(proofs.splice(first).map(({ key, answer }) => [key, answer]))
-  for (const { key } of chain) proofs.push({ key, answer: answers.get(key)! }) // each link has been put there
-}
-
-/** Words of snapshot/snapshot.ts. Every name of a chain is a node of one of the zones: those behind a delegation, of theirs. */
-function proofWords(proofs: readonly Proof[], { nodes }: NameTable, compiled: AllZones): Int32Array {
-  return shareInt32(
-    proofs.flatMap(({ key, answer }) => {
-      const node = nodeAt(compiled.get(zoneOf(key, compiled)!)!, key)!
-      return [(node * NODE_WORDS + NODE.name) * 4, nodes[node * NODE_WORDS + NODE.nameLength]!, answer]
-    }),
-  )
-}
 
 /** The static sets at a name in any of our zones, the addresses below cuts among them, or of the wildcard that stands for it. */
 function setsAt(name: Name, compiled: AllZones): readonly RecordSet[] {

@@ -1,6 +1,7 @@
 // From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
+import type { OnlineProofs } from '../../snapshot/online.js'
 import { compiledBytes, droppedBytes, Release } from '../../snapshot/release.js'
 import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { ClientView, Snapshot, Steering } from '../../snapshot/snapshot.js'
@@ -13,6 +14,7 @@ import { ChoiceTable } from './choice-table.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
+import { onlineDenial } from './online-denial.js'
 import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
 import { type Loads, NO_LOADS, regionNumbers, regionStates, regionWords } from './region-states.js'
 import { Signatures } from './signatures.js'
@@ -101,10 +103,16 @@ export class Publisher {
   private readonly steeredSignatures = new Signatures()
   private readonly steered = new SteeredSignatures()
 
+  /** Proofs for the snapshot that is being served, of names that nobody has foreseen. */
+  readonly online: OnlineProofs
+
   private readonly options: PublisherOptions
 
   constructor(options: PublisherOptions) {
     this.options = options
+    const { signing } = options
+    const time = signing?.time ?? (() => ({ wall: 0, steady: 0 }))
+    this.online = onlineDenial(zone => this.published?.world.names.compact[zone], time)
   }
 
   /** What is being served; undefined before the first document. */
@@ -245,6 +253,7 @@ export class Publisher {
       answers: names.answers,
       zones: names.zones,
       proofs: names.proofs,
+      hashLabels: names.hashLabels,
       trust: names.trust,
       hinted: names.hinted,
       steerings,

@@ -6,8 +6,8 @@ import type { Sharing } from '../policies/step.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
 import { type BalancedSharing, rankingKey } from './balanced.js'
 import { climb, type RegionState } from './ladder.js'
+import type { CompactRanking } from './rankings.js'
 import type { Standing } from './standing.js'
-import type { CompactRanking } from './steering-map.js'
 
 /** A region that an answer may hold. */
 export interface Member {
@@ -58,7 +58,9 @@ export function settle(
 ): Choice {
   const present = (tier: readonly number[]): Standing[] =>
     tier.map(place => candidates[place]!).filter(({ hasAddresses }) => hasAddresses)
-  const tiers = ranking.tiers.slice(0, reach(ranking, candidates, sharing.take)).map(present)
+  const sureAt = (i: number): number => sureIn(ranking.tiers[i]!, candidates)
+  const decide = reach(ranking.tiers.length, ranking.inside, sureAt, sharing.take)
+  const tiers = ranking.tiers.slice(0, decide).map(present)
   const visited: RegionState[] = tiers.flat()
   const first = tiers.findIndex(tier => tier.some(({ serves }) => serves))
   if (first < 0) {
@@ -88,17 +90,25 @@ export function settle(
 /**
  * How many tiers decide: up to where an answer surely has all its regions. The fence is crossed only where nothing inside
  * is sure to serve.
+ * @param length tiers that there are
+ * @param sureAt how many regions are sure to serve in the i-th of them
  */
-export function reach({ tiers, inside }: CompactRanking, candidates: readonly Standing[], take: number): number {
+export function reach(length: number, inside: number, sureAt: (i: number) => number, take: number): number {
   let sure = 0
-  for (let i = 0; i < tiers.length; i++) {
+  for (let i = 0; i < length; i++) {
     if (i === inside && sure > 0) return i
-    const serving = tiers[i]!.map(place => candidates[place]!).filter(({ serves }) => serves)
-    const staying = serving.filter(({ leave }) => leave === 0)
-    sure += (serving.some(({ weight }) => weight > 0) ? staying.filter(({ weight }) => weight > 0) : staying).length
+    sure += sureAt(i)
     if (sure >= take) return i + 1
   }
-  return tiers.length
+  return length
+}
+
+/** How many regions of a tier are sure to serve: they serve, and give no clients away. */
+export function sureIn(tier: readonly number[], candidates: readonly Standing[]): number {
+  const serving = tier.map(place => candidates[place]!).filter(({ serves }) => serves)
+  const staying = serving.filter(({ leave }) => leave === 0)
+  const weighted = serving.some(({ weight }) => weight > 0) ? staying.filter(({ weight }) => weight > 0) : staying
+  return weighted.length
 }
 
 /** Where balancing has put clients of this ranking, as far as these regions serve; empty where it has nothing to say. */

@@ -1,18 +1,10 @@
-// What a signed zone has besides its own records: its keys, the NSEC record of each name (RFC 4034 §4, RFC 4035 §2), and
-// signatures. Names below a cut are not its own, and neither is what stands at a cut, but for DS and NSEC.
-import { nsecData } from '../../dns/dnssec-denial.js'
-import { compareNames } from '../../dns/dnssec-order.js'
+// What a signed zone has besides its own records, and what denies others: its keys (RFC 4035 §2.1), and signatures.
+import { NSEC3_PARAMETERS } from '../../dns/dnssec-denial.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { KEY_TTL, type ZoneKeys } from '../keys/zone-keys.js'
 import type { RecordSet, Sign } from './encode.js'
 import type { Signatures } from './signatures.js'
-
-/** A name that exists, and the types that it has. */
-export interface TypedName {
-  readonly key: string
-  readonly types: readonly number[]
-}
 
 /** Which of the keys sign: those of the DNSKEY set are the ones that the parent knows (RFC 4035 §2.2, RFC 7344 §4.1). */
 const BY_ENTRY_POINT: readonly number[] = [TYPE.DNSKEY, TYPE.CDS, TYPE.CDNSKEY]
@@ -27,32 +19,17 @@ export function keySets(origin: Name, { published, atParent: { cds, cdnskey } }:
   return sets.filter(({ rdatas }) => rdatas.length > 0).map(set => ({ ...set, owner: origin, ttl: KEY_TTL }))
 }
 
+/** What tells servers how the names of a zone are hashed (RFC 5155 §4): a secondary of it would need that, a resolver does not. */
+export const parameterSet = (owner: Name, ttl: number): RecordSet => ({
+  owner,
+  type: TYPE.NSEC3PARAM,
+  ttl,
+  rdatas: [NSEC3_PARAMETERS],
+})
+
 export const signer =
   (signatures: Signatures, origin: Name, { signsKeys, signsZone }: ZoneKeys): Sign =>
   set => [signatures.of(set, origin, BY_ENTRY_POINT.includes(set.type) ? signsKeys : signsZone)]
-
-/** One NSEC set, and the key of its name. */
-export interface ChainLink {
-  readonly key: string
-  readonly set: RecordSet
-}
-
-/**
- * The NSEC records of a zone in canonical order, the apex first.
- * @param names the apex among them; those without types are empty non-terminals, and have no record
- * @param ttl that of a denial (RFC 9077 §3.1), seconds
- */
-export function denialChain(names: readonly TypedName[], ttl: number): readonly ChainLink[] {
-  const typed = names
-    .filter(({ types }) => types.length > 0)
-    .map(({ key, types }) => ({ key, types, name: Buffer.from(key, 'latin1') }))
-    .toSorted((a, b) => compareNames(a.name, b.name))
-  return typed.map(({ key, types, name }, i) => {
-    const next = typed[i + 1] ?? typed[0]! // after the last comes the apex
-    const rdata = nsecData(next.name, [...types, TYPE.RRSIG, TYPE.NSEC])
-    return { key, set: { owner: name, type: TYPE.NSEC, ttl, rdatas: [rdata] } }
-  })
-}
 
 /** RFC 8078 §4: what stands in a CDS that asks the parent to have no DS at all. */
 const DELETE_ALGORITHM = 0

@@ -1,26 +1,25 @@
 // Compiling a steering map: geo database → client classes → rankings → the trie of ../../snapshot/map.ts, in one walk
-// over the database's tree. Neighbours that rank alike are merged on the way up, so the map is uniform by ranking.
+// over the database's tree. Neighbours that rank alike are merged on the way up, so the map is uniform by ranking, and parts
+// that look alike are one.
 import { type Family, parsePrefix } from '../../dns/address.js'
 import { type ClientMap, FANOUT, leaf, PRIVATE, TABLE_BITS, UNLOCATED } from '../../snapshot/map.js'
-import { sharedInt32, Words } from '../../snapshot/shared.js'
+import { sharedInt32 } from '../../snapshot/shared.js'
 import type { ClientClass } from '../geo/client-class.js'
 import { networkOf } from '../geo/client-key.js'
 import type { GeoDatabase } from '../geo/database.js'
-import { type Candidate, type Prepared, preparePolicy, type Ranked } from '../policies/policy.js'
+import { type Prepared, preparePolicy, type Ranked } from '../policies/policy.js'
 import { blockDepths } from './blocks.js'
+import { FoldedNodes } from './folded-nodes.js'
 import { buildMarks, type Mark, type Marks, markChild, NOTHING } from './marks.js'
+import { NumberMap } from './number-map.js'
+import { type PlacedRanking, RankingList } from './ranking-list.js'
+import type { Rankings } from './rankings.js'
 import { keysIn, type MapSpec } from './steerings.js'
-
-/** Tiers, best first, of places in the map's list of candidates; so many of the first ones are inside the fence. */
-export interface CompactRanking {
-  readonly tiers: readonly (readonly number[])[]
-  readonly inside: number
-}
 
 export interface SteeringMap {
   readonly map: ClientMap
-  /** By number; UNLOCATED and PRIVATE (which ranks nothing) come first. */
-  readonly rankings: readonly CompactRanking[]
+  /** UNLOCATED and PRIVATE (which ranks nothing) come first. */
+  readonly rankings: Rankings
 }
 
 /** What clients are known by: each database is walked beside the other. */
@@ -55,98 +54,43 @@ const UNROUTABLE: Readonly<Record<Family, readonly string[]>> = {
 
 /** Compiles the map of one family; without a database every client is unlocated. */
 export function compileMap(sources: Sources, family: Family, spec: MapSpec): SteeringMap {
-  const rankings = new Rankings(spec)
+  const ranker = new Ranker(spec)
   const named = keysIn(spec).flatMap(key => networkOf(key) ?? [])
   const own = named.filter(({ bytes }) => bytes.length === (family === 4 ? 4 : 16))
   const privates = UNROUTABLE[family].map(text => parsePrefix(text)!) // the table above is well-formed
-  const builder = new MapBuilder(sources, buildMarks(own, privates), family, rankings)
-  return { map: builder.build(), rankings: rankings.list }
+  const builder = new MapBuilder(sources, buildMarks(own, privates), family, ranker)
+  return { map: builder.build(), rankings: ranker.list.share() }
 }
 
-/** A candidate that knows its place in the list, so that a ranking of candidates is one of places without a look-up. */
-interface Placed extends Candidate {
-  readonly place: number
-}
-
-interface PlacedRanking {
-  readonly tiers: readonly (readonly Placed[])[]
-  readonly inside: number
-}
-
-/**
- * Interns rankings: full permutations of 20 regions come to a few thousand distinct ones, not hundreds of thousands.
- * Asked once for each record of a database, so known ones are found by hash, and nothing is made to find them.
- */
-class Rankings {
-  readonly list: CompactRanking[] = []
-  private readonly byHash = new Map<number, number[]>()
-  private readonly tiers = new Tiers()
+/** Ranks clients: full permutations of 20 regions come to a few thousand distinct rankings, not hundreds of thousands. */
+class Ranker {
+  readonly list = new RankingList()
   private readonly policy: Prepared
 
   constructor({ policy, candidates, tables }: MapSpec) {
     const placed = candidates.map((candidate, place) => ({ ...candidate, place }))
     this.policy = preparePolicy(policy, placed, tables)
     // Kept apart from located clients that happen to rank alike, so that they can be counted.
-    this.list.push(this.compact(this.rank({})), { tiers: [], inside: 0 })
+    this.list.addApart(this.rank({}))
+    this.list.addApart({ tiers: [], inside: 0 })
   }
 
   numberOf(client: ClientClass): number {
     const ranking = this.rank(client)
     // Whatever else is known of it, it did not matter.
-    if (client.location === undefined && isSame(this.list[UNLOCATED]!, ranking)) return UNLOCATED
-    const hash = hashOf(ranking)
-    const alike = this.byHash.get(hash)
-    const known = alike?.find(number => isSame(this.list[number]!, ranking))
-    if (known !== undefined) return known
-    const number = this.list.push(this.compact(ranking)) - 1
-    this.byHash.set(hash, [...(alike ?? []), number])
-    return number
+    if (client.location === undefined && this.list.isAt(UNLOCATED, ranking)) return UNLOCATED
+    return this.list.numberOf(ranking)
   }
 
   private rank(client: ClientClass): PlacedRanking {
     return this.policy.rank(client) as Ranked & PlacedRanking // steps neither make nor change candidates
   }
-
-  private compact({ tiers, inside }: PlacedRanking): CompactRanking {
-    return { tiers: tiers.map(tier => this.tiers.one(tier.map(({ place }) => place))), inside }
-  }
-}
-
-function hashOf({ tiers, inside }: PlacedRanking): number {
-  let hash = inside
-  for (const tier of tiers) {
-    for (const { place } of tier) hash = Math.imul(hash ^ place, 0x01000193)
-    hash = Math.imul(hash, 31) + 1
-  }
-  return hash | 0
-}
-
-function isSame(known: CompactRanking, { tiers, inside }: PlacedRanking): boolean {
-  return (
-    known.inside === inside &&
-    known.tiers.length === tiers.length &&
-    known.tiers.every((places, i) => {
-      const tier = tiers[i]!
-      return places.length === tier.length && places.every((place, k) => place === tier[k]!.place)
-    })
-  )
-}
-
-/** Equal tiers as one object: thousands of rankings are made of a few dozen tiers, most of a single region. */
-export class Tiers {
-  private readonly known = new Map<string, readonly number[]>()
-
-  one(tier: readonly number[]): readonly number[] {
-    const key = tier.join()
-    const known = this.known.get(key)
-    if (known !== undefined) return known
-    this.known.set(key, tier)
-    return tier
-  }
 }
 
 class MapBuilder {
-  private readonly nodes = new Words()
+  private readonly nodes = new FoldedNodes()
+  /** Record of the database of places → ranking, where nothing else is known. */
+  private readonly plain = new NumberMap()
   /** Position in the marks and in the tree of systems → record of the database of places → ranking. */
   private readonly memo = new Map<number, Map<number, number>>()
   /** Four values for each depth of the walk. */
@@ -156,14 +100,14 @@ class MapBuilder {
   private readonly systems: Tree
   private readonly marks: Marks
   private readonly bits: number
-  private readonly rankings: Rankings
+  private readonly ranker: Ranker
 
-  constructor({ places, systems }: Sources, marks: Marks, family: Family, rankings: Rankings) {
+  constructor({ places, systems }: Sources, marks: Marks, family: Family, ranker: Ranker) {
     this.places = new Tree(places, family)
     this.systems = new Tree(systems, family)
     this.marks = marks
     this.bits = family === 4 ? 32 : 128
-    this.rankings = rankings
+    this.ranker = ranker
     this.scratch = new Int32Array((this.bits + 2) * FANOUT)
   }
 
@@ -229,13 +173,11 @@ class MapBuilder {
     if (a < 0 && a === b && a === c && a === d) return a
     const left = a < 0 && a === b ? depth + 1 : depth + 2
     const right = c < 0 && c === d ? depth + 1 : depth + 2
-    return (
-      this.nodes.push4(
-        a < 0 ? leaf(~a, left) : a,
-        b < 0 ? leaf(~b, left) : b,
-        c < 0 ? leaf(~c, right) : c,
-        d < 0 ? leaf(~d, right) : d,
-      ) / FANOUT
+    return this.nodes.one(
+      a < 0 ? leaf(~a, left) : a,
+      b < 0 ? leaf(~b, left) : b,
+      c < 0 ? leaf(~c, right) : c,
+      d < 0 ? leaf(~d, right) : d,
     )
   }
 
@@ -244,13 +186,22 @@ class MapBuilder {
     const mark = marks.list[~position]!
     if (at === places.nothing && system === systems.nothing && mark.networks.length === 0)
       return mark.isPrivate ? PRIVATE : UNLOCATED
-    const around = position === NOTHING && system === systems.nothing ? 0 : ~position + 1 + system * marks.list.length
+    if (position === NOTHING && system === systems.nothing) return this.plainRanking(at, mark)
+    const around = ~position + system * marks.list.length
     let memo = this.memo.get(around)
     if (memo === undefined) this.memo.set(around, (memo = new Map()))
     const known = memo.get(at)
     if (known !== undefined) return known
-    const number = this.rankings.numberOf(this.classOf(at, system, mark))
+    const number = this.ranker.numberOf(this.classOf(at, system, mark))
     memo.set(at, number)
+    return number
+  }
+
+  private plainRanking(at: number, mark: Mark): number {
+    const known = this.plain.get(at)
+    if (known >= 0) return known
+    const number = this.ranker.numberOf(this.classOf(at, this.systems.nothing, mark))
+    this.plain.add(at, number)
     return number
   }
 

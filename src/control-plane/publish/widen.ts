@@ -1,29 +1,29 @@
 // The answer-aware pass: a map that is uniform by ranking becomes one that is uniform by today's choice, so that scopes
 // are as wide as today's answers allow, and widen by themselves when a region's loss makes neighbours agree.
-import { type ClientMap, FANOUT, leaf, leafRanking, STRIDE, TABLE_BITS } from '../../snapshot/map.js'
+import { type ClientMap, FANOUT, leaf, leafDepth, leafRanking, STRIDE, UNLOCATED } from '../../snapshot/map.js'
 import { sharedInt32 } from '../../snapshot/shared.js'
 import { blockDepths } from './blocks.js'
+import { FoldedNodes } from './folded-nodes.js'
 
 const MIXED = -1
 
 /**
- * Merges all neighbours whose choices are the same. The new map's leaves keep one of the merged rankings, so the
- * ranking → choice table serves both maps.
+ * Merges all neighbours whose choices are the same. The new map's leaves have one ranking for all of a choice, so that its
+ * parts look alike more often, and the ranking → choice table serves both maps.
  * @param choiceOf ranking → choice
  */
 export function widen(base: ClientMap, choiceOf: Int32Array): ClientMap {
-  const uniform = uniformChoices(base, choiceOf)
-  const numbers = new Int32Array(uniform.length)
-  let count = 0
-  for (let node = 0; node < uniform.length; node++) if (uniform[node] === MIXED) numbers[node] = count++
+  const wide = widenNodes(base, choiceOf)
+  return { table: widenTable(base, wide), nodes: wide.nodes.share() }
+}
 
-  const table = widenTable(base, choiceOf, uniform, numbers)
-  const depths = nodeDepths(base)
-  const nodes = sharedInt32(count * FANOUT)
-  for (let node = 0; node < uniform.length; node++) {
-    if (uniform[node] === MIXED) widenNode(base, choiceOf, uniform, numbers, nodes, node, depths[node]!)
-  }
-  return { table, nodes }
+/** What becomes of each word of the base: of nodes by their numbers. */
+interface Wide {
+  readonly nodes: FoldedNodes
+  /** The choice of all leaves below, or MIXED. */
+  choiceBelow(word: number): number
+  /** A ranking of that choice, or a node of the new map. */
+  becomes(word: number): number
 }
 
 /** Whether two tables put the same rankings together: a map that was widened by the one then serves the other. */
@@ -44,77 +44,56 @@ export function samePartition(a: Int32Array, b: Int32Array): boolean {
 
 const highest = (choices: Int32Array): number => choices.reduce((most, choice) => Math.max(most, choice), 0)
 
-/** For each node the choice of all its leaves, or MIXED. Children have smaller numbers than their parents. */
-function uniformChoices({ nodes }: ClientMap, choiceOf: Int32Array): Int32Array {
-  const uniform = new Int32Array(nodes.length / FANOUT)
-  for (let node = 0; node < uniform.length; node++) {
+/** One pass, since children have smaller numbers than their parents. */
+function widenNodes({ nodes }: ClientMap, choiceOf: Int32Array): Wide {
+  const count = nodes.length / FANOUT
+  const choices = new Int32Array(count)
+  const become = new Int32Array(count)
+  const depths = new Uint8Array(count)
+  const speaker = speakers(choiceOf)
+  const folded = new FoldedNodes()
+  const choiceBelow = (word: number): number => (word < 0 ? choiceOf[leafRanking(word)]! : choices[word]!)
+  const becomes = (word: number): number => (word < 0 ? speaker[leafRanking(word)]! : become[word]!)
+  const next = (word: number, choice: number, depth: number): number =>
+    choice === MIXED ? become[word]! : leaf(becomes(word), depth)
+  for (let node = 0; node < count; node++) {
     const at = node * FANOUT
-    const first = choiceBelow(nodes[at]!, choiceOf, uniform)
-    let same = first
-    for (let i = 1; i < FANOUT && same !== MIXED; i++) {
-      if (choiceBelow(nodes[at + i]!, choiceOf, uniform) !== first) same = MIXED
-    }
-    uniform[node] = same
-  }
-  return uniform
-}
-
-const choiceBelow = (word: number, choiceOf: Int32Array, uniform: Int32Array): number =>
-  word < 0 ? choiceOf[leafRanking(word)]! : uniform[word]!
-
-/** Bits that have been read when a node is reached. */
-function nodeDepths({ table, nodes }: ClientMap): Uint8Array {
-  const depths = new Uint8Array(nodes.length / FANOUT)
-  for (const word of table) if (word >= 0) depths[word] = TABLE_BITS
-  for (let node = depths.length - 1; node >= 0; node--) {
-    for (let i = 0; i < FANOUT; i++) {
-      const word = nodes[node * FANOUT + i]!
-      if (word >= 0) depths[word] = depths[node]! + STRIDE
+    const [a, b, c, d] = [nodes[at]!, nodes[at + 1]!, nodes[at + 2]!, nodes[at + 3]!]
+    const [forA, forB, forC, forD] = [choiceBelow(a), choiceBelow(b), choiceBelow(c), choiceBelow(d)]
+    // A leaf's own depth is one or two bits below its node, which is at an even one.
+    const depth = a < 0 ? (leafDepth(a) - 1) & ~1 : depths[a]! - STRIDE
+    depths[node] = depth
+    const isOne = forA !== MIXED && forA === forB && forA === forC && forA === forD
+    choices[node] = isOne ? forA : MIXED
+    if (isOne) become[node] = becomes(a)
+    else {
+      const left = forA === forB ? depth + 1 : depth + STRIDE
+      const right = forC === forD ? depth + 1 : depth + STRIDE
+      become[node] = folded.one(next(a, forA, left), next(b, forB, left), next(c, forC, right), next(d, forD, right))
     }
   }
-  return depths
+  return { nodes: folded, choiceBelow, becomes }
 }
 
-/** Any of the rankings below. */
-function someRanking({ nodes }: ClientMap, word: number): number {
-  let at = word
-  while (at >= 0) at = nodes[at * FANOUT]!
-  return leafRanking(at)
+/** For each ranking the one that stands for its choice. Clients of whom nothing is known are counted: they stand for themselves. */
+function speakers(choiceOf: Int32Array): Int32Array {
+  const first = new Map<number, number>()
+  return choiceOf.map((choice, ranking) => {
+    if (ranking === UNLOCATED) return UNLOCATED
+    const known = first.get(choice) ?? ranking
+    first.set(choice, known)
+    return known
+  })
 }
 
-function widenTable(base: ClientMap, choiceOf: Int32Array, uniform: Int32Array, numbers: Int32Array): Int32Array {
+function widenTable({ table }: ClientMap, { choiceBelow, becomes }: Wide): Int32Array {
   // As blocks.ts wants them: below 0 one choice, else a node.
-  const values = base.table.map(word => {
-    const choice = choiceBelow(word, choiceOf, uniform)
-    return choice === MIXED ? numbers[word]! : ~choice
+  const values = table.map(word => {
+    const choice = choiceBelow(word)
+    return choice === MIXED ? becomes(word) : ~choice
   })
   const depths = blockDepths(values)
-  const table = sharedInt32(values.length)
-  for (let i = 0; i < values.length; i++) {
-    table[i] = values[i]! >= 0 ? values[i]! : leaf(someRanking(base, base.table[i]!), depths[i]!)
-  }
-  return table
-}
-
-function widenNode(
-  base: ClientMap,
-  choiceOf: Int32Array,
-  uniform: Int32Array,
-  numbers: Int32Array,
-  out: Int32Array,
-  node: number,
-  depth: number,
-): void {
-  const from = node * FANOUT
-  const to = numbers[node]! * FANOUT
-  for (let half = 0; half < FANOUT; half += 2) {
-    const left = choiceBelow(base.nodes[from + half]!, choiceOf, uniform)
-    const right = choiceBelow(base.nodes[from + half + 1]!, choiceOf, uniform)
-    const leafDepth = left === right ? depth + 1 : depth + STRIDE
-    for (let i = half; i < half + 2; i++) {
-      const word = base.nodes[from + i]!
-      const choice = i === half ? left : right
-      out[to + i] = choice === MIXED ? numbers[word]! : leaf(someRanking(base, word), leafDepth)
-    }
-  }
+  const wide = sharedInt32(values.length)
+  for (let i = 0; i < values.length; i++) wide[i] = values[i]! >= 0 ? values[i]! : leaf(becomes(table[i]!), depths[i]!)
+  return wide
 }

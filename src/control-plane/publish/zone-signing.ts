@@ -1,12 +1,14 @@
 // Which zones of a document are signed, and what each of them has for it: one compile's view of keys, signatures and denials.
 import { type Name, nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import type { KeysOf } from '../keys/zone-keys.js'
+import type { KeysOf, ZoneKeys } from '../keys/zone-keys.js'
+import type { Denial } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
+import { type ChainLink, hashedChain, loneDenials, orderedChain, type TypedName } from './denial-chain.js'
 import type { RecordSet, Sign } from './encode.js'
 import { addressesOf, setOf, type Zones, zoneOf } from './reach.js'
 import type { Signatures } from './signatures.js'
-import { type ChainLink, denialChain, dsFor, keySets, signer, type TypedName } from './signed-zone.js'
+import { dsFor, keySets, parameterSet, signer } from './signed-zone.js'
 import type { SteeringTable } from './steerings.js'
 import type { ZoneContents } from './zone.js'
 
@@ -19,17 +21,29 @@ export interface Signing {
 }
 
 export interface SignedZone {
-  /** The DNSKEY, CDS and CDNSKEY sets. */
-  readonly keySets: readonly RecordSet[]
-  /** NSEC records in canonical order, those on this side of delegations to zones of ours among them. */
+  readonly origin: Name
+  readonly keys: ZoneKeys
+  readonly denial: Denial
+  /** What its apex has since it is signed: the DNSKEY, CDS and CDNSKEY sets, and NSEC3PARAM where names are hashed. */
+  readonly apexSets: readonly RecordSet[]
+  /** What denies, in order: names on this side of delegations to zones of ours are among them. */
   readonly chain: readonly ChainLink[]
-  readonly nsec: ReadonlyMap<string, RecordSet>
+  /** Key → place in the chain. */
+  readonly places: ReadonlyMap<string, number>
   /** For sets that are known to be its own. */
   readonly sign: Sign
   /** For what its steered names come to. */
   readonly signSteered: Sign
   /** The DS set at a cut, or of a zone of ours below this one. */
   readonly dsAt: (key: string) => RecordSet | undefined
+}
+
+const CHAINS: Readonly<
+  Record<Denial, (names: readonly TypedName[], origin: Name, ttl: number) => readonly ChainLink[]>
+> = {
+  nsec: (names, _, ttl) => orderedChain(names, ttl),
+  nsec3: hashedChain,
+  compact: loneDenials,
 }
 
 type All = Zones<{ readonly contents: ZoneContents }>
@@ -86,22 +100,28 @@ function signedZones(
       const theirs = below === undefined ? undefined : keysOf(below)
       return written ?? (theirs === undefined ? undefined : dsFor(below!.origin, theirs, zone.ttl))
     }
-    const own = keySets(zone.origin, keys)
+    const { origin } = zone
+    const { denial } = zone.dnssec! // a zone that has keys is to be signed
+    const { ttl } = contents.soa
+    const apexSets = [...keySets(origin, keys), ...(denial === 'nsec3' ? [parameterSet(origin, ttl)] : [])]
     const names: TypedName[] = [
       ...[...contents.names.keys()].map(key => ({
         key,
         types: [
           ...(contents.cuts.has(key) ? typesAtCut(dsAt(key)) : typesAt(key, contents, all, steerings)),
-          ...(key === apex ? own.map(({ type }) => type) : []),
+          ...(key === apex ? apexSets.map(({ type }) => type) : []),
         ],
       })),
       ...contents.delegated.map(key => ({ key, types: typesAtCut(dsAt(key)) })),
     ]
-    const chain = denialChain(names, contents.soa.ttl)
+    const chain = CHAINS[denial](names, origin, ttl)
     signed.set(apex, {
-      keySets: own,
+      origin,
+      keys,
+      denial,
+      apexSets,
       chain,
-      nsec: new Map(chain.map(({ key, set }) => [key, set])),
+      places: new Map(chain.map(({ key }, place) => [key, place])),
       sign: signer(signatures, zone.origin, keys),
       signSteered: signer(steered, zone.origin, keys),
       dsAt,
@@ -130,10 +150,10 @@ function typesAt(key: string, contents: ZoneContents, all: All, steerings: Steer
 /** A set and its signatures. */
 export const withSignatures = (set: RecordSet, sign: Sign): readonly RecordSet[] => [set, ...sign(set)]
 
-/** What says of a delegation whether the zone below is signed: its DS, or an NSEC without that (RFC 4035 §3.1.4). */
-export function delegationProof({ dsAt, nsec, sign }: SignedZone, key: string): readonly RecordSet[] {
+/** What says of a delegation whether the zone below is signed: its DS, or what denies that (RFC 4035 §3.1.4, RFC 5155 §7.2.7). */
+export function delegationProof({ dsAt, chain, places, sign }: SignedZone, key: string): readonly RecordSet[] {
   const ds = dsAt(key)
-  return withSignatures(ds ?? nsec.get(key)!, sign) // every cut is a name of the chain
+  return withSignatures(ds ?? chain[places.get(key)!]!.set, sign) // every cut is a name of the chain
 }
 
 /** The SOA as it signs a denial: its TTL is that of the denial, its signature that of the record (RFC 4035 §3.1.3, RFC 2308 §5). */

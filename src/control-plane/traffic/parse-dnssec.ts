@@ -1,5 +1,7 @@
 // The signing of a zone, and what a zone that is signed cannot have: whatever would make its answers contradict its signatures.
 import { ALGORITHM } from '../../dns/dnssec-algorithms.js'
+import { HASH_LABEL } from '../../dns/dnssec-hash.js'
+import { MAX_NAME } from '../../dns/name.js'
 import { TYPE, typeName } from '../../dns/numbers.js'
 import type { PolicySpec } from './document/policy.js'
 import type { Region } from './document/region.js'
@@ -27,11 +29,12 @@ const PROPAGATION = 300
 /** Undefined where the zone is not to be signed. */
 export function parseDnssec(written: Written, path: Path, report: Report): DnssecSpec | undefined {
   if (written === undefined || written === false) return undefined
-  const { algorithm = 'ecdsap256sha256', split = false, propagation } = written === true ? {} : written
+  const { algorithm = 'ecdsap256sha256', split = false, propagation, denial = 'nsec' } = written === true ? {} : written
   return {
     algorithm: NUMBERS[algorithm],
     split,
     propagation: readSeconds(propagation, PROPAGATION, [...path, 'propagation'], report),
+    denial,
   }
 }
 
@@ -41,8 +44,19 @@ interface Known {
 }
 
 /** Reports what cannot be in a zone that is signed. */
-export function checkSigned(zone: PlacedZone, transfer: Transfer, known: Known, report: Report): void {
-  const { path, statics, steered } = zone
+export function checkSigned(
+  zone: PlacedZone,
+  { denial }: DnssecSpec,
+  transfer: Transfer,
+  known: Known,
+  report: Report,
+): void {
+  const { path, statics, steered, origin } = zone
+  if (denial === 'nsec3' && HASH_LABEL + origin.length > MAX_NAME)
+    report({
+      path: [...path, 'dnssec', 'denial'],
+      message: `the name of the zone takes ${origin.length} bytes; ${MAX_NAME - HASH_LABEL} is the most with a hash before it. Use nsec`,
+    })
   if (transfer.allow.length > 0)
     report({
       path: [...path, 'transfer', 'allow'],

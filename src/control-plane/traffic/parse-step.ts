@@ -82,16 +82,7 @@ export const READERS: { readonly [Name in keyof Required<WrittenSteps>]: Reader<
 
   tier(written, { names }, path, report) {
     if (written == null) return { step: 'tier' }
-    const tiers = written.map((tier, i) => readSelection(tier, names, [...path, i], report))
-    const first = new Map<string, number>()
-    tiers.forEach((tier, i) => {
-      for (const id of names.regionsOf(tier)) {
-        const before = first.get(id)
-        if (before !== undefined) report({ path: [...path, i], message: `"${id}" is already in tier ${before + 1}` })
-        else first.set(id, i)
-      }
-    })
-    return { step: 'tier', tiers }
+    return { step: 'tier', tiers: readTiers(written, names, path, report) }
   },
 
   order: () => ({ step: 'order' }),
@@ -162,8 +153,31 @@ function readKey(
   return []
 }
 
+type Written = string | readonly (string | undefined)[] | undefined
+
+/** Selections one after the other, which have no region in common. */
+function readTiers(
+  written: readonly Written[],
+  names: RegionNames,
+  path: Path,
+  report: Report,
+): readonly (readonly string[])[] {
+  const tiers = written.map((tier, i) => readSelection(tier, names, [...path, i], report))
+  const first = new Map<string, number>()
+  tiers.forEach((tier, i) => {
+    for (const id of names.regionsOf(tier)) {
+      const before = first.get(id)
+      if (before !== undefined) report({ path: [...path, i], message: `"${id}" is already in tier ${before + 1}` })
+      else first.set(id, i)
+    }
+  })
+  return tiers
+}
+
+type WrittenRule = Written | { readonly tier?: readonly Written[] | undefined }
+
 function readRules(
-  written: Readonly<Record<string, string | readonly (string | undefined)[] | undefined>>,
+  written: Readonly<Record<string, WrittenRule>>,
   names: RegionNames,
   path: Path,
   report: Report,
@@ -174,7 +188,10 @@ function readRules(
     return readKey(text, at, report, 'key').map((clients): GeoRule => {
       if (seen.has(clients)) report({ path: at, part: 'key', message: `there is already a rule for ${clients}` })
       seen.add(clients)
-      return { clients, regions: readSelection(regions, names, at, report) }
+      if (typeof regions !== 'object' || !('tier' in regions))
+        return { clients, regions: readSelection(regions as Written, names, at, report) } // the schema has told of other maps
+      const tiers = readTiers(regions.tier ?? [], names, [...at, 'tier'], report)
+      return { clients, regions: [...new Set(tiers.flat())], tiers }
     })
   })
 }

@@ -61,7 +61,8 @@ export function parseZone(
   checkZone({ ...placed, statics: [...statics, ...inFile] }, report, source.warn)
   const transfer = parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report)
   const dnssec = parseDnssec(written.dnssec, [...path, 'dnssec'], report)
-  if (dnssec !== undefined) checkSigned({ ...placed, statics: [...statics, ...inFile] }, transfer, known, report)
+  if (dnssec !== undefined)
+    checkSigned({ ...placed, statics: [...statics, ...inFile] }, dnssec, transfer, known, report)
   const serialFrom = fromFile?.soa !== undefined ? 'file' : written.soa?.serial !== undefined ? 'document' : 'count'
   const zone: Zone = {
     origin,

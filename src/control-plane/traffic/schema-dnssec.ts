@@ -5,6 +5,9 @@ import { choose, described, duration, mapWith, word } from './schema-values.js'
 /** By the mnemonics of the registry, in lower case. */
 export const DNSSEC_ALGORITHMS = ['ecdsap256sha256', 'ed25519', 'rsasha256'] as const
 
+/** By the names of the records; `compact` is RFC 9824. */
+export const DENIALS = ['nsec', 'nsec3', 'compact'] as const
+
 export const DNSSEC = choose(
   { type: 'boolean' },
   Type.Boolean(),
@@ -19,6 +22,13 @@ export const DNSSEC = choose(
             'true makes two keys: one that the parent knows and that signs keys, and one that signs the rest.',
             false,
           ),
+        ),
+      ),
+      denial: Type.Optional(
+        word(
+          DENIALS,
+          'What proves that something does not exist: nsec tells the names of the zone to whoever asks for them, nsec3 only their hashes, compact nothing, and signs when it is asked.',
+          'nsec',
         ),
       ),
       propagation: Type.Optional(

@@ -60,13 +60,31 @@ const LATENCY = mapWith(
   'The region with the least round-trip time first, as a table has it.',
 )
 
+const RULE = choose(
+  { type: 'object' },
+  mapWith(
+    {
+      tier: Type.Unsafe<readonly (string | readonly string[])[]>({
+        type: 'array',
+        title: 'a list of tiers',
+        minItems: 1,
+        items: SELECTION,
+        description: 'The order of failover for these clients: one entry a tier.',
+      }),
+    },
+    'Regions one after the other.',
+  ),
+  SELECTION,
+  'The regions of these clients: equals, or in tiers.',
+)
+
 const GEO = mapWith(
   {
     rules: Type.Optional(
-      Type.Unsafe<{ readonly [clients: string]: string | readonly string[] }>({
+      Type.Unsafe<{ readonly [clients: string]: Static<typeof RULE> }>({
         type: 'object',
         title: 'a map of rules',
-        additionalProperties: SELECTION,
+        additionalProperties: RULE,
         description:
           'Regions by client: 192.0.2.0/24, AS64500, US-CA, DE, continent:EU or "*"; the most specific first. By the country and continent of the regions unless told.',
       }),

@@ -27,7 +27,7 @@ export interface OfficeOptions {
   readonly store: TrafficStore
   readonly keys: TsigKeys
   readonly archive: Archive
-  /** The line: answers an ordinary query, whose signature has been taken off. */
+  /** The line: answers an ordinary query, whose signature has been taken off, or whose answer has to be signed first. */
   readonly line: (query: Uint8Array, sender: AddressBytes, transport: 'udp' | 'tcp') => Uint8Array
   /** Seconds since 1970. */
   readonly now: () => number
@@ -104,7 +104,10 @@ export class Office {
     if (question !== undefined && (question.type === TYPE.AXFR || question.type === TYPE.IXFR))
       return this.transfer(request, message, key)
     const answer = this.options.line(request.message, request.sender, request.transport)
-    this.options.events.count('signed-query', rcodeName((answer[3] ?? RCODE.SERVFAIL) & 15))
+    this.options.events.count(
+      key === undefined ? 'denial' : 'signed-query',
+      rcodeName((answer[3] ?? RCODE.SERVFAIL) & 15),
+    )
     return answer.length === 0 ? [] : [answer]
   }
 

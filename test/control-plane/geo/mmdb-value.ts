@@ -1,8 +1,8 @@
 // Values of the data section of a MaxMind DB file (https://maxmind.github.io/MaxMind-DB/ "Output Data Section").
 
 /**
- * Appends a value and gives its offset. A whole number is written as uint32 (int32 below zero, uint64 as a bigint), any
- * other number as a double; a string that was written before, as a pointer to it, since real files do so and readers must follow.
+ * Appends a value and gives its offset. A whole number is written as uint32 (int32 below zero, uint64 as a bigint, uint16 as a
+ * Uint16Array of one), any other number as a double; a string that was written before, as a pointer to it, since real files do so and readers must follow.
  */
 export function encodeValue(value: unknown, out: number[], strings: Map<string, number>): number {
   const offset = out.length
@@ -26,6 +26,7 @@ export function encodeValue(value: unknown, out: number[], strings: Map<string, 
     if (!Number.isInteger(value)) return put(3, 8, double(value))
     return put(value < 0 ? 8 : 6, 4, unsigned(BigInt.asUintN(32, BigInt(value)), 4))
   }
+  if (value instanceof Uint16Array) return put(5, 2, unsigned(BigInt(value[0]!), 2))
   if (value instanceof Uint8Array) return put(4, value.length, value)
   if (Array.isArray(value)) {
     put(11, value.length)

@@ -34,6 +34,9 @@ type Child = Node | Leaf | undefined
 const ALIASES = ['::ffff:0:0/96', '2001::/32', '2002::/16']
 const MARKER = Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1')
 
+/** MaxMind's own library takes no other type there. */
+const uint16 = (value: number): Uint16Array => Uint16Array.of(value)
+
 /** The bytes of a file. Order does not matter: the longer prefix wins; equal records are stored once. */
 export function writeMmdb(entries: readonly MmdbEntry[], options: MmdbOptions): Uint8Array {
   const { ipVersion, recordSize = 24, databaseType = 'Test', buildEpoch = 1_780_000_000, aliasV4 = false } = options
@@ -63,15 +66,15 @@ export function writeMmdb(entries: readonly MmdbEntry[], options: MmdbOptions): 
   const metadata: number[] = []
   encodeValue(
     {
-      binary_format_major_version: 2,
-      binary_format_minor_version: 0,
+      binary_format_major_version: uint16(2),
+      binary_format_minor_version: uint16(0),
       build_epoch: BigInt(buildEpoch),
       database_type: databaseType,
       description: { en: 'a file for tests' },
-      ip_version: ipVersion,
+      ip_version: uint16(ipVersion),
       languages: ['en'],
       node_count: nodes.size,
-      record_size: recordSize,
+      record_size: uint16(recordSize),
     },
     metadata,
     new Map(),

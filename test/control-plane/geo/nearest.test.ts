@@ -9,18 +9,18 @@ const anywhere = fc.record({
 })
 
 test('of no points there is no order', () => {
-  expect(nearestFirst([])({ latitude: 0, longitude: 0 })).toEqual([])
+  expect(nearestFirst([])({ latitude: 0, longitude: 0 })).toHaveLength(0)
 })
 
 test('one point is first', () => {
-  expect(nearestFirst([{ latitude: 1, longitude: 1 }])({ latitude: 1, longitude: 1 })).toEqual([0])
+  expect([...nearestFirst([{ latitude: 1, longitude: 1 }])({ latitude: 1, longitude: 1 })]).toEqual([0])
 })
 
 test.each([2, 3, 64, 65, 1000])('of %d points at one place, the first one is first', count => {
   const points = Array<{ latitude: number; longitude: number }>(count).fill({ latitude: 35.68, longitude: 139.69 })
   const order = points.map((_, i) => i)
-  expect(nearestFirst(points)({ latitude: 50.11, longitude: 8.68 })).toEqual(order)
-  expect(nearestFirst(points)({ latitude: 35.68, longitude: 139.69 })).toEqual(order)
+  expect([...nearestFirst(points)({ latitude: 50.11, longitude: 8.68 })]).toEqual(order)
+  expect([...nearestFirst(points)({ latitude: 35.68, longitude: 139.69 })]).toEqual(order)
 })
 
 test.each([
@@ -36,7 +36,7 @@ test.each([
         for (const client of clients) {
           const order = nearest(client)
           expect([...order].sort((a, b) => a - b)).toEqual(points.map((_, i) => i))
-          const km = order.map(i => kilometres(points[i]!, client))
+          const km = [...order].map(i => kilometres(points[i]!, client))
           // A metre is no order at the antipodes, where all formulas lose their digits.
           for (let i = 1; i < km.length; i++) expect(km[i]!).toBeGreaterThan(km[i - 1]! - 0.5)
         }

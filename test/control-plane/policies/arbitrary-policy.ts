@@ -35,9 +35,16 @@ const simple: fc.Arbitrary<StepSpec> = fc.oneof(
   }),
   fc.record({
     step: fc.constant('geo' as const),
-    rules: fc.uniqueArray(fc.record({ clients: fc.constantFrom(...CLIENT_KEYS), regions: selection }), {
-      selector: ({ clients }) => clients,
-    }),
+    rules: fc.uniqueArray(
+      fc
+        .record({ clients: fc.constantFrom(...CLIENT_KEYS), regions: selection, tiered: fc.boolean() })
+        .map(({ clients, regions, tiered }) => ({
+          clients,
+          regions,
+          ...(tiered ? { tiers: regions.map(region => [region]) } : {}),
+        })),
+      { selector: ({ clients }) => clients },
+    ),
     others: fc.constantFrom('keep' as const, 'drop' as const, 'drop-broader' as const),
   }),
   fc.constant<StepSpec>({ step: 'geo', others: 'keep' }),

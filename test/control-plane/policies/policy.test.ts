@@ -87,6 +87,39 @@ describe('the steps', () => {
       1,
     ],
     [
+      'geo: a rule with tiers has an order of its own, and the steps after it order its tiers',
+      [
+        {
+          step: 'geo',
+          rules: [
+            { clients: 'DE', regions: ['d', 'b', 'a'], tiers: [['d'], ['b', 'a']] },
+            { clients: '*', regions: ['c'] },
+          ],
+          others: 'drop-broader',
+        },
+        { step: 'distance' },
+      ],
+      berlin,
+      [['d'], ['a'], ['b']],
+      3,
+    ],
+    [
+      'geo: the last tier of a rule goes before broader rules',
+      [
+        {
+          step: 'geo',
+          rules: [
+            { clients: 'DE', regions: ['d', 'b'], tiers: [['d'], ['b']] },
+            { clients: '*', regions: ['a'] },
+          ],
+          others: 'keep',
+        },
+      ],
+      berlin,
+      [['d'], ['b'], ['a'], ['c']],
+      4,
+    ],
+    [
       'latency: rows of the more specific key go before',
       [{ step: 'latency', table: 't', withinMs: 0, missing: 'skip' }],
       { ...berlin, networks: ['36.1.0.0/16'] },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/control-plane/geo/database.js'
 import { rank } from '../../../src/control-plane/policies/policy.js'
+import { rankingAt } from '../../../src/control-plane/publish/rankings.js'
 import { compileMap, type SteeringMap } from '../../../src/control-plane/publish/steering-map.js'
 import type { MapSpec } from '../../../src/control-plane/publish/steerings.js'
 import { samePartition, widen } from '../../../src/control-plane/publish/widen.js'
@@ -81,7 +82,9 @@ const build = (
 const told = ({ rankings }: SteeringMap, leaf: number): string =>
   leafRanking(leaf) === UNLOCATED || leafRanking(leaf) === PRIVATE
     ? 'none'
-    : JSON.stringify(rankings[leafRanking(leaf)]!.tiers.map(tier => tier.map(place => SPEC.candidates[place]!.id)))
+    : JSON.stringify(
+        rankingAt(rankings, leafRanking(leaf)).tiers.map(tier => tier.map(place => SPEC.candidates[place]!.id)),
+      )
 
 describe.each([
   [4, v4Prefix, 4],
@@ -105,7 +108,7 @@ describe.each([
     fc.assert(
       fc.property(networks(prefix), choices, fc.array(address, { maxLength: 10 }), (list, pick, some) => {
         const { map } = build(list, family)
-        const choiceOf = Int32Array.from(map.rankings, (_, ranking) => pick[ranking % pick.length]!)
+        const choiceOf = Int32Array.from({ length: map.rankings.length }, (_, ranking) => pick[ranking % pick.length]!)
         const wide = widen(map.map, choiceOf)
         const choice = (m: ClientMap, a: AddressBytes): number => choiceOf[leafRanking(lookup(m, a))]!
         const all = [...edges(list.map(n => n.prefix)), ...some]

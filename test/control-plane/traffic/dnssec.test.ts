@@ -25,6 +25,19 @@ test.each([
   expect([...outcome.document.zones.values()][0]?.dnssec?.algorithm).toBe(algorithm)
 })
 
+test('hashes do not fit before a name of 223 bytes, and do before one of 222', () => {
+  const named = (bytes: number) => {
+    const name = ['a'.repeat(63), 'b'.repeat(63), 'c'.repeat(63), 'd'.repeat(bytes - 194)].join('.')
+    const zone = (denial: string) =>
+      readTraffic(`zones: { ${name}: { dnssec: { denial: ${denial} }, nameservers: [ns.example.net] } }`, 't.yaml', {
+        serial: 1,
+      })
+    return { hashed: 'problems' in zone('nsec3'), ordered: 'problems' in zone('nsec') }
+  }
+  expect(named(222)).toEqual({ hashed: false, ordered: false })
+  expect(named(223)).toEqual({ hashed: true, ordered: false })
+})
+
 test.each([
   ['another word', '    dnssec: yes please\n', 'is not true, false, or a map'],
   ['an unknown algorithm', '    dnssec: { algorithm: ed25518 }\n', 'is not one of'],

@@ -2,11 +2,13 @@
 import type { Family } from '../../../dns/address.js'
 import type { Gives } from '../../health/endpoints.js'
 import type { RegionState } from '../../publish/ladder.js'
+import type { MapPair } from '../../publish/map-maker.js'
 import { rankingShares } from '../../publish/map-weights.js'
+import type { CompactRanking } from '../../publish/rankings.js'
 import { regionStates } from '../../publish/region-states.js'
 import { settle } from '../../publish/settle.js'
+import { settler } from '../../publish/settler.js'
 import { standings } from '../../publish/standing.js'
-import type { CompactRanking, SteeringMap } from '../../publish/steering-map.js'
 import type { SteeringSpec } from '../../publish/steerings.js'
 import { glob } from '../../traffic/region-glob.js'
 import type { Gauge, Scene } from './scene.js'
@@ -43,45 +45,39 @@ function fallenShares(scene: Scene): (spec: SteeringSpec) => number {
   return spec => {
     const before = known.get(spec)
     if (before !== undefined) return before
-    const share = fallenShare(spec, statesFor(spec.gives), rankingsOf(spec, maps))
+    const share = fallenShare(spec, statesFor(spec.gives), maps.get(spec.mapKey))
     known.set(spec, share)
     return share
   }
 }
 
-type Weighed = readonly { readonly ranking: CompactRanking; readonly share: number }[]
-
 /**
- * The rankings of all clients with the share of the address space that has each. Where there is no map yet, since policy or
- * regions of the name change, or no data of where clients are: one ranking of all its regions.
+ * Of the clients that are located, by the address space that they have. Where there is no map yet, since policy or regions of
+ * the name change, or no data of where clients are: all or none, by one ranking of all its regions.
  */
-function rankingsOf({ mapKey, map }: SteeringSpec, maps: Scene['circumstances']['maps']): Weighed {
-  const pair = maps.get(mapKey)
-  const weighed = pair === undefined ? [] : FAMILIES.flatMap(family => weigh(pair[family]))
-  if (weighed.length > 0) return weighed
-  return [{ ranking: { tiers: [map.candidates.map((_, place) => place)], inside: 1 }, share: 1 }]
-}
-
-function weigh({ map, rankings }: SteeringMap): Weighed {
-  const shares = rankingShares(map, rankings.length)
-  return rankings.flatMap((ranking, i) => (shares[i]! > 0 ? [{ ranking, share: shares[i]! }] : []))
-}
-
 function fallenShare(
   { record, map, sharing }: SteeringSpec,
   states: ReadonlyMap<string, RegionState>,
-  rankings: Weighed,
+  pair: MapPair | undefined,
 ): number {
   const candidates = standings(
     map.candidates.map(({ id }) => states.get(id)!), // regions of the same document
     sharing,
   )
   const fallback = record.fallback.map(id => states.get(id)!)
-  const all = rankings.reduce((sum, { share }) => sum + share, 0)
-  const fallen = rankings.filter(
-    ({ ranking }) => settle(ranking, candidates, fallback, record, sharing).rung !== 'healthy',
-  )
-  return fallen.reduce((sum, { share }) => sum + share, 0) / all
+  let all = 0
+  let fallen = 0
+  for (const { map: clients, rankings } of pair === undefined ? [] : FAMILIES.map(family => pair[family])) {
+    const choiceOf = settler(rankings, candidates, fallback, record, sharing)
+    for (const [ranking, share] of rankingShares(clients, rankings.length).entries()) {
+      if (share === 0) continue
+      all += share
+      if (choiceOf(ranking).rung !== 'healthy') fallen += share
+    }
+  }
+  if (all > 0) return fallen / all
+  const together: CompactRanking = { tiers: [map.candidates.map((_, place) => place)], inside: 1 }
+  return settle(together, candidates, fallback, record, sharing).rung === 'healthy' ? 0 : 1
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

@@ -50,6 +50,8 @@ export type StepSpec =
 export interface GeoRule {
   readonly clients: ClientKey
   readonly regions: Selection
+  /** The order of failover among these regions, for these clients; equals where it is absent. */
+  readonly tiers?: readonly Selection[]
 }
 
 /** Regions that are chosen together, and only while enough of them are up. */

@@ -41,7 +41,11 @@ export interface DnssecSpec {
   readonly split: boolean
   /** Until all servers of the zone, and of its parent, have a change, seconds. */
   readonly propagation: number
+  readonly denial: Denial
 }
+
+/** What proves that a name or a type does not exist: NSEC (RFC 4034), NSEC3 (RFC 5155), or NSEC made when it is asked for (RFC 9824). */
+export type Denial = 'nsec' | 'nsec3' | 'compact'
 
 /** Who gets whole zones, and who is told of changes. */
 export interface Transfer {

@@ -1,0 +1,74 @@
+// The nodes of a map while it is made, each distinct one once: parts of the address space that look alike share what is
+// below them, so that the trie becomes a graph a third or a fifth of its size. Who reads it finds the same (after the
+// prefix DAGs of Rétvári et al., "Compressing IP Forwarding Tables", SIGCOMM 2013).
+import { FANOUT } from '../../snapshot/map.js'
+import { shareInt32 } from '../../snapshot/shared.js'
+
+const EMPTY = 0
+
+/** Leaves name their depth, so that a node is shared only by places of one depth. Children have smaller numbers than their parents. */
+export class FoldedNodes {
+  private words = new Int32Array(FANOUT << 12)
+  /** Numbers of nodes, plus one, by their hash; a power of two of them, no more than half of them taken. */
+  private slots = new Int32Array(1 << 13)
+  length = 0
+
+  /** The number of the node with these four words. */
+  one(a: number, b: number, c: number, d: number): number {
+    const { slots, words } = this
+    const mask = slots.length - 1
+    for (let slot = hashOf(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
+      const taken = slots[slot]!
+      if (taken === EMPTY) {
+        slots[slot] = this.length + 1
+        return this.append(a, b, c, d)
+      }
+      const at = (taken - 1) * FANOUT
+      if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return taken - 1
+    }
+  }
+
+  share(): Int32Array {
+    return shareInt32(this.words.subarray(0, this.length * FANOUT))
+  }
+
+  private append(a: number, b: number, c: number, d: number): number {
+    const at = this.length * FANOUT
+    if (at === this.words.length) this.growWords()
+    const { words } = this
+    words[at] = a
+    words[at + 1] = b
+    words[at + 2] = c
+    words[at + 3] = d
+    const number = this.length++
+    if (this.length * 2 > this.slots.length) this.growSlots()
+    return number
+  }
+
+  private growWords(): void {
+    const bigger = new Int32Array(this.words.length * 2)
+    bigger.set(this.words)
+    this.words = bigger
+  }
+
+  private growSlots(): void {
+    const { words } = this
+    const slots = new Int32Array(this.slots.length * 2)
+    const mask = slots.length - 1
+    for (let node = 0; node < this.length; node++) {
+      const at = node * FANOUT
+      let slot = hashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask
+      while (slots[slot] !== EMPTY) slot = (slot + 1) & mask
+      slots[slot] = node + 1
+    }
+    this.slots = slots
+  }
+}
+
+function hashOf(a: number, b: number, c: number, d: number): number {
+  let hash = Math.imul(a, 0x9e3779b1) ^ b
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) ^ c
+  hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35) ^ d
+  hash = Math.imul(hash ^ (hash >>> 15), 0x9e3779b1)
+  return hash ^ (hash >>> 16)
+}
