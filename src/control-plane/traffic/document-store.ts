@@ -3,6 +3,7 @@
 import type { Backing, Content, Text } from './backing.js'
 import { compareTexts } from './compare.js'
 import { type Held, haveChanged, type LoadOptions, load, namedFiles } from './loading.js'
+import { Remembered } from './remembered.js'
 import type { NewRevision } from './revisions.js'
 import { newRevision, type Staged, stage, type Wish } from './staging.js'
 import {
@@ -43,7 +44,8 @@ interface Waiting extends Wish {
 export async function openDocumentStore(backing: Backing, options: DocumentStoreOptions = {}): Promise<TrafficStore> {
   const { name, base, together = 1 } = backing
   const files = namedFiles(base)
-  const now = (): LoadOptions => ({ name, serial: backing.serial(), files })
+  const remembered = new Remembered()
+  const now = (): LoadOptions => ({ name, serial: backing.serial(), files, remembered })
   const there = await backing.read()
   const read = load(there, now())
   const [first, refusal] = begun(read, () => {
@@ -108,7 +110,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
   const attempt = async (wishes: readonly Wish[]): Promise<readonly Staged[]> => {
     for (let tries = 1; ; tries++) {
       await look()
-      const staged = stage(wishes, editable(), { name, base, serial: backing.nextSerial(), files })
+      const staged = stage(wishes, editable(), { name, base, serial: backing.nextSerial(), files, remembered })
       if (await write(staged)) return staged
       if (tries === MOST_TRIES) throw new EditConflict(held.loaded.revision)
     }

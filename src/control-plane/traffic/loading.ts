@@ -2,6 +2,7 @@
 import { type Content, contentOf, shortHash } from './backing.js'
 import type { CountSerial } from './document.js'
 import { parseTraffic } from './parse.js'
+import type { Remembered } from './remembered.js'
 import { placesOf, readSheet, type Sheet } from './sheet.js'
 import type { Loaded, Refused } from './store.js'
 import { WatchedTexts } from './watched-texts.js'
@@ -31,6 +32,7 @@ export interface LoadOptions {
   readonly name: string
   readonly serial: number | CountSerial
   readonly files: NamedFiles
+  readonly remembered: Remembered
 }
 
 /** @param known what was held before: where the text is the same, it is not read again */
@@ -45,11 +47,11 @@ export function load(content: Content, options: LoadOptions, known?: Held): Held
 export function loadSheet(
   sheet: Sheet,
   textRevision: string,
-  { name, serial, files: { zones, texts } }: LoadOptions,
+  { name, serial, files: { zones, texts }, remembered }: LoadOptions,
 ): Held | Refused {
   const now = Date.now()
   const locate = placesOf(sheet, name)
-  const parsed = parseTraffic(sheet.value, { serial, locate, readZone: zones.read, readText: texts.read })
+  const parsed = parseTraffic(sheet.value, { serial, locate, readZone: zones.read, readText: texts.read, remembered })
   zones.settle()
   texts.settle()
   if ('problems' in parsed) return { problems: parsed.problems, at: now }
