@@ -1,4 +1,5 @@
 // From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
+import { isDeepStrictEqual } from 'node:util'
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
 import type { OnlineProofs } from '../../snapshot/online.js'
@@ -153,14 +154,17 @@ export class Publisher {
     })
   }
 
-  /** Published when this returns. */
+  /** Published when this returns; what is known already is. */
   setHealth(health: Health): void {
+    if (this.published !== undefined && isDeepStrictEqual(this.health, health)) return
     this.health = health
     this.publish()
   }
 
   /** Published when this returns. To be called again while a word nears its end, since the TTL of answers falls with it. */
   setForced(forced: ForcedRegions): void {
+    // No word at all draws near its end.
+    if (this.published !== undefined && this.forced.size + forced.size === 0) return
     this.forced = forced
     this.publish()
   }
@@ -316,7 +320,9 @@ export class Publisher {
     try {
       for (const { family, base, choiceOf } of wanted) {
         if (this.widened.some(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))) continue
-        this.widened.push({ base, choiceOf, map: await this.options.maps.widen(family, base, choiceOf) })
+        const map = await this.options.maps.widen(family, base, choiceOf)
+        // Only now: whatever was published meanwhile has put another list in its place.
+        this.widened.push({ base, choiceOf, map })
       }
       this.widening = false
       this.publish()

@@ -25,7 +25,7 @@ export interface StaticView {
 }
 
 export function staticView(zone: Zone, document: TrafficDocument): StaticView {
-  const { soa, records } = staticRest(zone, document)
+  const { soa, records, aliases } = staticRest(zone, document)
   const choiceOf = staticChoiceOf(document.regions)
   return {
     origin: zone.origin,
@@ -34,6 +34,7 @@ export function staticView(zone: Zone, document: TrafficDocument): StaticView {
     head: [
       ...records,
       ...zone.steered.flatMap(record => choiceOf(record).map(chosen => ({ ...chosen, owner: record.owner }))),
+      ...aliases,
     ],
     file: zone.file,
   }
@@ -43,7 +44,7 @@ export function staticView(zone: Zone, document: TrafficDocument): StaticView {
 export function staticRest(
   { origin, soa, ttl, apexTtl = {}, nameservers, records, aliases }: Zone,
   document: TrafficDocument,
-): { readonly soa: TableRecord; readonly records: readonly TableRecord[] } {
+): { readonly soa: TableRecord; readonly records: readonly TableRecord[]; readonly aliases: readonly TableRecord[] } {
   const { regions } = document
   const leads = aliases.length > 0 || records.some(({ hints }) => hints !== undefined)
   const zones: AllZones = leads ? allContents(document) : new Map()
@@ -52,8 +53,8 @@ export function staticRest(
     records: [
       ...nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata })),
       ...records.map(record => (record.hints === undefined ? record : withStaticHints(record, zones, regions))),
-      ...aliases.flatMap(alias => standIn(alias, zones, regions)),
     ],
+    aliases: aliases.flatMap(alias => standIn(alias, zones, regions)),
   }
 }
 

@@ -14,7 +14,7 @@ interface Loaded {
 }
 
 export function compareLoaded(from: Loaded, to: Loaded): readonly Change[] {
-  const [before, after] = unshared(from.document, to.document)
+  const [before, after] = unshared(from, to)
   return diffPlain(plainDocument(before, from.written), plainDocument(after, to.written))
 }
 

@@ -2,17 +2,24 @@
 import { type Name, nameKey } from '../../dns/name.js'
 import type { Zone } from './document/zone.js'
 import type { TrafficDocument } from './document.js'
+import { valueAt } from './value-at.js'
+
+interface Loaded {
+  readonly document: TrafficDocument
+  readonly written: unknown
+}
 
 /** Comparing these finds what comparing those would. */
-export function unshared(a: TrafficDocument, b: TrafficDocument): readonly [TrafficDocument, TrafficDocument] {
+export function unshared(a: Loaded, b: Loaded): readonly [TrafficDocument, TrafficDocument] {
   const pairs = new Map(
-    [...a.zones].flatMap(([key, zone]) => {
-      const other = b.zones.get(key)
+    [...a.document.zones].flatMap(([key, zone]) => {
+      const other = b.document.zones.get(key)
       return other === undefined ? [] : [[key, unsharedZones(zone, other)] as const]
     }),
   )
-  const reduced = (document: TrafficDocument, side: 0 | 1): TrafficDocument => ({
+  const reduced = ({ document }: Loaded, side: 0 | 1): TrafficDocument => ({
     ...document,
+    ...Object.fromEntries(ENTRIES.map(section => [section, withoutSame(section, document[section], a, b)])),
     zones: new Map(
       [...document.zones].flatMap(([key, zone]) => {
         const pair = pairs.get(key)
@@ -22,6 +29,23 @@ export function unshared(a: TrafficDocument, b: TrafficDocument): readonly [Traf
     ),
   })
   return [reduced(a, 0), reduced(b, 1)]
+}
+
+/** Sections of which each entry says all that becomes of it, and reads nothing else. */
+const ENTRIES = ['checks', 'regions'] as const
+
+/** What is written as before is as before. */
+function withoutSame(
+  section: (typeof ENTRIES)[number],
+  entries: ReadonlyMap<string, unknown>,
+  a: Loaded,
+  b: Loaded,
+): ReadonlyMap<string, unknown> {
+  const isSame = (id: string): boolean => {
+    const then = valueAt(a.written, [section, id])
+    return then !== undefined && then === valueAt(b.written, [section, id]) && typeof then === 'object'
+  }
+  return new Map([...entries].filter(([id]) => !isSame(id)))
 }
 
 function unsharedZones(a: Zone, b: Zone): readonly [Zone, Zone] {

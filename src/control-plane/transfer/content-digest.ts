@@ -7,9 +7,9 @@ import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 
 export function contentDigest(zone: Zone, document: TrafficDocument): string {
-  const { soa, records } = staticRest(zone, document)
+  const { soa, records, aliases } = staticRest(zone, document)
   let sum = hashOf([withoutSerial(soa)])
-  for (const record of records) sum += known(recordHashes, record, () => hashOf([record]))
+  for (const record of [...records, ...aliases]) sum += known(recordHashes, record, () => hashOf([record]))
   const choiceOf = staticChoiceOf(document.regions)
   for (const record of zone.steered) sum += steeredHash(record, choiceOf(record))
   if (zone.file !== undefined) {

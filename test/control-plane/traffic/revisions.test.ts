@@ -170,6 +170,7 @@ describe('a crash', () => {
       weights.map(async weight => (await store.edit(weigh(weight), { dryRun: true })).revision),
     )
     await revisions.intend(weights.map((weight, i) => ({ ...intention, text: text(weight), revision: hashes[i]! })))
+    store.close()
     await writeFile(path, text(there))
     const again = await start()
     expect(again.revisions.list().map(({ number }) => number)).toEqual(numbers)
