@@ -23,6 +23,9 @@ nsd            nsd     likewise
 gdnsd          gdnsd   answers as it was told, and Meridian as it was told by it
 dnsviz         dnsviz  asks in many ways, with and without EDNS, and judges the answers
 zonemaster-cli zonemaster-cli judges a delegation and its servers, as registries do
+pdns-server    pdns_server likewise
+pdns-backend-bind /usr/lib/x86_64-linux-gnu/pdns/libbindbackend.so lets it read zone files
+pdns-backend-geoip /usr/lib/x86_64-linux-gnu/pdns/libgeoipbackend.so lets it look up places
 etcd-server    etcd    keeps what the nodes of a fleet share
 etcd-client    etcdctl looks into it, as operators do
 certbot        certbot obtains certificates, as operators do
@@ -69,7 +72,7 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd gdnsd:gdnsd etcd-server:etcd certbot:certbot.timer; do
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd gdnsd:gdnsd pdns-server:pdns etcd-server:etcd certbot:certbot.timer; do
     [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}"
   done
 fi

@@ -14,6 +14,8 @@ export interface DnsSettings {
   readonly proxies: readonly Prefix[]
   /** Equal addresses take turns at being first. */
   readonly rotate: boolean
+  /** Who may ask why names are answered as they are. */
+  readonly explainTo: readonly Prefix[]
 }
 
 /** DNS over TLS; the paths are absolute. */
@@ -34,7 +36,7 @@ type Sound<T> = T extends object ? { readonly [K in keyof T]?: Sound<T[K]> | und
 
 /** `path` makes a written path absolute. */
 export function readDns(
-  { cookies = {}, identity = {}, tls, 'proxy-protocol': proxy = {}, rotate = false }: Sound<WrittenDns>,
+  { cookies = {}, identity = {}, tls, 'proxy-protocol': proxy = {}, rotate = false, explain = {} }: Sound<WrittenDns>,
   path: (written: string) => string,
   report: Report,
 ): DnsSettings {
@@ -48,6 +50,7 @@ export function readDns(
     ...(tls === undefined ? {} : { tls: readTls(tls, path, report) }),
     proxies: readNetworks(proxy.from ?? [], ['proxy-protocol', 'from'], report),
     rotate,
+    explainTo: readNetworks(explain.to ?? [], ['explain', 'to'], report),
   }
 }
 

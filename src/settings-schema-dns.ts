@@ -59,12 +59,23 @@ const PROXY_PROTOCOL = mapWith(
   'Proxies in front, such as dnsdist, that say by the PROXY protocol (version 2) whose queries they pass on.',
 )
 
+const EXPLAIN = mapWith(
+  {
+    to: Type.Array(Type.String({ title: 'a network, such as 192.0.2.0/24' }), {
+      title: 'a list of networks',
+      description: 'Who may ask. For all others there are no such names.',
+    }),
+  },
+  'Explaining by DNS: TXT at _explain.NAME has why NAME is answered as it is.',
+)
+
 /** The keys of the settings that are about DNS itself. */
 export const DNS_KEYS = {
   cookies: Type.Optional(COOKIES),
   identity: Type.Optional(IDENTITY),
   tls: Type.Optional(TLS),
   'proxy-protocol': Type.Optional(PROXY_PROTOCOL),
+  explain: Type.Optional(EXPLAIN),
   rotate: Type.Optional(
     Type.Boolean(described('true lets the addresses of one name, or one region, take turns at being first.', false)),
   ),

@@ -90,7 +90,7 @@ export const ROOMS: readonly Layer[] = [
   room('balance knows neither documents nor the clock', 'balance'),
   room('publish does not read documents itself', 'publish', 'health', 'fleet', 'geo', 'keys', 'policies'),
   room('transfer does not import admin', 'transfer', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
-  room('migrate only draws up documents', 'migrate', 'traffic'),
+  room('migrate only draws up documents, and knows which continent a country is in', 'migrate', 'traffic', 'geo'),
   room(
     'operate does not import admin',
     'operate',

@@ -26,6 +26,7 @@ const DEFAULTS = {
   identity: {},
   proxies: [],
   rotate: false,
+  explainTo: [],
   keys: [],
   geo: { databases: [], mostMoved: 0.2, maxAgeDays: 60 },
   health: { selfChecks: [], suspectShare: 0.7, exec: false, source: [] },
@@ -53,6 +54,7 @@ rate-limit: { per-second: 50, burst: 60, slip: 2, dry-run: true, exempt: [192.0.
 cookies: { secret-file: secrets, bad-cookie: always }
 identity: { server: fra-1, version: "Meridian (and more)" }
 rotate: true
+explain: { to: [192.0.2.7] }
 proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
 tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 keys: { ns2: { secret-file: ns2.key }, acme.: { algorithm: hmac-sha512, secret: c2VjcmV0 } }
@@ -87,6 +89,7 @@ log-level: debug
       identity: { server: 'fra-1', version: 'Meridian (and more)' },
       dnssec: { resolver: { host: '192.0.2.53', port: 5353 } },
       rotate: true,
+      explainTo: [parsePrefix('192.0.2.7')],
       proxies: [parsePrefix('192.0.2.7'), parsePrefix('2001:db8::/64')],
       tls: { listen: [{ host: '::1', port: 853 }], certificate: '/etc/meridian/dns.crt', key: '/run/dns.key' },
       keys: [
@@ -206,6 +209,7 @@ test.each([
     'tls: { listen: [here], key: k }\n',
     [`server.yaml:1:6 tls: needs the key "certificate"`, `server.yaml:1:17 tls.listen[0]: "here" ${ENDPOINT}`],
   ],
+  ['explain: { to: [me] }\n', ['server.yaml:1:17 explain.to[0]: "me" is not a network']],
   ['proxy-protocol: { from: [dnsdist] }\n', ['server.yaml:1:26 proxy-protocol.from[0]: "dnsdist" is not a network']],
   ['udp: datagram\n', ['server.yaml:1:6 udp: "datagram" is not one of auto, batch, dgram']],
   ['geo: { databases: x.mmdb }\n', ['server.yaml:1:19 geo.databases: "x.mmdb" is not a list of paths']],

@@ -27,6 +27,18 @@ export function judge({ rows, measures }) {
     ['echo', 1.1],
   ])
     against('geo', 'geo without ECS', server, limit)
+  atMost(
+    'CPU per answer, signatures asked for',
+    1.25,
+    row('geo-ecs-do')?.cpu_us_per_answer / row('geo-ecs-signed')?.cpu_us_per_answer,
+    '× without them',
+  )
+  atMost(
+    '100,000 names signed, start to first answer',
+    20,
+    ms(measured('100,000 names signed, start to first answer')),
+    's',
+  )
   workers(row('one-worker'), row('two-workers'), verdicts, atMost)
   atMost('p99 at half of saturation, in quiet', 1, ms(row('latency')?.p99_us), 'ms')
   atMost('p99 at half of saturation, while City maps are published', 1, ms(row('latency-storm')?.p99_us), 'ms')

@@ -4,14 +4,17 @@ import { ZONE } from './world.mjs'
 const TYPE_A = 1
 const OPTION_ECS = 8
 
-/** A query for the A records of a name, with EDNS, and with the /24 of a client where `client` has its three bytes. */
-export function encodeQuery(id, name, client) {
+/**
+ * A query for the A records of a name, with EDNS, and with the /24 of a client where `client` has its three bytes.
+ * @param dnssecOk whether signatures are wanted (RFC 3225)
+ */
+export function encodeQuery(id, name, client, dnssecOk = false) {
   const option = client === undefined ? [] : [0, OPTION_ECS, 0, 7, 0, 1, 24, 0, ...client]
   return Buffer.from([
     ...[id >>> 8, id & 255, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1],
     ...name.split('.').flatMap(label => [label.length, ...Buffer.from(label)]),
     ...[0, 0, TYPE_A, 0, 1],
-    ...[0, 0, 41, 1232 >>> 8, 1232 & 255, 0, 0, 0, 0, 0, option.length, ...option],
+    ...[0, 0, 41, 1232 >>> 8, 1232 & 255, 0, 0, dnssecOk ? 0x80 : 0, 0, 0, option.length, ...option],
   ])
 }
 
@@ -41,13 +44,14 @@ function clientNetwork(draw) {
   return first === 10 || first === 127 ? clientNetwork(draw) : [first, below(draw, 256), below(draw, 256)]
 }
 
-/** `count` questions of a kind (`{ names, ecs, zone }`); the id of each is its number, so that a reply says what was asked. */
-export function questions({ names, ecs, zone }, count, seed = 7) {
+/** `count` questions of a kind (`{ names, ecs, zone, dnssecOk }`); the id of each is its number, so that a reply says what was asked. */
+export function questions({ names, ecs, zone, dnssecOk }, count, seed = 7) {
   const draw = random(seed)
   return Array.from({ length: count }, (_, id) =>
-    encodeQuery(id, NAMES[names](draw, zone), ecs ? clientNetwork(draw) : undefined),
+    encodeQuery(id, NAMES[names](draw, zone), ecs ? clientNetwork(draw) : undefined, dnssecOk),
   )
 }
 
 /** What every reply to a kind of question must be. */
-export const expectation = ({ names }) => (names === 'nxdomain' ? { rcode: 3, answers: 0 } : { rcode: 0, answers: 1 })
+export const expectation = ({ names, dnssecOk }) =>
+  names === 'nxdomain' ? { rcode: 3, answers: 0 } : { rcode: 0, answers: dnssecOk ? 2 : 1 }

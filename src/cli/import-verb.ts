@@ -1,11 +1,15 @@
 // meridian import: what another system was told becomes a traffic document, with a report of what could not be said in it.
 import { writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { migrateBind } from '../control-plane/migrate/bind.js'
+import { bindFiles } from '../control-plane/migrate/bind-files.js'
 import type { Finding, Migrated } from '../control-plane/migrate/draft.js'
 import { migrateGdnsd } from '../control-plane/migrate/gdnsd.js'
 import { gdnsdFiles } from '../control-plane/migrate/gdnsd-files.js'
 import { migrateOctodns } from '../control-plane/migrate/octodns.js'
 import { readOctoZone } from '../control-plane/migrate/octodns-records.js'
+import { migratePowerdns } from '../control-plane/migrate/powerdns.js'
+import { readPowerdnsZone } from '../control-plane/migrate/powerdns-zone.js'
 import { migrateRoute53 } from '../control-plane/migrate/route53.js'
 import { readHostedZone } from '../control-plane/migrate/route53-records.js'
 import type { Source } from '../control-plane/migrate/source.js'
@@ -17,11 +21,14 @@ import { EXIT, UsageError, type Verb } from './verb.js'
 
 /** By the word after the verb. Each takes its files, and the zone that was asked for. */
 const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | undefined) => Migrated>> = {
+  bind: files => migrateBind(bindFiles(files, readBeside)),
   gdnsd: files => migrateGdnsd(gdnsdFiles(files, readBeside)),
   octodns: (files, zone) =>
     migrateOctodns(
       files.map(({ name, text }) => readOctoZone(basename(name), text, files.length === 1 ? zone : undefined)),
     ),
+  powerdns: (files, zone) =>
+    migratePowerdns(files.map(({ name, text }) => readPowerdnsZone(zone ?? zoneOf(name), name, text))),
   route53: (files, zone) => migrateRoute53(readHostedZone(files), zone),
 }
 
@@ -32,8 +39,10 @@ export const importVerb: Verb = {
 Reads what another system was told, prints a traffic document that says the same, and lists on standard error everything
 that it cannot say, or that means something else now: nothing is dropped in silence. Nothing is put in force.
 
+  bind      named.conf: the zones that it names, with their views
   gdnsd     its folder, and beside it admin_state, if there is one: configuration, zones, and all that these name
   octodns   zones as octoDNS keeps them in YAML, a file a zone, such as example.com.yaml
+  powerdns  zones as "pdnsutil list-zone" prints them, LUA records among them, a file a zone, such as example.com.zone
   route53   the JSON that the command line of AWS prints: record sets, and beside them, if there are any, health
             checks and blocks of networks, each in a file of its own
 
@@ -69,6 +78,12 @@ Exits with 0 where the document is sound, with 1 where a file cannot be read or 
     return problems.length === 0 ? EXIT.done : EXIT.failed
   },
 }
+
+/** A file of a zone is called as the zone is. */
+const zoneOf = (path: string): string =>
+  basename(path)
+    .replace(/\.(?:zone|db|txt)$/, '')
+    .toLowerCase()
 
 const written = (kind: string, document: Migrated['document']): string =>
   editText(

@@ -7,16 +7,22 @@ import { type Call, UsageError } from './verb.js'
 
 type Environment = NodeJS.ProcessEnv
 
+export type Reached = Parameters<typeof createClient>[0]
+
 /** @throws Error with advice where no token can be found */
-export async function remote(call: Call, environment: Environment = process.env): Promise<ApiClient> {
+export const remote = async (call: Call, environment: Environment = process.env): Promise<ApiClient> =>
+  createClient(await reach(call, environment))
+
+/** Where the server is, and what lets one in. @throws Error with advice where no token can be found */
+export async function reach(call: Call, environment: Environment = process.env): Promise<Reached> {
   const context = await contextOf(call, environment)
   const given = await givenToken(call)
-  if (context !== undefined) return createClient({ ...context, token: given ?? (await tokenOf(context.token)) })
+  if (context !== undefined) return { ...context, token: given ?? (await tokenOf(context.token)) }
   const server =
     call.text('server') ??
     environment['MERIDIAN_SERVER'] ??
     `http://127.0.0.1:${environment['MERIDIAN_ADMIN_PORT'] ?? 8053}`
-  return createClient({ server, token: given ?? (await ownToken(call, environment)) })
+  return { server, token: given ?? (await ownToken(call, environment)) }
 }
 
 /** What names a server, or the folder of one, without a context. */

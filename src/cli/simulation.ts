@@ -7,12 +7,13 @@ type NameChange = Simulation['names'][number]
 /** Smaller parts of the clients are not worth a line. */
 const LEAST = 0.0005
 
-export function formatSimulation({ over, names, load, unseen }: Simulation): string {
+export function formatSimulation({ over, names, load, unseen, latency }: Simulation): string {
   const moved = names.filter(({ moves }) => moves.some(({ share }) => share >= LEAST))
   const parts = [
     [moved.length === 0 ? 'no client would get another region' : `clients by ${WEIGHED[over]}:`],
     ...(moved.length === 0 ? [] : [movesOf(moved)]),
     laddersOf(names),
+    latencyIn(latency),
     loadOf(load),
     unseenIn(unseen),
   ]
@@ -53,6 +54,19 @@ function loadOf(load: Simulation['load']): readonly string[] {
     ['left', 'right', 'right', 'right', 'left'],
   )
 }
+
+/** Only where it would be another one. */
+function latencyIn({ before, after }: NonNullable<Simulation['latency']> = {}): readonly string[] {
+  if (before === undefined || after === undefined) return []
+  if (before.meanMs === after.meanMs && before.p95Ms === after.p95Ms) return []
+  const change = (was: number, is: number): string => `${ms(was)} before, ${ms(is)} after`
+  return [
+    `expected latency, in the mean: ${change(before.meanMs, after.meanMs)}`,
+    `expected latency, for 95 of 100 at most: ${change(before.p95Ms, after.p95Ms)}`,
+  ]
+}
+
+const ms = (value: number): string => `${value.toFixed(1)} ms`
 
 const unseenIn = (unseen: readonly string[]): readonly string[] =>
   unseen.length === 0 ? [] : [printable(`nobody was seen asking for ${unseen.join(', ')}`)]

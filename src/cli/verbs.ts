@@ -30,6 +30,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   token: async () => (await import('./token-verb.js')).token,
   audit: async () => (await import('./audit-verb.js')).audit,
   top: async () => (await import('./top-verb.js')).top,
+  doctor: async () => (await import('./doctor-verb.js')).doctor,
   zone: async () => (await import('./zone.js')).zone,
   dnssec: async () => (await import('./dnssec-verb.js')).dnssec,
   context: async () => (await import('./context-verb.js')).context,

@@ -1,4 +1,5 @@
 // THE LINE: a query from first byte to last. Bytes in, bytes out, in the same buffer; no clock, no allocation, no wait.
+import type { Prefix } from '../dns/address.js'
 import { COOKIE } from '../dns/cookies.js'
 import { ASKED, EDNS } from '../dns/edns.js'
 import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../dns/numbers.js'
@@ -9,6 +10,7 @@ import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import { Admission } from './admit.js'
 import { Aliases } from './aliases.js'
 import { Answerer } from './answer.js'
+import { mayAskWhy } from './ask-why.js'
 import { AskedOptions } from './asked-options.js'
 import { Chaos, type Identity } from './chaos.js'
 import type { CookieGuard } from './cookie-guard.js'
@@ -53,6 +55,8 @@ export interface Manner {
   readonly identity?: Identity | undefined
   /** Equal addresses take turns at being first. */
   readonly rotate?: boolean | undefined
+  /** Who may ask the office why names are answered as they are. */
+  readonly explainTo?: readonly Prefix[] | undefined
   /** Writes some of the queries down. */
   readonly sampler?: Sampler | undefined
   /** Who signs what cannot be signed before it is asked for; without it that is for the office. */
@@ -68,11 +72,12 @@ export class Responder {
   private readonly answerer: Answerer
   private readonly aliases: Aliases
   private readonly chaos: Chaos
+  private readonly explainTo: readonly Prefix[]
   private readonly sampler: Sampler | undefined
 
   /** @param limiter what queries by UDP are counted against; without it nothing is held back */
   constructor(snapshot: Snapshot, counters: Counters, limiter?: Limiter, manner: Manner = {}) {
-    const { cookies, identity = {}, rotate = false, sampler, online } = manner
+    const { cookies, identity = {}, rotate = false, explainTo = [], sampler, online } = manner
     const exchange = new Exchange(snapshot, counters, new AskedOptions(cookies, identity.server), rotate, online)
     const steerer = new Steerer(exchange)
     this.exchange = exchange
@@ -80,6 +85,7 @@ export class Responder {
     this.answerer = new Answerer(exchange, steerer)
     this.aliases = new Aliases(exchange, this.finder, steerer, this.answerer)
     this.chaos = new Chaos(identity)
+    this.explainTo = explainTo
     this.sampler = sampler
   }
 
@@ -132,7 +138,7 @@ export class Responder {
     countQuery(counters, peer.transport, question.type)
 
     const extra = exchange.readOptions(m, at, length, question.end, peer)
-    if (this.office[0] !== 0 && (edns.signed || (question.type === TYPE.AXFR && peer.transport !== TRANSPORT.udp)))
+    if (this.office[0] !== 0 && (edns.signed || this.isForOffice(m, at, peer)))
       return this.handOver(m, at, length, peer)
     exchange.begin(m, at, peer.transport === TRANSPORT.udp ? Math.min(edns.udpSize, UDP_SIZE) : TCP_SIZE)
     if (edns.subnet.present) count(counters, SCALAR.withSubnet)
@@ -152,6 +158,13 @@ export class Responder {
     if (response.truncated) count(counters, SCALAR.truncated)
     countResponse(counters, zone < 0 ? NO_ZONE : snapshot.zones[zone * ZONE_WORDS + ZONE.slot]!, exchange.rcode)
     return response.finish(edns, exchange.rcode, exchange.authoritative, exchange.scope)
+  }
+
+  /** Whether a question that is well formed, and not signed, is for the office all the same. */
+  private isForOffice(m: Uint8Array, at: number, peer: Peer): boolean {
+    const { type, qclass } = this.exchange.question
+    if (type === TYPE.AXFR) return peer.transport !== TRANSPORT.udp
+    return type === TYPE.TXT && qclass === CLASS.IN && mayAskWhy(this.explainTo, m, at + HEADER_LENGTH, peer)
   }
 
   /** Writes the answer for a well-formed query. @returns the zone that it came from, −1 for none; TO_BE_SIGNED */

@@ -53,6 +53,7 @@ export interface WorkerManner {
   readonly cookies: { readonly secrets: SecretTable; readonly policy: BadCookiePolicy } | undefined
   readonly identity: Identity
   readonly rotate: boolean
+  readonly explainTo: readonly Prefix[]
   /** One query in so many at the least is written down. */
   readonly oneIn: number
   /** Those who begin what they send, but for TLS, with a PROXY header. */
@@ -93,11 +94,11 @@ const feed = new SnapshotFeed(snapshots, version, counters)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
 noteVersion(counters, first.version)
-const { limit, cookies, identity, rotate, proxies, oneIn } = manner
+const { limit, cookies, identity, rotate, explainTo, proxies, oneIn } = manner
 const limiter = limit && new Limiter(limit.options, limit.table)
 const guard = cookies && new CookieGuard(cookies.secrets, cookies.policy)
 const sampler = samples && new Sampler(samples, new SampleRhythm(oneIn, randomInt(1, 2 ** 31)))
-const responder = new Responder(first, counters, limiter, { cookies: guard, identity, rotate, sampler })
+const responder = new Responder(first, counters, limiter, { cookies: guard, identity, rotate, explainTo, sampler })
 const desk = new Desk(way.port, way.words)
 responder.office = desk.words
 const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? [] : proxies, desk }

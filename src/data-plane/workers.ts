@@ -33,6 +33,8 @@ export interface DataPlaneOptions {
   readonly identity?: Identity
   /** Equal addresses take turns at being first. */
   readonly rotate?: boolean
+  /** Who may ask why names are answered as they are. */
+  readonly explainTo?: readonly Prefix[]
   /** One query in so many at the least is written down, or whole with its response; none where it is absent. */
   readonly samples?: { readonly oneIn: number; readonly packets: boolean } | undefined
   /** Proxies in front, which say whose query they pass on by the PROXY protocol. */
@@ -65,13 +67,14 @@ export class DataPlane {
   private newest: Snapshot | undefined
 
   constructor(options: DataPlaneOptions) {
-    const { limit, cookies, identity = {}, rotate = false, proxies = [], samples } = options
+    const { limit, cookies, identity = {}, rotate = false, explainTo = [], proxies = [], samples } = options
     this.options = options
     this.manner = {
       limit: limit && { options: limit, table: makeLimitTable(randomInt(2 ** 32) | 0) },
       cookies: cookies && { secrets: makeSecretTable(), policy: cookies.policy },
       identity,
       rotate,
+      explainTo,
       proxies,
       oneIn: samples?.oneIn ?? 1,
     }

@@ -90,6 +90,10 @@ export const SIGNING_ALGORITHMS: ReadonlyMap<number, SigningAlgorithm> = new Map
 /** RFC 6605 §4: an ECDSA signature is r | s. Other kinds of key are not touched by it. */
 const encoded = (key: KeyObject) => ({ key, dsaEncoding: 'ieee-p1363' as const })
 
+/** Bytes of a signature that the key makes. */
+export const signatureLength = (algorithm: number, key: KeyObject): number =>
+  SIGNING_ALGORITHMS.get(algorithm)?.signatureLength ?? (key.asymmetricKeyDetails?.modulusLength ?? 0) / 8
+
 /** A signature as an RRSIG has it. */
 export const signBytes = (algorithm: number, key: KeyObject, data: Uint8Array): Uint8Array =>
   cryptoSign(SIGNING_ALGORITHMS.get(algorithm)?.hash, data, encoded(key))

@@ -56,14 +56,14 @@ export class MessageWriter {
     return true
   }
 
-  /** Appends an OPT record without options (RFC 6891 §6.1). */
-  opt(udpSize: number): void {
+  /** Appends an OPT record (RFC 6891 §6.1). @param rdata its options */
+  opt(udpSize: number, rdata: Uint8Array = new Uint8Array()): void {
     this.record(SECTION.additional, {
       owner: new Uint8Array(1),
       type: TYPE.OPT,
       rclass: udpSize,
       ttl: 0,
-      rdata: new Uint8Array(),
+      rdata,
     })
   }
 

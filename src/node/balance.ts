@@ -20,7 +20,7 @@ interface Around {
   readonly publisher: Publisher
   readonly loads: Loads
   readonly geo: GeoLibrary
-  /** Of the last quarter of an hour; absent where queries are not sampled. */
+  /** Of the last hour: it is more who asks than how much, and that is known the better the longer; absent where queries are not sampled. */
   readonly demand: (() => TrafficDemand) | undefined
   readonly log: Log
 }

@@ -96,7 +96,15 @@ async function start(
   const { store, geo, check, keys, serials } = await openSources(settings, sources, closing, log)
   const happenings = await openHappenings(settings, log)
   closing.add(() => happenings.stop())
-  const serving = await openServing(settings, { store, keys, fleet, happenings, closing, log })
+  const serving = await openServing(settings, {
+    store,
+    keys,
+    fleet,
+    locate: () => geo.reader(),
+    happenings,
+    closing,
+    log,
+  })
   const { plane, publisher, office, dnssec } = serving
   let samples: NodeSamples | undefined
   // Closed after the threads, though opened after them as well: what they wrote last is read.
@@ -222,7 +230,7 @@ async function start(
     publisher,
     loads: loads.loads,
     geo,
-    demand: samples && (() => samples.port.demand('15m')),
+    demand: samples && (() => samples.port.demand('1h')),
     log,
   })
   closing.add(() => balance.stop())
@@ -256,6 +264,7 @@ async function start(
     databases: () => databaseStatus(geo, settings),
     counts,
     eventLoopLag: () => lagOf(lag),
+    locate: () => geo.reader(),
     explain: async question => {
       const locate = await geo.reader()
       return explain({ published: publisher.current()!, locate, answer }, question)

@@ -1,5 +1,9 @@
 // The office of a node: transfers, updates and notifications joined to the store, the line, the log and the counts.
 
+import type { Locate } from '../control-plane/geo/library.js'
+import { type ExplainSources, explain } from '../control-plane/operate/explain.js'
+import { explainSentences } from '../control-plane/operate/explain-sentences.js'
+import type { Published } from '../control-plane/publish/publisher.js'
 import type { Zone } from '../control-plane/traffic/document/zone.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
@@ -9,6 +13,7 @@ import type { OfficeEvents, Work } from '../control-plane/transfer/events.js'
 import { Notifier } from '../control-plane/transfer/notify.js'
 import { Office, type OfficeOptions } from '../control-plane/transfer/office.js'
 import type { OfficeAnswer } from '../data-plane/window.js'
+import type { Prefix } from '../dns/address.js'
 import { bareReply } from '../dns/message-reply.js'
 import { formatName, type Name, nameKey } from '../dns/name.js'
 import { RCODE } from '../dns/numbers.js'
@@ -19,6 +24,10 @@ export interface NodeOfficeOptions {
   readonly store: TrafficStore
   readonly keys: TsigKeys
   readonly line: OfficeOptions['line']
+  readonly published: () => Published
+  readonly locate: () => Promise<Locate>
+  /** Who may ask why names are answered as they are. */
+  readonly explainTo: readonly Prefix[]
   readonly log: Log
 }
 
@@ -33,13 +42,14 @@ export class NodeOffice {
   private readonly archive = new Archive()
   private readonly counts = new Map<string, OfficeCount>()
   private readonly office: Office
+  private readonly explains: boolean
   /** Whether there are denials that have to be signed when they are asked for. */
   private denies = false
   private readonly notifier: Notifier
   private readonly log: Log
   private readonly keys: TsigKeys
 
-  constructor({ store, keys, line, log }: NodeOfficeOptions) {
+  constructor({ store, keys, line, published, locate, explainTo, log }: NodeOfficeOptions) {
     const now = (): number => Math.floor(Date.now() / 1000)
     const events: OfficeEvents = {
       count: (work, outcome) => this.count(work, outcome),
@@ -49,13 +59,22 @@ export class NodeOffice {
     const { archive } = this
     this.log = log
     this.keys = keys
-    this.office = new Office({ store, keys, archive, line, now, events })
+    const sentences: OfficeOptions['explain']['sentences'] = async (name, client, resolver) => {
+      const sources = {
+        published: published(),
+        locate: await locate(),
+        answer: (...asked: Parameters<ExplainSources['answer']>) => line(...asked, 'udp'),
+      }
+      return explainSentences(explain(sources, { name, resolver, ...(client === undefined ? {} : { client }) }))
+    }
+    this.explains = explainTo.length > 0
+    this.office = new Office({ store, keys, archive, line, explain: { to: explainTo, sentences }, now, events })
     this.notifier = new Notifier({ exchange: exchangeDatagrams, keys, now, events })
   }
 
   /** Whether there is anything that it could be asked for. */
   get isOpen(): boolean {
-    return this.keys.size > 0 || this.archive.isAskedFor || this.denies
+    return this.keys.size > 0 || this.explains || this.archive.isAskedFor || this.denies
   }
 
   /** Takes a document over that is served from now on, and tells secondaries of what is new in it. */

@@ -25,7 +25,7 @@ export type AskServer = (server: Server, question: Question) => Promise<Message>
 const DNS_PORT = 53
 
 /** The zone above, its servers' addresses by what a resolver says. */
-interface Parent {
+export interface Parent {
   readonly zone: Name
   readonly servers: readonly (readonly [name: Name, addresses: readonly string[]])[]
 }
@@ -56,8 +56,8 @@ export async function askParent(
   }
 }
 
-/** The nearest name above that has a zone. */
-async function parentOf(origin: Name, resolver: Server, ask: AskServer): Promise<Parent> {
+/** The nearest name above that has a zone. @throws Error in words where the resolver does not tell */
+export async function parentOf(origin: Name, resolver: Server, ask: AskServer): Promise<Parent> {
   for (let zone = parent(origin); zone !== undefined; zone = parent(zone)) {
     const names = await resolve(resolver, zone, TYPE.NS, ask)
     if (names.length === 0) continue
@@ -72,8 +72,13 @@ async function parentOf(origin: Name, resolver: Server, ask: AskServer): Promise
   throw new Error('no zone is above it')
 }
 
-/** Data of the records; none where there are none. */
-async function resolve(resolver: Server, name: Name, type: number, ask: AskServer): Promise<readonly Uint8Array[]> {
+/** Data of the records; none where there are none. @throws Error in words where the resolver does not tell */
+export async function resolve(
+  resolver: Server,
+  name: Name,
+  type: number,
+  ask: AskServer,
+): Promise<readonly Uint8Array[]> {
   const message = await ask(resolver, { name, type, recursionDesired: true })
   if (message.rcode !== RCODE.NOERROR && message.rcode !== RCODE.NXDOMAIN)
     throw new Error(
@@ -112,6 +117,10 @@ export const askServer: AskServer = async (server, question) => {
   }
   throw new Error(`${server.host} does not answer`)
 }
+
+/** @throws Error where no answer comes by TCP */
+export const askByTcp: AskServer = (server, question) =>
+  byTcp(server, encodeQuery({ ...question, edns: true, id: randomInt(65_536) }))
 
 /** RFC 7766. */
 function byTcp({ host, port }: Server, query: Uint8Array): Promise<Message> {

@@ -1,5 +1,6 @@
 // The data plane of a node and what is published to it, joined: snapshots go to the threads from the moment that they answer.
 import { join } from 'node:path'
+import type { Locate } from '../control-plane/geo/library.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
@@ -20,6 +21,8 @@ interface Around {
   readonly store: TrafficStore
   readonly keys: TsigKeys
   readonly fleet: Fleet | undefined
+  /** Where clients are. */
+  readonly locate: () => Promise<Locate>
   readonly happenings: Pick<Happenings, 'bus'>
   readonly closing: Closing
   readonly log: Log
@@ -39,7 +42,15 @@ export interface NodeServing {
 export async function openServing(settings: Settings, around: Around): Promise<NodeServing> {
   const { store, keys, fleet, happenings, closing, log } = around
   const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
-  const office = new NodeOffice({ store, keys, line: (...asked) => line(...asked), log })
+  const office = new NodeOffice({
+    store,
+    keys,
+    line: (...asked) => line(...asked),
+    published: () => publisher.current()!, // nobody is answered before something is published
+    locate: around.locate,
+    explainTo: settings.explainTo,
+    log,
+  })
   const plane = new DataPlane({
     office: office.answer,
     listen: settings.listen,
@@ -51,6 +62,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     identity: settings.identity,
     proxies: settings.proxies,
     rotate: settings.rotate,
+    explainTo: settings.explainTo,
     samples: settings.samples === 0 ? undefined : { oneIn: settings.samples, packets: settings.dnstap !== undefined },
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),

@@ -18,7 +18,8 @@ let server: Server
 beforeAll(async () => {
   server = await Server.start({
     traffic: TRAFFIC,
-    settings: () => 'identity: { server: fra-1, version: quiet }\ncookies: { bad-cookie: always }',
+    settings: () =>
+      'identity: { server: fra-1, version: quiet }\ncookies: { bad-cookie: always }\nexplain: { to: [127.0.0.1] }',
   })
 })
 afterAll(() => server?.close())
@@ -56,6 +57,27 @@ describe('dig', () => {
 
   test('hears why it is refused', async () => {
     expect(await ask('dig', 'example.org')).toContain('EDE: 20 (Not Authoritative)')
+  })
+})
+
+describe('explain by DNS', () => {
+  const why = (source: string, ...words: readonly string[]) =>
+    ask('dig', '-b', source, '_explain.api.example.com', 'TXT', ...words)
+
+  test('says why to those who may know, in one record, by TCP where it does not fit', async () => {
+    const [subnet] = CLIENTS[0]!
+    const out = await why('127.0.0.1', `+subnet=${subnet}`)
+    expect(out).toMatch(/status: NOERROR/)
+    expect(out).toMatch(/_explain\.api\.example\.com\.\s+0\s+IN\s+TXT\s+"api.example.com. A: NOERROR /)
+    expect(out).toContain(`from the client subnet: `)
+    expect(out).toContain('"1 ap-northeast: chosen, ')
+    expect(out).toMatch(/CLIENT-SUBNET: [0-9.]+\/(\d+)\/\1$/m)
+    expect(await why('127.0.0.1', '+notcp', '+ignore', '+bufsize=512')).toMatch(/flags: qr[ a-z]* tc/)
+  })
+
+  test('is not there for anybody else, nor for another type', async () => {
+    expect(await why('127.0.0.2')).toMatch(/status: NXDOMAIN/)
+    expect(await ask('dig', '-b', '127.0.0.1', '_explain.api.example.com', 'A')).toMatch(/status: NXDOMAIN/)
   })
 })
 

@@ -8,7 +8,7 @@ export const knot = {
   name: 'knot',
   program: 'knotd',
   readsMaxMind: true,
-  answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million'],
+  answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million', 'signed'],
 
   configure(folder, { port, database, zone, workers }) {
     mkdirSync(join(folder, 'run'))
@@ -17,12 +17,12 @@ export const knot = {
       join(folder, 'zone'),
       zoneFile(zone, name => `${name} ${TTL} A ${REGIONS[0].address}`),
     )
-    writeFileSync(join(folder, 'knot.conf'), config(folder, port, database, workers, zone.steered > 0))
+    writeFileSync(join(folder, 'knot.conf'), config(folder, port, database, workers, zone))
     return { command: 'knotd', words: ['-c', join(folder, 'knot.conf')] }
   },
 }
 
-const config = (folder, port, database, workers, steered) => `
+const config = (folder, port, database, workers, { steered, signed = false }) => `
 server:
   listen: 127.0.0.1@${port}
   rundir: "${join(folder, 'run')}"
@@ -47,8 +47,14 @@ zone:
     file: "${join(folder, 'zone')}"
     zonefile-load: whole
     journal-content: none
-${steered ? '    module: mod-geoip/nearest' : ''}
+${modules(steered > 0, signed)}
 `
+
+/** What depends on the client cannot be signed beforehand with a zone: it is when it is asked for. */
+function modules(steered, signed) {
+  const names = [...(signed ? ['mod-onlinesign'] : []), ...(steered ? ['mod-geoip/nearest'] : [])]
+  return names.length === 0 ? '' : `    module: [ ${names.join(', ')} ]`
+}
 
 function geo(steered) {
   const places = countryRegions().map(([code, { address }]) => `  - geo: "${code}"\n    A: ${address}`)

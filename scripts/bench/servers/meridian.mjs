@@ -12,7 +12,7 @@ const ADMIN_TRIES = 100
 const ADMIN_PAUSE_MS = 50
 
 /** The static records are in a zone file, as those of the other servers always are. */
-const WITH_ZONE_FILE = `zones: { ${ZONE}: { file: example.zone } }\n`
+const withZoneFile = ({ signed = false }) => `zones: { ${ZONE}: { file: example.zone, dnssec: ${signed} } }\n`
 
 /** What the caller has set for a node of theirs is not for this one. */
 const ENVIRONMENT = {
@@ -25,11 +25,11 @@ const ENVIRONMENT = {
 export const meridian = {
   name: 'meridian',
   program: process.execPath,
-  answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million'],
+  answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million', 'signed'],
 
   configure(folder, { port, adminPort, database, zone, workers, document }) {
     if (zone?.inFile) writeFileSync(join(folder, 'example.zone'), zoneFile(zone))
-    writeFileSync(join(folder, 'traffic.yaml'), document ?? (zone.inFile ? WITH_ZONE_FILE : trafficDocument(zone)))
+    writeFileSync(join(folder, 'traffic.yaml'), document ?? (zone.inFile ? withZoneFile(zone) : trafficDocument(zone)))
     const settings = {
       traffic: 'traffic.yaml',
       'state-directory': 'state',
@@ -87,11 +87,12 @@ export async function untilAdmin(one) {
  * The common zone as a traffic document. `moved` shifts all regions by so many degrees, to have something to publish.
  * With `maps`, each of the first so many steered names leaves out a region of its own, and so has a map of its own.
  */
-export function trafficDocument({ statics, steered }, { moved = 0, maps = 1 } = {}) {
+export function trafficDocument({ statics, steered, signed = false }, { moved = 0, maps = 1 } = {}) {
   const lines = ['regions:']
   for (const { id, latitude, longitude, address } of REGIONS)
     lines.push(`  ${id}: { location: [${latitude}, ${longitude + moved}], addresses: [${address}] }`)
   lines.push('zones:', `  ${ZONE}:`, `    nameservers: [ns1.${ZONE}]`, `    ttl: ${TTL}s`, '    records:')
+  if (signed) lines.splice(-1, 0, '    dnssec: true')
   lines.push('      ns1: { type: A, data: 127.0.0.1 }')
   for (let i = 0; i < statics; i++) lines.push(`      s${i}: { type: A, data: ${staticAddress(i)} }`)
   for (let i = 0; i < steered; i++) {

@@ -1,5 +1,6 @@
 // PowerDNS with its GeoIP backend. It knows no distances, so each country of the City database has its nearest region.
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { countryRegions } from '../countries.mjs'
 import { REGIONS, staticAddress, TTL, ZONE } from '../world.mjs'
@@ -8,11 +9,13 @@ export const powerdns = {
   name: 'powerdns',
   program: 'pdns_server',
   readsMaxMind: true,
-  answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp'],
+  answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'signed'],
 
   configure(folder, { port, database, zone, workers }) {
+    mkdirSync(join(folder, 'keys'))
     writeFileSync(join(folder, 'geo.yaml'), geo(zone))
     writeFileSync(join(folder, 'pdns.conf'), config(folder, port, database, workers))
+    if (zone.signed) makeKey(folder)
     return {
       command: 'pdns_server',
       words: [`--config-dir=${folder}`, '--daemon=no', '--guardian=no', '--disable-syslog=yes'],
@@ -20,10 +23,17 @@ export const powerdns = {
   },
 }
 
+/** It signs a zone that has a key, each answer when it is asked for; it remembers what it has signed. */
+function makeKey(folder) {
+  const words = [`--config-dir=${folder}`, 'add-zone-key', ZONE, 'ksk', 'active', 'ecdsa256']
+  execFileSync('pdnsutil', words, { stdio: ['ignore', 'ignore', 'pipe'] })
+}
+
 const config = (folder, port, database, workers) => `
 launch=geoip
 geoip-zones-file=${join(folder, 'geo.yaml')}
 geoip-database-files=mmdb:${database}
+geoip-dnssec-keydir=${join(folder, 'keys')}
 edns-subnet-processing=yes
 local-address=127.0.0.1
 local-port=${port}

@@ -3,12 +3,8 @@
 import { Balancer } from '../../../dist/control-plane/balance/balancer.js'
 import { Demand } from '../../../dist/control-plane/balance/demand.js'
 import { solve } from '../../../dist/control-plane/balance/highs.js'
-import { seenClients } from '../../../dist/control-plane/operate/balance-groups.js'
-import { balanceOf } from '../../../dist/control-plane/operate/balance-plan.js'
 import { TopQueries } from '../../../dist/control-plane/operate/top.js'
 import { parsePrefix } from '../../../dist/dns/address.js'
-import { Draw } from '../../../dist/snapshot/draw.js'
-import { leafRanking, lookup4 } from '../../../dist/snapshot/map.js'
 import { busyness, capacityOf, IDS } from './world.mjs'
 
 const STEP_S = 60
@@ -20,11 +16,12 @@ const KEPT = { least: 20, most: 60 }
 const QUESTION = { transport: 'udp', name: 'api.example.com.', type: 'A', zone: 'example.com.', rcode: 'NOERROR' }
 
 export class Day {
-  /** @param total what all regions can carry, 1 being what all clients ask for at their busiest */
-  constructor({ publisher, document, locate }, clients, { total, samples, random }) {
-    const known = new Map(clients.map(({ address }) => [address.join(), locate(address)]))
-    this.locate = bytes => known.get(bytes.join()) ?? locate(bytes)
-    Object.assign(this, { publisher, document, random, samples, total, hour: 0, second: 0, lost: undefined })
+  /**
+   * @param steering what sends clients to regions: the real one, or a plain one
+   * @param total what all regions can carry, 1 being what all clients ask for at their busiest
+   */
+  constructor(steering, clients, { total, samples, random }) {
+    Object.assign(this, { steering, random, samples, total, second: 0, lost: undefined })
     this.clients = clients.map(client => ({
       ...client,
       client: parsePrefix(client.text),
@@ -36,7 +33,6 @@ export class Day {
     this.balancer = new Balancer(solve)
     this.demand = new Demand()
     this.top = new TopQueries(0)
-    this.draw = new Draw()
   }
 
   get capacities() {
@@ -46,22 +42,13 @@ export class Day {
   /** Takes a region out, or brings it back; balancing is asked at once, as it is by a change of health. */
   async lose(id) {
     this.lost = id
-    const health =
-      id === undefined
-        ? []
-        : [[id, [{ address: this.addressOf(id), up: false, since: 0, changeInMs: 2e4, checks: [] }]]]
-    this.publisher.setHealth(new Map(health))
+    this.steering.lose(id)
     await this.balance()
-  }
-
-  addressOf(id) {
-    return this.document.regions.get(id).addresses[0].text
   }
 
   /** A minute at an hour of the day (UTC). @returns what each region carries, and the share of clients that moved */
   async step(hour) {
     this.second += STEP_S
-    const { snapshot } = this.publisher.current()
     let moved = 0
     let all = 0
     const loads = new Map(IDS.map(id => [id, 0]))
@@ -70,7 +57,7 @@ export class Day {
       client.load = client.weight * busyness(client.location, hour) * client.mood
       all += client.load
       if (client.until <= this.second) {
-        const region = this.regionFor(client.address, snapshot)
+        const region = this.steering.regionOf(client)
         if (client.region !== undefined && region !== client.region) moved += client.load
         client.region = region
         client.until = this.second + KEPT.least + this.random() * (KEPT.most - KEPT.least)
@@ -83,13 +70,6 @@ export class Day {
     this.sample(all)
     await this.balance()
     return { loads, moved: moved / all, all }
-  }
-
-  regionFor(bytes, { steerings, choices, members, regions }) {
-    const { map, choiceOf } = steerings[0].v4
-    const word = lookup4(map, (bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3])
-    this.draw.run({ choices, members, regions }, choiceOf[leafRanking(word)], bytes, 24)
-    return IDS[this.draw.regions[0]]
   }
 
   /** Some queries, each of a client by what it asks for. */
@@ -106,8 +86,7 @@ export class Day {
 
   async balance() {
     const now = this.second * 1000
-    const published = this.publisher.current()
-    const { groups, others } = seenClients(published, this.top.demand('15m', now), this.locate)
+    const { groups, others } = this.steering.seen(this.top.demand('1h', now))
     const reports = new Map()
     for (const [id, capacity] of this.capacities)
       if (id !== this.lost) reports.set(id, { current: this.loads?.get(id) ?? 0, target: capacity * TARGET, capacity })
@@ -115,6 +94,6 @@ export class Day {
     const before = this.assignment
     this.assignment = await this.balancer.step(problem, now)
     this.groups = groups.length
-    if (this.assignment !== before) this.publisher.setBalance(balanceOf(groups, this.assignment))
+    if (this.assignment !== before) this.steering.apply(groups, this.assignment)
   }
 }

@@ -12,7 +12,7 @@ const OPTIONS = 8
 export function withOptions(clients, regions) {
   return clients.map(client => ({
     ...client,
-    options: [...regions.values()]
+    options: regions
       .map(({ id, location }) => ({ region: id, ms: modelled(kilometres(client.location, location)) }))
       .sort((a, b) => a.ms - b.ms),
   }))

@@ -30,6 +30,10 @@ const REGIONS = {
   sydney: [-33.9, 151.2, 5],
 }
 export const IDS = Object.keys(REGIONS)
+export const REGION_LIST = IDS.map(id => ({
+  id,
+  location: { latitude: REGIONS[id][0], longitude: REGIONS[id][1] },
+}))
 const PARTS = Object.values(REGIONS).reduce((sum, [, , part]) => sum + part, 0)
 
 /** What a region can carry, where all of them can carry `total`. */
@@ -43,10 +47,11 @@ zones:
   example.com: { nameservers: [ns.example.net], records: { api: { steer: balanced } } }
 `
 
+export const openLibrary = () => GeoLibrary.open(bundledDatabases())
+
 /** The real publisher over the real database; only scopes are left as fine as they begin. */
-export async function makeWorld() {
+export async function makeWorld(library) {
   const { document } = readTraffic(DOCUMENT, 'traffic.yaml', { serial: 1 })
-  const library = await GeoLibrary.open(bundledDatabases())
   const onProblem = (what, error) => {
     throw new Error(what, { cause: error })
   }
@@ -54,7 +59,7 @@ export async function makeWorld() {
   const publisher = new Publisher({ maps, publish: () => undefined, onProblem })
   await publisher.setDatabases(library.byFamily())
   await publisher.setDocument(document)
-  return { document, publisher, locate: await library.reader() }
+  return { document, publisher }
 }
 
 /** Networks that the database places, each with what it weighs: few are large, and most are small. */

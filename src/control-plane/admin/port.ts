@@ -3,6 +3,7 @@
 import type { Member } from '../fleet/member.js'
 import type { Standing } from '../fleet/replica.js'
 import type { Voter } from '../fleet/votes.js'
+import type { Locate } from '../geo/library.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
 import type { KeyStore } from '../keys/key-store.js'
@@ -65,6 +66,8 @@ export interface AdminPort {
   /** ms by which the event loop of the control plane lagged, over the last while. */
   eventLoopLag(): { readonly meanMs: number; readonly p99Ms: number; readonly maxMs: number }
   /** The real answer and its reasons. */
+  /** Where clients are, as the databases of now have it. */
+  locate(): Promise<Locate>
   explain(question: ExplainQuestion): Promise<Explanation>
   /** Which regions each part of the world gets; undefined where the name is not steered. @throws ExplainError */
   catchment(name: string, type: string): Catchment | undefined

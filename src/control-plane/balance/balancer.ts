@@ -1,30 +1,35 @@
 // Balancing, step by step: where clients are, whether that is still good enough, and where to move them next if it is not.
-import type { LinearProgram } from './linear-program.js'
+import { apart, type Plan, type Present, planned, type Solve } from './plan.js'
 import { type Assignment, costOf, type Group, loadsOf, type Problem, type Room, type Shares } from './problem.js'
-import { transport } from './transport.js'
 
-/** How often it is looked whether anything is to be moved, ms. */
+/** How often it is looked whether anything is to be moved at once, ms. */
 export const BALANCE_STEP_MS = 30_000
+/** How often it is looked where nothing is urgent, ms: clients have followed by then, and what regions report says so. */
+const CALM_MS = 300_000
 
 /**
- * What is moved, is moved to below the target by so much of it, and then may grow up to the target, so that not every change of
- * demand moves clients.
+ * What is planned keeps so much of the target. A region is left alone until it is above its target by so much: less than
+ * that is the noise of samples, of how busy clients are, and of networks that go as a whole.
  */
-const AIM = 0.97
-/** How often better places are looked for where all is within its target, ms. */
-const IMPROVE_MS = 300_000
-/** A better place is one that is nearer by so many ms, for the mean of all clients or for one that is moved. */
-const WORTH_MS = { all: 0.2, one: 2 }
-/** Of all clients, those that are moved in one step; in the second case while a region is above its capacity. */
-const MOST_MOVED = { calm: 0.01, urgent: 0.2 }
-
-export type Solve = (program: LinearProgram) => Promise<Float64Array>
+const AIM = 0.99
+const BAND = 1.05
+/** It is urgent where a region is so far on its way from its target to its capacity. */
+const URGENT_AT = 0.5
+/**
+ * Where all is within its targets, clients are moved only where they gain so much of what balancing costs them in all, and
+ * as many ms in the mean; a client is moved only for so many ms.
+ */
+const WORTH = { part: 0.1, meanMs: 0.02, eachMs: 0.5 }
+/** Of all clients, those that are moved in one step. */
+const MOST_MOVED = { calm: 0.03, urgent: 0.2 }
+/** A step that moves this part of what it may would have moved more. */
+const FULL = 0.9
 
 export class Balancer {
   private readonly solve: Solve
   /** Of groups that are not where their policy alone would send them. */
   private assignment: Assignment = new Map()
-  private improvedAt = -Infinity
+  private plannedAt = -Infinity
 
   constructor(solve: Solve) {
     this.solve = solve
@@ -43,51 +48,47 @@ export class Balancer {
    * Looks once. Groups that are not seen any more go where their policy sends them.
    * @param now ms, of any clock that goes on evenly
    * @returns what is to be in force: the same object where nothing changes
+   * @throws where there is no solution; it is tried again when it is looked next
    */
   async step(problem: Problem, now: number): Promise<Assignment> {
-    const present = (group: Group): Shares => this.sharesOf(group)
-    const loads = loadsOf(problem.groups, present)
-    const over = (limit: (room: Room) => number): boolean =>
-      problem.rooms.some(room => room.fixed + (loads.get(room.region) ?? 0) > limit(room))
-    const isAbove = over(({ target }) => target)
-    if (!isAbove && now - this.improvedAt < IMPROVE_MS) return this.assignment
-    if (!isAbove && !(await this.isWorthwhile(problem, present))) {
-      this.improvedAt = now
-      return this.assignment
-    }
-    const urgent = over(({ capacity }) => capacity)
-    const next = await this.next(problem, present, urgent ? MOST_MOVED.urgent : MOST_MOVED.calm)
-    this.assignment = deviating(problem.groups, next)
+    const { groups, rooms } = problem
+    const known = new Map(groups.map(group => [group.key, this.present(group)]))
+    const present = ({ key }: Group): Present => known.get(key)! // of each group
+    const loads = loadsOf(groups, group => present(group).landed)
+    const isAbove = (limit: (room: Room) => number): boolean =>
+      rooms.some(room => room.fixed + (loads.get(room.region) ?? 0) > limit(room))
+    const isUrgent = isAbove(({ target, capacity }) => target + (capacity - target) * URGENT_AT)
+    if (!isUrgent && now - this.plannedAt < CALM_MS) return this.assignment
+    const aims = rooms.map(room => ({ ...room, target: room.target * AIM }))
+    const wishes = { inertiaMs: WORTH.eachMs, mostMoved: isUrgent ? MOST_MOVED.urgent : MOST_MOVED.calm }
+    const plan = await planned({ groups, rooms: aims }, present, wishes, this.solve)
+    this.plannedAt = now
+    if (isAbove(({ target }) => target * BAND) || isWorthwhile(groups, present, plan))
+      this.assignment = deviating(groups, plan.shares)
     return this.assignment
   }
 
-  /** Whether clients would gain enough in all if as many were moved as could be. */
-  private async isWorthwhile(problem: Problem, present: (group: Group) => Shares): Promise<boolean> {
-    const { groups } = problem
-    const best = await this.next(problem, present, 1)
-    const demand = groups.reduce((sum, group) => sum + group.demand, 0)
-    const then = costOf(groups, ({ key }) => best.get(key)!) // it has every group
-    return demand > 0 && costOf(groups, present) - then >= WORTH_MS.all * demand
-  }
-
-  private async next(
-    { groups, rooms }: Problem,
-    present: (group: Group) => Shares,
-    mostMoved: number,
-  ): Promise<Assignment> {
-    const aims = rooms.map(room => ({ ...room, target: room.target * AIM }))
-    const { program, read } = transport({ groups, rooms: aims }, present, { inertiaMs: WORTH_MS.one, mostMoved })
-    return read(await this.solve(program))
+  private present(group: Group): Present {
+    const shares = this.sharesOf(group)
+    return { shares, landed: group.lands(shares) }
   }
 }
+
+/** Whether clients gain enough in all, by this step or by this one and others that follow it. */
+function isWorthwhile(groups: readonly Group[], present: (group: Group) => Present, { landed, moved }: Plan): boolean {
+  const now = costOf(groups, group => present(group).landed)
+  const gain = now - costOf(groups, ({ key }) => landed.get(key)!) // it has every group
+  const added = now - costOf(groups, ({ natural }) => natural)
+  const demand = groups.reduce((sum, group) => sum + group.demand, 0)
+  if (gain <= 0 || gain < demand * WORTH.meanMs) return false
+  return gain >= added * WORTH.part || moved >= MOST_MOVED.calm * FULL
+}
+
+/** Shares that differ by less are the same. */
+const NEAR = 0.01
 
 /** Without the groups that are where their policy sends them. */
 function deviating(groups: readonly Group[], next: Assignment): Assignment {
-  const others = groups.filter(({ key, natural }) => !isSame(next.get(key)!, natural))
+  const others = groups.filter(({ key, natural }) => apart(next.get(key)!, natural) >= NEAR)
   return new Map(others.map(({ key }) => [key, next.get(key)!]))
 }
-
-const NEAR = 0.01
-
-const isSame = (a: Shares, b: Shares): boolean =>
-  [...new Set([...a.keys(), ...b.keys()])].every(region => Math.abs((a.get(region) ?? 0) - (b.get(region) ?? 0)) < NEAR)

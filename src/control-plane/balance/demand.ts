@@ -39,7 +39,9 @@ export class Demand {
   ): Problem {
     const rate = this.lastAt === undefined ? 1 : 1 - Math.exp(-(now - this.lastAt) / FELT_MS)
     this.lastAt = now
-    this.felt = new Map(groups.map(group => [group.key, towards(this.felt.get(group.key), present(group), rate)]))
+    this.felt = new Map(
+      groups.map(group => [group.key, towards(this.felt.get(group.key), group.lands(present(group)), rate)]),
+    )
     const loadOf = loadPerQuery(this.queries(groups, others), reports)
     return {
       groups: groups.map(({ queries, ...group }): Group => {

@@ -13,6 +13,8 @@ export interface Group {
   readonly options: readonly Option[]
   /** Where their policy alone would send them. */
   readonly natural: Shares
+  /** What really comes of shares: a network is not divided, and one that asks a great deal is a share of its own. */
+  lands(shares: Shares): Shares
 }
 
 export interface Option {

@@ -4,6 +4,7 @@ import { parseName } from '../../dns/name.js'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
 import { readZoneFile } from '../../dns/zonefile.js'
 import { formatZoneProblem } from '../../dns/zonefile-problem.js'
+import { carriedBy, carry } from './carrier.js'
 
 /** A record whose data a plugin makes for every query. */
 export interface Dynamic {
@@ -22,9 +23,6 @@ export interface GdnsdZone {
 }
 
 type Include = (path: string, from: string) => { readonly file: string; readonly text: string }
-
-/** Under which a dynamic record goes through the reader of zone files: for private use, and in no file of gdnsd. */
-const CARRIER = 65400
 
 /** @throws Error with file and line where it is no zone */
 export function readGdnsdZone(
@@ -73,15 +71,13 @@ function carried(text: string, zone: string, defaultTtl: number): string {
       const [, owner = '', gap = '', most, least, type = '', plugin = '', resource = ''] = found
       const max = most === undefined ? ttl : seconds(most)
       const min = least === undefined ? max >> 1 : seconds(least)
-      const data = Buffer.from(JSON.stringify({ type: type.toUpperCase(), plugin, resource, ttl: { max, min } }))
-      return `${owner}${gap}${max} TYPE${CARRIER} \\# ${data.length} ${data.toString('hex')}`
+      return `${owner}${gap}${max} ${carry({ type: type.toUpperCase(), plugin, resource, ttl: { max, min } })}`
     })
     .join('\n')
 }
 
-/** What was put into the carrier; undefined where it is another record. */
-export const dynamicOf = ({ type, rdata }: TableRecord): Dynamic | undefined =>
-  type === CARRIER ? (JSON.parse(Buffer.from(rdata).toString()) as Dynamic) : undefined // written by `carried`
+/** What a dynamic record says; undefined where it is another one. */
+export const dynamicOf = (record: TableRecord): Dynamic | undefined => carriedBy(record) as Dynamic | undefined // written by `carried`
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 

@@ -115,6 +115,15 @@ function dynamized({ draft }: Surroundings, resource: Resource | undefined, name
   const all = [rules.get('*') ?? [], ...rules.values()]
   const regions = [...new Set(all.flatMap(regionsIn))]
   if (regions.length === 0) return undefined
+  const places = regions.map(region => draft.placeOf(region)?.addresses ?? [])
+  const families = new Set(
+    places.map(list => `${list.some(one => one.includes(':'))} ${list.some(one => !one.includes(':'))}`),
+  )
+  if (families.size > 1)
+    draft.lose(
+      name,
+      'some of its addresses are of one family only: who asks for the other gets the next that has it, in place of nothing',
+    )
   const steps = stepsOf(rules, resource.nearest)
   return { policy: steps.length === 0 ? 'failover' : draft.policy(name, steps), regions }
 }

@@ -1,6 +1,7 @@
 // Balancing on a node: looks at who asks and what regions carry, and puts in force what is worked out for them.
-import { Balancer, type Solve } from '../balance/balancer.js'
+import { Balancer } from '../balance/balancer.js'
 import { Demand, type Report } from '../balance/demand.js'
+import type { Solve } from '../balance/plan.js'
 import type { Assignment, Problem } from '../balance/problem.js'
 import type { Locate } from '../geo/library.js'
 import { GIVES } from '../health/endpoints.js'

@@ -14,6 +14,7 @@ import { sharesOf } from '../publish/shares.js'
 import { type Standing, standings } from '../publish/standing.js'
 import type { SteeringSpec } from '../publish/steerings.js'
 import { rankingOf } from './crossings.js'
+import { type Land, lander, type SeenNetwork } from './landing.js'
 import { steeringFinder } from './question-trail.js'
 import type { TrafficDemand } from './top.js'
 
@@ -37,6 +38,7 @@ export interface SeenClients {
 interface Gathered {
   readonly scene: Scene
   readonly ranking: CompactRanking
+  readonly networks: SeenNetwork[]
   queries: number
   /** By region id, ms × queries, and the queries that it is known for. */
   readonly waits: Map<string, { ms: number; known: number }>
@@ -62,9 +64,10 @@ export function seenClients(published: Published, { of, seconds }: TrafficDemand
       continue
     }
     const key = scene.keyOf(ranking)
-    const group: Gathered = gathered.get(key) ?? { scene, ranking, queries: 0, waits: new Map() }
+    const group: Gathered = gathered.get(key) ?? { scene, ranking, networks: [], queries: 0, waits: new Map() }
     gathered.set(key, group)
     group.queries += queries / seconds
+    group.networks.push({ bytes: prefix.bytes, queries })
     wait(group, queries / seconds, prefix.bytes, locate)
   }
   return { groups: [...gathered].map(([key, group]) => seenGroup(key, group)), others, targets: targetsOf(published) }
@@ -84,13 +87,14 @@ function wait({ scene, waits }: Gathered, queries: number, bytes: AddressBytes, 
   }
 }
 
-function seenGroup(key: string, { scene, ranking, queries, waits }: Gathered): SeenGroup {
+function seenGroup(key: string, { scene, ranking, networks, queries, waits }: Gathered): SeenGroup {
   return {
     key,
     queries,
     steering: scene.key,
     ranking: key.slice(scene.key.length + 1),
     natural: sharesOf(scene.settled(ranking)) as Shares,
+    lands: shares => scene.land(networks, shares),
     options: optionsOf(ranking, scene.candidates, id => {
       const sum = waits.get(id)
       return sum && sum.ms / sum.known
@@ -128,24 +132,27 @@ interface Scene {
   readonly candidates: readonly Standing[]
   /** Of the group that a ranking makes: the key of the scene, a space, and that of the ranking. */
   keyOf(ranking: CompactRanking): string
+  /** What comes of shares. */
+  readonly land: Land
   /** By policy alone. */
   settled(ranking: CompactRanking): Choice
 }
 
 /** Each steering under the health of now; made once. */
-function scenes({ world, health, forced, planned, loads, at }: Published): (spec: SteeringSpec) => Scene {
+function scenes(published: Published): (spec: SteeringSpec) => Scene {
+  const { world, health, forced, planned, loads, at } = published
   const known = new Map<SteeringSpec, Scene>()
   return spec => {
     const before = known.get(spec)
     if (before !== undefined) return before
     const states = regionStates(world.document, health, spec.gives, forced, at, planned, loads)
-    const made = scene(spec, states)
+    const made = scene(spec, states, lander(published, spec.sharing))
     known.set(spec, made)
     return made
   }
 }
 
-function scene(spec: SteeringSpec, states: ReadonlyMap<string, RegionState>): Scene {
+function scene(spec: SteeringSpec, states: ReadonlyMap<string, RegionState>, land: Land): Scene {
   const { record, sharing, map } = spec
   const candidates = standings(
     map.candidates.map(({ id }) => states.get(id)!), // regions of the same document
@@ -160,6 +167,7 @@ function scene(spec: SteeringSpec, states: ReadonlyMap<string, RegionState>): Sc
     key,
     table: map.tables === undefined ? undefined : [...map.tables.values()][0],
     candidates,
+    land,
     keyOf(ranking) {
       const own = keys.get(ranking) ?? `${key} ${rankingKey(ranking, candidates)}`
       keys.set(ranking, own)

@@ -3,16 +3,17 @@
 
 import type { Family } from '../../dns/address.js'
 import { formatName } from '../../dns/name.js'
+import type { Locate } from '../geo/library.js'
 import { balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published, World } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
-import type { Choice } from '../publish/settle.js'
 import { settler as settlerOf } from '../publish/settler.js'
 import { standings } from '../publish/standing.js'
 import { recordFor, type SteeringSpec } from '../publish/steerings.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
 import { type Crossing, crossAddresses, crossDemand, crossSame } from './crossings.js'
+import { Latencies, type LatencyChange, type Settler } from './latency-change.js'
 import { increase, type Moves, NOWHERE, Tally } from './moves.js'
 import { steeringFinder } from './question-trail.js'
 import type { Demand, TrafficDemand } from './top.js'
@@ -24,6 +25,8 @@ export interface NameChange extends Moves {
   readonly type: Type
   /** A second, by samples; only where clients are weighed by what they asked. */
   readonly queries?: number
+  /** Absent where nobody tells where clients are. */
+  readonly latency?: LatencyChange
 }
 
 export interface Simulation {
@@ -36,6 +39,8 @@ export interface Simulation {
   >
   /** Steered names that nobody was seen asking for: what would become of them is not known. */
   readonly unseen: readonly string[]
+  /** Of all names together; over addresses each name counts the same. */
+  readonly latency?: LatencyChange
 }
 
 /** What would be another way; absent: as it is. */
@@ -49,14 +54,20 @@ export type Weighing =
   | { readonly over: 'addresses'; readonly rates: Readonly<Record<string, number>> }
   | { readonly over: 'traffic'; readonly demand: TrafficDemand }
 
-/** Regions that are new are taken to be up. */
-export async function simulate(published: Published, proposal: Proposal, weighing: Weighing): Promise<Simulation> {
+/** Regions that are new are taken to be up. @param locate absent: nothing is said of latency */
+export async function simulate(
+  published: Published,
+  proposal: Proposal,
+  weighing: Weighing,
+  locate?: Locate,
+): Promise<Simulation> {
   const { world = published.world, regions: change = state => state } = proposal
   const before = new Map(steeredIn(published.world).map(one => [keyOf(one), one]))
   const after = new Map(steeredIn(world).map(one => [keyOf(one), one]))
   const demand = weighing.over === 'traffic' ? demandByName(published, before, weighing.demand) : undefined
   const names: NameChange[] = []
   const unseen: string[] = []
+  const latency = locate && new Latencies(locate)
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [one, other] = [before.get(key), after.get(key)]
     const { name, type } = (one ?? other)! // the key is of one of them
@@ -71,11 +82,16 @@ export async function simulate(published: Published, proposal: Proposal, weighin
     const then = other && settler(published, world, other.spec, change)
     const moves = sum(crossings, now, then)
     const queries = asked && weighing.over === 'traffic' ? { queries: total(asked) / weighing.demand.seconds } : {}
-    names.push({ name, type, ...queries, ...moves })
+    const scenery = {
+      before: one && { spec: one.spec, pair: maps.before!, settle: now!, regions: published.world.document.regions },
+      after: other && { spec: other.spec, pair: maps.after!, settle: then!, regions: world.document.regions },
+    }
+    const expected = latency && { latency: latency.add(scenery, asked) }
+    names.push({ name, type, ...queries, ...moves, ...expected })
   }
   const all = new Map([...published.world.document.regions, ...world.document.regions])
   const load = weighing.over === 'traffic' ? loadOfNames(names) : loadByRates(names, weighing.rates)
-  return { over: weighing.over, names, load: told(load, all), unseen }
+  return { over: weighing.over, names, load: told(load, all), unseen, ...(latency && { latency: latency.result() }) }
 }
 
 /** Of regions alone, over all addresses: told at once. @param rates answers a second by region, as counted */
@@ -147,9 +163,6 @@ function demandByName(
 }
 
 const total = (demand: readonly Demand[]): number => demand.reduce((sum, { queries }) => sum + queries, 0)
-
-/** What the clients of a ranking come to. */
-type Settler = (family: Family, ranking: number) => Choice
 
 function settler(
   { health, forced, planned, loads, balance, at }: Published,

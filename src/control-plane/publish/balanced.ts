@@ -8,6 +8,12 @@ import type { SteeringSpec } from './steerings.js'
 /** Shares of clients by region id, adding up to 1. */
 export type Shares = ReadonlyMap<string, number>
 
+/** To so many parts clients are shared out exactly enough. */
+const PARTS = 1000
+
+/** The weight of a region that has this share. */
+export const weightOf = (share: number): number => Math.round(share * PARTS)
+
 /** By ranking (rankingKey), where the clients of it go; those of the others go where their policy says. */
 export type BalancedRankings = ReadonlyMap<string, Shares>
 

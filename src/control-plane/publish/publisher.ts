@@ -236,8 +236,10 @@ export class Publisher {
     await signing.prepare(document)
     const { signatures, steeredSignatures: steered } = this
     const { keysOf } = signing
-    return signatures.complete(signing.time(), () =>
-      compileNames(document, this.zoneSlots, { keysOf, signatures, steered }),
+    return signatures.complete(
+      signing.time(),
+      () => compileNames(document, this.zoneSlots, { keysOf, signatures, steered }),
+      ({ answers }) => answers.bytes,
     )
   }
 

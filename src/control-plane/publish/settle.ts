@@ -4,7 +4,7 @@ import type { Rung } from '../../snapshot/choices.js'
 import { SHARING_BITS } from '../../snapshot/map.js'
 import type { Sharing } from '../policies/step.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
-import { type BalancedSharing, rankingKey } from './balanced.js'
+import { type BalancedSharing, rankingKey, weightOf } from './balanced.js'
 import { climb, type RegionState } from './ladder.js'
 import type { CompactRanking } from './rankings.js'
 import type { Standing } from './standing.js'
@@ -122,13 +122,10 @@ function balancedMembers(
   const inside = ranking.tiers.slice(0, ranking.inside).flat()
   return inside.flatMap(place => {
     const candidate = candidates[place]!
-    const weight = Math.round((shares.get(candidate.id) ?? 0) * PARTS)
+    const weight = weightOf(shares.get(candidate.id) ?? 0)
     return candidate.serves && weight > 0 ? [{ ...candidate, weight }] : []
   })
 }
-
-/** To so many parts clients are shared out exactly enough. */
-const PARTS = 1000
 
 /** Puts them before all others, which are left only as far as an answer may need them. */
 function giveFirst(groups: (readonly Grouped[])[], planned: readonly Grouped[], take: number): void {

@@ -1,6 +1,6 @@
 // Signatures, each made once: a set that has not changed keeps the one that it has, until that is no longer fresh.
-import type { KeyObject } from 'node:crypto'
-import { signBytes, signBytesAside } from '../../dns/dnssec-algorithms.js'
+import { type KeyObject, randomBytes } from 'node:crypto'
+import { signatureLength, signBytes, signBytesAside } from '../../dns/dnssec-algorithms.js'
 import { canonicalSet, signatureHead, signedBytes, type Validity } from '../../dns/dnssec-signature.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
@@ -15,16 +15,19 @@ interface Kept extends Validity {
 }
 
 interface Pending {
-  readonly kept: Kept
-  readonly head: Uint8Array
-  readonly set: Uint8Array
-  readonly by: SigningKey
+  readonly sign: () => Promise<Uint8Array>
+  /** What comes of it, where it is under way. */
+  readonly signature: Promise<Uint8Array> | undefined
 }
 
-/** So many are signed where they are needed; more than these go to the thread pool, which needs another round. */
+/** So many are signed where they are needed; more than these go to the thread pool, and something stands in their places until then. */
 const AT_ONCE = 256
-/** That the thread pool has at one time. */
+/** That the thread pool gets while those that follow are still being asked for; what comes after them waits, for it takes memory. */
+const EARLY = 20_000
+/** That the thread pool has at one time from then on. */
 const IN_POOL = 512
+/** Bytes of what stands in the place of a signature: chance enough to be nothing else, and the number of what is to come there. */
+const MARK = 16
 
 export class Signatures {
   private readonly kept = new Map<string, Kept>()
@@ -33,7 +36,9 @@ export class Signatures {
   private time: SigningTime = { wall: 0, steady: 0 }
   private made = 0
   private atOnce = AT_ONCE
+  private early = 0
   private pending: Pending[] = []
+  private readonly mark = randomBytes(MARK)
 
   /** How many have been made since the start. */
   get count(): number {
@@ -52,18 +57,26 @@ export class Signatures {
     return first
   }
 
-  /** Runs what asks for signatures until it has got all of them; those that it no longer asks for are forgotten. */
-  async complete<T>(time: SigningTime, work: () => T): Promise<T> {
+  /**
+   * Runs what asks for signatures; those that it no longer asks for are forgotten.
+   * @param memoryOf where it has written them: signatures that were not there yet are put into their places
+   */
+  async complete<T>(time: SigningTime, work: () => T, memoryOf: (done: T) => Uint8Array): Promise<T> {
     this.begin(time)
     this.atOnce = AT_ONCE
-    let done = work()
-    if (this.pending.length > 0) {
-      await this.signPending()
-      this.begin(time)
-      done = work()
+    this.early = EARLY
+    try {
+      const done = work()
+      if (this.pending.length > 0) fill(memoryOf(done), this.mark, await signaturesOf(this.pending))
+      this.end()
+      return done
+    } catch (error) {
+      // What only holds a place must not be taken for a signature.
+      this.kept.clear()
+      throw error
+    } finally {
+      this.pending = []
     }
-    this.end()
-    return done
   }
 
   /** A new round, in which all that is still wanted is asked for, and made anew where it is no longer fresh. */
@@ -106,21 +119,24 @@ export class Signatures {
     if (this.atOnce > 0) {
       this.atOnce--
       kept.rdata = signedBytes(head, signBytes(by.algorithm, by.key, signedBytes(head, bytes)))
-    } else this.pending.push({ kept, head, set: bytes, by })
+    } else this.postpone(kept, head, bytes, by)
     return kept
   }
 
-  private async signPending(): Promise<void> {
-    const { pending } = this
-    this.pending = []
-    for (let from = 0; from < pending.length; from += IN_POOL) {
-      await Promise.all(
-        pending.slice(from, from + IN_POOL).map(async ({ kept, head, set, by }) => {
-          const signature = await signBytesAside(by.algorithm, by.key, signedBytes(head, set))
-          kept.rdata = signedBytes(head, signature)
-        }),
-      )
+  private postpone(kept: Kept, head: Uint8Array, set: Uint8Array, by: SigningKey): void {
+    const placeholder = Buffer.alloc(signatureLength(by.algorithm, by.key))
+    this.mark.copy(placeholder)
+    placeholder.writeUInt32BE(this.pending.length, MARK)
+    kept.rdata = signedBytes(head, placeholder)
+    const sign = async (): Promise<Uint8Array> => {
+      const signature = await signBytesAside(by.algorithm, by.key, signedBytes(head, set))
+      kept.rdata = signedBytes(head, signature)
+      return signature
     }
+    const signature = this.early-- > 0 ? sign() : undefined
+    // Nobody may be left to hear of it.
+    signature?.catch(() => undefined)
+    this.pending.push({ sign, signature })
   }
 
   private numberOf(key: KeyObject): number {
@@ -128,5 +144,24 @@ export class Signatures {
     if (known !== undefined) return known
     this.keyNumbers.set(key, this.keyNumbers.size)
     return this.keyNumbers.size - 1
+  }
+}
+
+async function signaturesOf(pending: readonly Pending[]): Promise<readonly Uint8Array[]> {
+  const signatures: Uint8Array[] = []
+  for (let from = 0; from < pending.length; from += IN_POOL) {
+    const some = pending.slice(from, from + IN_POOL)
+    signatures.push(...(await Promise.all(some.map(({ sign, signature }) => signature ?? sign()))))
+  }
+  return signatures
+}
+
+/** Puts each signature wherever its number stands behind the mark. */
+function fill(memory: Uint8Array, mark: Uint8Array, signatures: readonly Uint8Array[]): void {
+  const bytes = Buffer.from(memory.buffer, memory.byteOffset, memory.length)
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at)) {
+    const signature = signatures[bytes.readUInt32BE(at + MARK)]! // each number is one of them
+    bytes.set(signature, at)
+    at += signature.length
   }
 }

@@ -1,7 +1,7 @@
 // The office: what is asked of the server that is no ordinary query. Transfers, updates, notifications, and whatever is
 // signed (RFC 5936, 1995, 2136, 1996, 8945). It runs beside the line, and may take its time.
 import type { AddressBytes } from '../../dns/address.js'
-import { formatAddress } from '../../dns/address.js'
+import { contains, formatAddress, formatPrefix, type Prefix } from '../../dns/address.js'
 import { decodeMessage, type Message, MessageError } from '../../dns/message.js'
 import { bareReply, FLAG } from '../../dns/message-reply.js'
 import { formatName, type Name } from '../../dns/name.js'
@@ -12,6 +12,7 @@ import { AnswerSigner, checkTsig, signRefusal } from '../../dns/tsig-check.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Archive } from './archive.js'
 import type { OfficeEvents } from './events.js'
+import { explained, toExplain } from './explained.js'
 import { loneMessage, transferMessages } from './messages.js'
 import { mayTransfer } from './permit.js'
 import { update } from './update.js'
@@ -29,10 +30,15 @@ export interface OfficeOptions {
   readonly archive: Archive
   /** The line: answers an ordinary query, whose signature has been taken off, or whose answer has to be signed first. */
   readonly line: (query: Uint8Array, sender: AddressBytes, transport: 'udp' | 'tcp') => Uint8Array
+  /** Says why a name is answered as it is, to those networks. */
+  readonly explain: { readonly to: readonly Prefix[]; readonly sentences: Explain }
   /** Seconds since 1970. */
   readonly now: () => number
   readonly events: OfficeEvents
 }
+
+/** @param client as the resolver sent it @param resolver who asks */
+export type Explain = (name: string, client: string | undefined, resolver: string) => Promise<readonly string[]>
 
 type Answers = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 
@@ -103,12 +109,25 @@ export class Office {
     const [question] = message.questions
     if (question !== undefined && (question.type === TYPE.AXFR || question.type === TYPE.IXFR))
       return this.transfer(request, message, key)
+    const why = question && toExplain(question)
+    const { to, sentences } = this.options.explain
+    if (why !== undefined && to.some(network => contains(network, request.sender)))
+      return this.tell(request, message, sentences, why)
     const answer = this.options.line(request.message, request.sender, request.transport)
     this.options.events.count(
       key === undefined ? 'denial' : 'signed-query',
       rcodeName((answer[3] ?? RCODE.SERVFAIL) & 15),
     )
     return answer.length === 0 ? [] : [answer]
+  }
+
+  /** A name that nobody else would see. */
+  private async *tell(request: Request, message: Message, sentences: Explain, name: Name): AsyncGenerator<Uint8Array> {
+    const subnet = message.edns?.subnet
+    const client = subnet && formatPrefix(subnet.prefix)
+    const told = await sentences(formatName(name), client, formatAddress(request.sender))
+    this.options.events.count('explain', rcodeName(RCODE.NOERROR))
+    yield explained(message, told, udpLimit(request)) ?? bareReply(request.message, RCODE.NOERROR, FLAG.truncated)
   }
 
   private transfer(request: Request, message: Message, key: Name | undefined): Iterable<Uint8Array> {

@@ -212,6 +212,7 @@ export async function startTestNode(
     loads,
     balance: () => state.balance,
     latency,
+    locate: async () => sources().locate,
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {

@@ -9,6 +9,7 @@ const group = (key: string, demand: number, ...regions: readonly string[]): Grou
   demand,
   options: regions.map((region, i) => ({ region, ms: 10 + 20 * i })),
   natural: new Map([[regions[0]!, 1]]), // a test gives at least one
+  lands: shares => shares,
 })
 const rooms = [
   { region: 'a', target: 80, capacity: 100, fixed: 0 },
@@ -22,17 +23,33 @@ describe('the balancer', () => {
     expect(await new Balancer(solve).step({ ...problem(70), rooms: [rooms[0]!] }, 0)).toEqual(new Map())
   })
 
-  test('moves in steps until the region is below its target, and then leaves all as it is', async () => {
+  test('moves in calm steps until the region is below its target, and then leaves all as it is', async () => {
     const balancer = new Balancer(solve)
-    const one = { ...problem(95), rooms: [rooms[0]!] }
+    const one = { groups: [group('x', 89, 'a', 'b'), group('y', 60, 'b')], rooms: [rooms[0]!] }
     const seen: number[] = []
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 60; i++) {
       await balancer.step(one, i * BALANCE_STEP_MS)
       seen.push(loadAt(balancer, one))
     }
-    expect(seen[0]).toBeGreaterThan(80) // a hundredth of 995 at once
-    expect(seen.at(-1)).toBeLessThanOrEqual(80)
-    expect(seen.at(-1)).toBe(seen.at(-2))
+    expect(seen[0]).toBeCloseTo(89 - 0.03 * 149) // three hundredths of all
+    expect(seen[9]).toBe(seen[0]) // five minutes have not passed yet
+    expect(seen[10]).toBeLessThan(seen[0]!)
+    expect(seen.at(-1)).toBeLessThan(80 * 1.05)
+    expect(new Set(seen.slice(20)).size).toBe(1)
+  })
+
+  test('does not wait where a region is half on its way from its target to its capacity', async () => {
+    const balancer = new Balancer(solve)
+    const all = (demand: number): Problem => ({ groups: [group('x', demand, 'a', 'b')], rooms: [rooms[0]!] })
+    await balancer.step(all(70), 0)
+    await balancer.step(all(89), BALANCE_STEP_MS)
+    expect(loadAt(balancer, all(89))).toBe(89)
+    await balancer.step(all(91), 2 * BALANCE_STEP_MS)
+    expect(loadAt(balancer, all(91))).toBeLessThan(80)
+  })
+
+  test('leaves a region alone that is above its target by less than is noise', async () => {
+    expect(await new Balancer(solve).step({ ...problem(83), rooms: [rooms[0]!] }, 0)).toEqual(new Map())
   })
 
   test('lets clients go home when there is room again', async () => {

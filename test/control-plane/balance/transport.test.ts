@@ -9,6 +9,7 @@ const group = (key: string, demand: number, costs: Readonly<Record<string, numbe
   demand,
   options: Object.entries(costs).map(([region, ms]) => ({ region, ms })),
   natural: new Map([[Object.keys(costs)[0]!, 1]]), // a test gives at least one
+  lands: shares => shares,
 })
 const room = (region: string, target: number, capacity = target) => ({ region, target, capacity, fixed: 0 })
 const FREE = { inertiaMs: 0, mostMoved: 1 }

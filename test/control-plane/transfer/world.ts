@@ -7,7 +7,7 @@ import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
 import { Archive } from '../../../src/control-plane/transfer/archive.js'
 import { Office } from '../../../src/control-plane/transfer/office.js'
 import { countSerial, remember, type Serials } from '../../../src/control-plane/transfer/serials.js'
-import { parseAddress } from '../../../src/dns/address.js'
+import { parseAddress, parsePrefix } from '../../../src/dns/address.js'
 import { decodeMessage, type Message, type ResourceRecord } from '../../../src/dns/message.js'
 import { bareReply } from '../../../src/dns/message-reply.js'
 import { MessageWriter, SECTION } from '../../../src/dns/message-writer.js'
@@ -50,6 +50,8 @@ export class OfficeWorld {
   now = 1000
   /** What the line would say. */
   line = (query: Uint8Array): Uint8Array => bareReply(query, 0)
+  /** What explain would say beside what it was asked. */
+  sentences: readonly string[] = []
   private serials: Serials = {}
 
   readonly store: TrafficStore
@@ -64,6 +66,10 @@ export class OfficeWorld {
       keys: tsigKeys([ACME, XFER]),
       archive,
       line: query => this.line(query),
+      explain: {
+        to: [parsePrefix('198.51.100.0/24')!],
+        sentences: async (...asked) => [asked.join(' '), ...this.sentences],
+      },
       now: () => this.now,
       events: {
         count: (work, outcome) => this.counted.push(`${work} ${outcome}`),

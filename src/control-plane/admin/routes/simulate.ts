@@ -73,7 +73,7 @@ export const simulate: Routes = (app, port) => {
     const document = proposed?.after.document ?? published.world.document
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)]) regionNamed(document, id)
     const world = proposed === undefined ? published.world : await port.consider(document)
-    const simulation = await foretell(published, { world, regions: changeOf(body) }, weighing)
+    const simulation = await foretell(published, { world, regions: changeOf(body) }, weighing, await port.locate())
     return { ...simulation, rules: port.safety.judge(situationOf(document, published, body)) }
   })
 }
@@ -125,7 +125,7 @@ const SHOW = described({
   operationId: 'simulate',
   summary: 'What a change of regions, or of the document, would do',
   description:
-    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Over addresses clients are weighed by the address space that is located: how many there are behind each address is not known. Over traffic they are weighed by what was sampled of late. Regions that a document adds are taken to be up.',
+    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Over addresses clients are weighed by the address space that is located: how many there are behind each address is not known. Over traffic they are weighed by what was sampled of late. Regions that a document adds are taken to be up. `latency` is the round-trip time that clients are to expect of the regions that they get, as things are and as they would be: by the table of the policy, else by distance; over addresses it is told of 4,096 networks spread evenly over IPv4.',
   tag: 'regions',
   reply: Type.Unsafe<Simulation & { readonly rules: readonly Refusal[] }>({
     type: 'object',
