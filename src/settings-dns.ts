@@ -1,7 +1,7 @@
 // How a node speaks DNS, read from its settings.
 import type { Report } from './control-plane/traffic/finding.js'
 import type { Prefix } from './dns/address.js'
-import { type Endpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
+import { type Endpoint, parseEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
 import type { WrittenDns } from './settings-schema-dns.js'
 
 export interface DnsSettings {
@@ -54,11 +54,17 @@ export function readDns(
   }
 }
 
+const CLEAR_PORT = 53
+
 function readTls(
   { listen = [], certificate = '', key = '' }: Sound<NonNullable<WrittenDns['tls']>>,
   path: (written: string) => string,
   report: Report,
 ): TlsSettings {
   const endpoints = readEndpoints(listen, ['tls', 'listen'], report)
+  // RFC 7858 §3.1: never the port at which others ask in clear.
+  for (const [i, text = ''] of listen.entries())
+    if (parseEndpoint(text)?.port === CLEAR_PORT)
+      report({ path: ['tls', 'listen', i], message: 'port 53 is for DNS in clear; DNS over TLS has 853' })
   return { listen: endpoints, certificate: path(certificate), key: path(key) }
 }

@@ -206,6 +206,10 @@ test.each([
     ],
   ],
   [
+    'tls: { listen: ["127.0.0.1:853", "127.0.0.1:53"], certificate: c, key: k }\n',
+    ['server.yaml:1:34 tls.listen[1]: port 53 is for DNS in clear; DNS over TLS has 853'],
+  ],
+  [
     'tls: { listen: [here], key: k }\n',
     [`server.yaml:1:6 tls: needs the key "certificate"`, `server.yaml:1:17 tls.listen[0]: "here" ${ENDPOINT}`],
   ],

@@ -57,7 +57,7 @@ export async function openDnssec(
     shared: fleet !== undefined,
   })
   return {
-    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time },
+    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, ahead: true },
     port: publisher => ({ keys, rollovers, signatures: () => publisher.signatureCounts(), jump: () => jumpOf(time()) }),
     watch(publisher, current) {
       document = current

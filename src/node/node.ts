@@ -11,6 +11,7 @@ import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { GeoDesk } from '../control-plane/operate/geo-desk.js'
+import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
@@ -241,6 +242,7 @@ async function start(
   closing.add(watchLimits(plane, log))
 
   const answer = lineAnswerer(() => publisher.current()!.snapshot, publisher.online)
+  const near = new NetworksNear(() => geo.reader())
   const port: AdminPort = {
     release,
     startedAt,
@@ -265,6 +267,7 @@ async function start(
     counts,
     eventLoopLag: () => lagOf(lag),
     locate: () => geo.reader(),
+    networkNear: place => near.find(place),
     explain: async question => {
       const locate = await geo.reader()
       return explain({ published: publisher.current()!, locate, answer }, question)

@@ -13,8 +13,8 @@ import { TYPE } from '../../src/dns/numbers.js'
 import { formatRdata } from '../../src/dns/rdata.js'
 import { type KeyDesk, NO_DS, openDesk } from '../control-plane/keys/key-desk.js'
 import { freePort } from '../end-to-end/ports.js'
-import { Program, run } from '../end-to-end/program.js'
-import { until } from '../end-to-end/server.js'
+import { run } from '../end-to-end/program.js'
+import { validatingUnbound } from '../end-to-end/unbound.js'
 import { readDocument, World } from '../world.js'
 import { NOW } from './signed-world.js'
 
@@ -110,46 +110,13 @@ async function goOn(rolled: Rolled): Promise<boolean> {
 async function judge({ desk, port }: Rolled, when: string): Promise<void> {
   const anchors = (desk.parent?.everywhere ?? []).map(rdata => formatRdata(TYPE.DS, rdata))
   expect(anchors.length, when).toBeGreaterThan(0)
-  const resolverPort = await freePort()
   const statics = anchors.map(text => text.replace(/^(\d+ \d+ \d+) (.*)$/, 'example.com. static-ds $1 "$2";'))
   await writeFile(join(folder, 'anchors'), `trust-anchors { ${statics.join(' ')} };\n`)
-  await writeFile(
-    join(folder, 'unbound.conf'),
-    `
-server:
-  interface: 127.0.0.1@${resolverPort}
-  directory: "${folder}"
-  username: ""
-  chroot: ""
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  do-ip6: no
-  do-not-query-localhost: no
-  module-config: "validator iterator"
-  val-log-level: 2
-  harden-algo-downgrade: yes
-${anchors.map(text => `  trust-anchor: "example.com. DS ${text}"\n`).join('')}
-remote-control:
-  control-enable: no
-stub-zone:
-  name: "example.com"
-  stub-addr: 127.0.0.1@${port}
-`,
-  )
-  const unbound = new Program('unbound', ['-d', '-p', '-c', join(folder, 'unbound.conf')])
-  const dig = async (question: string): Promise<string> => {
-    const words = ['@127.0.0.1', '-p', `${resolverPort}`, '+dnssec', '+tries=1', '+time=10', ...question.split(' ')]
-    return (await run('dig', words)).stdout
-  }
+  const trusted = anchors.map(text => `example.com. DS ${text}`)
+  const unbound = await validatingUnbound(folder, port, trusted, ['harden-algo-downgrade: yes'])
   try {
-    await until('unbound answers', 60_000, async () =>
-      (await dig('example.com NS')).includes('status: ') ? true : undefined,
-    )
     for (const question of QUESTIONS) {
-      expect(await dig(question), `${when}, ${question}: ${unbound.stderr.split('\n').slice(-5).join('\n')}`).toMatch(
-        /flags:[^;]* ad[ ;]/,
-      )
+      expect(await unbound.ask(question), `${when}, ${question}: ${unbound.log()}`).toMatch(/flags:[^;]* ad[ ;]/)
       const { stdout, stderr } = await run('delv', [
         '@127.0.0.1',
         '-p',

@@ -122,6 +122,36 @@ test('a change of health that has been there before signs nothing', async () => 
   expect(world.publisher.signatureCounts().made).toBe(made)
 })
 
+test('what another health could ask for is signed before it does, so that a change of health signs nothing at all', async () => {
+  const ahead = { ...keys.signing, ahead: true }
+  const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), ahead)
+  await world.publisher.signAhead()
+  const { made, count } = world.publisher.signatureCounts()
+  const { version } = world.publisher.current()!.snapshot
+  for (let up = 0; up <= REGIONS.length; up++)
+    for (const down of combinations([0, 1, 2, 3], up)) {
+      const ids = down.map(i => REGIONS[i]!)
+      world.publisher.setHealth(healthOf(world.document, ids, 20_000))
+      judgeAll(world)
+      expect(world.publisher.signatureCounts().made, `without ${ids.join(', ')}`).toBe(made)
+    }
+  await world.publisher.signAhead()
+  expect(world.publisher.signatureCounts()).toMatchObject({ made, count })
+  expect(world.publisher.current()!.snapshot.version).toBeGreaterThan(version)
+}, 120_000)
+
+test('an edit makes nothing anew that was signed ahead', async () => {
+  const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), { ...keys.signing, ahead: true })
+  await world.publisher.signAhead()
+  const { made, count } = world.publisher.signatureCounts()
+  await world.publisher.setDocument(readDocument(`${DOCUMENT}      more: { type: TXT, data: '"x"' }\n`))
+  await world.publisher.signAhead()
+  const after = world.publisher.signatureCounts()
+  // The new set, its NSEC record and that of the name before it, and the SOA if its serial moved.
+  expect(after.made - made).toBeLessThanOrEqual(4)
+  expect(after.count - count).toBeLessThanOrEqual(3)
+})
+
 test('the TTL of an answer falls below that of its signature, which stays', async () => {
   const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), keys.signing)
   world.publisher.setHealth(healthOf(world.document, [], 20_000))

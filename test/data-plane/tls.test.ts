@@ -123,6 +123,50 @@ test('the protocol is called dot; who wants another is turned away, who names no
   while (total([counters]).scalars.tlsFailed === 0) await pause(5)
 })
 
+test.each(['TLSv1.2', 'TLSv1.3'] as const)(
+  'a client that comes again goes on where it was, by %s (RFC 7858 §3.4)',
+  async version => {
+    const { port } = await serve()
+    const first = await enter(port, { maxVersion: version })
+    send(first)
+    // With TLS 1.3 the ticket comes behind the handshake, but before the answer.
+    await next(first)
+    const again = await enter(port, { maxVersion: version, session: first.getSession() })
+    expect(again.isSessionReused()).toBe(true)
+    send(again)
+    expect((await next(again)).answers).toHaveLength(1)
+  },
+)
+
+test.each(['ns1.example.net', 'a.name.that.nobody.has', undefined])(
+  'whoever asks for the name %s gets the same certificate (RFC 9539 §3.2, §3.3)',
+  async servername => {
+    const { port } = await serve()
+    expect(nameOf(await enter(port, servername === undefined ? {} : { servername }))).toBe('one.example')
+  },
+)
+
+test('questions that come together are answered on one connection, which stays (RFC 7858 §3.3, §3.4)', async () => {
+  const { port } = await serve()
+  const socket = await enter(port)
+  const query = encodeQuery(API)
+  const framed = Buffer.concat([Buffer.of(0, query.length), query])
+  let bytes = Buffer.alloc(0)
+  socket.on('data', chunk => {
+    bytes = Buffer.concat([bytes, chunk])
+  })
+  socket.write(Buffer.concat(Array.from({ length: 20 }, () => framed)))
+  const whole = (): number => {
+    let at = 0
+    let count = 0
+    for (; at + 2 <= bytes.length && at + 2 + bytes.readUInt16BE(at) <= bytes.length; count++)
+      at += 2 + bytes.readUInt16BE(at)
+    return count
+  }
+  while (whole() < 20) await pause(5)
+  expect(socket.destroyed).toBe(false)
+})
+
 test('nothing older than TLS 1.2 is spoken', async () => {
   const { port } = await serve()
   expect((await enter(port, { maxVersion: 'TLSv1.2' })).getProtocol()).toBe('TLSv1.2')

@@ -15,8 +15,8 @@ import { TYPE, typeName, typeNumber } from '../../src/dns/numbers.js'
 import { formatRdata } from '../../src/dns/rdata.js'
 import { UdpClient } from '../end-to-end/dns-client.js'
 import { freePort } from '../end-to-end/ports.js'
-import { Program, run } from '../end-to-end/program.js'
-import { until } from '../end-to-end/server.js'
+import { run } from '../end-to-end/program.js'
+import { type ValidatingUnbound, validatingUnbound } from '../end-to-end/unbound.js'
 import { readDocument, World } from '../world.js'
 import { makeKeys } from './signed-world.js'
 
@@ -134,8 +134,7 @@ const listener = createServer(connection => {
 })
 let world: World
 let port: number
-let resolver: Program
-let resolverPort: number
+let unbound: ValidatingUnbound
 
 beforeAll(async () => {
   world = await World.of(readDocument(TRAFFIC), NETWORKS, new Map(), keys.signing)
@@ -154,57 +153,25 @@ beforeAll(async () => {
     join(folder, 'anchors'),
     `trust-anchors { example.com. static-key ${flags} ${protocol} ${algorithm} "${bytes}"; };\n`,
   )
-  resolverPort = await freePort()
-  await writeFile(
-    join(folder, 'unbound.conf'),
-    `
-server:
-  interface: 127.0.0.1@${resolverPort}
-  directory: "${folder}"
-  username: ""
-  chroot: ""
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  do-ip6: no
-  do-not-query-localhost: no
-  module-config: "validator iterator"
-  val-log-level: 2
-  aggressive-nsec: yes
-  trust-anchor: "example.com. DS ${formatRdata(TYPE.DS, dsData(origin, dnskey, 'SHA384'))}"
-remote-control:
-  control-enable: no
-stub-zone:
-  name: "example.com"
-  stub-addr: 127.0.0.1@${port}
-`,
-  )
-  resolver = new Program('unbound', ['-d', '-p', '-c', join(folder, 'unbound.conf')])
-  await until('unbound answers', 60_000, async () =>
-    (await dig(resolverPort, 'example.com SOA')).includes('status: NOERROR') ? true : undefined,
-  )
+  const anchor = `example.com. DS ${formatRdata(TYPE.DS, dsData(origin, dnskey, 'SHA384'))}`
+  unbound = await validatingUnbound(folder, port, [anchor], ['aggressive-nsec: yes'])
 }, 120_000)
 afterAll(async () => {
-  await resolver?.stop()
+  await unbound?.stop()
   socket.close()
   listener.close()
   keys.remove()
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function dig(port: number, question: string): Promise<string> {
-  const words = ['@127.0.0.1', '-p', `${port}`, '+dnssec', '+tries=1', '+time=10', ...question.split(' ')]
-  return (await run('dig', words)).stdout
-}
-
 test.each(SECURE)('unbound finds %s secure', async (question, rcode) => {
-  const said = await dig(resolverPort, question)
+  const said = await unbound.ask(question)
   expect(said).toContain(`status: ${rcode}`)
-  expect(said, resolver.stderr.split('\n').slice(-20).join('\n')).toMatch(/flags:[^;]* ad[ ;]/)
+  expect(said, unbound.log()).toMatch(/flags:[^;]* ad[ ;]/)
 })
 
 test.each(['www.insecure.example.com A', 'away.example.com A'])('unbound finds %s insecure', async question => {
-  const said = await dig(resolverPort, question)
+  const said = await unbound.ask(question)
   expect(said).toContain('status: NOERROR')
   expect(said).not.toMatch(/flags:[^;]* ad[ ;]/)
 })

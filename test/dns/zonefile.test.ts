@@ -61,6 +61,25 @@ test.each<[what: string, text: string, lines: readonly string[]]>([
   expect(read(text)).toEqual({ lines, problems: [] })
 })
 
+describe('the examples of RFC 3597 §5', () => {
+  const refused = (name: string): string => `the class is ${name}, and only IN is served`
+  test.each<[text: string, lines: readonly string[], problems: readonly string[]]>([
+    ['e.example. 60 IN A \\# 4 0A000001', ['e.example. 60 A 10.0.0.1'], []],
+    ['e.example. 60 CLASS1 TYPE1 10.0.0.2', ['e.example. 60 A 10.0.0.2'], []],
+    ['a.example. 60 CLASS32 TYPE731 \\# 6 abcd (\n ef 01 23 45 )', [], [refused('CLASS32')]],
+    ['b.example. 60 HS TYPE62347 \\# 0', [], [refused('HS')]],
+    // The same data in the class that is served.
+    ['a.example. 60 IN TYPE731 \\# 6 abcd (\n ef 01 23 45 )', ['a.example. 60 TYPE731 \\# 6 abcdef012345'], []],
+    ['b.example. 60 IN TYPE62347 \\# 0', ['b.example. 60 TYPE62347 \\# 0'], []],
+  ])('%s', (text, lines, problems) => {
+    const { records, problems: found } = readZoneFile(text, { file: 'z', origin: parseName('example.') })
+    const shown = [...records].map(
+      ({ owner, type, ttl, rdata }) => `${formatName(owner)} ${ttl} ${typeName(type)} ${formatRdata(type, rdata)}`,
+    )
+    expect({ lines: shown, problems: found.map(({ message }) => message) }).toEqual({ lines, problems })
+  })
+})
+
 describe('$GENERATE', () => {
   test.each<[text: string, lines: readonly string[]]>([
     ['1-3/2 h$ A 192.0.2.$', ['h1.example.com. 60 A 192.0.2.1', 'h3.example.com. 60 A 192.0.2.3']],

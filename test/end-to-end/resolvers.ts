@@ -6,6 +6,7 @@ import { CHILD, PARENT } from './delegation.js'
 import { freePort } from './ports.js'
 import { type Finished, Program, run } from './program.js'
 import { until } from './server.js'
+import { unboundConf, unboundWords } from './unbound.js'
 
 interface Place {
   /** Its own, and empty. */
@@ -55,47 +56,37 @@ ${more}
 const unbound: Resolver = {
   program: 'unbound',
   address: '127.0.3.1',
-  configure: ({ folder, port, dnsPort }) => `
-server:
-  interface: 127.0.3.1@${port}
-  outgoing-interface: 127.0.3.1
-  directory: "${folder}"
-  ${dnsPort === 53 ? `root-hints: "${folder}/root.hints"` : ''}
-  username: ""
-  chroot: ""
-  pidfile: ""
-  use-syslog: no
-  do-daemonize: no
-  do-ip6: no
-  do-not-query-localhost: no
-  access-control: 127.0.0.0/8 allow
-  module-config: "subnetcache iterator"
-  client-subnet-zone: "example.com"
-  client-subnet-always-forward: yes
-  use-caps-for-id: yes
-  qname-minimisation: yes
-  qname-minimisation-strict: yes
-  harden-glue: yes
-  harden-short-bufsize: yes
-  harden-large-queries: yes
-  harden-below-nxdomain: yes
-  harden-referral-path: yes
-  unwanted-reply-threshold: 10000
-  val-log-level: 2
-remote-control:
-  control-enable: no
-${dnsPort === 53 ? '' : stubs(dnsPort)}`,
-  words: folder => ['-d', '-p', '-c', join(folder, 'conf')],
+  configure: ({ folder, port, dnsPort }) =>
+    unboundConf({
+      ...{ folder, address: '127.0.3.1', port },
+      options: [...(dnsPort === 53 ? [`root-hints: "${folder}/root.hints"`] : []), ...STRICT],
+      stubs: dnsPort === 53 ? [] : STUBS.map(([zone, address]) => [zone, address, dnsPort]),
+    }),
+  words: folder => unboundWords(join(folder, 'conf')),
 }
 
-const stubs = (port: number): string =>
-  [
-    ['.', PARENT],
-    ['com', PARENT],
-    ['example.com', CHILD],
-  ]
-    .map(([name, address]) => `stub-zone:\n  name: "${name}"\n  stub-addr: ${address}@${port}\n`)
-    .join('')
+const STRICT = [
+  'outgoing-interface: 127.0.3.1',
+  'access-control: 127.0.0.0/8 allow',
+  'module-config: "subnetcache iterator"',
+  'client-subnet-zone: "example.com"',
+  'client-subnet-always-forward: yes',
+  'use-caps-for-id: yes',
+  'qname-minimisation: yes',
+  'qname-minimisation-strict: yes',
+  'harden-glue: yes',
+  'harden-short-bufsize: yes',
+  'harden-large-queries: yes',
+  'harden-below-nxdomain: yes',
+  'harden-referral-path: yes',
+  'unwanted-reply-threshold: 10000',
+]
+
+const STUBS = [
+  ['.', PARENT],
+  ['com', PARENT],
+  ['example.com', CHILD],
+] as const
 
 /** Case mixing and query name minimisation are what it does unless told not to. */
 const knotResolver: Resolver = {

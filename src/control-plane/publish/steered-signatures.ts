@@ -1,5 +1,5 @@
-// Signatures of what steered names can come to under today's health. A set that was signed once stays signed, so that a change
-// of health signs nothing that has been there before; what is new is signed before it is published.
+// Signatures of what steered names can come to under today's health, and of what they could under another (sign-ahead.ts). A set that
+// was signed once stays signed; what is new all the same is signed before it is published.
 import { TYPE } from '../../dns/numbers.js'
 import { REGION, REGION_WORDS } from '../../snapshot/choices.js'
 import { NO_SIGNATURES, type SignatureTable, type SteeredSignature, signatureTable } from '../../snapshot/signatures.js'
@@ -7,7 +7,8 @@ import type { Snapshot } from '../../snapshot/snapshot.js'
 import { drawable } from './drawable.js'
 import type { Signee } from './zone-signing.js'
 
-type Given = Pick<Snapshot, 'steerings' | 'choices' | 'members' | 'regions' | 'addresses'>
+type Regions = Pick<Snapshot, 'regions' | 'addresses'>
+type Given = Regions & Pick<Snapshot, 'steerings' | 'choices' | 'members'>
 
 /** Names that one steering answers for. */
 interface Bound {
@@ -23,6 +24,8 @@ export class SteeredSignatures {
   private bound = new Map<string, Bound>()
   private signed: SteeredSignature[] = []
   private table = NO_SIGNATURES
+  /** How many of them are in the table. */
+  private tabled = 0
   /** Of the digests of regions; another one where two sets have the same sum. */
   seed = 1
 
@@ -31,6 +34,7 @@ export class SteeredSignatures {
     this.of = signees
     this.signed = []
     this.table = NO_SIGNATURES
+    this.tabled = 0
     const bound = new Map<string, Bound & { signees: Bound['signees'][number][] }>()
     signees.forEach((signee, number) => {
       for (const { type, steering, ttl } of signee.steerings) {
@@ -46,7 +50,6 @@ export class SteeredSignatures {
   /** @returns undefined where two sets have the same sum: the digests have to be made anew, with the seed that is there now */
   update(given: Given): SignatureTable | undefined {
     if (this.of.length === 0) return NO_SIGNATURES
-    const before = this.signed.length
     for (const [key, bound] of this.bound) {
       const { v4, v6 } = given.steerings[Number.parseInt(key, 10)]!
       for (const choice of new Set([...v4.choiceOf, ...v6.choiceOf])) {
@@ -58,12 +61,40 @@ export class SteeredSignatures {
         }
       }
     }
-    if (this.signed.length > before) this.table = signatureTable(this.signed)
+    if (this.signed.length > this.tabled) this.table = signatureTable(this.signed)
+    this.tabled = this.signed.length
     return this.table
   }
 
+  /**
+   * Signs, step by step, what could be asked for. A set whose sum another one has is left to `update`.
+   * @param sets of regions that answers of a steering can hold, by what gives them something of the type
+   * @param most signatures that there are to be at the end
+   */
+  *ahead(
+    sets: (steering: number, gives: (region: number) => boolean) => readonly (readonly number[])[],
+    given: Regions,
+    most: number,
+  ): Generator<void> {
+    const all = this.bound
+    for (const [key, bound] of all) {
+      const gives = (region: number): boolean => dataOf(given, region, bound.type).some(({ length }) => length > 0)
+      for (const regions of sets(Number.parseInt(key, 10), gives)) {
+        // Names, or the digests of regions, may be others by now.
+        if (this.bound !== all || this.signed.length + bound.signees.length > most) return
+        this.take(bound, regions, given)
+        yield
+      }
+    }
+  }
+
+  /** Whether there are some that queries do not get yet. */
+  get isAhead(): boolean {
+    return this.signed.length > this.tabled
+  }
+
   /** Signs a set, if it is new. @returns whether its sum is its own */
-  private take(bound: Bound, regions: readonly number[], given: Given): boolean {
+  private take(bound: Bound, regions: readonly number[], given: Regions): boolean {
     const { type, known } = bound
     // A name has one CNAME: that of the first region.
     const drawn = type === TYPE.CNAME ? regions.slice(0, 1) : regions
@@ -92,7 +123,7 @@ const DIGEST: Readonly<Record<number, number>> = {
 }
 
 /** What a region gives of a type: addresses, or the name of its target. */
-function dataOf({ regions, addresses }: Given, region: number, type: number): readonly Uint8Array[] {
+function dataOf({ regions, addresses }: Regions, region: number, type: number): readonly Uint8Array[] {
   const words = regions.subarray(region * REGION_WORDS, (region + 1) * REGION_WORDS)
   const many = (first: number, count: number, size: number): readonly Uint8Array[] =>
     Array.from({ length: count }, (_, i) =>
