@@ -164,7 +164,7 @@ async function start(
     settings.fleet &&
     joinVotes({ votes: fleet.votes, prober, ...settings.fleet, mostDown: settings.health.suspectShare })
   prober.configure(begun.document)
-  serials.served(begun.document)
+  await serials.served(begun.document)
   await publisher.setDatabases(geo.byFamily())
   await latency.restore(begun.document)
   closing.add(() => latency.stop())
