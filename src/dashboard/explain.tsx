@@ -17,7 +17,7 @@ export function Explain() {
   const asked = {
     name: query.get('name') ?? name.value,
     type: query.get('type') ?? 'A',
-    client: query.get('client') ?? '',
+    client: query.get('client') ?? (query.has('near') ? (told.value?.question.client ?? '') : ''),
     resolver: query.get('resolver') ?? '',
   }
   useSignalEffect(() => {

@@ -14,6 +14,8 @@ interface MapProps {
   /** The region that is pointed at: its land is painted as it would be without it. */
   readonly pointed: string | undefined
   readonly onPoint: (region: string | undefined) => void
+  /** Called with the place of the land that was clicked. */
+  readonly onPick: (latitude: number, longitude: number) => void
   /** Clients that were seen asking. */
   readonly places: readonly SeenPlace[]
 }
@@ -21,25 +23,33 @@ interface MapProps {
 const DOT = 3.1
 const NEAR = 9
 
-export function WorldMap({ catchment, regions, pointed, onPoint, places }: MapProps) {
+export function WorldMap({ catchment, regions, pointed, onPoint, onPick, places }: MapProps) {
   const under = useSignal<Catchment['cells'][number] | undefined>(undefined)
   useEffect(() => void readOutlines().catch(() => {}), [])
   const ids = regions.map(({ id }) => id)
   const shapes = outlines.value
-  const find = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }) => {
-    if (catchment === undefined) return
+  const cellAt = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }) => {
+    if (catchment === undefined) return undefined
     const box = event.currentTarget.getBoundingClientRect()
     const x = ((event.clientX - box.left) * WIDTH) / box.width
     const y = ((event.clientY - box.top) * HEIGHT) / box.height
-    under.value = nearest(catchment, x, y)
+    return nearest(catchment, x, y)
   }
   return (
     <figure class="map">
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links of the table by country do the same by keyboard */}
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
+        class={under.value === undefined ? '' : 'on-land'}
         aria-label="Map of the world: which region each part of it gets. The table below says the same."
-        onMouseMove={find}
+        onMouseMove={event => {
+          under.value = cellAt(event)
+        }}
+        onClick={event => {
+          const cell = cellAt(event)
+          if (cell !== undefined) onPick(cell[0], cell[1])
+        }}
         onMouseLeave={() => {
           under.value = undefined
         }}
@@ -147,7 +157,7 @@ function caption(
 ): string {
   if (cell === undefined)
     return pointed === undefined
-      ? 'Point at land to see which region it gets, and at a region to see who would take its clients.'
+      ? 'Point at land to see which region it gets, click it to see why, and point at a region to see who would take its clients.'
       : `As it would be without ${pointed}.`
   const [, , country, now, next] = cell
   const told = (outcome: number) => mainRegion(catchment, outcome) ?? `nothing (${catchment.outcomes[outcome]?.rung})`

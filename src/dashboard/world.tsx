@@ -6,7 +6,7 @@ import { regions } from './live.js'
 import { colourOf } from './palette.js'
 import { Panel, Since, State, Waiting } from './parts.js'
 import { rateOf } from './rates.js'
-import { linkTo } from './router.js'
+import { goTo, linkTo } from './router.js'
 import { clients, noClients, seenPlaces } from './seen-clients.js'
 import { name, pick, steered } from './steered-names.js'
 import { amount, list, percent } from './words.js'
@@ -37,6 +37,7 @@ export function World() {
           regions={all}
           pointed={pointed.value}
           onPoint={point}
+          onPick={(latitude, longitude) => goTo('explain', whyAt(latitude, longitude))}
           places={seenPlaces.value}
         />
         <Panel title="Regions">
@@ -81,6 +82,9 @@ export function World() {
     </>
   )
 }
+
+/** Why clients at a place get what they get: what is asked of explain. */
+const whyAt = (latitude: number, longitude: number) => ({ name: name.value, near: `${latitude},${longitude}` })
 
 /** What the dots and arcs of the map show. */
 function ClientTable() {
@@ -134,9 +138,10 @@ function heirsOf(id: string): string {
 }
 
 function CountryTable({ catchment }: { readonly catchment: Catchment }) {
-  const rows = new Map<string, { now: Set<string>; next: Set<string> }>()
-  for (const [, , country, now, next] of catchment.cells) {
-    const row = rows.get(country) ?? { now: new Set(), next: new Set() }
+  const rows = new Map<string, { why: string; now: Set<string>; next: Set<string> }>()
+  for (const [latitude, longitude, country, now, next] of catchment.cells) {
+    const why = linkTo('explain', whyAt(latitude, longitude))
+    const row = rows.get(country) ?? { why, now: new Set(), next: new Set() }
     row.now.add(mainRegion(catchment, now) ?? 'nothing')
     row.next.add(mainRegion(catchment, next) ?? 'nothing')
     rows.set(country, row)
@@ -153,9 +158,13 @@ function CountryTable({ catchment }: { readonly catchment: Catchment }) {
         </tr>
       </thead>
       <tbody>
-        {sorted.map(({ country, code, now, next }) => (
+        {sorted.map(({ country, code, why, now, next }) => (
           <tr key={code}>
-            <th scope="row">{country}</th>
+            <th scope="row">
+              <a href={why} title={`Why clients in ${country} get what they get`}>
+                {country}
+              </a>
+            </th>
             <td>{[...now].join(', ')}</td>
             <td>{[...next].join(', ')}</td>
           </tr>

@@ -11,6 +11,7 @@ import { Audit } from '../control-plane/operate/audit.js'
 import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { GeoDesk } from '../control-plane/operate/geo-desk.js'
+import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
@@ -23,6 +24,7 @@ import { namedCounts } from './counts.js'
 import { openDrills } from './drills.js'
 import { type Fleet, openFleet } from './fleet.js'
 import { followStore } from './follow-store.js'
+import { giveBackMemory } from './give-back.js'
 import { openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { openIncidents } from './incidents.js'
@@ -64,6 +66,7 @@ export async function startNode(
   release: string,
   sources: Sources = {},
 ): Promise<RunningNode> {
+  giveBackMemory()
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing(err => log.error({ err }, 'something could not be closed'))
   try {
@@ -161,7 +164,7 @@ async function start(
     settings.fleet &&
     joinVotes({ votes: fleet.votes, prober, ...settings.fleet, mostDown: settings.health.suspectShare })
   prober.configure(begun.document)
-  serials.served(begun.document)
+  await serials.served(begun.document)
   await publisher.setDatabases(geo.byFamily())
   await latency.restore(begun.document)
   closing.add(() => latency.stop())
@@ -241,6 +244,7 @@ async function start(
   closing.add(watchLimits(plane, log))
 
   const answer = lineAnswerer(() => publisher.current()!.snapshot, publisher.online)
+  const near = new NetworksNear(() => geo.reader())
   const port: AdminPort = {
     release,
     startedAt,
@@ -265,6 +269,7 @@ async function start(
     counts,
     eventLoopLag: () => lagOf(lag),
     locate: () => geo.reader(),
+    networkNear: place => near.find(place),
     explain: async question => {
       const locate = await geo.reader()
       return explain({ published: publisher.current()!, locate, answer }, question)

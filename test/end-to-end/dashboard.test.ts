@@ -80,6 +80,19 @@ test('the world shows the land of every region, and who would take over where on
   expect(await page.locator('.dots path.moved').count()).toBeGreaterThan(0)
 })
 
+test('a click on land has explained what clients there get, and so has the link of its country', async () => {
+  await goTo('world')
+  await page.locator('.dots path').first().waitFor(SOON)
+  await page.locator('.mark', { hasText: 'ap-northeast' }).locator('circle').last().click(SOON)
+  await page.locator('.story tr.chosen', { hasText: 'ap-northeast' }).waitFor(SOON)
+  expect(new URL(page.url()).hash).toMatch(/near=/)
+  expect(await page.getByLabel('Client network').inputValue()).toMatch(/^[0-9.]+\/24$/)
+  await goTo('world')
+  await page.getByText('The same as a table, by country').click()
+  await page.getByRole('link', { name: 'Germany' }).click()
+  await page.locator('.story tr.chosen', { hasText: 'eu-central' }).waitFor(SOON)
+})
+
 test('a region that breaks changes map, table and explanation without a reload, and so does its return', async () => {
   await goTo('world')
   await setTokyo('fail')

@@ -18,6 +18,7 @@ import type { GeoDesk } from '../operate/geo-desk.js'
 import type { Incidents } from '../operate/incidents.js'
 import type { LatencyDesk } from '../operate/latency-desk.js'
 import type { Loads } from '../operate/loads.js'
+import type { NetworkNear } from '../operate/networks-near.js'
 import type { Overrides } from '../operate/overrides.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { SampleFilter } from '../operate/recent.js'
@@ -26,6 +27,7 @@ import type { By, SampledQuery } from '../operate/sampled.js'
 import type { SeenClients } from '../operate/seen-clients.js'
 import type { Top, TrafficDemand, Window } from '../operate/top.js'
 import type { Published, SignatureCounts, World } from '../publish/publisher.js'
+import type { Location } from '../traffic/document/region.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
@@ -68,6 +70,8 @@ export interface AdminPort {
   /** The real answer and its reasons. */
   /** Where clients are, as the databases of now have it. */
   locate(): Promise<Locate>
+  /** A client network near a place; undefined where none is known. */
+  networkNear(place: Location): Promise<NetworkNear | undefined>
   explain(question: ExplainQuestion): Promise<Explanation>
   /** Which regions each part of the world gets; undefined where the name is not steered. @throws ExplainError */
   catchment(name: string, type: string): Catchment | undefined

@@ -21,6 +21,7 @@ import { GeoRefused } from '../../../src/control-plane/operate/geo-desk.js'
 import type { Incident } from '../../../src/control-plane/operate/incident.js'
 import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
 import { Loads } from '../../../src/control-plane/operate/loads.js'
+import { NetworksNear } from '../../../src/control-plane/operate/networks-near.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { RecentQueries } from '../../../src/control-plane/operate/recent.js'
@@ -213,6 +214,7 @@ export async function startTestNode(
     balance: () => state.balance,
     latency,
     locate: async () => sources().locate,
+    networkNear: place => new NetworksNear(async () => sources().locate).find(place),
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {

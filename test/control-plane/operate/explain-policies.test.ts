@@ -1,9 +1,13 @@
 import { decode } from 'dns-packet'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { AddressHealth, Health } from '../../../src/control-plane/health/health.js'
 import { type ExplainQuestion, explain } from '../../../src/control-plane/operate/explain.js'
+import { asked, isLong, leaveFigures } from './explain-form.js'
 import { health, makeWorld, parse, type TestWorld, widened, withRegions } from './world.js'
+
+const LIMIT_MS = isLong ? 3_600_000 : 120_000
+afterAll(leaveFigures)
 
 const POLICIES = {
   chain: '[ { fence: { by: country } }, { avoid: us-east }, distance, { take: 2 } ]',
@@ -92,6 +96,8 @@ function agrees(world: TestWorld, question: ExplainQuestion): void {
   )
   expect(explanation.checks, JSON.stringify(question)).toEqual([])
   const real = (decode(Buffer.from(response)).answers ?? []).filter(({ type }) => type === question.type)
+  asked.questions++
+  if (real.length > 0) asked.answered++
   expect(explanation.answer.addresses).toHaveLength(real.length)
   expect(explanation.steps.length).toBeGreaterThan(0)
   const chosen = explanation.regions.filter(({ state }) => state === 'chosen').map(({ region }) => region)
@@ -99,22 +105,27 @@ function agrees(world: TestWorld, question: ExplainQuestion): void {
     expect([...(explanation.choice?.regions ?? [])].sort()).toEqual([...chosen].sort())
 }
 
-test('for every policy and every last rung reasons and real answers agree', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      anyState,
-      fc.array(anyQuestion, { minLength: 60, maxLength: 60 }),
-      async ({ state, disabled }, questions) => {
-        const world = await makeWorld(withRegions(DOCUMENT, id => ({ enabled: !disabled.has(id) })))
-        world.publisher.setHealth(state)
-        for (const question of questions) agrees(world, question)
-        await widened(world)
-        for (const question of questions) agrees(world, question)
-      },
-    ),
-    { numRuns: 6 },
-  )
-}, 120_000)
+test(
+  'for every policy and every last rung reasons and real answers agree',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyState,
+        fc.array(anyQuestion, isLong ? { minLength: 700, maxLength: 700 } : { minLength: 60, maxLength: 60 }),
+        async ({ state, disabled }, questions) => {
+          const world = await makeWorld(withRegions(DOCUMENT, id => ({ enabled: !disabled.has(id) })))
+          world.publisher.setHealth(state)
+          asked.worlds++
+          for (const question of questions) agrees(world, question)
+          await widened(world)
+          for (const question of questions) agrees(world, question)
+        },
+      ),
+      { numRuns: isLong ? 50 : 6 },
+    )
+  },
+  LIMIT_MS,
+)
 
 test('each step is told: what it went by, what it left, and what it dropped', async () => {
   const world = await makeWorld(DOCUMENT)

@@ -1,11 +1,15 @@
 import { decode } from 'dns-packet'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { kilometres } from '../../../src/control-plane/geo/distance.js'
 import type { AddressHealth, Health } from '../../../src/control-plane/health/health.js'
 import { type ExplainQuestion, type Explanation, explain } from '../../../src/control-plane/operate/explain.js'
 import { formatAddress, truncate } from '../../../src/dns/address.js'
+import { asked, isLong, leaveFigures } from './explain-form.js'
 import { DOCUMENT, health, makeWorld, parse, type TestWorld, widened, withRegions } from './world.js'
+
+const LIMIT_MS = isLong ? 3_600_000 : 120_000
+afterAll(leaveFigures)
 
 const document = parse(DOCUMENT)
 const regions = [...document.regions.values()]
@@ -104,6 +108,8 @@ function agrees({ explanation, packet }: ReturnType<typeof explained>): void {
   expect(checks).toEqual([])
   const real = (packet.answers ?? []).filter(({ type }) => type === question.type && (type === 'A' || type === 'AAAA'))
   expect(answer.addresses.map(loose)).toEqual(real.map(record => loose('data' in record ? String(record.data) : '')))
+  asked.questions++
+  if (real.length > 0) asked.answered++
   if (real.length > 0) expect(real.map(record => 'ttl' in record && record.ttl)).toEqual(real.map(() => answer.ttl))
 }
 
@@ -126,44 +132,53 @@ function nearest({ location, question }: Explanation, disabled: ReadonlySet<stri
   return serving.filter(id => far(id) < least + 0.001)
 }
 
-test('reasons and real answers agree for every client, health and set of regions', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      anyState,
-      fc.array(anyQuestion, { minLength: 10, maxLength: 20 }),
-      async ({ state, disabled }, questions) => {
-        const world = await makeWorld(withRegions(document, id => ({ enabled: !disabled.has(id) })))
-        world.publisher.setHealth(state)
-        for (const question of questions) agrees(explained(world, question))
-        await widened(world)
-        for (const question of questions) agrees(explained(world, question))
-      },
-    ),
-    { numRuns: 15 },
-  )
-})
+test(
+  'reasons and real answers agree for every client, health and set of regions',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyState,
+        fc.array(anyQuestion, isLong ? { minLength: 400, maxLength: 400 } : { minLength: 10, maxLength: 20 }),
+        async ({ state, disabled }, questions) => {
+          const world = await makeWorld(withRegions(document, id => ({ enabled: !disabled.has(id) })))
+          world.publisher.setHealth(state)
+          asked.worlds++
+          for (const question of questions) agrees(explained(world, question))
+          await widened(world)
+          for (const question of questions) agrees(explained(world, question))
+        },
+      ),
+      { numRuns: isLong ? 50 : 15 },
+    )
+  },
+  LIMIT_MS,
+)
 
-test('the chosen region is the nearest that can serve, as found by trying them all', async () => {
-  const world = await makeWorld(document)
-  await fc.assert(
-    fc.asyncProperty(
-      anyState,
-      fc.array(anyClient, { minLength: 20, maxLength: 20 }),
-      async ({ state, disabled }, clients) => {
-        await world.publisher.setDocument(withRegions(document, id => ({ enabled: !disabled.has(id) })))
-        world.publisher.setHealth(state)
-        for (const client of clients) {
-          for (const type of ['A', 'AAAA']) {
-            const told = explained(world, { name: 'api.example.com', type, client })
-            agrees(told)
-            const { choice } = told.explanation
-            const best = nearest(told.explanation, disabled, state)
-            if (best.length === 0) expect(choice?.rung).not.toBe('healthy')
-            else expect(best).toContain(choice?.regions[0])
+test(
+  'the chosen region is the nearest that can serve, as found by trying them all',
+  async () => {
+    const world = await makeWorld(document)
+    await fc.assert(
+      fc.asyncProperty(
+        anyState,
+        fc.array(anyClient, { minLength: 20, maxLength: 20 }),
+        async ({ state, disabled }, clients) => {
+          await world.publisher.setDocument(withRegions(document, id => ({ enabled: !disabled.has(id) })))
+          world.publisher.setHealth(state)
+          for (const client of clients) {
+            for (const type of ['A', 'AAAA']) {
+              const told = explained(world, { name: 'api.example.com', type, client })
+              agrees(told)
+              const { choice } = told.explanation
+              const best = nearest(told.explanation, disabled, state)
+              if (best.length === 0) expect(choice?.rung).not.toBe('healthy')
+              else expect(best).toContain(choice?.regions[0])
+            }
           }
-        }
-      },
-    ),
-    { numRuns: 30 },
-  )
-})
+        },
+      ),
+      { numRuns: 30 },
+    )
+  },
+  LIMIT_MS,
+)

@@ -1,6 +1,7 @@
 // /v1/explain: which answer a client gets, and why.
 import { type Static, Type } from 'typebox'
 import type { Explanation } from '../../operate/explain.js'
+import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
@@ -20,6 +21,14 @@ const QUESTION = Type.Object(
         examples: ['133.11.0.0/24'],
       }),
     ),
+    near: Type.Optional(
+      Type.String({
+        title: 'degrees north and east',
+        description: 'A place: the client is a network near it, which `question.client` of the answer tells.',
+        pattern: '^-?[0-9]{1,2}(\\.[0-9]+)?,-?[0-9]{1,3}(\\.[0-9]+)?$',
+        examples: ['35.7,139.7'],
+      }),
+    ),
     resolver: Type.Optional(
       Type.String({
         title: 'an address',
@@ -35,8 +44,21 @@ export const explain: Routes = (app, port) => {
   app.get<{ Querystring: Static<typeof QUESTION> }>('/explain', { schema: SHOW }, async ({ query }) => {
     if (port.published() === undefined)
       throw new ApiProblem('not-ready', `there are no answers yet; waiting for ${waitingFor(port).join(', ')}`)
-    return port.explain(query)
+    const { near, ...question } = query
+    return port.explain(near === undefined ? question : { ...question, client: await networkAt(port, near) })
   })
+}
+
+async function networkAt(port: AdminPort, near: string): Promise<string> {
+  const [latitude = NaN, longitude = NaN] = near.split(',').map(Number)
+  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180)
+    throw new ApiProblem(
+      'question-invalid',
+      `${near} is no place: degrees north, from -90 to 90, and east, from -180 to 180`,
+    )
+  const found = await port.networkNear({ latitude, longitude })
+  if (found === undefined) throw new ApiProblem('question-invalid', 'there is no geo database that places any network')
+  return found.network
 }
 
 const SHOW = described({
