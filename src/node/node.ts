@@ -24,6 +24,7 @@ import { namedCounts } from './counts.js'
 import { openDrills } from './drills.js'
 import { type Fleet, openFleet } from './fleet.js'
 import { followStore } from './follow-store.js'
+import { giveBackMemory } from './give-back.js'
 import { openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { openIncidents } from './incidents.js'
@@ -65,6 +66,7 @@ export async function startNode(
   release: string,
   sources: Sources = {},
 ): Promise<RunningNode> {
+  giveBackMemory()
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing(err => log.error({ err }, 'something could not be closed'))
   try {
