@@ -57,8 +57,9 @@ test('BIRD takes its file, and nothing is announced before the gate says so', as
   expect(await readFile(join(DEPLOY, 'bird/bird.conf'), 'utf8')).toMatch(/protocol static anycast \{\n {2}disabled;/)
 })
 
-test('the gate has little of the machine: an exposure of 2.0 at most', () => {
-  const told = run('systemd-analyze', 'security', '--offline=true', '--threshold=20', 'bird/meridian-gate.service')
+test.each(['bird', 'keepalived'])('the gate for %s has little of the machine: an exposure of 2.0 at most', folder => {
+  const unit = `${folder}/meridian-gate.service`
+  const told = run('systemd-analyze', 'security', '--offline=true', '--threshold=20', unit)
   expect(told).toMatch(/Overall exposure level for meridian-gate.service: [01]\.\d OK/)
 })
 
