@@ -3,6 +3,7 @@ import type { DnssecView, ParentView, RolledView } from '../control-plane/admin/
 import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { calendarLines, formatParent, formatStatus } from './dnssec.js'
+import { exportKeys, importKeys } from './dnssec-keys.js'
 import { reasonHeader } from './reason.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
@@ -13,10 +14,10 @@ const SHOWN: Readonly<Record<string, (view: DnssecView) => string>> = {
   keys: ({ keys }) => keys.map(({ dnskey }) => dnskey).join('\n'),
 }
 
-const ACTIONS = [...Object.keys(SHOWN), 'check', 'roll', 'cancel']
+const ACTIONS = [...Object.keys(SHOWN), 'check', 'roll', 'cancel', 'import', 'export']
 
 export const dnssec: Verb = {
-  usage: 'dnssec ds|status|keys|check|cancel ZONE | dnssec roll ZONE KIND [--dry-run]',
+  usage: 'dnssec ds|status|keys|check|cancel ZONE | dnssec roll ZONE KIND [--dry-run] | dnssec import|export ZONE …',
   summary: 'how a zone is signed, the DS records for its parent, and the exchange of its keys',
   help: `
   meridian dnssec ds example.com         the DS records to give to the registrar: either digest will do
@@ -30,6 +31,9 @@ export const dnssec: Verb = {
   meridian dnssec roll example.com algorithm --algorithm ed25519
   meridian dnssec roll example.com unsign --reason "moving"  has the parent take the DS away first
   meridian dnssec cancel example.com                        in the first stage of a rollover
+
+  meridian dnssec import example.com Kexample.com.+013+12345   a key of BIND, before the zone is signed first
+  meridian dnssec export example.com /backup                   all of its keys, as BIND has them
 
 A zone is signed where the traffic document says "dnssec: true" of it. Give the DS to the parent when the zone is signed.
 Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for all keys at once, unsign to leave DNSSEC.`,
@@ -47,8 +51,10 @@ Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for
     if (!ACTIONS.includes(what))
       throw new UsageError(what === '' ? 'say what to do' : `"${what}" is not ${ACTIONS.join(', ')}`)
     if (zone === undefined) throw new UsageError('which zone?')
-    const [extra] = what === 'roll' ? rest.slice(1) : rest
+    if (what === 'import') return importKeys(zone, rest, call)
+    const [extra] = what === 'roll' || what === 'export' ? rest.slice(1) : rest
     if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many`)
+    if (what === 'export') return exportKeys(zone, rest[0], call)
     const path = `/v1/zones/${encodeURIComponent(zone)}/dnssec`
     if (what === 'roll') return roll(path, rest[0], call)
     const api = await remote(call)

@@ -11,7 +11,7 @@ test.each([
   ['geo', ['status', 'diff', 'update']],
   ['latency', ['show', 'fit', 'diff', 'import', 'collect']],
   ['zone', ['check', 'show', 'import', 'export']],
-  ['dnssec', ['ds', 'status', 'keys', 'check', 'cancel', 'roll']],
+  ['dnssec', ['ds', 'status', 'keys', 'check', 'cancel', 'roll', 'import', 'export']],
   ['get', ['checks', 'regions', 'policies', 'latency', 'zones', 'safety', 'records']],
   ['context', ['list', 'add', 'use', 'leave', 'remove']],
   ['token', ['list', 'create', 'revoke']],

@@ -39,7 +39,9 @@ function readNumbered(text: string): { readonly key: ClientKey } | { readonly fa
 }
 
 /** The network that a key names, if it names one. */
-export const networkOf = (key: ClientKey): Prefix | undefined => (key.includes('/') ? parsePrefix(key) : undefined)
+export const networkOf = (key: ClientKey): Prefix | undefined => (namesNetwork(key) ? parsePrefix(key) : undefined)
+
+export const namesNetwork = (key: ClientKey): boolean => key.includes('/')
 
 export const namesAs = (key: ClientKey): boolean => /^AS[0-9]/.test(key)
 

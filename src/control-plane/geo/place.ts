@@ -37,6 +37,14 @@ export const WANTED: Wanted = {
   traits: { autonomous_system_number: {} },
 }
 
+/** Without the city. */
+export const WANTED_FOR_POLICIES: Wanted = Object.fromEntries(Object.entries(WANTED).filter(([key]) => key !== 'city'))
+
+/** Whether it takes the city to tell what its location says: the one of 0, 0 (see locationOf). */
+export const needsCity = (record: Value): boolean => isNull(record) || isNull(field(record, 'location'))
+
+const isNull = (value: Value): boolean => field(value, 'latitude') === 0 && field(value, 'longitude') === 0
+
 /** The place of a record that was read with `WANTED`; parts that make no sense are left out. */
 export function placeOf(record: Value): Place {
   // A network in use by nobody in particular has only the country it is registered in.

@@ -7,6 +7,22 @@ export interface Wanted {
   readonly [key: string]: Wanted
 }
 
+/** What is wanted, with what was found out of a data section on the way. */
+interface Plan {
+  /** Its key in what it is a part of. */
+  readonly name: string
+  readonly parts: ReadonlyMap<string, Plan>
+  /** By where a key is written: which part it names, if one, and where the key ends. */
+  readonly keys: Map<number, { readonly part: Plan | undefined; readonly end: number }>
+  /** Values that pointers led to, by where they are: countries, say, which records by the thousand have. */
+  readonly pointed: Map<number, Value>
+}
+
+function planOf(wanted: Wanted, name = ''): Plan {
+  const parts = new Map(Object.entries(wanted).map(([key, part]) => [key, planOf(part, key)]))
+  return { name, parts, keys: new Map(), pointed: new Map() }
+}
+
 /** A plain value, or the wanted parts of a map or an array by key. */
 export type Value = string | number | boolean | undefined | { readonly [key: string]: Value }
 
@@ -25,6 +41,8 @@ const POINTER_BASE = [0, 2_048, 526_336, 0] as const
 const LONGEST_POINTER_CHAIN = 8
 // The keys of all records are a handful of strings, which writers store once. A file that does not must not fill the memory.
 const MOST_KEYS = 1_024
+// And of values that pointers lead to, for each part that is wanted.
+const MOST_POINTED = 16_384
 
 /**
  * A reader of one data section; offsets are from its first byte.
@@ -32,7 +50,7 @@ const MOST_KEYS = 1_024
  * @throws GeoDatabaseError from the function returned, where the bytes are no record
  */
 export function recordReader(section: Buffer, file: string): (offset: number, wanted: Wanted) => Value {
-  const keys = new Map<number, string>()
+  const plans = new Map<Wanted, Plan>()
   // A cursor rather than pairs of value and offset: nothing is allocated but the values.
   let at = 0
   let type = 0
@@ -83,76 +101,79 @@ export function recordReader(section: Buffer, file: string): (offset: number, wa
     }
   }
 
-  const keyText = (): string => {
+  /** The part that the key at the cursor names, if it is one that is wanted. */
+  const partNamed = ({ parts, keys }: Plan): Plan | undefined => {
     const start = at
     const known = keys.get(start)
     if (known !== undefined) {
-      at = start + known.length + 1
-      return known
+      at = known.end
+      return known.part
     }
     head()
     if (type !== STRING) fail('a key that is no string')
-    const text = section.toString('utf8', take(size), at)
-    // Only a key whose length and place of its end can be told from its text alone.
-    if (size < 29 && text.length === size && keys.size < MOST_KEYS) keys.set(start, text)
-    return text
+    const part = parts.get(section.toString('utf8', take(size), at))
+    if (keys.size < MOST_KEYS) keys.set(start, { part, end: at })
+    return part
   }
 
-  const key = (): string => {
+  const partAt = (plan: Plan): Plan | undefined => {
     const start = at
     head()
     if (type !== POINTER) {
       at = start
-      return keyText()
+      return partNamed(plan)
     }
     const end = at
     at = size
-    const text = keyText()
+    const part = partNamed(plan)
     at = end
-    return text
+    return part
   }
 
-  const map = (pairs: number, wanted: Wanted): Value => {
+  const map = (pairs: number, plan: Plan): Value => {
     const out: Record<string, Value> = {}
     for (let i = 0; i < pairs; i++) {
-      const name = key()
-      if (Object.hasOwn(wanted, name)) out[name] = value(wanted[name]!)
-      else skip()
+      const part = partAt(plan)
+      if (part === undefined) skip()
+      else out[part.name] = value(part)
     }
     return out
   }
 
-  const array = (length: number, wanted: Wanted): Value => {
+  const array = (length: number, { parts }: Plan): Value => {
     const out: Record<string, Value> = {}
     for (let i = 0; i < length; i++) {
-      if (Object.hasOwn(wanted, i)) out[i] = value(wanted[i]!)
-      else skip()
+      const part = parts.get(String(i))
+      if (part === undefined) skip()
+      else out[i] = value(part)
     }
     return out
   }
 
-  const value = (wanted: Wanted): Value => {
+  const value = (plan: Plan): Value => {
     head()
-    if (type === POINTER) {
-      const end = at
-      for (let hops = 0; type === POINTER; hops++) {
-        if (hops === LONGEST_POINTER_CHAIN) fail('pointers that lead to pointers')
-        at = size
-        head()
-      }
-      const out = plain(wanted)
-      at = end
-      return out
+    if (type !== POINTER) return plain(plan)
+    const end = at
+    const start = size
+    const known = plan.pointed.get(start)
+    if (known !== undefined) return known
+    for (let hops = 0; type === POINTER; hops++) {
+      if (hops === LONGEST_POINTER_CHAIN) fail('pointers that lead to pointers')
+      at = size
+      head()
     }
-    return plain(wanted)
+    const out = plain(plan)
+    if (plan.pointed.size < MOST_POINTED) plan.pointed.set(start, out)
+    at = end
+    return out
   }
 
-  const plain = (wanted: Wanted): Value => {
+  const plain = (plan: Plan): Value => {
     switch (type) {
       case MAP:
-        return map(size, wanted)
+        return map(size, plan)
       case ARRAY:
-        return array(size, wanted)
+        return array(size, plan)
       case STRING:
         return section.toString('utf8', take(size), at)
       case BOOLEAN:
@@ -175,7 +196,9 @@ export function recordReader(section: Buffer, file: string): (offset: number, wa
   }
 
   return (offset, wanted) => {
+    let plan = plans.get(wanted)
+    if (plan === undefined) plans.set(wanted, (plan = planOf(wanted)))
     at = offset
-    return value(wanted)
+    return value(plan)
   }
 }

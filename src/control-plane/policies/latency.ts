@@ -1,7 +1,7 @@
 // The step `latency`: least round-trip time first, as a table has it; regions that are nearly as good as the best are equals.
 
 import type { ClientClass } from '../geo/client-class.js'
-import { clientKeys } from '../geo/client-key.js'
+import { clientKeys, namesNetwork } from '../geo/client-key.js'
 import { kilometres } from '../geo/distance.js'
 import { modelled } from '../geo/latency-model.js'
 import { type LatencyTable, measured } from '../geo/latency-table.js'
@@ -20,8 +20,12 @@ const UNKNOWN = (): undefined => undefined
  */
 export const latency: Maker<'latency'> = ({ table, withinMs, missing }, { tables }) => {
   const rows = (table === undefined ? undefined : tables.get(table)) ?? NOTHING
+  // A learned table has rows of networks alone: most clients lie in none of them, and need no keys to be made.
+  const hasOthers = [...rows.rows.keys()].some(key => !namesNetwork(key))
   const rowFor = (client: ClientClass): ((region: string) => number | undefined) | undefined =>
-    rows.rows.size === 0 ? undefined : measured(rows, clientKeys(client))
+    hasOthers || (client.networks !== undefined && client.networks.length > 0)
+      ? measured(rows, clientKeys(client))
+      : undefined
   const valuesFor = (client: ClientClass, row: (region: string) => number | undefined) => {
     const { location } = client
     if (missing === 'skip' || location === undefined) return ({ id }: Candidate) => row(id)

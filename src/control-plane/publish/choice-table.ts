@@ -7,8 +7,10 @@ import type { BalancedSharing } from './balanced.js'
 import type { RegionState } from './ladder.js'
 import type { Rankings } from './rankings.js'
 import { type Choice, type Member, PLAIN, type SettledRecord } from './settle.js'
-import { settler } from './settler.js'
+import { settleEach } from './settler.js'
 import { standings } from './standing.js'
+
+const NOT_SETTLED = -1
 
 export class ChoiceTable {
   private readonly choices = new Words()
@@ -31,20 +33,12 @@ export class ChoiceTable {
     record: SettledRecord,
     sharing: BalancedSharing = PLAIN,
   ): Int32Array {
-    const choiceOf = settler(rankings, standings(states, sharing), fallback, record, sharing)
-    const known = new Map<Choice, number>()
+    const { choices, placeOf } = settleEach(rankings, standings(states, sharing), fallback, record, sharing)
     const numbers = new Int32Array(rankings.length)
     for (let ranking = 0; ranking < numbers.length; ranking++)
-      numbers[ranking] = ranking === PRIVATE ? ASK_FOR_RESOLVER : this.numberOf(choiceOf(ranking), known)
-    return numbers
-  }
-
-  private numberOf(choice: Choice, known: Map<Choice, number>): number {
-    const before = known.get(choice)
-    if (before !== undefined) return before
-    const number = this.number(choice)
-    known.set(choice, number)
-    return number
+      numbers[ranking] = ranking === PRIVATE ? NOT_SETTLED : placeOf(ranking)
+    const known = choices.map(choice => this.number(choice))
+    return numbers.map(place => (place === NOT_SETTLED ? ASK_FOR_RESOLVER : known[place]!))
   }
 
   private number(choice: Choice): number {

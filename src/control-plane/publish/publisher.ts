@@ -1,26 +1,24 @@
 // From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
-import type { Family } from '../../dns/address.js'
-import type { ClientMap } from '../../snapshot/map.js'
+import { isDeepStrictEqual } from 'node:util'
 import type { OnlineProofs } from '../../snapshot/online.js'
 import { compiledBytes, droppedBytes, Release } from '../../snapshot/release.js'
 import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
-import type { ClientView, Snapshot, Steering } from '../../snapshot/snapshot.js'
+import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
 import type { Health } from '../health/health.js'
 import type { KeysOf } from '../keys/zone-keys.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { type Balance, balancedSharing, NO_BALANCE } from './balanced.js'
-import { ChoiceTable } from './choice-table.js'
+import { type Balance, NO_BALANCE } from './balanced.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import type { MapMaker, MapPair } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
 import { onlineDenial } from './online-denial.js'
 import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
-import { type Loads, NO_LOADS, regionNumbers, regionStates, regionWords } from './region-states.js'
+import { type Loads, NO_LOADS, regionNumbers, regionWords } from './region-states.js'
+import { type Circumstances, settleWorld, type Wanted, type Widened } from './settle-world.js'
 import { foreseeable, inSlices } from './sign-ahead.js'
 import { Signatures } from './signatures.js'
 import { SteeredSignatures } from './steered-signatures.js'
-import type { SteeringSpec } from './steerings.js'
 import type { SigningTime } from './validity.js'
 import { samePartition } from './widen.js'
 
@@ -32,16 +30,9 @@ export interface World {
   readonly maps: ReadonlyMap<string, MapPair>
 }
 
-export interface Published {
+export interface Published extends Circumstances {
   readonly world: World
-  readonly health: Health
-  readonly forced: ForcedRegions
-  readonly planned: PlannedMoves
-  readonly loads: Loads
-  readonly balance: Balance
   readonly snapshot: Snapshot
-  /** Epoch ms. */
-  readonly at: number
   /** Whether all maps are uniform by choice, so that scopes are as wide as they can be. */
   readonly widened: boolean
 }
@@ -81,13 +72,6 @@ const MOST_AHEAD = 50_000
 
 /** Two different sums are as good as certain to be found. */
 const MOST_SEEDS = 16
-
-/** A map that was widened for a table of choices, and serves all tables that put the same rankings together. */
-interface Widened {
-  readonly base: ClientMap
-  readonly choiceOf: Int32Array
-  readonly map: ClientMap
-}
 
 export class Publisher {
   readonly zoneSlots = new Slots(ZONE_SLOTS - 1)
@@ -161,14 +145,16 @@ export class Publisher {
     })
   }
 
-  /** Published when this returns. */
+  /** Published when this returns; what is known already is. */
   setHealth(health: Health): void {
+    if (this.published !== undefined && isDeepStrictEqual(this.health, health)) return
     this.health = health
     this.publish()
   }
 
   /** Published when this returns. To be called again while a word nears its end, since the TTL of answers falls with it. */
   setForced(forced: ForcedRegions): void {
+    if (forced.size === 0 && this.forced.size === 0) return
     this.forced = forced
     this.publish()
   }
@@ -191,6 +177,7 @@ export class Publisher {
 
   /** Published when this returns. To be called again while a move draws near, since the TTL of answers falls with it. */
   setPlanned(planned: PlannedMoves): void {
+    if (planned.size === 0 && this.planned.size === 0) return
     this.planned = planned
     this.publish()
   }
@@ -268,15 +255,18 @@ export class Publisher {
   }
 
   private publish(): void {
-    const { world, health, forced, planned, loads, balance } = this
+    const { world } = this
     const at = Date.now()
     if (world === undefined || this.closed) return
     const { document, names } = world
-    const table = new ChoiceTable(regionNumbers(document))
-    const wanted: Wanted[] = []
-    const steerings = names.steerings.map(spec => this.steering(world, spec, table, wanted, at))
-    const shared = table.share()
-    const signed = this.sign(world, { steerings, ...shared })
+    const settled = settleWorld(
+      { document, specs: names.steerings, maps: world.maps },
+      this.circumstances(at),
+      this.widened,
+    )
+    const { wanted, ...shared } = settled
+    const { steerings } = shared
+    const signed = this.sign(world, shared)
     const snapshot: Snapshot = {
       version: ++this.version,
       names: names.names,
@@ -286,7 +276,6 @@ export class Publisher {
       hashLabels: names.hashLabels,
       trust: names.trust,
       hinted: names.hinted,
-      steerings,
       ...shared,
       ...signed,
     }
@@ -296,10 +285,15 @@ export class Publisher {
       // Collecting takes its time, and whoever made the change waits for this to return.
       setImmediate(() => this.release.drop(bytes))
     }
-    this.published = { world, health, forced, planned, loads, balance, snapshot, at, widened: wanted.length === 0 }
+    this.published = { world, ...this.circumstances(at), snapshot, widened: wanted.length === 0 }
     const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
     this.widened = this.widened.filter(({ map }) => inUse.has(map))
     if (wanted.length > 0) void this.widenAside(wanted)
+  }
+
+  private circumstances(at: number): Circumstances {
+    const { health, forced, planned, loads, balance } = this
+    return { health, forced, planned, loads, balance, at }
   }
 
   /** The regions, and signatures of all that can be drawn of them. */
@@ -317,28 +311,6 @@ export class Publisher {
     throw new Error('no digests were found that tell all sets of regions apart')
   }
 
-  private steering(
-    { document, maps }: World,
-    spec: SteeringSpec,
-    table: ChoiceTable,
-    wanted: Wanted[],
-    at: number,
-  ): Steering {
-    const states = regionStates(document, this.health, spec.gives, this.forced, at, this.planned, this.loads)
-    const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
-    const fallback = spec.record.fallback.map(id => states.get(id)!)
-    const pair = maps.get(spec.mapKey)!
-    const view = (family: Family): ClientView => {
-      const { map: base, rankings } = pair[family]
-      const sharing = balancedSharing(spec, this.balance)
-      const choiceOf = share(table.settleAll(rankings, candidates, fallback, spec.record, sharing))
-      const widened = this.widened.find(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))
-      if (widened === undefined) wanted.push({ family, base, choiceOf })
-      return { map: widened?.map ?? base, choiceOf }
-    }
-    return { v4: view(4), v6: view(6) }
-  }
-
   /** One round at a time: whatever changed meanwhile is seen when this one is published. */
   private async widenAside(wanted: readonly Wanted[]): Promise<void> {
     if (this.widening) return
@@ -346,7 +318,10 @@ export class Publisher {
     try {
       for (const { family, base, choiceOf } of wanted) {
         if (this.widened.some(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))) continue
-        this.widened.push({ base, choiceOf, map: await this.options.maps.widen(family, base, choiceOf) })
+        const map = await this.options.maps.widen(family, base, choiceOf)
+        // Only now: whatever was published meanwhile has put another list in its place. A copy: what it lies in is as long as
+        // those of all steerings.
+        this.widened.push({ base, choiceOf: choiceOf.slice(), map })
       }
       this.widening = false
       this.publish()
@@ -370,16 +345,4 @@ async function compileWorld(document: TrafficDocument, { known, maps: maker, nam
     if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await maker.compile(map)))
   }
   return { document, names, maps }
-}
-
-interface Wanted {
-  readonly family: Family
-  readonly base: ClientMap
-  readonly choiceOf: Int32Array
-}
-
-function share(words: Int32Array): Int32Array {
-  const shared = new Int32Array(new SharedArrayBuffer(words.byteLength))
-  shared.set(words)
-  return shared
 }

@@ -232,6 +232,6 @@ class Tree {
   }
 
   place(at: number): ClientClass {
-    return at > this.nothing ? this.database!.place(at) : NOWHERE // records come from a database
+    return at > this.nothing ? this.database!.placeForPolicies(at) : NOWHERE // records come from a database
   }
 }

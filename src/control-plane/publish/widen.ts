@@ -42,7 +42,11 @@ export function samePartition(a: Int32Array, b: Int32Array): boolean {
   return true
 }
 
-const highest = (choices: Int32Array): number => choices.reduce((most, choice) => Math.max(most, choice), 0)
+function highest(choices: Int32Array): number {
+  let most = 0
+  for (let i = 0; i < choices.length; i++) if (choices[i]! > most) most = choices[i]!
+  return most
+}
 
 /** One pass, since children have smaller numbers than their parents. */
 function widenNodes({ nodes }: ClientMap, choiceOf: Int32Array): Wide {

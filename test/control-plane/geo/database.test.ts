@@ -154,10 +154,11 @@ test.each([4, 6] as const)('any file of IPv%d reads as the maxmind package reads
 
 describe('a file that is none, or damaged, is refused by a sentence that names it', () => {
   const good = writeMmdb([{ prefix: '192.0.2.0/24', record: flat('FR') }], { ipVersion: 4 })
-  /** The same file with one number of its metadata changed; it follows its key and a control byte or two. */
+  /** The same file with one number of its metadata changed; it follows its key and a control byte. */
   const withMetadata = (key: string, value: number): Uint8Array => {
     const bytes = Buffer.from(good)
-    bytes.writeUInt32BE(value, bytes.lastIndexOf(key) + key.length + 1)
+    // Only the count of nodes takes more than two bytes.
+    bytes.writeUIntBE(value, bytes.lastIndexOf(key) + key.length + 1, key === 'node_count' ? 4 : 2)
     return bytes
   }
   const withChild = (node: number, bit: number, next: number): Uint8Array => {

@@ -1,0 +1,52 @@
+// Keys that somebody brings along, in the files of BIND: taken only where both halves of each belong together, and to the zone.
+import { readFile } from 'node:fs/promises'
+import { KeyFileError, parsePrivateKey } from '../../dns/dnssec-key-file.js'
+import { equalNames, formatName, type Name, NameError, parseName } from '../../dns/name.js'
+import { TYPE } from '../../dns/numbers.js'
+import { RdataError } from '../../dns/presentation.js'
+import { encodeRdata } from '../../dns/rdata.js'
+import { type StoredKey, storedKey } from './stored-key.js'
+
+/**
+ * @param path of either of the two files, or without what comes after the last dot
+ * @throws Error in words, naming the file
+ */
+export async function readBroughtKey(origin: Name, path: string): Promise<StoredKey> {
+  const base = path.replace(/\.(?:private|key)$/, '')
+  const [privateText, publicText] = await Promise.all(['.private', '.key'].map(ending => read(`${base}${ending}`)))
+  try {
+    const { owner, rdata } = publicHalf(publicText!) // both have been read
+    if (!equalNames(owner, origin)) throw new KeyFileError(`is of ${formatName(owner)}, not of ${formatName(origin)}`)
+    const key = storedKey(origin, parsePrivateKey(privateText!), (rdata[0]! << 8) | rdata[1]!) // likewise
+    if (Buffer.compare(key.dnskey, rdata) !== 0)
+      throw new KeyFileError('and the file ending in .private beside it are not of one key')
+    return key
+  } catch (error) {
+    if (error instanceof KeyFileError) throw new Error(`${base}.key ${error.message}`)
+    throw error
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    throw new Error(`${path} cannot be read: both halves of a key are needed`, { cause: error })
+  }
+}
+
+/** The DNSKEY record in the file of a public key. @throws KeyFileError */
+function publicHalf(text: string): { readonly owner: Name; readonly rdata: Uint8Array } {
+  const [, name, data] = /^([^\s;]+)\s(?:.*\s)?DNSKEY\s+([^;\n]+)/m.exec(text) ?? []
+  if (name === undefined) throw new KeyFileError('has no DNSKEY record')
+  try {
+    return {
+      owner: parseName(name),
+      rdata: encodeRdata(TYPE.DNSKEY, data!.replaceAll(/[()]/g, ' ').trim(), parseName('.')),
+    } // it is there where the name is
+  } catch (error) {
+    if (error instanceof NameError || error instanceof RdataError)
+      throw new KeyFileError(`has no DNSKEY record that can be read: ${error.message}`)
+    throw error
+  }
+}
