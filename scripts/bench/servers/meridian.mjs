@@ -7,7 +7,7 @@ import { REGIONS, staticAddress, TTL, ZONE, zoneFile } from '../world.mjs'
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 
-const TOKEN = 'bench'
+export const TOKEN = 'bench'
 const ADMIN_TRIES = 100
 const ADMIN_PAUSE_MS = 50
 

@@ -48,48 +48,82 @@ export function catchment(
   const spec = world.names.steerings[trail.steering]!
   const states = regionStates(world.document, health, spec.gives, forced, at, planned, loads)
   const outcomes = new Outcomes()
-  const settled = settler(spec, balance, states, outcomes)
+  const { rankings, places } = rank(spec.map, cells)
+  const pairs = rankings.map(settler(spec, balance, states, outcomes))
   return {
     name: formatName(trail.at),
     type,
     policy: spec.record.policy,
-    cells: cells.map(cell => [cell.location.latitude, cell.location.longitude, cell.country, ...settled(cell)]),
+    cells: cells.map(({ location: { latitude, longitude }, country }, i) => [
+      latitude,
+      longitude,
+      country,
+      ...pairs[places[i]!]!,
+    ]),
     outcomes: outcomes.list,
   }
 }
 
 type Pair = readonly [now: number, next: number]
 
-/** Settles what the policy makes of a cell; cells by the hundred come to the same ranking. */
+/** Settles what the policy makes of cells; by the hundred they come to the same ranking. */
 function settler(
   spec: SteeringSpec,
   balance: Balance,
   states: ReadonlyMap<string, RegionState>,
   outcomes: Outcomes,
-): (cell: Cell) => Pair {
+): (ranking: CompactRanking) => Pair {
   const { map, record } = spec
   const sharing = balancedSharing(spec, balance)
-  const places = new Map(map.candidates.map(({ id }, place) => [id, place]))
   const candidates = map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
-  const policy = preparePolicy(map.policy, map.candidates, map.tables)
-  const fallback = record.fallback.map(id => states.get(id)!)
-  const known = new Map<string, Pair>()
-  return cell => {
-    const { tiers, inside } = policy.rank(cell)
-    const key = `${inside} ${tiers.map(tier => tier.map(({ id }) => id).join()).join('|')}`
-    const before = known.get(key)
-    if (before !== undefined) return before
-    const ranking: CompactRanking = { tiers: tiers.map(tier => tier.map(({ id }) => places.get(id)!)), inside }
-    const settled = (states: readonly RegionState[], reserves: readonly RegionState[]): Choice =>
-      settle(ranking, standings(states, sharing), reserves, record, sharing)
-    const now = settled(candidates, fallback)
-    const gone = new Set(now.members.map(({ id }) => id))
-    const without = (states: readonly RegionState[]) =>
+  const reserves = record.fallback.map(id => states.get(id)!)
+  const without = (gone: ReadonlySet<string>) => {
+    const lost = (states: readonly RegionState[]) =>
       states.map(state => (gone.has(state.id) ? { ...state, up: false } : state))
-    const pair: Pair = [outcomes.numberOf(now), outcomes.numberOf(settled(without(candidates), without(fallback)))]
-    known.set(key, pair)
-    return pair
+    return { standing: standings(lost(candidates), sharing), reserves: lost(reserves) }
   }
+  const now = { standing: standings(candidates, sharing), reserves }
+  /** By the regions that are gone: most cells have one of a few. */
+  const worlds = new Map<string, typeof now>()
+  return ranking => {
+    const settled = ({ standing, reserves }: typeof now): Choice => settle(ranking, standing, reserves, record, sharing)
+    const present = settled(now)
+    const gone = new Set(present.members.map(({ id }) => id))
+    const key = [...gone].join()
+    const next = worlds.get(key) ?? without(gone)
+    worlds.set(key, next)
+    return [outcomes.numberOf(present), outcomes.numberOf(settled(next))]
+  }
+}
+
+interface Ranked {
+  /** Each once. */
+  readonly rankings: readonly CompactRanking[]
+  /** For each cell the place of its ranking. */
+  readonly places: readonly number[]
+}
+
+/** Health moves no ranking, and somebody who looks asks anew whenever it moves. */
+const remembered = new WeakMap<SteeringSpec['map'], { readonly cells: readonly Cell[]; readonly ranked: Ranked }>()
+
+function rank(map: SteeringSpec['map'], cells: readonly Cell[]): Ranked {
+  const before = remembered.get(map)
+  if (before?.cells === cells) return before.ranked
+  const numbers = new Map(map.candidates.map(({ id }, place) => [id, place]))
+  const policy = preparePolicy(map.policy, map.candidates, map.tables)
+  const rankings: CompactRanking[] = []
+  const known = new Map<string, number>()
+  const places = cells.map(cell => {
+    const { tiers, inside } = policy.rank(cell)
+    const ranking = { tiers: tiers.map(tier => tier.map(({ id }) => numbers.get(id)!)), inside }
+    const key = JSON.stringify(ranking)
+    const place = known.get(key) ?? rankings.push(ranking) - 1
+    known.set(key, place)
+    return place
+  })
+  const ranked = { rankings, places }
+  remembered.set(map, { cells, ranked })
+  return ranked
 }
 
 class Outcomes {
