@@ -65,8 +65,11 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     refused = undefined
     for (const listener of changeListeners) await listener(fresh.loaded)
   }
+  let closed = false
   const look = async (): Promise<void> => {
     const content = await backing.read()
+    // What was still being read is another one's to find: two would write it down twice.
+    if (closed) return
     if (content.revision === seen.revision && !haveChanged(files)) return
     seen = content
     const outcome = load(content, now(), held)
@@ -156,7 +159,10 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     reread: () => inTurn(look),
     onChange: listener => void changeListeners.push(listener),
     onRefused: listener => void refusedListeners.push(listener),
-    close: stop,
+    close() {
+      closed = true
+      stop()
+    },
   }
 }
 

@@ -211,6 +211,7 @@ test('who moved what is remembered for all nodes, and one move is written down o
   b.served(edited)
   expect(writes).toBe(2)
   expect(kept.current().moves).toEqual({ east: START + 600_000 })
+  await kept.settled()
 })
 
 test('where the fleet cannot be told, a fact is refused, and what was moved here is known here all the same', async () => {
