@@ -114,9 +114,7 @@ describe('the Debian package', () => {
 
   test('all in it is of root, writable for nobody else, and as old as the commit', () => {
     for (const line of runs('dpkg-deb', '-c', file).split('\n'))
-      expect(line).toMatch(
-        /^(?:-rw-r--r--|-rwxr-xr-x|drwxr-xr-x|lrwxrwxrwx) root.root +\d+ 2026-09-2\d \d\d:\d\d \.\//,
-      )
+      expect(line).toMatch(/^(?:-rw-r--r--|-rwxr-xr-x|drwxr-xr-x|lrwxrwxrwx) root.root +\d+ 2026-09-2\d \d\d:\d\d \.\//)
   })
 
   test('installed, it runs and answers', async () => {
