@@ -23,7 +23,10 @@ interface Followed {
   readonly judge: (document: TrafficDocument) => void
   readonly log: Log
   /** What is done just before and after a document comes into force. */
-  readonly served: Readonly<Record<'before' | 'after', (document: TrafficDocument) => void>>
+  readonly served: {
+    before(document: TrafficDocument): Promise<void>
+    after(document: TrafficDocument): void
+  }
 }
 
 /** A document that passes the gate is served; one that does not is told of, and nothing changes. */
@@ -41,7 +44,7 @@ export function followStore(followed: Followed): void {
       publishHealth()
       // Before the document: a region that a glob takes out is never served.
       overrides.refresh()
-      served.before(document)
+      await served.before(document)
       await latency.desk.serve(document)
       served.after(document)
       void drills.look()

@@ -24,6 +24,7 @@ import { namedCounts } from './counts.js'
 import { openDrills } from './drills.js'
 import { type Fleet, openFleet } from './fleet.js'
 import { followStore } from './follow-store.js'
+import { giveBackMemory } from './give-back.js'
 import { openHappenings } from './happenings.js'
 import { HealthFile } from './health-file.js'
 import { openIncidents } from './incidents.js'
@@ -65,6 +66,7 @@ export async function startNode(
   release: string,
   sources: Sources = {},
 ): Promise<RunningNode> {
+  giveBackMemory()
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing(err => log.error({ err }, 'something could not be closed'))
   try {
@@ -162,7 +164,7 @@ async function start(
     settings.fleet &&
     joinVotes({ votes: fleet.votes, prober, ...settings.fleet, mostDown: settings.health.suspectShare })
   prober.configure(begun.document)
-  serials.served(begun.document)
+  await serials.served(begun.document)
   await publisher.setDatabases(geo.byFamily())
   await latency.restore(begun.document)
   closing.add(() => latency.stop())

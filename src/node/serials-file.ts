@@ -1,6 +1,9 @@
 // The serials of zones on disk, so that they grow over restarts too.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { replaceWhole } from '../control-plane/state/replace-whole.js'
 import type { CountSerial, TrafficDocument } from '../control-plane/traffic/document.js'
 import { countSerial, remember, type Serials } from '../control-plane/transfer/serials.js'
 import type { Log } from '../log.js'
@@ -20,14 +23,14 @@ export class SerialsFile {
   /** How the serial of a zone is counted now. */
   readonly count = (): CountSerial => countSerial(this.serials, Math.floor(Date.now() / 1000))
 
-  /** To be called before a document is served: a serial that somebody may have seen is never forgotten. */
-  served(document: TrafficDocument): void {
-    this.serials = remember(this.serials, document)
-    const aside = `${this.path}.new`
+  /** To be called, and waited for, before a document is served: a serial that somebody may have seen is never forgotten. */
+  async served(document: TrafficDocument): Promise<void> {
+    const before = this.serials
+    this.serials = remember(before, document)
+    if (isDeepStrictEqual(before, this.serials)) return
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
-      writeFileSync(aside, JSON.stringify(this.serials))
-      renameSync(aside, this.path)
+      await mkdir(dirname(this.path), { recursive: true, mode: 0o700 })
+      await replaceWhole(this.path, JSON.stringify(this.serials))
     } catch (err) {
       this.log.warn({ err }, `${this.path} cannot be written`)
     }

@@ -3,6 +3,9 @@ import { writeSync } from 'node:fs'
 import { openFileStore } from '../../../dist/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../dist/control-plane/traffic/revisions.js'
 
+/** Several at once, so that some are written together. */
+const AT_ONCE = 5
+
 const [folder, document, first] = process.argv.slice(2)
 // Few are kept, so that the journal is written anew now and then, which is a moment to be killed in as well.
 const revisions = await Revisions.open(folder, {
@@ -11,7 +14,13 @@ const revisions = await Revisions.open(folder, {
 })
 const store = await openFileStore(document, { revisions, serial: () => 1 })
 writeSync(1, 'ready\n')
-for (let weight = Number(first); ; weight++) {
-  await store.edit([{ path: ['regions', 'eu', 'weight'], value: weight }], { actor: `editor-${weight}` })
-  writeSync(1, `done ${weight}\n`)
+let weight = Number(first)
+await Promise.all(Array.from({ length: AT_ONCE }, edit))
+
+async function edit() {
+  for (;;) {
+    const mine = weight++
+    await store.edit([{ path: ['regions', 'eu', 'weight'], value: mine }], { actor: `editor-${mine}` })
+    writeSync(1, `done ${mine}\n`)
+  }
 }

@@ -1,19 +1,18 @@
 // One change of the document by a caller: on the newest revision or the one that it names, live when this resolves, and logged.
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Refusal } from '../operate/safety/judge.js'
-import type { Passed } from '../operate/safety.js'
 import { compareTexts } from '../traffic/compare.js'
 import { formatChange } from '../traffic/diff.js'
 import { refine } from '../traffic/edit-value.js'
 import { formatPath } from '../traffic/path.js'
-import { EditConflict, EditRefused, type Loaded, type Plan, type TrafficStore } from '../traffic/store.js'
+import { EditConflict, EditRefused, type Loaded, type Passage, type Plan, type TrafficStore } from '../traffic/store.js'
+import { valueAt } from '../traffic/value-at.js'
 import { callerOf } from './caller.js'
 import { licenceOf } from './licence-of.js'
 import type { AdminPort } from './port.js'
 import { ApiProblem } from './problems.js'
 import { reasonOf } from './reason-of.js'
 import { requiredRevision } from './revisions.js'
-import { valueAt } from './value-at.js'
 
 export interface Change {
   /** Who asks, why, on top of which revision, and which safety rules are overridden. */
@@ -44,24 +43,23 @@ export async function change({ store, safety }: Pick<AdminPort, 'store' | 'safet
   const actor = callerOf(request).name
   const licence = licenceOf(request)
   let before = store.current()
-  let passed: Passed | undefined
+  let overrode: readonly string[] = []
   const inTurn: Plan = loaded => {
     const required = requiredRevision(request.headers['if-match'], loaded.revision)
     if (required !== undefined && required !== loaded.revision) throw new TooLate(required)
     before = loaded
     return plan(loaded)
   }
-  const guard = ({ document }: Loaded): readonly string[] => {
-    passed = safety.passDocument(document, licence)
-    return passed.overrode
+  const guard = ({ document }: Loaded): Passage => {
+    const passage = safety.passDocument(document, licence)
+    overrode = passage.overrode
+    return passage
   }
   try {
     const after = await store.edit(inTurn, { actor, reason, dryRun, guard })
-    passed?.settle(true)
-    if (!dryRun) note(request.log, { before, after }, actor, reason, passed?.overrode)
+    if (!dryRun) note(request.log, { before, after }, actor, reason, overrode)
     return { before, after, broken: dryRun ? safety.judge({ document: after.document }) : [] }
   } catch (error) {
-    passed?.settle(false)
     throw await refusal(store, error)
   }
 }

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Region } from '../traffic/document/region.js'
 import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'
+import { valueAt } from '../traffic/value-at.js'
 import type { RegionPatch } from './api-region.js'
-import { valueAt } from './value-at.js'
 
 /** `written` is the whole document as it is written: null takes out only what is there. */
 export function regionEdits(region: Region, written: unknown, patch: RegionPatch): readonly Edit[] {

@@ -4,8 +4,8 @@ import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { Path } from '../traffic/path.js'
 import { nearest } from '../traffic/suggest.js'
+import { valueAt } from '../traffic/value-at.js'
 import { ApiProblem } from './problems.js'
-import { valueAt } from './value-at.js'
 
 /** Sections of the document that hold things by name. */
 export const SECTIONS = ['checks', 'regions', 'policies', 'latency', 'zones', 'safety'] as const

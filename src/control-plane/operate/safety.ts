@@ -7,6 +7,7 @@ import type { SharedValue } from '../state/shared-value.js'
 import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { parseDuration } from '../traffic/duration.js'
+import type { Passage } from '../traffic/store.js'
 import { type Fact, factNames, holdingFacts, isKeptSafety, type KeptSafety } from './safety/fact.js'
 import { broken, type Judgement, judge, type Refusal } from './safety/judge.js'
 import { type Licence, notLicensed } from './safety/licence.js'
@@ -34,14 +35,6 @@ export interface SafetyOptions {
   readonly onProblem: (sentence: string, error: unknown) => void
   /** Epoch ms. */
   readonly now?: () => number
-}
-
-/** A change of the document that was let pass and is not in force yet. */
-export interface Passed {
-  /** Ids of the rules that were overridden. */
-  readonly overrode: readonly string[]
-  /** To be called once, with whether it came into force. */
-  settle(happened: boolean): void
 }
 
 export interface FactWish {
@@ -82,17 +75,20 @@ export class Safety {
   }
 
   /** To be called when a change of the document is sound and about to be written. @throws SafetyRefused */
-  passDocument(document: TrafficDocument, licence: Licence): Passed {
+  passDocument(document: TrafficDocument, licence: Licence): Passage {
     const { refusals, touched } = this.judgement({ document })
     refuse(refusals, licence)
     const before = this.document
-    // From here on words of operators are judged as if it were in force: each alone might be harmless, and both together not.
+    // From here on all others are judged as if it were in force: each alone might be harmless, and both together not.
     this.document = document
+    const ids = [...touched.keys()]
+    const takeBack = this.noteMoves(ids, this.now())
     return {
       overrode: refusals.map(({ rule }) => rule),
       settle: happened => {
-        if (happened) this.moved(touched.keys())
-        else if (this.document === document) this.document = before
+        if (happened) return this.moved(ids)
+        takeBack()
+        if (this.document === document) this.document = before
       },
     }
   }
@@ -187,7 +183,7 @@ export class Safety {
     const ids = [...regions]
     if (ids.length === 0) return
     const at = this.now()
-    for (const id of ids) this.ownMoves.set(id, at)
+    this.noteMoves(ids, at)
     this.options.kept
       .update(value => {
         // All nodes see the same edit come into force; the first of them writes it down.
@@ -197,6 +193,17 @@ export class Safety {
         return { ...value, moves: Object.fromEntries(known) }
       })
       .catch(error => this.options.onProblem('who moved what would not be remembered after a restart', error))
+  }
+
+  /** Returns what takes it back. */
+  private noteMoves(ids: readonly string[], at: number): () => void {
+    const before = ids.map(id => [id, this.ownMoves.get(id)] as const)
+    for (const id of ids) this.ownMoves.set(id, at)
+    return () => {
+      for (const [id, then] of before)
+        if (then === undefined) this.ownMoves.delete(id)
+        else this.ownMoves.set(id, then)
+    }
   }
 
   private async changeFacts(change: (facts: readonly Fact[]) => readonly Fact[]): Promise<void> {

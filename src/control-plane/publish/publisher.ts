@@ -1,4 +1,5 @@
 // From any change to the next snapshot: settle at once over maps that are right whatever the health, widen aside, swap.
+import { isDeepStrictEqual } from 'node:util'
 import type { OnlineProofs } from '../../snapshot/online.js'
 import { compiledBytes, droppedBytes, Release } from '../../snapshot/release.js'
 import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
@@ -144,8 +145,9 @@ export class Publisher {
     })
   }
 
-  /** Published when this returns. */
+  /** Published when this returns; what is known already is. */
   setHealth(health: Health): void {
+    if (this.published !== undefined && isDeepStrictEqual(this.health, health)) return
     this.health = health
     this.publish()
   }
@@ -316,12 +318,10 @@ export class Publisher {
     try {
       for (const { family, base, choiceOf } of wanted) {
         if (this.widened.some(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))) continue
-        // A copy: what it lies in is as long as those of all steerings.
-        this.widened.push({
-          base,
-          choiceOf: choiceOf.slice(),
-          map: await this.options.maps.widen(family, base, choiceOf),
-        })
+        const map = await this.options.maps.widen(family, base, choiceOf)
+        // Only now: whatever was published meanwhile has put another list in its place. A copy: what it lies in is as long as
+        // those of all steerings.
+        this.widened.push({ base, choiceOf: choiceOf.slice(), map })
       }
       this.widening = false
       this.publish()

@@ -25,27 +25,45 @@ export interface StaticView {
 }
 
 export function staticView(zone: Zone, document: TrafficDocument): StaticView {
-  const { origin, soa, ttl, apexTtl = {}, nameservers, records, steered, aliases, file } = zone
+  const { soa, records, aliases } = staticRest(zone, document)
+  const choiceOf = staticChoiceOf(document.regions)
+  return {
+    origin: zone.origin,
+    serial: zone.soa.serial,
+    soa,
+    head: [
+      ...records,
+      ...zone.steered.flatMap(record => choiceOf(record).map(chosen => ({ ...chosen, owner: record.owner }))),
+      ...aliases,
+    ],
+    file: zone.file,
+  }
+}
+
+/** What stands in the document, but for steered names. */
+export function staticRest(
+  { origin, soa, ttl, apexTtl = {}, nameservers, records, aliases }: Zone,
+  document: TrafficDocument,
+): { readonly soa: TableRecord; readonly records: readonly TableRecord[]; readonly aliases: readonly TableRecord[] } {
   const { regions } = document
   const leads = aliases.length > 0 || records.some(({ hints }) => hints !== undefined)
   const zones: AllZones = leads ? allContents(document) : new Map()
-  const ns = nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata }))
   return {
-    origin,
-    serial: soa.serial,
     soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
-    head: [
-      ...ns,
+    records: [
+      ...nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata })),
       ...records.map(record => (record.hints === undefined ? record : withStaticHints(record, zones, regions))),
-      ...steered.flatMap(record => staticChoice(record, regions)),
-      ...aliases.flatMap(alias => standIn(alias, zones, regions)),
     ],
-    file,
+    aliases: aliases.flatMap(alias => standIn(alias, zones, regions)),
   }
 }
 
 /** All records but the SOA, one after the other. */
-export function* contentsOf({ origin, head, file }: StaticView): IterableIterator<TableRecord> {
+export function* contentsOf({
+  origin,
+  head,
+  file,
+}: Pick<StaticView, 'origin' | 'head' | 'file'>): IterableIterator<TableRecord> {
   yield* head
   for (let i = 0; file !== undefined && i < file.length; i++) {
     const type = file.type(i)
@@ -82,6 +100,32 @@ function staticChoice(
     return found.map(rdata => ({ owner, type, ttl: ttl.max, rdata }))
   })
 }
+
+/**
+ * The static choice of any steered record, each distinct one made once, and the same object every time. Its owner is that of
+ * the first record that has it.
+ */
+export function staticChoiceOf(
+  regions: ReadonlyMap<string, Region>,
+): (record: SteeredRecord) => readonly TableRecord[] {
+  const choices = new Map<string, readonly TableRecord[]>()
+  return record => {
+    const way = wayOf(record)
+    const known = choices.get(way) ?? staticChoice(record, regions)
+    choices.set(way, known)
+    return known
+  }
+}
+
+/** All that a static choice depends on, besides the regions. */
+function wayOf(record: SteeredRecord): string {
+  const { regions, fallback, ttl } = record
+  const way = ways.get(record) ?? JSON.stringify([regions, fallback, ttl.max])
+  ways.set(record, way)
+  return way
+}
+
+const ways = new WeakMap<SteeredRecord, string>()
 
 /** The addresses that an ALIAS has at the moment, or, where its name is steered, would have there. */
 function standIn(alias: AliasRecord, zones: AllZones, regions: ReadonlyMap<string, Region>): readonly TableRecord[] {

@@ -40,6 +40,8 @@ const KINDS: readonly (readonly [Gives, number])[] = [
 export class SteeringTable {
   readonly specs: SteeringSpec[] = []
   private readonly known = new Map<string, number>()
+  /** By all that a record says but its owner. */
+  private readonly entriesOf = new Map<string, number[]>()
 
   private readonly document: TrafficDocument
 
@@ -53,7 +55,11 @@ export class SteeringTable {
    * Where its regions have targets it has a CNAME, and nothing else.
    */
   entries(record: SteeredRecord): number[] {
-    return this.given(record).flatMap(([gives, type]) => [type, ~this.index(record, gives)])
+    const words = wordsOf(record)
+    const known =
+      this.entriesOf.get(words) ?? this.given(record).flatMap(([gives, type]) => [type, ~this.index(record, gives)])
+    this.entriesOf.set(words, known)
+    return known
   }
 
   /** The types that the record answers. */
@@ -84,6 +90,16 @@ export class SteeringTable {
     return index
   }
 }
+
+/** All that a record says, but its owner. */
+function wordsOf(record: SteeredRecord): string {
+  const { owner: _, ...rest } = record
+  const words = known.get(record) ?? JSON.stringify(rest)
+  known.set(record, words)
+  return words
+}
+
+const known = new WeakMap<SteeredRecord, string>()
 
 /** What of a record one of its steerings has: of fixed addresses those that it can give. */
 export function recordFor({ owner: _, fixed, ...rest }: SteeredRecord, gives: Gives): SteeringSpec['record'] {

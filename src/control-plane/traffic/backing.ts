@@ -37,12 +37,14 @@ export interface Backing {
   begin(revision: string, found: (text: string | undefined) => NewRevision): Promise<void>
   /** It has come into force by somebody else's hand. */
   found(revision: NewRevision): Promise<void>
+  /** So many revisions can be written together; one unless told. */
+  readonly together?: number
   /**
-   * Puts it where `before` is.
+   * Puts the last of them where `before` is, and writes down all, which follow one upon the other.
    * @returns false where that is not there any more, and nothing was done
    * @throws StoreAway
    */
-  replace(next: Next, before: Content): Promise<boolean>
+  replace(next: readonly Next[], before: Content): Promise<boolean>
   /** Called soon after what is there may have changed. Returns what ends it. */
   watch(look: () => void): () => void
 }

@@ -5,6 +5,7 @@ import type { TrafficDocument } from './document.js'
 import { readTraffic } from './parse.js'
 import type { ReadZone } from './parse-zone-file.js'
 import { plainDocument } from './plain.js'
+import { unshared } from './unshared.js'
 import { readYaml } from './yaml.js'
 
 interface Loaded {
@@ -12,8 +13,10 @@ interface Loaded {
   readonly written: unknown
 }
 
-export const compareLoaded = (from: Loaded, to: Loaded): readonly Change[] =>
-  diffPlain(plainDocument(from.document, from.written), plainDocument(to.document, to.written))
+export function compareLoaded(from: Loaded, to: Loaded): readonly Change[] {
+  const [before, after] = unshared(from, to)
+  return diffPlain(plainDocument(before, from.written), plainDocument(after, to.written))
+}
 
 /** Zone files are kept nowhere, so that what was in them is not compared; whether they were named is. */
 export function compareTexts(from: string, to: string): readonly Change[] {

@@ -1,13 +1,11 @@
-// The traffic document, wherever its text lies, and the files that it names: read through the gate, edited in turn, told of.
-
-import { type Backing, type Content, contentOf, shortHash, type Text } from './backing.js'
-import { compareLoaded, compareTexts } from './compare.js'
-import type { Change } from './diff.js'
-import type { CountSerial } from './document.js'
-import { type Edit, EditError, editText } from './edit.js'
-import { parseTraffic } from './parse.js'
-import { formatPath } from './path.js'
+// The traffic document, wherever its text lies, and the files that it names: read through the gate, edited in turn, told
+// of. Edits that come while one is being written are made one after the other, and written together.
+import type { Backing, Content, Text } from './backing.js'
+import { compareTexts } from './compare.js'
+import { type Held, haveChanged, type LoadOptions, load, namedFiles } from './loading.js'
+import { Remembered } from './remembered.js'
 import type { NewRevision } from './revisions.js'
+import { newRevision, type Staged, stage, type Wish } from './staging.js'
 import {
   type Author,
   EditConflict,
@@ -19,9 +17,7 @@ import {
   TrafficRefused,
   type TrafficStore,
 } from './store.js'
-import { WatchedTexts } from './watched-texts.js'
-import { readYaml } from './yaml.js'
-import { ZoneFiles } from './zone-files.js'
+import { told } from './told.js'
 
 export interface DocumentStoreOptions {
   /** What could not be written down although it is in force. */
@@ -32,103 +28,131 @@ export interface DocumentStoreOptions {
 
 /** Whoever edits the text itself; nobody tells who that was. */
 const BY_HAND: Author = { actor: 'file' }
-/** Whoever calls and does not say who it is. */
-const UNKNOWN = 'unknown'
 /** So often somebody else may be faster before it is told to whoever made the change. */
 const MOST_TRIES = 10
+
+/** A wish, and whoever waits for what becomes of it. */
+interface Waiting extends Wish {
+  readonly resolve: (loaded: Loaded) => void
+  readonly reject: (error: unknown) => void
+}
 
 /**
  * Reads what is there and watches it, and the files that it names with it.
  * @throws TrafficRefused where there is no sound document to begin with
  */
 export async function openDocumentStore(backing: Backing, options: DocumentStoreOptions = {}): Promise<TrafficStore> {
-  const files = filesOf(backing.base)
+  const { name, base, together = 1 } = backing
+  const files = namedFiles(base)
+  const remembered = new Remembered()
+  const now = (): LoadOptions => ({ name, serial: backing.serial(), files, remembered })
   const there = await backing.read()
-  const read = load(there, backing.name, backing.serial(), files)
-  const [first, outcome, refusal] = begun(there, read, () => {
+  const read = load(there, now())
+  const [first, refusal] = begun(read, () => {
     const fallback = options.fallback?.()
-    return fallback && [fallback, load(fallback, backing.name, backing.serial(), files)]
+    return fallback && load(fallback, now())
   })
-  if (refusal === undefined)
-    await backing.begin(outcome.revision, before => foundAtStart(first.text, outcome.revision, before))
+  if (refusal === undefined) await backing.begin(first.loaded.revision, before => foundAtStart(first, before))
 
   let seen: Content = there
-  let current: Loaded = outcome
-  /** The text of `current`. */
-  let currentText = first.text
+  let held = first
   let refused: Refused | undefined = refusal
   const changeListeners: ((loaded: Loaded) => void | Promise<void>)[] = []
   const refusedListeners: ((refused: Refused) => void)[] = []
 
-  const accept = async (loaded: Loaded, text: string): Promise<Loaded> => {
-    current = loaded
-    currentText = text
+  const accept = async (fresh: Held): Promise<void> => {
+    held = fresh
     refused = undefined
-    for (const listener of changeListeners) await listener(loaded)
-    return loaded
+    for (const listener of changeListeners) await listener(fresh.loaded)
   }
-  const newRevision = (loaded: Loaded, text: string, author: Author): NewRevision => ({
-    ...author,
-    revision: loaded.revision,
-    text,
-    ...told(compareLoaded(current, loaded), text === currentText),
-  })
   const look = async (): Promise<void> => {
     const content = await backing.read()
-    if (content.revision === seen.revision && !files.zones.changed() && !files.texts.changed()) return
+    if (content.revision === seen.revision && !haveChanged(files)) return
     seen = content
-    const outcome = load(content, backing.name, backing.serial(), files)
-    if ('document' in outcome && 'text' in content) {
-      // It is the truth already: what cannot be written down is told of, and served all the same.
-      if (outcome.revision !== current.revision)
-        await backing
-          .found(newRevision(outcome, content.text, BY_HAND))
-          .catch(error => options.onProblem?.(`revision ${outcome.revision} could not be kept`, error))
-      await accept(outcome, content.text)
-    } else if ('problems' in outcome) {
+    const outcome = load(content, now(), held)
+    if ('problems' in outcome) {
       refused = outcome
       for (const listener of refusedListeners) listener(outcome)
+      return
     }
+    const { revision } = outcome.loaded
+    // It is the truth already: what cannot be written down is told of, and served all the same.
+    if (revision !== held.loaded.revision)
+      await backing
+        .found(newRevision(held, outcome, BY_HAND))
+        .catch(error => options.onProblem?.(`revision ${revision} could not be kept`, error))
+    await accept(outcome)
   }
-  const change = async (plan: Plan, options: EditOptions): Promise<Loaded> => {
-    const { ifRevision, actor = UNKNOWN, reason, dryRun = false, guard } = options
+  /** Where the document is lost, what is served is what it was. @throws EditRefused */
+  const editable = (): Held => {
+    const lost = !('text' in seen) && seen.gone !== true
+    if (lost || (refused !== undefined && 'text' in seen)) throw new EditRefused(refused?.problems ?? [])
+    return { ...held, textRevision: seen.revision }
+  }
+  /** @returns false where somebody else was faster, and nothing was done */
+  const write = async (staged: readonly Staged[]): Promise<boolean> => {
+    const made = staged.filter(one => one.kind === 'made')
+    const last = made.at(-1)?.held
+    if (last === undefined) return true
+    let done = false
+    try {
+      done = await backing.replace(
+        made.map(({ held, revision }) => ({ ...revision, document: held.loaded.document })),
+        seen,
+      )
+    } finally {
+      // What was let pass last is taken back first.
+      for (const { passage } of done ? made : made.toReversed()) passage?.settle(done)
+    }
+    if (done) seen = { text: last.sheet.text, revision: last.textRevision }
+    return done
+  }
+  const attempt = async (wishes: readonly Wish[]): Promise<readonly Staged[]> => {
     for (let tries = 1; ; tries++) {
       await look()
-      // Where the document is lost, what is served is what it was.
-      const base = 'text' in seen ? seen.text : seen.gone === true ? currentText : undefined
-      if (base === undefined || (refused !== undefined && 'text' in seen))
-        throw new EditRefused(refused?.problems ?? [])
-      if (ifRevision !== undefined && ifRevision !== current.revision) throw new EditConflict(current.revision)
-      const planned = plan(current)
-      const content = contentOf(typeof planned === 'string' ? planned : edited(base, planned, backing.name))
-      if (content.revision === seen.revision) return current
-      const outcome = load(content, backing.name, backing.nextSerial(), dryRun ? filesOf(backing.base) : files)
-      if ('problems' in outcome) throw new EditRefused(outcome.problems)
-      if (dryRun) return outcome
-      const overrode = guard?.(outcome) ?? []
-      const author: Author = {
-        actor,
-        ...(reason === undefined ? {} : { reason }),
-        ...(overrode.length === 0 ? {} : { overrode }),
-      }
-      const next = { ...newRevision(outcome, content.text, author), document: outcome.document }
-      if (await backing.replace(next, seen)) {
-        seen = content
-        return accept(outcome, content.text)
-      }
-      if (tries === MOST_TRIES) throw new EditConflict(current.revision)
+      const staged = stage(wishes, editable(), { name, base, serial: backing.nextSerial(), files, remembered })
+      if (await write(staged)) return staged
+      if (tries === MOST_TRIES) throw new EditConflict(held.loaded.revision)
+    }
+  }
+  const change = async (wishes: readonly Waiting[]): Promise<void> => {
+    let staged: readonly Staged[]
+    try {
+      staged = await attempt(wishes)
+    } catch (error) {
+      // Each on its own: those that were judged by what did not come into force are judged again.
+      if (wishes.length > 1) for (const wish of wishes) await change([wish])
+      else wishes[0]?.reject(error)
+      return
+    }
+    try {
+      const last = staged.findLast(one => one.kind === 'made')
+      if (last !== undefined) await accept(last.held)
+      for (const [i, one] of staged.entries()) conclude(wishes[i]!, one)
+    } catch (error) {
+      for (const { reject } of wishes) reject(error)
     }
   }
 
   const inTurn = queue()
+  let waiting: Waiting[] = []
+  const wish = (plan: Plan, options: EditOptions = {}): Promise<Loaded> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ plan, options, resolve, reject })
+      void inTurn(() => {
+        const [now, later] = [waiting.slice(0, together), waiting.slice(together)]
+        waiting = later
+        return change(now)
+      })
+    })
   const stop = backing.watch(() => void inTurn(look))
   return {
-    name: backing.name,
+    name,
     revisions: backing.revisions,
-    current: () => current,
+    current: () => held.loaded,
     refused: () => refused,
-    edit: (edits, options = {}) => inTurn(() => change(typeof edits === 'function' ? edits : () => edits, options)),
-    replace: (text, options = {}) => inTurn(() => change(() => text, options)),
+    edit: (edits, options) => wish(typeof edits === 'function' ? edits : () => edits, options),
+    replace: (text, options) => wish(() => text, options),
     reread: () => inTurn(look),
     onChange: listener => void changeListeners.push(listener),
     onRefused: listener => void refusedListeners.push(listener),
@@ -136,23 +160,24 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
   }
 }
 
-/** What is there, or the last good one with why it is not what is there. @throws TrafficRefused */
-function begun(
-  content: Content,
-  outcome: Loaded | Refused,
-  fallback: () => readonly [Text, Loaded | Refused] | undefined,
-): readonly [Text, Loaded, Refused | undefined] {
-  if ('document' in outcome && 'text' in content) return [content, outcome, undefined]
-  const refused = outcome as Refused // there is no text, or it is no document
-  const [text, kept] = fallback() ?? []
-  if (text === undefined || kept === undefined || 'problems' in kept) throw new TrafficRefused(refused.problems)
-  return [text, kept, refused]
+function conclude({ resolve, reject }: Waiting, staged: Staged): void {
+  if (staged.kind === 'refused') reject(staged.error)
+  else resolve(staged.kind === 'made' ? staged.held.loaded : staged.loaded)
 }
 
-const filesOf = (path: string): NamedFiles => ({ zones: new ZoneFiles(path), texts: new WatchedTexts(path) })
+/** What is there, or the last good one with why it is not what is there. @throws TrafficRefused */
+function begun(
+  outcome: Held | Refused,
+  fallback: () => Held | Refused | undefined,
+): readonly [Held, Refused | undefined] {
+  if ('loaded' in outcome) return [outcome, undefined]
+  const kept = fallback()
+  if (kept === undefined || 'problems' in kept) throw new TrafficRefused(outcome.problems)
+  return [kept, outcome]
+}
 
 /** What became of the document while no node was looking. */
-const foundAtStart = (text: string, revision: string, before: string | undefined): NewRevision => ({
+const foundAtStart = ({ loaded: { revision }, sheet: { text } }: Held, before: string | undefined): NewRevision => ({
   ...BY_HAND,
   revision,
   text,
@@ -160,48 +185,6 @@ const foundAtStart = (text: string, revision: string, before: string | undefined
     ? { changes: [], note: 'the document as it was found' }
     : told(compareTexts(before, text), before === text)),
 })
-
-function told(changes: readonly Change[], sameText: boolean): Pick<NewRevision, 'changes' | 'note'> {
-  if (changes.length > 0) return { changes }
-  return { changes, note: sameText ? 'a zone file has changed' : 'comments, layout or order have changed' }
-}
-
-/** The files that the document names. */
-interface NamedFiles {
-  readonly zones: ZoneFiles
-  readonly texts: WatchedTexts
-}
-
-function load(
-  content: Content,
-  path: string,
-  serial: number | CountSerial,
-  { zones, texts }: NamedFiles,
-): Loaded | Refused {
-  const now = Date.now()
-  if ('problem' in content) return { problems: [content.problem], at: now }
-  const { value, locate, problems } = readYaml(content.text, path)
-  if (problems.length > 0) return { problems, at: now }
-  const parsed = parseTraffic(value, { serial, locate, readZone: zones.read, readText: texts.read })
-  zones.settle()
-  texts.settle()
-  if ('problems' in parsed) return { problems: parsed.problems, at: now }
-  const { document, warnings } = parsed
-  const digest = [zones.digest(), texts.digest()].filter(text => text !== '').join(' ')
-  const revision = digest === '' ? content.revision : shortHash(`${content.revision} ${digest}`)
-  return { document, warnings, written: value, revision, loadedAt: now }
-}
-
-function edited(text: string, edits: readonly Edit[], path: string): string {
-  try {
-    return editText(text, edits)
-  } catch (error) {
-    if (!(error instanceof EditError)) throw error
-    throw new EditRefused([
-      { path: formatPath(edits[0]?.path ?? []), message: error.message, at: { file: path, line: 1, column: 1 } },
-    ])
-  }
-}
 
 /** Runs tasks one after the other; one that fails fails alone. */
 function queue(): <T>(task: () => Promise<T>) => Promise<T> {

@@ -32,9 +32,9 @@ export function withEdit(value: unknown, { path, value: anew }: Edit): unknown {
   const item = withEdit(Object.hasOwn(map, step) ? map[step] : undefined, { path: rest, value: anew })
   // Taking something out of what is not there must not bring it into being.
   if (item === undefined && !Object.hasOwn(map, step)) return value
-  const entries = Object.entries(map).filter(([key]) => item !== undefined || key !== step)
-  if (item === undefined) return Object.fromEntries(entries)
-  return Object.fromEntries([...new Map([...entries, [String(step), item]])])
+  // A computed key is an own one, whatever it is called.
+  if (item !== undefined) return { ...map, [step]: item }
+  return Object.fromEntries(Object.entries(map).filter(([key]) => key !== step))
 }
 
 /** Edits that turn `from` into `to` and leave alone what the two have in common. */

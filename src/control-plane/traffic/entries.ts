@@ -10,10 +10,21 @@ export interface Entry {
   readonly value: YamlNode
 }
 
+/** Made when they are asked for: a map may have thousands. */
+export interface Entries {
+  readonly length: number
+  /** Undefined where there is none, or its layout is one that patching does not understand. */
+  at(index: number): Entry | undefined
+}
+
 /** Undefined where the layout is one that patching does not understand. */
-export function entriesOf(text: string, node: MapNode | ListNode): readonly Entry[] | undefined {
-  const entries = node.kind === 'map' ? node.pairs.map(pair => pairEntry(text, node, pair)) : itemEntries(text, node)
-  return entries.every(entry => entry !== undefined) ? entries : undefined
+export function entriesOf(text: string, node: MapNode | ListNode): Entries | undefined {
+  if (node.kind === 'map') {
+    const { pairs } = node
+    return { length: pairs.length, at: i => pairs[i] && pairEntry(text, node, pairs[i]) }
+  }
+  const entries = itemEntries(text, node)
+  return entries.every(entry => entry !== undefined) ? { length: entries.length, at: i => entries[i] } : undefined
 }
 
 function pairEntry(

@@ -94,8 +94,9 @@ export function etcdBacking(options: EtcdBackingOptions): EtcdBacking {
     // Whoever wrote it wrote its revision with it.
     async begin() {},
     async found() {},
-    async replace(next, before) {
+    async replace([next], before) {
       demand(replica)
+      if (next === undefined) return true
       const entry = replica.get(DOCUMENT)
       const there = entry === undefined && !found ? NOTHING_YET : contentIn(entry, name)
       if (there.revision !== before.revision) return false

@@ -17,6 +17,9 @@ export interface FileStoreOptions {
   readonly onProblem?: (sentence: string, error: unknown) => void
 }
 
+/** Edits that are written together: so many that whoever comes first does not wait long for the last. */
+const TOGETHER = 50
+
 /**
  * Reads the file and watches it, and the files that it names with it.
  * @throws TrafficRefused where it is no sound document
@@ -42,11 +45,12 @@ function fileBacking(path: string, { serial = seconds, revisions }: FileStoreOpt
     async found(revision) {
       await revisions?.record(revision)
     },
-    async replace({ document: _, ...revision }) {
+    together: TOGETHER,
+    async replace(next) {
       // Written down first: after a crash there is never a document in force that nobody answers for.
-      await revisions?.intend(revision)
+      await revisions?.intend(next.map(({ document: _, ...revision }) => revision))
       try {
-        await replaceFile(path, revision.text)
+        await replaceFile(path, next.at(-1)!.text) // there is one at least
       } catch (error) {
         await revisions?.abandon()
         throw error

@@ -4,10 +4,10 @@ import { HASH_LABEL } from '../../dns/dnssec-hash.js'
 import { MAX_NAME } from '../../dns/name.js'
 import { TYPE, typeName } from '../../dns/numbers.js'
 import type { PolicySpec } from './document/policy.js'
-import type { Region } from './document/region.js'
 import type { DnssecSpec, Transfer } from './document/zone.js'
 import type { Report } from './finding.js'
 import { readSeconds } from './parse-duration.js'
+import type { KnownRegion } from './parse-steered.js'
 import type { Path } from './path.js'
 import type { PlacedSteered, PlacedZone } from './placed.js'
 import type { WrittenTraffic } from './schema.js'
@@ -40,7 +40,7 @@ export function parseDnssec(written: Written, path: Path, report: Report): Dnsse
 
 interface Known {
   readonly policies: ReadonlyMap<string, PolicySpec>
-  readonly regions: ReadonlyMap<string, Region>
+  readonly regions: ReadonlyMap<string, KnownRegion>
 }
 
 /** Reports what cannot be in a zone that is signed. */

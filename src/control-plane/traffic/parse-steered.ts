@@ -26,12 +26,20 @@ interface WrittenFixed {
   readonly fixed?: readonly (string | undefined)[] | undefined
 }
 
+/** What of a region a record is checked against: where no more than the rest of it changes, records need not be read again. */
+export type KnownRegion = Pick<Region, 'id' | 'tags' | 'country' | 'target' | 'addresses'>
+
 /** What a record may refer to, by id. */
 export interface Known {
-  readonly regions: ReadonlyMap<string, Region>
+  readonly regions: ReadonlyMap<string, KnownRegion>
   /** Those of them that have a target in place of addresses. */
   readonly targets: ReadonlySet<string>
   readonly policies: ReadonlyMap<string, PolicySpec>
+}
+
+/** The ids that records may refer to, and the origins of all zones. */
+export interface KnownToZone extends Known {
+  readonly origins: readonly Name[]
 }
 
 const TTL = { min: 5, max: 60 } as const

@@ -7,6 +7,7 @@ import type { Soa, Zone } from './document/zone.js'
 import type { Place, Report } from './finding.js'
 import type { Path } from './path.js'
 import type { PlacedZone } from './placed.js'
+import type { Remembered } from './remembered.js'
 
 /** Reads a zone file by its path as the document has it. @throws Error with a sentence where it cannot be read */
 export type ReadZone = (path: string, origin: Name) => ZoneFile
@@ -15,6 +16,8 @@ export type ReadZone = (path: string, origin: Name) => ZoneFile
 export interface ZoneSource {
   readonly read: ReadZone | undefined
   readonly warn: Report
+  /** What was read before. */
+  readonly remembered?: Remembered | undefined
 }
 
 export interface FromFile {

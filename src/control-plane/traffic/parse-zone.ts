@@ -1,20 +1,22 @@
 // From a zone as written to its SOA, nameservers and records, each with its place.
 import { type Prefix, parsePrefix } from '../../dns/address.js'
 import { formatName, type Name, ROOT } from '../../dns/name.js'
+import type { ZoneFile } from '../../dns/zonefile.js'
 import type { PlacedWhole } from './across-zones.js'
-import type { Soa, Zone } from './document/zone.js'
-import type { Report } from './finding.js'
+import type { Soa, StaticRecord, Zone } from './document/zone.js'
+import type { Finding, Report } from './finding.js'
 import { isAlias, parseAlias } from './parse-alias.js'
 import { checkSigned, parseDnssec } from './parse-dnssec.js'
 import { readSeconds } from './parse-duration.js'
 import { readMailbox, readName, readOwner } from './parse-name.js'
 import { parseStatic, type WrittenStatic } from './parse-static.js'
-import { type Known, parseSteered, type WrittenSteered } from './parse-steered.js'
+import { type KnownToZone, parseSteered, type WrittenSteered } from './parse-steered.js'
 import { parseTransfer, parseUpdate } from './parse-transfer.js'
 import { type FromFile, parseZoneFile, type ZoneSource } from './parse-zone-file.js'
 import type { Path } from './path.js'
 import { placeFileRecords } from './place-file-records.js'
 import type { PlacedAlias, PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
+import type { PlacedEntry, RememberedZone } from './remembered.js'
 import type { WrittenTraffic } from './schema.js'
 import type { Sound } from './shape.js'
 import { checkZone } from './zone-rules.js'
@@ -27,16 +29,72 @@ const NEGATIVE_TTL = 60
 const SOA = { refresh: 7200, retry: 900, expire: 14 * 86_400 } as const
 const EVERYBODY = ['0.0.0.0/0', '::/0'] as const
 
-/** The ids that records may refer to, and the origins of all zones. */
-export interface KnownToZone extends Known {
-  readonly origins: readonly Name[]
-}
-
-/** `serial` is that of the SOA where none is written, `source` where zone files come from. */
+/**
+ * `serial` is that of the SOA where none is written, `source` where zone files come from. A zone that was sound before, and
+ * of which nothing has changed, is not read again.
+ */
 export function parseZone(
   origin: Name,
   written: Written,
   known: KnownToZone,
+  serial: number,
+  source: ZoneSource,
+  path: Path,
+  report: Report,
+): PlacedWhole {
+  const { remembered, warn } = source
+  const memory = remembered?.zone(String(path.at(-1)))
+  const context = remembered?.refer(known) ?? ''
+  const file = memory && zoneFileOf(written, origin, source)
+  const before = memory?.whole
+  if (
+    before?.written === written &&
+    before.context === context &&
+    before.serial === serial &&
+    before.file === file &&
+    (file !== undefined || written.file === undefined)
+  ) {
+    before.warnings.forEach(warn)
+    return before.placed
+  }
+  let sound = true
+  const warnings: Finding[] = []
+  const placed = readZone(
+    origin,
+    written,
+    { ...known, memory, context },
+    serial,
+    { ...source, warn: finding => warnings.push(finding) },
+    path,
+    finding => {
+      sound = false
+      report(finding)
+    },
+  )
+  warnings.forEach(warn)
+  if (memory !== undefined) memory.whole = sound ? { written, context, serial, file, placed, warnings } : undefined
+  return placed
+}
+
+/** What is in its zone file, the same object for as long as the file stays as it is. */
+function zoneFileOf({ file }: Written, origin: Name, { read }: ZoneSource): ZoneFile | undefined {
+  try {
+    return file === undefined ? undefined : read?.(file, origin)
+  } catch {
+    return undefined // it is read once more, and then said
+  }
+}
+
+/** Where what was read before is kept, and what says all that records can refer to. */
+interface Before {
+  readonly memory: RememberedZone | undefined
+  readonly context: string
+}
+
+function readZone(
+  origin: Name,
+  written: Written,
+  known: KnownToZone & Before,
   serial: number,
   source: ZoneSource,
   path: Path,
@@ -69,13 +127,7 @@ export function parseZone(
     soa: fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
     ttl,
     nameservers: nameservers.map(({ name }) => name),
-    records: statics.map(({ owner, type, ttl, rdata = new Uint8Array(), hints }) => ({
-      owner,
-      type,
-      ttl,
-      rdata,
-      ...(hints === undefined ? {} : { hints }),
-    })),
+    records: statics.map(recordOf),
     steered: steered.map(({ steered }) => steered),
     aliases: aliases.map(({ alias }) => alias),
     ...(fromFile === undefined ? {} : { file: fromFile.records }),
@@ -89,6 +141,16 @@ export function parseZone(
   }
   return { zone, path, hinted: statics.filter(({ hints }) => hints !== undefined) }
 }
+
+/** The same object for the same placed one. */
+function recordOf(placed: PlacedStatic): StaticRecord {
+  const { owner, type, ttl, rdata = new Uint8Array(), hints } = placed
+  const record = records.get(placed) ?? { owner, type, ttl, rdata, ...(hints === undefined ? {} : { hints }) }
+  records.set(placed, record)
+  return record
+}
+
+const records = new WeakMap<PlacedStatic, StaticRecord>()
 
 /** What the file says of the apex, the document does not say as well. */
 function checkApex(written: Written, { soa, nameservers, faulty }: FromFile, path: Path, report: Report): void {
@@ -154,25 +216,52 @@ function readNetworks(written: readonly (string | undefined)[], path: Path, repo
 function readRecords(
   written: NonNullable<Written['records']>,
   zone: { readonly origin: Name; readonly ttl: number },
+  known: KnownToZone & Before,
+  path: Path,
+  report: Report,
+): PlacedEntry {
+  const { memory, context } = known
+  memory?.begin(`${formatName(zone.origin)} ${zone.ttl}`)
+  const entries = Object.entries(written).flatMap(([key, entry]) => {
+    const before = entry && memory?.entry(key, entry, context)
+    if (before !== undefined) return [before]
+    let sound = true
+    const placed = readEntry(key, entry, zone, known, [...path, key], finding => {
+      sound = false
+      report(finding)
+    })
+    if (sound && entry !== undefined && placed !== undefined) memory?.keep(key, entry, placed, context)
+    return placed ?? []
+  })
+  return {
+    statics: entries.flatMap(({ statics }) => statics),
+    steered: entries.flatMap(({ steered }) => steered),
+    aliases: entries.flatMap(({ aliases }) => aliases),
+  }
+}
+
+/** All records at one key; undefined after a report that it is no owner. */
+function readEntry(
+  key: string,
+  entry: WrittenOwner | undefined,
+  zone: { readonly origin: Name; readonly ttl: number },
   known: KnownToZone,
   path: Path,
   report: Report,
-): Pick<PlacedZone, 'statics' | 'steered' | 'aliases'> {
+): PlacedEntry | undefined {
   const statics: PlacedStatic[] = []
   const aliases: PlacedAlias[] = []
   const steered: PlacedSteered[] = []
-  for (const [key, entry] of Object.entries(written)) {
-    const owner = readOwner(key, zone.origin, { path: [...path, key], part: 'key' }, report)
-    if (owner === undefined || entry === undefined) continue
-    for (const { record, at } of listed(entry, [...path, key])) {
-      if (isSteered(record)) steered.push(parseSteered(record, owner, known, at, report))
-      else if (isAlias(record)) {
-        const placed = parseAlias(record, owner, { zone, origins: known.origins }, at, report)
-        if (placed !== undefined) aliases.push(placed)
-      } else {
-        const placed = parseStatic(record, owner, zone, at, report)
-        if (placed !== undefined) statics.push(placed)
-      }
+  const owner = readOwner(key, zone.origin, { path, part: 'key' }, report)
+  if (owner === undefined || entry === undefined) return undefined
+  for (const { record, at } of listed(entry, path)) {
+    if (isSteered(record)) steered.push(parseSteered(record, owner, known, at, report))
+    else if (isAlias(record)) {
+      const placed = parseAlias(record, owner, { zone, origins: known.origins }, at, report)
+      if (placed !== undefined) aliases.push(placed)
+    } else {
+      const placed = parseStatic(record, owner, zone, at, report)
+      if (placed !== undefined) statics.push(placed)
     }
   }
   return { statics, steered, aliases }

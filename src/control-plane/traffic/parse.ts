@@ -16,6 +16,7 @@ import { parseZone } from './parse-zone.js'
 import type { ReadZone, ZoneSource } from './parse-zone-file.js'
 import type { Path } from './path.js'
 import type { Problem } from './problem.js'
+import { Remembered } from './remembered.js'
 import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
 import { checkShape, type Sound } from './shape.js'
 import type { ReadText } from './watched-texts.js'
@@ -31,23 +32,25 @@ export type Parsed =
 
 /**
  * `serial`: of the SOA of zones that do not say, or how to count it. `locate`: where a path stands in the text, if there is one.
- * `readZone` and `readText`: how to come by the zone files and the latency tables that the document names.
+ * `readZone` and `readText`: how to come by the zone files and the latency tables that the document names. `remembered`: what
+ * was read before, by the same way.
  */
 export interface ParseOptions {
   readonly serial: number | CountSerial
   readonly locate?: Locate
   readonly readZone?: ReadZone | undefined
   readonly readText?: ReadText | undefined
+  readonly remembered?: Remembered | undefined
 }
 
 /** Reads the written form of a document. Pure; all problems at once, in the order of the text. */
-export function parseTraffic(value: unknown, { serial, locate, readZone, readText }: ParseOptions): Parsed {
+export function parseTraffic(value: unknown, { serial, locate, readZone, readText, remembered }: ParseOptions): Parsed {
   const { findings: faults, sound = {} } = checkShape(TRAFFIC_SCHEMA, value)
   const findings: Finding[] = [...faults]
   const report: Report = finding => findings.push(finding)
   const warnings: Finding[] = []
   const warn: Report = finding => warnings.push(finding)
-  const source: ZoneSource = { read: readZone, warn }
+  const source: ZoneSource = { read: readZone, warn, remembered }
   const tableSource: TableSource = { read: readText, warn }
   const checks = new Map(
     Object.entries(sound.checks ?? {}).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
@@ -62,6 +65,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
   checkAcross(placed, regions, report)
   const safety = parseSafety(sound.safety ?? {}, { regions, zones: placed.map(({ zone }) => zone) }, report)
+  remembered?.settle(new Set(Object.keys(sound.zones ?? {})))
   const zones = new Map(placed.map(({ zone }) => [formatName(zone.origin).toLowerCase(), zone]))
   if (findings.length > 0) return { problems: toProblems(findings, locate) }
   const document: TrafficDocument = {
@@ -73,19 +77,16 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
     ...(safety.size === 0 ? {} : { safety }),
   }
   return {
-    document: typeof serial === 'number' ? document : counted(document, serial),
+    document: typeof serial === 'number' ? document : counted(document, serial, remembered),
     warnings: toProblems(warnings, locate),
   }
 }
 
 /** The document with serials where none is written. They depend on all of it: a steered name has the addresses of regions. */
-function counted(document: TrafficDocument, serial: CountSerial): TrafficDocument {
+function counted(document: TrafficDocument, serial: CountSerial, remembered = new Remembered()): TrafficDocument {
   const zones = [...document.zones].map(
     ([name, zone]) =>
-      [
-        name,
-        zone.serialFrom === 'count' ? { ...zone, soa: { ...zone.soa, serial: serial(zone, document) } } : zone,
-      ] as const,
+      [name, zone.serialFrom === 'count' ? remembered.withSerial(zone, serial(zone, document)) : zone] as const,
   )
   return { ...document, zones: new Map(zones) }
 }

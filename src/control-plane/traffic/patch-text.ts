@@ -1,7 +1,14 @@
 // Offsets in a text: lines, columns, and where a value really ends.
 import type { YamlNode } from './yaml-tree.js'
 
-export const splice = (text: string, start: number, end: number, anew: string): string =>
+/** `anew` in place of the bytes from `start` to before `end`. */
+export interface Splice {
+  readonly start: number
+  readonly end: number
+  readonly anew: string
+}
+
+export const spliced = (text: string, { start, end, anew }: Splice): string =>
   text.slice(0, start) + anew + text.slice(end)
 
 /** The offset of the first character of the line. */

@@ -8,12 +8,14 @@ export interface Limits {
 /** Beyond the limits by this much before the file is written anew, so that it is not written anew each time. */
 const SLACK = 1.25
 
-/** @param sizes of all revisions, oldest first, in bytes */
-export function fits(sizes: readonly number[], { count, bytes }: Limits): boolean {
-  return sizes.length <= count * SLACK && (sizes.length <= 1 || sum(sizes) <= bytes * SLACK)
-}
+/** Whether so many revisions, of so many bytes in all, may stay. */
+export const fits = (revisions: number, size: number, { count, bytes }: Limits): boolean =>
+  revisions <= count * SLACK && (revisions <= 1 || size <= bytes * SLACK)
 
-/** How many of the newest are kept; one at least, however large. */
+/**
+ * How many of the newest are kept; one at least, however large.
+ * @param sizes of all revisions, oldest first, in bytes
+ */
 export function pruned(sizes: readonly number[], { count, bytes }: Limits): number {
   let kept = 0
   let size = 0
@@ -24,5 +26,3 @@ export function pruned(sizes: readonly number[], { count, bytes }: Limits): numb
   }
   return kept
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)

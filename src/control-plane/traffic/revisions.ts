@@ -36,8 +36,10 @@ export class Revisions {
   private readonly journal: Journal
   private readonly options: RevisionsOptions
   private kept: Kept[] = []
-  /** Written before the document was replaced, and not known to have come into force. */
-  private intended: Kept | undefined
+  /** Written before the document was replaced, and not known to have come into force; oldest first. */
+  private intended: Kept[] = []
+  /** Of all that are kept. */
+  private bytes = 0
   private next = 1
 
   private constructor(journal: Journal, options: RevisionsOptions) {
@@ -88,52 +90,54 @@ export class Revisions {
    * that did not, and from one that was made by hand meanwhile, which becomes a revision itself.
    */
   async begin(hash: string, found: () => NewRevision): Promise<void> {
-    const { intended } = this
-    if (intended !== undefined) await this.conclude(intended.revision.revision === hash ? 'live' : 'void')
+    // Of those that were written together the last is the one that is there, if any is.
+    const last = this.intended.findLastIndex(({ revision }) => revision.revision === hash)
+    await this.conclude('live', this.intended.slice(0, last + 1))
+    await this.conclude('void', this.intended)
     if (this.latest()?.revision !== hash) await this.record(found())
   }
 
   /** What is in force already; on the disk when it resolves. */
   async record(revision: NewRevision): Promise<void> {
-    await this.intend(revision)
+    await this.intend([revision])
     await this.confirm()
   }
 
-  /** To be called before the document is replaced: a change that cannot be written down is not made. */
-  async intend({ text, changes, ...rest }: NewRevision): Promise<void> {
-    const line: RevisionLine = {
-      kind: 'revision',
-      number: this.next,
-      at: new Date(this.options.now?.() ?? Date.now()).toISOString(),
+  /** To be called before the document is replaced: changes that cannot be written down are not made. */
+  async intend(revisions: readonly NewRevision[]): Promise<void> {
+    const at = new Date(this.options.now?.() ?? Date.now()).toISOString()
+    const lines = revisions.map(({ text, changes, ...rest }, i) => ({
+      kind: 'revision' as const,
+      number: this.next + i,
+      at,
       ...rest,
       changeCount: changes.length,
       changes: changes.slice(0, MAX_CHANGES),
       text,
-    }
-    this.take(line, await this.journal.append(line))
+    }))
+    const extents = await Promise.all(lines.map(line => this.journal.append(line)))
+    for (const [i, line] of lines.entries()) this.take(line, extents[i]!)
   }
 
   /** The document has been replaced. What cannot be written now is found out at the next start. */
   async confirm(): Promise<void> {
-    await this.conclude('live')
-    if (!fits(this.sizes(), this.options.limits)) await this.prune()
+    await this.conclude('live', this.intended)
+    if (!fits(this.kept.length, this.bytes, this.options.limits)) await this.prune()
   }
 
   /** The document could not be replaced. */
   abandon(): Promise<void> {
-    return this.conclude('void')
+    return this.conclude('void', this.intended)
   }
 
   close(): Promise<void> {
     return this.journal.close()
   }
 
-  private async conclude(kind: 'live' | 'void'): Promise<void> {
-    const { intended } = this
-    if (intended === undefined) return
-    const line = { kind, number: intended.revision.number }
-    this.take(line, intended.extent)
-    await this.journal.append(line).catch(error => {
+  private async conclude(kind: 'live' | 'void', intended: readonly Kept[]): Promise<void> {
+    const lines = intended.map(({ revision }) => ({ kind, number: revision.number }))
+    for (const [i, line] of lines.entries()) this.take(line, intended[i]!.extent)
+    await Promise.all(lines.map(line => this.journal.append(line))).catch(error => {
       this.options.onProblem(`${this.journal.path} cannot be written`, error)
     })
   }
@@ -142,24 +146,31 @@ export class Revisions {
     switch (line.kind) {
       case 'revision': {
         const { kind: _, text: __, ...revision } = line
-        this.intended = { revision, extent }
+        this.intended.push({ revision, extent })
         this.next = Math.max(this.next, line.number + 1)
         return
       }
-      case 'live':
-        if (this.intended?.revision.number === line.number) this.kept.push(this.intended)
-        this.intended = undefined
+      case 'live': {
+        const live = this.intended.find(({ revision }) => revision.number === line.number)
+        if (live === undefined) return
+        this.intended = this.intended.filter(one => one !== live)
+        this.kept.push(live)
+        this.bytes += live.extent.length
         return
+      }
       case 'void':
-        this.intended = undefined
+        this.intended = this.intended.filter(({ revision }) => revision.number !== line.number)
         return
     }
   }
 
-  private readonly sizes = (): readonly number[] => this.kept.map(({ extent }) => extent.length)
-
   private async prune(): Promise<void> {
-    const keep = this.kept.slice(-pruned(this.sizes(), this.options.limits))
+    const keep = this.kept.slice(
+      -pruned(
+        this.kept.map(({ extent }) => extent.length),
+        this.options.limits,
+      ),
+    )
     try {
       const lines: RevisionLine[] = []
       for (const { extent, revision } of keep) {
@@ -169,6 +180,7 @@ export class Revisions {
       }
       const extents = await this.journal.rewrite(lines)
       this.kept = keep.map(({ revision }, i) => ({ revision, extent: extents[2 * i]! }))
+      this.bytes = this.kept.reduce((sum, { extent }) => sum + extent.length, 0)
     } catch (error) {
       this.options.onProblem(`${this.journal.path} could not be shortened`, error)
     }

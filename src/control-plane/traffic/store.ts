@@ -20,9 +20,17 @@ export interface EditOptions extends Partial<Omit<Author, 'overrode'>> {
   readonly dryRun?: boolean | undefined
   /**
    * Asked when the outcome is known and sound, and before it is written; not in a dry run. What it throws leaves everything
-   * as it is. Returns the ids of the safety rules that were overridden.
+   * as it is.
    */
-  readonly guard?: ((outcome: Loaded) => readonly string[]) | undefined
+  readonly guard?: ((outcome: Loaded) => Passage) | undefined
+}
+
+/** A change that was let pass and is not in force yet. */
+export interface Passage {
+  /** Ids of the safety rules that were overridden. */
+  readonly overrode: readonly string[]
+  /** To be called once, with whether it came into force; of those that did not, the last one first. */
+  settle(happened: boolean): void
 }
 
 /** What to write, given what is there when its turn has come: edits, or a whole text. What it throws keeps all as it is. */
@@ -67,7 +75,8 @@ export interface TrafficStore {
   /** Set while what is in the store cannot be used; the last good document goes on serving. */
   refused(): Refused | undefined
   /**
-   * Makes all edits or none, one call after the other; resolves after the listeners have finished.
+   * Makes all edits or none, one call after the other; resolves after the listeners have finished. Calls that come while
+   * one is being written are written together, each as a revision of its own.
    * @throws EditRefused where the outcome would be no sound document, or what is in the store is not one already
    * @throws EditConflict where the revision is not `ifRevision`
    * @throws StoreAway where it is kept elsewhere, and cannot be reached
@@ -79,7 +88,7 @@ export interface TrafficStore {
   readonly revisions: PastRevisions | undefined
   /** Looks at once whether something has changed, and resolves after the listeners have finished. */
   reread(): Promise<void>
-  /** Called with every new good document. A listener must not throw: it would reach whoever made the change. */
+  /** Called with every new good document; of those that were written together, with the last. A listener must not throw: it would reach whoever made the change. */
   onChange(listener: (loaded: Loaded) => void | Promise<void>): void
   onRefused(listener: (refused: Refused) => void): void
   /** Stops watching. */

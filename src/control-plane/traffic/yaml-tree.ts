@@ -2,7 +2,10 @@
 import type { Part } from './finding.js'
 import type { Path } from './path.js'
 
-/** `[start, end)` of the value in the text, without tags, anchors and comments; an empty value has no extent. */
+/**
+ * `[start, end)` of the value in the text, without tags, anchors and comments; an empty value has no extent. What has no
+ * brackets ends where its last part does.
+ */
 interface Extent {
   readonly start: number
   readonly end: number
@@ -40,6 +43,45 @@ export interface AliasNode extends Extent {
 }
 
 export type YamlNode = ScalarNode | MapNode | ListNode | AliasNode
+
+export const mapNode = (flow: boolean, start: number, end: number, pairs: MapNode['pairs']): MapNode => ({
+  kind: 'map',
+  flow,
+  start,
+  end: flow ? end : (pairs.at(-1)?.value.end ?? end),
+  pairs,
+})
+
+export const listNode = (flow: boolean, start: number, end: number, items: ListNode['items']): ListNode => ({
+  kind: 'list',
+  flow,
+  start,
+  end: flow ? end : (items.at(-1)?.end ?? end),
+  items,
+})
+
+/** The node as it is where the text before it has grown by so much. */
+export function shifted(node: YamlNode, by: number): YamlNode {
+  if (by === 0) return node
+  const [start, end] = [node.start + by, node.end + by]
+  switch (node.kind) {
+    case 'map':
+      return { kind: 'map', flow: node.flow, start, end, pairs: node.pairs.map(pair => shiftedPair(pair, by)) }
+    case 'list':
+      return { kind: 'list', flow: node.flow, start, end, items: node.items.map(item => shifted(item, by)) }
+    case 'scalar':
+      return { kind: 'scalar', value: node.value, start, end }
+    case 'alias':
+      return { kind: 'alias', target: node.target, start, end }
+  }
+}
+
+export const shiftedPair = ({ key, keyStart, keyEnd, value }: PairNode, by: number): PairNode => ({
+  key,
+  keyStart: keyStart + by,
+  keyEnd: keyEnd + by,
+  value: shifted(value, by),
+})
 
 /** So many values may come out of aliases: enough for people, too few for a bomb. */
 const MAX_ALIASED = 10_000

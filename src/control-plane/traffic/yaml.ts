@@ -3,10 +3,13 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import type { Locate, Place } from './finding.js'
 import type { Path } from './path.js'
 import type { Problem } from './problem.js'
-import { AliasError, offsetOf, plainValue, type YamlNode } from './yaml-tree.js'
+import { AliasError, listNode, mapNode, offsetOf, plainValue, type YamlNode } from './yaml-tree.js'
 
 export interface ReadYaml {
+  readonly root: YamlNode | undefined
   readonly value: unknown
+  /** See YamlText. */
+  readonly anchored: boolean
   readonly locate: Locate
   readonly problems: readonly Problem[]
 }
@@ -15,22 +18,25 @@ export interface YamlText {
   /** Undefined where the text is empty, or nothing but comments. */
   readonly root: YamlNode | undefined
   readonly faults: readonly { readonly message: string; readonly offset: number }[]
+  /** Whether it has anchors or aliases, so that one part of it may be what another part says. */
+  readonly anchored: boolean
   /** Line and column, from 1 on. */
   readonly placeOf: (offset: number) => { readonly line: number; readonly column: number }
 }
 
 /** Reads a text into a value and the places of its parts; `file` is what problems call it. Never throws. */
 export function readYaml(text: string, file: string): ReadYaml {
-  const { root, faults, placeOf } = parseYaml(text)
+  const { root, faults, anchored, placeOf } = parseYaml(text)
   const place = (offset: number): Place => ({ file, ...placeOf(offset) })
   const locate: Locate = (path, part = 'value') => place(root === undefined ? 0 : offsetOf(root, path, part))
   const problems = faults.map(({ message, offset }) => ({ path: '', message, at: place(offset) }))
-  if (problems.length > 0 || root === undefined) return { value: null, locate, problems }
+  if (problems.length > 0 || root === undefined) return { root, value: null, anchored, locate, problems }
   try {
-    return { value: plainValue(root), locate, problems }
+    return { root, value: plainValue(root), anchored, locate, problems }
   } catch (error) {
     if (!(error instanceof AliasError)) throw error
-    return { value: null, locate, problems: [{ path: '', message: error.message, at: place(error.offset) }] }
+    const problem = { path: '', message: error.message, at: place(error.offset) }
+    return { root, value: null, anchored, locate, problems: [problem] }
   }
 }
 
@@ -47,12 +53,13 @@ export function parseYaml(text: string): YamlText {
       message: SAID_BETTER[code] ?? message,
       offset: pos[0],
     }))
-    const root = document.contents === null ? undefined : toTree(document.contents, faults)
-    return { root, faults: firstOfEachLine(faults, offset => placeOf(offset).line), placeOf }
+    const { root, anchored } =
+      document.contents === null ? { root: undefined, anchored: false } : toTree(document.contents, faults)
+    return { root, faults: firstOfEachLine(faults, offset => placeOf(offset).line), anchored, placeOf }
   } catch (error) {
     // The library recurses; thousands of nested brackets exhaust the stack.
     if (!(error instanceof RangeError)) throw error
-    return { root: undefined, faults: [{ message: 'nested too deeply', offset: 0 }], placeOf }
+    return { root: undefined, faults: [{ message: 'nested too deeply', offset: 0 }], anchored: false, placeOf }
   }
 }
 
@@ -81,13 +88,15 @@ const parse = (text: string, lines?: LineCounter): Document.Parsed =>
 
 type Faults = { message: string; offset: number }[]
 
-function toTree(contents: Node, faults: Faults): YamlNode {
+function toTree(contents: Node, faults: Faults): { readonly root: YamlNode; readonly anchored: boolean } {
+  let anchored = false
   const anchors = new Map<string, YamlNode>()
   // An alias within its own anchor is resolved after the anchor's tree is done; see AliasError.
   const open = new Map<string, YamlNode>()
   const build = (node: Node | null | undefined, fallback: number): YamlNode => {
     if (node === null || node === undefined) return { kind: 'scalar', value: null, start: fallback, end: fallback }
     const [start, end] = node.range ?? [fallback, fallback]
+    anchored ||= isAlias(node) || node.anchor !== undefined
     if (isAlias(node)) return { kind: 'alias', start, end, target: anchors.get(node.source) ?? open.get(node.source) }
     if (node.anchor !== undefined) open.set(node.anchor, { kind: 'scalar', value: null, start, end })
     const tree = branch(node, start, end)
@@ -96,13 +105,12 @@ function toTree(contents: Node, faults: Faults): YamlNode {
   }
   const branch = (node: Exclude<Node, { source: string; resolve: unknown }>, start: number, end: number): YamlNode => {
     if (isSeq(node))
-      return {
-        kind: 'list',
-        flow: node.flow === true,
+      return listNode(
+        node.flow === true,
         start,
         end,
-        items: node.items.map(item => build(item as Node, start)),
-      }
+        node.items.map(item => build(item as Node, start)),
+      )
     if (isMap(node)) {
       const seen = new Set<string>()
       const pairs = node.items.map(({ key: written, value }) => {
@@ -112,11 +120,11 @@ function toTree(contents: Node, faults: Faults): YamlNode {
         seen.add(key)
         return { key, keyStart, keyEnd, value: build(value as Node | null, keyEnd) }
       })
-      return { kind: 'map', flow: node.flow === true, start, end, pairs }
+      return mapNode(node.flow === true, start, end, pairs)
     }
     return { kind: 'scalar', start, end, value: isScalar(node) ? node.value : null }
   }
-  return build(contents, 0)
+  return { root: build(contents, 0), anchored }
 }
 
 /** Keys are text, as they are written: the owner `1.10` of a reverse zone must not become the number 1.1. */

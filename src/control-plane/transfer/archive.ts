@@ -7,6 +7,7 @@ import { type Journal, record } from './journal.js'
 
 export interface Archived {
   readonly zone: Zone
+  /** Made when somebody asks for it. */
   readonly view: StaticView
   readonly journal: Journal
 }
@@ -35,13 +36,30 @@ export class Archive {
         archived(before.get(nameKey(zone.origin)), zone, document),
       ]),
     )
-    return [...this.zones].flatMap(([key, zone]) => (before.get(key)?.view.serial === zone.view.serial ? [] : [zone]))
+    return [...this.zones].flatMap(([key, one]) =>
+      before.get(key)?.zone.soa.serial === one.zone.soa.serial ? [] : [one],
+    )
   }
 }
 
 function archived(before: Archived | undefined, zone: Zone, document: TrafficDocument): Archived {
-  const view = staticView(zone, document)
+  let view: StaticView | undefined
+  const viewNow = (): StaticView => {
+    view ??= staticView(zone, document)
+    return view
+  }
+  return {
+    zone,
+    get view() {
+      return viewNow()
+    },
+    journal: journalOf(before, zone, viewNow),
+  }
+}
+
+function journalOf(before: Archived | undefined, zone: Zone, view: () => StaticView): Journal {
   // Nobody who may not have the zone needs its past.
-  if (before === undefined || zone.transfer.allow.length === 0) return { zone, view, journal: [] }
-  return { zone, view, journal: record(before.journal, before.view, view) }
+  if (before === undefined || zone.transfer.allow.length === 0) return []
+  if (before.zone.soa.serial === zone.soa.serial) return before.journal
+  return record(before.journal, before.view, view())
 }

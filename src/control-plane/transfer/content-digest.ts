@@ -1,17 +1,48 @@
-// A digest of what a zone holds, its serial left out: the same as long as nothing changes that a secondary could see.
+// A digest of what a zone holds, its serial left out: the same as long as nothing changes that a secondary could see. It is
+// a sum over records, so that their order does not matter, and of those that stay what is known of each is added up.
 import { createHash } from 'node:crypto'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
-import { contentsOf, type StaticView } from '../publish/static-view.js'
+import { contentsOf, staticChoiceOf, staticRest } from '../publish/static-view.js'
+import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
+import type { TrafficDocument } from '../traffic/document.js'
 
+export function contentDigest(zone: Zone, document: TrafficDocument): string {
+  const { soa, records, aliases } = staticRest(zone, document)
+  let sum = hashOf([withoutSerial(soa)])
+  for (const record of [...records, ...aliases]) sum += known(recordHashes, record, () => hashOf([record]))
+  const choiceOf = staticChoiceOf(document.regions)
+  for (const record of zone.steered) sum += steeredHash(record, choiceOf(record))
+  if (zone.file !== undefined) {
+    const { origin, file } = zone
+    sum += known(fileHashes, file, () => hashOf(contentsOf({ origin, head: [], file })))
+  }
+  return BigInt.asUintN(128, sum).toString(16).padStart(32, '0')
+}
+
+const recordHashes = new WeakMap<TableRecord, bigint>()
 /** A zone file may have a million records, and its table stays the same until the file changes. */
-const known = new WeakMap<RecordTable, string>()
+const fileHashes = new WeakMap<RecordTable, bigint>()
+/** The hash of a steered name with what it has, which is the same object for as long as that stays as it is. */
+const steeredHashes = new WeakMap<SteeredRecord, { readonly choice: string; readonly hash: bigint }>()
 
-export function contentDigest(view: StaticView): string {
-  const { soa, head, file } = view
-  const lines = [withoutSerial(soa), ...head]
-  const ofFile = file === undefined ? '' : (known.get(file) ?? digestOf(contentsOf({ ...view, head: [] })))
-  if (file !== undefined) known.set(file, ofFile)
-  return digestOf(lines, ofFile)
+function steeredHash(record: SteeredRecord, choice: readonly TableRecord[]): bigint {
+  const { owner } = record
+  const choiceHash = known(choiceHashes, choice, () => hashOf(choice).toString(16))
+  const before = steeredHashes.get(record)
+  if (before?.choice === choiceHash) return before.hash
+  const hash = asNumber(createHash('sha256').update(owner).update(choiceHash).digest())
+  steeredHashes.set(record, { choice: choiceHash, hash })
+  return hash
+}
+
+const choiceHashes = new WeakMap<readonly TableRecord[], string>()
+
+function known<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  const there = map.get(key)
+  if (there !== undefined) return there
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 const SERIAL_FROM_END = 20
@@ -22,15 +53,20 @@ function withoutSerial(soa: TableRecord): TableRecord {
   return { ...soa, rdata }
 }
 
-function digestOf(records: Iterable<TableRecord>, start = ''): string {
-  const hash = createHash('sha256').update(start)
+/** The sum of the hashes of the records. */
+function hashOf(records: Iterable<TableRecord>): bigint {
   const numbers = new DataView(new ArrayBuffer(12))
+  let sum = 0n
   for (const { owner, type, ttl, rdata } of records) {
     numbers.setUint16(0, owner.length)
     numbers.setUint16(2, type)
     numbers.setUint32(4, ttl)
     numbers.setUint32(8, rdata.length)
-    hash.update(new Uint8Array(numbers.buffer)).update(owner).update(rdata)
+    const hash = createHash('sha256').update(new Uint8Array(numbers.buffer)).update(owner).update(rdata)
+    sum += asNumber(hash.digest())
   }
-  return hash.digest('hex').slice(0, 32)
+  return sum
 }
+
+/** 128 bits of it: two contents with one digest will not be met. */
+const asNumber = (digest: Buffer): bigint => (digest.readBigUInt64BE(0) << 64n) | digest.readBigUInt64BE(8)

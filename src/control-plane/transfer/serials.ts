@@ -2,7 +2,6 @@
 // over restarts, and nothing else does.
 import { formatName, type Name } from '../../dns/name.js'
 import { nextSerial, serialAfter } from '../../dns/serial.js'
-import { staticView } from '../publish/static-view.js'
 import type { CountSerial, TrafficDocument } from '../traffic/document.js'
 import { contentDigest } from './content-digest.js'
 
@@ -22,10 +21,9 @@ export type Serials = Readonly<Record<string, Numbered>>
  */
 export function countSerial(known: Serials, now: number): CountSerial {
   return (zone, document) => {
-    const view = staticView(zone, document)
     const before = known[keyOf(zone.origin)]
     if (before === undefined) return now >>> 0
-    if (before.digest === contentDigest(view)) return before.serial
+    if (before.digest === contentDigest(zone, document)) return before.serial
     return serialAfter(now >>> 0, before.serial) ? now >>> 0 : nextSerial(before.serial)
   }
 }
@@ -36,7 +34,7 @@ export function countSerial(known: Serials, now: number): CountSerial {
  */
 export function remember(known: Serials, document: TrafficDocument): Serials {
   const now = [...document.zones.values()].map(zone => {
-    const digest = zone.serialFrom === 'count' ? contentDigest(staticView(zone, document)) : UNKNOWN
+    const digest = zone.serialFrom === 'count' ? contentDigest(zone, document) : UNKNOWN
     return [keyOf(zone.origin), { serial: zone.soa.serial, digest }] as const
   })
   return { ...known, ...Object.fromEntries(now) }

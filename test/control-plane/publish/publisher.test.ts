@@ -119,6 +119,35 @@ test('a shorter TTL alone makes no map anew: the same rankings still belong toge
   expect(maps.widened).toBe(before)
 })
 
+test('scopes are widened once, however often something is published meanwhile', async () => {
+  const maps = watchedMaker()
+  const { publisher, problems } = publisherWith(maps)
+  const { widen } = maps
+  maps.widen = async function (...args) {
+    const map = await widen.apply(this, args)
+    // As a thread that takes its time, while edits go on.
+    for (let i = 0; i < 3; i++) publisher.setLoads(new Map())
+    return map
+  }
+  await publisher.setDocument(readDocument(document('a: { steer: nearest }')))
+  await idle(publisher)
+  expect([maps.widened, problems]).toEqual([2, []])
+})
+
+test('what is known of health and of words of operators is not published again', async () => {
+  const { publisher, snapshots } = publisherWith(watchedMaker())
+  const doc = readDocument(document('a: { steer: nearest }'))
+  publisher.setHealth(healthOf(doc, []))
+  await publisher.setDocument(doc)
+  await idle(publisher)
+  const before = snapshots.length
+  publisher.setHealth(healthOf(doc, []))
+  publisher.setForced(new Map())
+  expect(snapshots).toHaveLength(before)
+  publisher.setHealth(healthOf(doc, ['tokyo']))
+  expect(snapshots).toHaveLength(before + 1)
+})
+
 test('versions only grow, and each snapshot is a new one', async () => {
   const { publisher, snapshots } = publisherWith(localMapMaker())
   const doc = readDocument(document('a: { steer: nearest }'))

@@ -144,7 +144,7 @@ describe('a crash', () => {
 
   test('before the file was replaced: the revision was never in force, and its number is not given again', async () => {
     const { revisions } = await start()
-    await revisions.intend({ ...intention, revision: 'never' })
+    await revisions.intend([{ ...intention, revision: 'never' }])
     const again = await start()
     expect(again.revisions.list().map(({ number }) => number)).toEqual([1])
     await again.store.edit(weigh(8))
@@ -154,15 +154,33 @@ describe('a crash', () => {
   test('after the file was replaced: the revision is there, with who and why', async () => {
     const { store, revisions } = await start()
     const { revision } = await store.edit(weigh(7), { dryRun: true })
-    await revisions.intend({ ...intention, revision })
+    await revisions.intend([{ ...intention, revision }])
     await writeFile(path, text(7))
     const again = await start()
     expect(again.revisions.latest()).toMatchObject({ number: 2, actor: 'alice', reason: 'why', revision })
   })
 
+  test.each([
+    ['before the file was replaced: none of them', 1, [1]],
+    ['after the file was replaced: all of them', 4, [1, 2, 3, 4]],
+  ])('while edits are written together, %s are there', async (_, there, numbers) => {
+    const { store, revisions } = await start()
+    const weights = [2, 3, 4]
+    const hashes = await Promise.all(
+      weights.map(async weight => (await store.edit(weigh(weight), { dryRun: true })).revision),
+    )
+    await revisions.intend(weights.map((weight, i) => ({ ...intention, text: text(weight), revision: hashes[i]! })))
+    store.close()
+    await writeFile(path, text(there))
+    const again = await start()
+    expect(again.revisions.list().map(({ number }) => number)).toEqual(numbers)
+    await again.store.edit(weigh(9))
+    expect(again.revisions.latest()?.number).toBe(5)
+  })
+
   test('and an edit by hand before the next start: that edit is a revision, the other one is not', async () => {
     const { revisions } = await start()
-    await revisions.intend({ ...intention, revision: 'never' })
+    await revisions.intend([{ ...intention, revision: 'never' }])
     await writeFile(path, text(9))
     const again = await start()
     expect(again.revisions.list().map(({ number, actor }) => [number, actor])).toEqual([
@@ -245,7 +263,13 @@ describe('limits', () => {
     [[5, 5, 5], { count: 9, bytes: 10 }, false, 2],
     [[1, 1, 50], { count: 9, bytes: 10 }, false, 1],
   ])('sizes %j within %j: fit %s, %d are kept', (sizes, limits, fit, kept) => {
-    expect(fits(sizes, limits)).toBe(fit)
+    expect(
+      fits(
+        sizes.length,
+        sizes.reduce((sum, size) => sum + size, 0),
+        limits,
+      ),
+    ).toBe(fit)
     expect(pruned(sizes, limits)).toBe(kept)
   })
 })

@@ -1,10 +1,10 @@
 // /v1/policies: how regions are chosen.
 import { isMap } from '../../traffic/edit-value.js'
+import { valueAt } from '../../traffic/value-at.js'
 import { POLICIES } from '../api-policy.js'
 import { policyViews } from '../policy-view.js'
 import { entityTag } from '../revisions.js'
 import { described, type Routes } from '../route.js'
-import { valueAt } from '../value-at.js'
 
 export const policies: Routes = (app, port) => {
   app.get('/policies', { schema: LIST }, async (_request, reply) => {

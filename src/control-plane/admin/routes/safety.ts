@@ -1,8 +1,9 @@
 // /v1/safety: the safety rules, and which are broken as things are.
+
+import { valueAt } from '../../traffic/value-at.js'
 import { SAFETY, type SafetyView } from '../api-safety.js'
 import { entityTag } from '../revisions.js'
 import { described, type Routes } from '../route.js'
-import { valueAt } from '../value-at.js'
 
 export const safety: Routes = (app, port) => {
   app.get('/safety', { schema: SHOW }, async (_request, reply): Promise<SafetyView> => {

@@ -1,6 +1,6 @@
 // What stands at a path of a document as it is written. Pure.
-import type { Edit } from '../traffic/edit.js'
-import { isMap } from '../traffic/edit-value.js'
+import type { Edit } from './edit.js'
+import { isMap } from './edit-value.js'
 
 /** Undefined where nothing stands. */
 export function valueAt(written: unknown, path: Edit['path']): unknown {

@@ -1,0 +1,72 @@
+// Two documents without the zones and records that are the same objects in both: of many, an edit leaves nearly all. Pure.
+import { type Name, nameKey } from '../../dns/name.js'
+import type { Zone } from './document/zone.js'
+import type { TrafficDocument } from './document.js'
+import { valueAt } from './value-at.js'
+
+interface Loaded {
+  readonly document: TrafficDocument
+  readonly written: unknown
+}
+
+/** Comparing these finds what comparing those would. */
+export function unshared(a: Loaded, b: Loaded): readonly [TrafficDocument, TrafficDocument] {
+  const pairs = new Map(
+    [...a.document.zones].flatMap(([key, zone]) => {
+      const other = b.document.zones.get(key)
+      return other === undefined ? [] : [[key, unsharedZones(zone, other)] as const]
+    }),
+  )
+  const reduced = ({ document }: Loaded, side: 0 | 1): TrafficDocument => ({
+    ...document,
+    ...Object.fromEntries(ENTRIES.map(section => [section, withoutSame(section, document[section], a, b)])),
+    zones: new Map(
+      [...document.zones].flatMap(([key, zone]) => {
+        const pair = pairs.get(key)
+        if (pair === undefined) return [[key, zone] as const]
+        return pair[0] === pair[1] ? [] : [[key, pair[side]] as const]
+      }),
+    ),
+  })
+  return [reduced(a, 0), reduced(b, 1)]
+}
+
+/** Sections of which each entry says all that becomes of it, and reads nothing else. */
+const ENTRIES = ['checks', 'regions'] as const
+
+/** What is written as before is as before. */
+function withoutSame(
+  section: (typeof ENTRIES)[number],
+  entries: ReadonlyMap<string, unknown>,
+  a: Loaded,
+  b: Loaded,
+): ReadonlyMap<string, unknown> {
+  const isSame = (id: string): boolean => {
+    const then = valueAt(a.written, [section, id])
+    return then !== undefined && then === valueAt(b.written, [section, id]) && typeof then === 'object'
+  }
+  return new Map([...entries].filter(([id]) => !isSame(id)))
+}
+
+function unsharedZones(a: Zone, b: Zone): readonly [Zone, Zone] {
+  if (a === b) return [a, b]
+  const steered = differing(a.steered, b.steered)
+  const aliases = differing(a.aliases, b.aliases)
+  // Records are compared in sets: where one differs, the others of its name count as well.
+  const [gone, come] = differing(a.records, b.records)
+  const names = new Set([...gone, ...come].map(keyOf))
+  const atThem = ({ records }: Zone): Zone['records'] =>
+    names.size === 0 ? [] : records.filter(record => names.has(keyOf(record)))
+  return [
+    { ...a, records: atThem(a), steered: steered[0], aliases: aliases[0] },
+    { ...b, records: atThem(b), steered: steered[1], aliases: aliases[1] },
+  ]
+}
+
+/** Those of either that the other does not have. */
+function differing<T>(a: readonly T[], b: readonly T[]): readonly [readonly T[], readonly T[]] {
+  const [inA, inB] = [new Set(a), new Set(b)]
+  return [a.filter(item => !inB.has(item)), b.filter(item => !inA.has(item))]
+}
+
+const keyOf = ({ owner }: { readonly owner: Name }): string => nameKey(owner)
