@@ -9,6 +9,8 @@ let seen = new Set()
 let bins = new Map()
 let probes = 0
 let longestGapMs = 0
+/** From one probe of an address to the next, ms. */
+let gaps = []
 let counting = false
 
 const server = createServer((request, response) => {
@@ -19,7 +21,10 @@ const server = createServer((request, response) => {
   if (counting) {
     probes++
     seen.add(localAddress)
-    if (before !== undefined) longestGapMs = Math.max(longestGapMs, now - before)
+    if (before !== undefined) {
+      longestGapMs = Math.max(longestGapMs, now - before)
+      gaps.push(now - before)
+    }
     const bin = Math.floor(now / BIN_MS)
     bins.set(bin, (bins.get(bin) ?? 0) + 1)
   }
@@ -33,11 +38,12 @@ process.on('message', order => {
     seen = new Set()
     bins = new Map()
     probes = longestGapMs = 0
+    gaps = []
     return
   }
   const now = performance.now()
   for (const before of last.values()) longestGapMs = Math.max(longestGapMs, now - before)
   const mean = probes / Math.max(1, bins.size)
-  process.send({ probes, targets: seen.size, longestGapMs, busiest: Math.max(0, ...bins.values()) / mean })
+  process.send({ probes, targets: seen.size, longestGapMs, gaps, busiest: Math.max(0, ...bins.values()) / mean })
 })
 process.on('disconnect', () => process.exit())

@@ -1,5 +1,6 @@
 // Drills: what is to come, what runs, and what came of those that are over.
 import { useComputed } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import type { DrillList, DrillView } from '../control-plane/admin/api.js'
 import { may } from './api.js'
 import { DrillCalendar } from './drill-calendar.js'
@@ -63,88 +64,84 @@ function AllDrills() {
   )
 }
 
-function Ahead({ drills }: { readonly drills: readonly DrillView[] }) {
+function DrillTable({
+  title,
+  columns,
+  children,
+}: {
+  readonly title: string
+  readonly columns: readonly string[]
+  readonly children: ComponentChildren
+}) {
   return (
-    <Panel title="Planned">
+    <Panel title={title}>
       <div class="scroll">
         <table class="drills">
           <thead>
             <tr>
-              <th scope="col">Drill</th>
-              <th scope="col">Regions</th>
-              <th scope="col">Begins (UTC)</th>
-              <th scope="col">In</th>
-              <th scope="col">By</th>
-              <th scope="col">Why</th>
+              {columns.map(column => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
             </tr>
           </thead>
-          <tbody>
-            {drills.map(({ id, regions, startsAt, weekly, actor, reason, waitsFor, kind }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <a href={linkTo('drills', { drill: id })}>{id}</a>
-                </th>
-                <td>
-                  {regions.join(', ')}
-                  {kind === 'fault' ? <span class="block quiet">fault</span> : null}
-                </td>
-                <td>
-                  {startsAt === undefined ? 'when somebody starts it' : isoMinute(startsAt)}
-                  {weekly ? ', every week' : ''}
-                  {waitsFor === undefined ? null : <span class="block bad">waits: {waitsFor.join('; ')}</span>}
-                </td>
-                <td>
-                  <Until at={startsAt} />
-                </td>
-                <td>{actor}</td>
-                <td>{reason}</td>
-              </tr>
-            ))}
-          </tbody>
+          <tbody>{children}</tbody>
         </table>
       </div>
     </Panel>
   )
 }
 
+function Ahead({ drills }: { readonly drills: readonly DrillView[] }) {
+  return (
+    <DrillTable title="Planned" columns={['Drill', 'Regions', 'Begins (UTC)', 'In', 'By', 'Why']}>
+      {drills.map(({ id, regions, startsAt, weekly, actor, reason, waitsFor, kind }) => (
+        <tr key={id}>
+          <th scope="row">
+            <a href={linkTo('drills', { drill: id })}>{id}</a>
+          </th>
+          <td>
+            {regions.join(', ')}
+            {kind === 'fault' ? <span class="block quiet">fault</span> : null}
+          </td>
+          <td>
+            {startsAt === undefined ? 'when somebody starts it' : isoMinute(startsAt)}
+            {weekly ? ', every week' : ''}
+            {waitsFor === undefined ? null : <span class="block bad">waits: {waitsFor.join('; ')}</span>}
+          </td>
+          <td>
+            <Until at={startsAt} />
+          </td>
+          <td>{actor}</td>
+          <td>{reason}</td>
+        </tr>
+      ))}
+    </DrillTable>
+  )
+}
+
 function Over({ drills }: { readonly drills: readonly DrillView[] }) {
   return (
-    <Panel title="Over, newest first">
-      <div class="scroll">
-        <table class="drills">
-          <thead>
-            <tr>
-              <th scope="col">Drill</th>
-              <th scope="col">Regions</th>
-              <th scope="col">Outcome</th>
-              <th scope="col">Ended (UTC)</th>
-              <th scope="col">Ago</th>
-              <th scope="col">By</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {drills.map(drill => (
-              <tr key={drill.id}>
-                <th scope="row">
-                  <a href={linkTo('drills', { drill: drill.id })}>{drill.id}</a>
-                </th>
-                <td>{drill.regions.join(', ')}</td>
-                <td>
-                  <Outcome drill={drill} />
-                  <span class="block quiet">{drill.why?.join('; ')}</span>
-                </td>
-                <td class="ago">{isoMinute(drill.timeline.at(-1)?.at ?? 0)}</td>
-                <td class="ago">
-                  <Since at={drill.timeline.at(-1)?.at} />
-                </td>
-                <td>{drill.actor}</td>
-                <td>{drill.reason}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Panel>
+    <DrillTable title="Over, newest first" columns={['Drill', 'Regions', 'Outcome', 'Ended (UTC)', 'Ago', 'By', 'Why']}>
+      {drills.map(drill => (
+        <tr key={drill.id}>
+          <th scope="row">
+            <a href={linkTo('drills', { drill: drill.id })}>{drill.id}</a>
+          </th>
+          <td>{drill.regions.join(', ')}</td>
+          <td>
+            <Outcome drill={drill} />
+            <span class="block quiet">{drill.why?.join('; ')}</span>
+          </td>
+          <td class="ago">{isoMinute(drill.timeline.at(-1)?.at ?? 0)}</td>
+          <td class="ago">
+            <Since at={drill.timeline.at(-1)?.at} />
+          </td>
+          <td>{drill.actor}</td>
+          <td>{drill.reason}</td>
+        </tr>
+      ))}
+    </DrillTable>
   )
 }

@@ -1,4 +1,4 @@
-// Zones that deny by NSEC3 (RFC 5155), and compactly (RFC 9824), as validators see them: BIND and Knot Resolver ask the line.
+// Zones that deny by NSEC3 (RFC 5155), and compactly (RFC 9824), as validators see them: unbound, BIND, Knot Resolver and delv ask the line.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { parseName } from '../../src/dns/name.js'
 import { TYPE } from '../../src/dns/numbers.js'
 import { formatRdata } from '../../src/dns/rdata.js'
 import { run } from '../end-to-end/program.js'
+import { validatingUnbound } from '../end-to-end/unbound.js'
 import { bindFor, knotResolverFor, type Trusted, type Validating } from '../end-to-end/validating-resolvers.js'
 import { readDocument, World } from '../world.js'
 import { serveWorld } from './served-world.js'
@@ -116,13 +117,23 @@ const delvFor: Validator = async ({ port, zone, ds }, folder) => {
   }
 }
 
-const VALIDATORS = { BIND: bindFor, 'Knot Resolver': knotResolverFor, delv: delvFor } satisfies Record<
-  string,
-  Validator
->
+const unboundFor: Validator = ({ port, zone, ds }, folder) =>
+  validatingUnbound(
+    folder,
+    port,
+    ds.map(data => `${zone} DS ${data}`),
+    [],
+  )
+
+const VALIDATORS = {
+  unbound: unboundFor,
+  BIND: bindFor,
+  'Knot Resolver': knotResolverFor,
+  delv: delvFor,
+} satisfies Record<string, Validator>
 
 const cases = (['nsec3', 'compact'] as const).flatMap(denial =>
-  (['BIND', 'Knot Resolver', 'delv'] as const).map(name => [name, denial] as const),
+  (['unbound', 'BIND', 'Knot Resolver', 'delv'] as const).map(name => [name, denial] as const),
 )
 
 test.each(cases)(

@@ -1,9 +1,7 @@
 // Signed zones as validators see them: delv asks the line itself, unbound resolves through it, and the tools of BIND and ldns
 // verify the zone as it is gathered from answers, name by name along its NSEC records.
-import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,10 +12,10 @@ import { formatName, type Name, parseName } from '../../src/dns/name.js'
 import { TYPE, typeName, typeNumber } from '../../src/dns/numbers.js'
 import { formatRdata } from '../../src/dns/rdata.js'
 import { UdpClient } from '../end-to-end/dns-client.js'
-import { freePort } from '../end-to-end/ports.js'
 import { run } from '../end-to-end/program.js'
 import { type ValidatingUnbound, validatingUnbound } from '../end-to-end/unbound.js'
 import { readDocument, World } from '../world.js'
+import { type Served, serveWorld } from './served-world.js'
 import { makeKeys } from './signed-world.js'
 
 const TRAFFIC = `
@@ -119,33 +117,16 @@ const SECURE = [
 const clock = { wall: Date.now() / 1000, steady: Date.now() / 1000 }
 const keys = makeKeys(clock)
 const folder = mkdtempSync(join(tmpdir(), 'meridian-validators-'))
-const socket = createSocket('udp4')
-const listener = createServer(connection => {
-  let got = Buffer.alloc(0)
-  connection.on('error', () => connection.destroy())
-  connection.on('data', bytes => {
-    got = Buffer.concat([got, bytes])
-    while (got.length >= 2 && got.length >= 2 + got.readUInt16BE(0)) {
-      const answer = world.respond(new Uint8Array(got.subarray(2, 2 + got.readUInt16BE(0))), { tcp: true })
-      got = got.subarray(2 + got.readUInt16BE(0))
-      connection.write(Buffer.concat([Uint8Array.of(answer.length >> 8, answer.length & 255), answer]))
-    }
-  })
-})
 let world: World
+let served: Served
 let port: number
 let unbound: ValidatingUnbound
 
 beforeAll(async () => {
   world = await World.of(readDocument(TRAFFIC), NETWORKS, new Map(), keys.signing)
-  socket.on('message', (query, { address, port }) => {
-    const answer = world.respond(new Uint8Array(query))
-    if (answer.length > 0) socket.send(answer, port, address)
-  })
   // BIND comes by TCP where it is told of a DNAME without a cookie.
-  port = await freePort()
-  await new Promise<void>(resolve => socket.bind(port, '127.0.0.1', resolve))
-  await new Promise<void>(resolve => listener.listen(port, '127.0.0.1', resolve))
+  served = await serveWorld(world)
+  port = served.port
   const origin = parseName('example.com.')
   const [{ dnskey }] = keys.store.storedOf(origin) as [StoredKey] // one was made
   const [flags, protocol, algorithm, bytes] = formatRdata(TYPE.DNSKEY, dnskey).split(' ')
@@ -158,8 +139,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   await unbound?.stop()
-  socket.close()
-  listener.close()
+  served?.close()
   keys.remove()
   rmSync(folder, { recursive: true, force: true })
 })

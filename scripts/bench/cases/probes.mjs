@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pinned } from '../cores.mjs'
-import { cpu, cpuBetween, family } from '../measure.mjs'
+import { cpu, cpuBetween, family, residentMb } from '../measure.mjs'
 import { meridian } from '../servers/meridian.mjs'
 import { startServer } from '../start.mjs'
 import { ZONE } from '../world.mjs'
@@ -41,6 +41,7 @@ export const probes = {
         const start = performance.now()
         await pause(SECONDS * 1000)
         const cores = cpuBetween(before, cpu(pids)) / 1000 / (performance.now() - start)
+        const memory = residentMb(pids)
         target.send('report')
         const [seen] = await once(target, 'message')
         const measure = (what, value, unit) => ({ case: 'probes', server: 'meridian', what, value, unit })
@@ -50,8 +51,16 @@ export const probes = {
             measure('CPU of 10,000 checks', cores, 'cores'),
             measure('probes a second', seen.probes / SECONDS, '/s'),
             measure('targets probed', seen.targets, ''),
+            ...[0.5, 0.99, 0.999].map(share =>
+              measure(
+                `lateness against the interval, ${share * 100} % of probes at most`,
+                lateness(seen.gaps, share),
+                'ms',
+              ),
+            ),
             measure('longest gap between two probes, beyond the interval', seen.longestGapMs - INTERVAL_S * 1000, 'ms'),
             measure('busiest 100 ms, against the mean', seen.busiest, '×'),
+            measure('memory with 10,000 checks', memory, 'MB'),
           ],
         }
       } finally {
@@ -61,6 +70,12 @@ export const probes = {
       target.disconnect()
     }
   },
+}
+
+/** How far such a share of the gaps between two probes of an address is off the interval at most, early or late, ms. */
+function lateness(gaps, share) {
+  const off = gaps.map(gap => Math.abs(gap - INTERVAL_S * 1000)).sort((a, b) => a - b)
+  return off[Math.min(off.length - 1, Math.floor(off.length * share))] ?? Number.NaN
 }
 
 function document(port) {

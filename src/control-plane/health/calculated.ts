@@ -36,9 +36,9 @@ export function calculate(
   const counted = members.filter(counts)
   const known = counted.filter(({ health }) => isKnown(health))
   const observed = observe === true ? { observe } : {}
-  if (known.length === 0)
-    return { health: { check: id, up: false, run: 0, changeInMs: 0, lastError: NOT_CHECKED, ...observed } }
   const { up: holds, times, changeInMs, cause = 'down' } = weigh(counted, needs)
+  if (known.length === 0 || cause === NOT_CHECKED)
+    return { health: { check: id, up: false, run: 0, changeInMs: 0, lastError: NOT_CHECKED, ...observed } }
   const up = holds !== (inverted === true)
   const failing = known.flatMap(({ health }) =>
     health.up || health.failingSince === undefined ? [] : [health.failingSince],

@@ -43,7 +43,8 @@ export function verdict(
   const times = holding.flatMap(side => side.times)
   const turned = times.length === 0 ? now : up ? Math.max(...times) : Math.min(...times)
   const changes = holding.map(side => side.changeInMs)
-  const cause = own.cause ?? others.cause
+  // What is known to be down says more than what is not known yet.
+  const cause = own.cause === NOT_CHECKED ? (others.cause ?? own.cause) : (own.cause ?? others.cause)
   return {
     address,
     up,
@@ -64,16 +65,20 @@ export interface Weighed {
 /** What only observes decides nothing, and neither does what this node cannot find out. */
 export const counts = ({ health }: Standing): boolean => health.observe !== true && health.unavailable !== true
 
+const UNTOLD: Weighed = { up: false, times: [], changeInMs: 0, cause: NOT_CHECKED }
+
 /** So many of them, and why not. */
 export function weigh(standings: readonly Standing[], needs: 'all' | 'any' | number): Weighed {
   if (standings.length === 0) return { up: true, times: [], changeInMs: Number.POSITIVE_INFINITY }
   const known = standings.filter(({ health }) => isKnown(health))
-  if (known.length === 0) return { up: false, times: [], changeInMs: 0, cause: NOT_CHECKED }
+  if (known.length === 0) return UNTOLD
   const wanted = Math.min(standings.length, needs === 'all' ? standings.length : needs === 'any' ? 1 : needs)
   const ups = known.filter(({ health }) => health.up)
   const downs = known.filter(({ health }) => !health.up)
   const spare = standings.length - downs.length - wanted
   const up = spare >= 0 && (ups.length > 0 || wanted === 0)
+  // Some fail, and those that have no result yet will decide.
+  if (!up && spare >= 0) return UNTOLD
   const side = up ? ups : downs
   const times = side.flatMap(({ since }) => since ?? [])
   const changes = [
@@ -101,8 +106,8 @@ function causeOf(downs: readonly Standing[], wanted: number, of: number): string
 
 export const isKnown = (check: CheckHealth): boolean => check.lastAt !== undefined
 
-/** What is known of an address: nothing until one of its checks has a result, unless it has none. */
-export function stateOf({ up, checks }: AddressHealth): 'up' | 'down' | 'unknown' {
+/** What is known of an address: nothing until the results of its checks decide, whatever is known of that which it depends on. */
+export function stateOf({ up, cause, checks }: AddressHealth): 'up' | 'down' | 'unknown' {
   if (up) return 'up'
-  return checks.some(isKnown) ? 'down' : 'unknown'
+  return cause === NOT_CHECKED || !checks.some(isKnown) ? 'unknown' : 'down'
 }

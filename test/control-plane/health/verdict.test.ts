@@ -61,3 +61,14 @@ test('`since` holds while `up` does, whatever single checks do', () => {
     [true, 600],
   ])
 })
+
+test.each([
+  // needs, checks, dependencies, cause
+  ['what fails does not decide while one is enough', 'any', [check('a', broken), unknown], [], 'not checked yet'],
+  ['that what it depends on is up says nothing of it', 'all', [unknown], [check('db', {})], 'not checked yet'],
+  ['that this is down says enough', 'all', [unknown], [check('db', broken)], 'db: connection refused'],
+] as const)('%s', (_, needs, standings, dependencies, cause) => {
+  const health = verdict('192.0.2.1', standings, undefined, 900, { needs, dependencies })
+  expect([health.up, health.cause]).toEqual([false, cause])
+  expect(stateOf(health)).toBe(cause === 'not checked yet' ? 'unknown' : 'down')
+})
