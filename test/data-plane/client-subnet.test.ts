@@ -28,6 +28,8 @@ const NETWORKS = [
   { prefix: '133.11.0.0/16', latitude: 35.7, longitude: 139.7 },
   { prefix: '2400:cafe::/32', latitude: 35.7, longitude: 139.7 },
   { prefix: '128.143.0.0/16', latitude: 38, longitude: -78.5 },
+  { prefix: '2001:db8:fd13::/48', latitude: 35.7, longitude: 139.7 },
+  { prefix: '2001:db8:fd12::/48', latitude: 38, longitude: -78.5 },
 ]
 
 let world: World
@@ -196,5 +198,17 @@ describe('§10, §11.3', () => {
     const { scope } = answer.edns!.subnet!
     expect(scope).toBeGreaterThan(0)
     expect(scope).toBeLessThanOrEqual(most)
+  })
+})
+
+describe('§13, the example', () => {
+  const SUBNET = [0x20, 0x01, 0x0d, 0xb8, 0xfd, 0x13, 0x42]
+
+  test('the option of 11 octets comes back as it was, but for its scope of 48', () => {
+    const query = encodeQuery(queryOf('api.example.com', '2001:db8:fd13:4200::/56'))
+    expect([...query.subarray(-15)]).toEqual([0, 8, 0, 0x0b, 0, 2, 0x38, 0, ...SUBNET])
+    const response = world.respond(query)
+    expect([...response.subarray(-15)]).toEqual([0, 8, 0, 0x0b, 0, 2, 0x38, 0x30, ...SUBNET])
+    expect(addresses(decodeMessage(response))).toEqual(['192.0.2.4'])
   })
 })

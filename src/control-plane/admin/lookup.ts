@@ -62,7 +62,8 @@ export function relativeName(name: Name, origin: Name): string {
   return isWithin(name, origin) ? text.slice(0, -formatName(origin).length - (origin.length === 1 ? 0 : 1)) : text
 }
 
-function nameOf(text: string, origin?: Name): Name | undefined {
+/** The name that a caller means; undefined where it is none. */
+export function nameOf(text: string, origin?: Name): Name | undefined {
   try {
     return parseName(text, origin)
   } catch (error) {

@@ -1,10 +1,11 @@
 // The traffic document piece by piece: where a thing stands in it as it is written, however its name is written there. Pure.
-import { equalNames, type Name, NameError, parseName } from '../../dns/name.js'
+import { equalNames, type Name } from '../../dns/name.js'
 import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { Path } from '../traffic/path.js'
 import { nearest } from '../traffic/suggest.js'
 import { valueAt } from '../traffic/value-at.js'
+import { nameOf } from './lookup.js'
 import { ApiProblem } from './problems.js'
 
 /** Sections of the document that hold things by name. */
@@ -84,14 +85,4 @@ function missing(what: string, asked: string, known: readonly string[]): ApiProb
 function sameName(a: string, b: string, origin?: Name): boolean {
   const [one, other] = [nameOf(a, origin), nameOf(b, origin)]
   return one !== undefined && other !== undefined ? equalNames(one, other) : a === b
-}
-
-/** @returns undefined where it is no name */
-function nameOf(text: string, origin?: Name): Name | undefined {
-  try {
-    return parseName(text, origin)
-  } catch (error) {
-    if (error instanceof NameError) return undefined
-    throw error
-  }
 }
