@@ -91,7 +91,7 @@ test('docs/api.md describes every route, and no other', async () => {
 })
 
 describe('docs/cli.md', () => {
-  const verbsOf = (help: string): string[] => [...help.matchAll(/^ {2}([a-z]+) {3,}/gm)].map(([, verb = '']) => verb)
+  const verbsOf = (help: string): string[] => [...help.matchAll(/^ {2}([a-z-]+) {2,}/gm)].map(([, verb = '']) => verb)
 
   test('describes every verb and each of its options, and no other', async () => {
     const verbs = verbsOf((await world.run('npx meridian help')).output).filter(
@@ -115,7 +115,7 @@ describe('docs/cli.md', () => {
   test('no page names a verb that is not there', async () => {
     const verbs = verbsOf((await world.run('npx meridian help')).output)
     for (const page of PAGES)
-      for (const [, verb] of textOf(page).matchAll(/(?:npx|`)\s?meridian ([a-z]+)/g))
+      for (const [, verb] of textOf(page).matchAll(/(?:npx|`)\s?meridian ([a-z-]+)/g))
         expect(verbs, page).toContain(verb)
   })
 })

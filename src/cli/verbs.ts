@@ -9,6 +9,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   check: async () => (await import('./check.js')).check,
   explain: async () => (await import('./explain-verb.js')).explain,
   health: async () => (await import('./health-verb.js')).health,
+  'health-gate': async () => (await import('./health-gate-verb.js')).healthGate,
   incident: async () => (await import('./incident-verb.js')).incident,
   region: async () => (await import('./region-verb.js')).region,
   override: async () => (await import('./override-verb.js')).override,

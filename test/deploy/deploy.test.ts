@@ -52,6 +52,17 @@ describe('the unit', () => {
   })
 })
 
+test('BIRD takes its file, and nothing is announced before the gate says so', async () => {
+  expect(run('bird', '-p', '-c', 'bird/bird.conf')).toBe('')
+  expect(await readFile(join(DEPLOY, 'bird/bird.conf'), 'utf8')).toMatch(/protocol static anycast \{\n {2}disabled;/)
+})
+
+test.each(['bird', 'keepalived'])('the gate for %s has little of the machine: an exposure of 2.0 at most', folder => {
+  const unit = `${folder}/meridian-gate.service`
+  const told = run('systemd-analyze', 'security', '--offline=true', '--threshold=20', unit)
+  expect(told).toMatch(/Overall exposure level for meridian-gate.service: [01]\.\d OK/)
+})
+
 test('promtool takes the rules, and they raise the alerts that the series of the test deserve', () => {
   run('promtool', 'check', 'rules', 'prometheus/meridian-rules.yml')
   expect(run('promtool', 'test', 'rules', 'prometheus/meridian-rules.test.yml')).toContain('SUCCESS')
