@@ -24,8 +24,8 @@ gdnsd          gdnsd   answers as it was told, and Meridian as it was told by it
 dnsviz         dnsviz  asks in many ways, with and without EDNS, and judges the answers
 zonemaster-cli zonemaster-cli judges a delegation and its servers, as registries do
 pdns-server    pdns_server likewise
-pdns-backend-bind /usr/lib/x86_64-linux-gnu/pdns/libbindbackend.so lets it read zone files
-pdns-backend-geoip /usr/lib/x86_64-linux-gnu/pdns/libgeoipbackend.so lets it look up places
+pdns-backend-bind /usr/share/doc/pdns-backend-bind lets it read zone files
+pdns-backend-geoip /usr/share/doc/pdns-backend-geoip lets it look up places
 etcd-server    etcd    keeps what the nodes of a fleet share
 etcd-client    etcdctl looks into it, as operators do
 certbot        certbot obtains certificates, as operators do
