@@ -48,16 +48,23 @@ export function DocumentView() {
   const goTo = useRef<(line: number, column: number) => void>(() => {})
   const edited = text.value !== base.value?.text
   const inForce = status.value?.document.revision
-  const load = useCallback(async () => {
-    try {
-      const read = await readBase()
-      base.value = read
-      text.value = read.text
-      complaint.value = ''
-    } catch (error) {
-      complaint.value = sentenceOf(error)
-    }
-  }, [base, text, complaint])
+  const touched = useCallback(() => base.peek() !== undefined && text.peek() !== base.peek()?.text, [base, text])
+  /** `dropping`: what was typed goes, as somebody has said. */
+  const load = useCallback(
+    async (dropping = false) => {
+      try {
+        const read = await readBase()
+        // Somebody may have begun to type meanwhile.
+        if (touched() && !dropping) return
+        base.value = read
+        text.value = read.text
+        complaint.value = ''
+      } catch (error) {
+        complaint.value = sentenceOf(error)
+      }
+    },
+    [base, text, complaint, touched],
+  )
   useEffect(() => {
     void fetch(schemaUrl)
       .then(async response => {
@@ -69,7 +76,7 @@ export function DocumentView() {
   useSignalEffect(() => {
     const current = status.value?.document.revision
     if (current === undefined || current === base.peek()?.revision) return
-    if (base.peek() === undefined || text.peek() === base.peek()?.text) void load()
+    if (!touched()) void load()
   })
   useSignalEffect(() => {
     const typed = text.value
@@ -108,7 +115,7 @@ export function DocumentView() {
       {outdated ? (
         <p class="alarm" role="alert">
           The document has changed since you began. What you have typed can be saved only on top of what is there now:{' '}
-          <button type="button" onClick={() => void load()}>
+          <button type="button" onClick={() => void load(true)}>
             Drop it and read the new one
           </button>
         </p>
@@ -158,7 +165,7 @@ export function DocumentView() {
           base={base.value}
           text={text.value}
           applied={verdict.value.applied}
-          onSaved={() => void refresh().then(load)}
+          onSaved={() => void refresh().then(() => load(true))}
           onClose={() => {
             saving.value = false
           }}

@@ -274,14 +274,27 @@ test('the document is edited: a mistake has its line and a suggestion, keys are 
   await expect.poll(() => editor().inputValue(), SOON).toBe(before)
 })
 
-test('who edits while somebody else saves is told, and overwrites nothing', async () => {
+test('who edits while somebody else saves is told, also while that is being read, and overwrites nothing', async () => {
   await goTo('document')
   const before = await server.readTraffic()
   await expect.poll(() => editor().inputValue(), SOON).toBe(before)
+  let goOn = () => {}
+  const typed = new Promise<void>(resolve => {
+    goOn = resolve
+  })
+  const texts = '**/v1/revisions/*/text'
+  await page.route(texts, route => typed.then(() => route.continue()))
+  const reads = page.waitForRequest(texts)
+  await writeFile(server.path('traffic.yaml'), before.replace('rise: 2', 'rise: 4'))
+  await reads
   await select('fall: 3')
   await page.keyboard.type('fall: 4')
-  await writeFile(server.path('traffic.yaml'), before.replace('rise: 2', 'rise: 4'))
+  const read = page.waitForResponse(texts)
+  goOn()
+  await (await read).finished()
+  await page.unroute(texts)
   await page.getByText('The document has changed since you began').waitFor(SOON)
+  expect(await editor().inputValue()).toBe(before.replace('fall: 3', 'fall: 4'))
   expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
   await page.getByRole('button', { name: 'Drop it and read the new one' }).click()
   await expect.poll(() => editor().inputValue(), SOON).toContain('rise: 4')
