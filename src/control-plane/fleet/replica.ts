@@ -11,7 +11,7 @@ export type Standing =
   | { readonly kind: 'away'; readonly since: number; readonly why: string }
 
 export interface ReplicaOptions {
-  readonly etcd: Pick<Etcd, 'range' | 'get' | 'watch' | 'commit'>
+  readonly etcd: Pick<Etcd, 'range' | 'watch' | 'commit'>
   /** All keys begin with it; those of the replica are told without it. */
   readonly prefix: string
   /** Why what is there must not be taken over, in words: asked with every full read, and of the key that tells. */
@@ -153,8 +153,10 @@ export class Replica {
 
   /** Reads one key anew, for whoever was told that it is not what it was taken for. @throws StoreAway */
   async refetch(key: string): Promise<void> {
-    const entry = await this.options.etcd.get(this.full(key))
-    if (entry !== undefined) this.take([entry], 0)
+    const full = this.full(key)
+    const { revision, entries } = await this.options.etcd.range(full)
+    // One that is gone was gone by then: the watch may be late to tell.
+    this.take([entries.find(entry => entry.key === full) ?? { key: full, version: revision }], 0)
   }
 
   close(): void {

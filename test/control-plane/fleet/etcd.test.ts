@@ -126,6 +126,29 @@ describe('a replica', () => {
     await seen('the new value', () => one.get('a')?.value === '2')
   })
 
+  test('reads a key anew that was written or taken away, whatever the watch has told', async () => {
+    await put('a', '1')
+    const deaf = {
+      range: (from: string) => etcd.range(from),
+      commit: () => Promise.reject(new Error('not asked')),
+      watch: (_from: string, _version: number, _take: unknown, signal: AbortSignal) =>
+        new Promise<never>((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    }
+    const one = new Replica({ etcd: deaf, prefix })
+    const following = one.follow()
+    await one.first
+    await etcd.commit({ unchanged: [], put: [], remove: [`${prefix}a`] })
+    await put('ab', 'of a longer name')
+    expect(one.get('a')?.value).toBe('1')
+    await one.refetch('a')
+    expect(one.get('a')).toBeUndefined()
+    await put('a', '2')
+    await one.refetch('a')
+    expect(one.get('a')?.value).toBe('2')
+    one.close()
+    await following
+  })
+
   test('compares everything after it was cut off: what came, what changed, what went', async () => {
     await put('gone', '1')
     await put('changed', '1')
