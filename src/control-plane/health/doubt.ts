@@ -2,7 +2,7 @@
 import type { CrewState, Suspicion } from './crew.js'
 import { wouldFall } from './known.js'
 import { SUSPECT_SHARE, type Testimony, testify, type Witness } from './suspicion.js'
-import type { Target } from './target.js'
+import type { Hold, Target } from './target.js'
 import type { ProbeResult } from './trace.js'
 
 type Family = Suspicion['family']
@@ -22,6 +22,8 @@ const familyOf = ({ assignment: { address } }: Target): Family => (address.inclu
 /** What others say needs no network. */
 const isToldOf = ({ assignment: { spec } }: Target): boolean => spec.type === 'push' || spec.type === 'passive'
 
+const NOBODY: ReadonlySet<Target> = new Set()
+
 export class Doubt {
   readonly #targets: () => Iterable<Target>
   readonly #share: number
@@ -29,6 +31,10 @@ export class Doubt {
   /** When the last doubt ended, ms on the monotonic clock. */
   readonly #endedAt = new Map<Family, number>()
   readonly #calledAt = new Map<Family, number>()
+  /** Those that were called last. */
+  readonly #called = new Map<Family, readonly Target[]>()
+  /** Whose last failure waited for witnesses, and the `failingSince` for which it did: it waits once. */
+  readonly #waited = new WeakMap<Target, number>()
   #timer: ReturnType<typeof setInterval> | undefined
   #listener: (suspicions: CrewState['suspicions']) => void = () => {}
 
@@ -45,20 +51,25 @@ export class Doubt {
     return [...this.#open.values()]
   }
 
-  /** Whether this failure is to count for nothing. Asked before it is judged; witnesses are called beforehand. */
-  hold(accused: Target, result: ProbeResult): boolean {
+  /**
+   * Whether this failure is to count for nothing: `held` while the prober doubts itself, `awaited` where witnesses that
+   * were called have yet to answer, and would make it do so. Asked before it is judged.
+   */
+  hold(accused: Target, result: ProbeResult): Hold {
     // What answers, however badly, can be reached. And what is down stays down by itself.
-    if (result.heard || accused.known?.streak.up !== true) return false
+    if (result.heard || accused.known?.streak.up !== true) return 'counts'
     const family = familyOf(accused)
+    const before = this.#called.get(family) ?? []
     this.#call(family, accused)
-    if (this.#open.has(family)) return true
+    if (this.#open.has(family)) return 'held'
     // A probe that began while nothing could be reached says nothing about now.
-    if (accused.last.startedAt < (this.#endedAt.get(family) ?? Number.NEGATIVE_INFINITY)) return true
-    if (!wouldFall(accused.known, result, accused.spec)) return false
-    const testimony = this.#testimony(family, accused.failingSince ?? Number.NEGATIVE_INFINITY)
-    if (!testimony.suspect) return false
+    if (accused.last.startedAt < (this.#endedAt.get(family) ?? Number.NEGATIVE_INFINITY)) return 'held'
+    if (!wouldFall(accused.known, result, accused.spec)) return 'counts'
+    const since = accused.failingSince ?? Number.NEGATIVE_INFINITY
+    const testimony = this.#testimony(family, since)
+    if (!testimony.suspect) return this.#waits(family, accused, since, before) ? 'awaited' : 'counts'
     this.#begin(family, testimony)
-    return true
+    return 'held'
   }
 
   /** Called after each result: what was heard of may end a doubt. */
@@ -92,16 +103,27 @@ export class Doubt {
     this.#listener(this.suspicions())
   }
 
-  #testimony(family: Family, since: number): Testimony {
-    return testify(this.#witnesses(family), since, this.#share)
+  /** Once for each row of failures: a witness that never answers must not keep what is dead alive. */
+  #waits(family: Family, accused: Target, since: number, called: readonly Target[]): boolean {
+    if (this.#waited.get(accused) === since) return false
+    const silent = new Set(called.filter(({ isProbed, last }) => isProbed && last.startedAt < since))
+    if (silent.size === 0 || !this.#testimony(family, since, silent).suspect) return false
+    this.#waited.set(accused, since)
+    return true
   }
 
-  *#witnesses(family: Family): Generator<Witness> {
+  /** @param silent those that are taken to be silent, whatever their last probe found */
+  #testimony(family: Family, since: number, silent: ReadonlySet<Target> = NOBODY): Testimony {
+    return testify(this.#witnesses(family, since, silent), since, this.#share)
+  }
+
+  *#witnesses(family: Family, now: number, silent: ReadonlySet<Target>): Generator<Witness> {
     for (const target of this.#targets()) {
       if (familyOf(target) !== family) continue
       const { address, spec } = target.assignment
       const selfCheck = spec.id === SELF_CHECK
-      if (selfCheck || target.known?.streak.up === true) yield { address, selfCheck, ...target.last }
+      if (!selfCheck && target.known?.streak.up !== true) continue
+      yield { address, selfCheck, ...(silent.has(target) ? { startedAt: now, heard: false } : target.last) }
     }
   }
 
@@ -118,6 +140,8 @@ export class Doubt {
     }
     // Those that were asked longest ago are the ones of which least is known now.
     others.sort((a, b) => a.last.startedAt - b.last.startedAt)
-    for (const target of [...own, ...others.slice(0, WITNESSES)]) target.probeNow()
+    const called = [...own, ...others.slice(0, WITNESSES)]
+    this.#called.set(family, called)
+    for (const target of called) target.probeNow()
   }
 }

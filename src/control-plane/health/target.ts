@@ -18,12 +18,15 @@ export type Probe = (
   word: Word,
 ) => Promise<void>
 
+/** What becomes of a failure: it counts, or not since the prober is at fault, or not yet since others will tell. */
+export type Hold = 'counts' | 'held' | 'awaited'
+
 export interface TargetOptions {
   readonly assignment: Assignment
   readonly probe: Probe
   readonly gate: Gate
   /** Whether a failure is to count for nothing, since the prober may be at fault itself; asked before each is judged. */
-  readonly hold: (target: Target, result: ProbeResult) => boolean
+  readonly hold: (target: Target, result: ProbeResult) => Hold
   /** Called after each result. */
   readonly onReport: (target: Target, report: Report) => void
   /** How much later than it was due a probe began, ms. */
@@ -60,6 +63,11 @@ export class Target {
   /** When the last probe that has a result began, ms on the monotonic clock, and whether the address was heard of. */
   get last(): { readonly startedAt: number; readonly heard: boolean } {
     return { startedAt: this.#lastStart, heard: this.#lastHeard }
+  }
+
+  /** Whether a probe of it runs now. */
+  get isProbed(): boolean {
+    return this.#running !== undefined
   }
 
   /** When the first of the failures in a row began, ms on the monotonic clock. */
@@ -173,9 +181,9 @@ export class Target {
       return { known, result }
     }
     this.#failingSince = found.passed ? undefined : (this.#failingSince ?? startedAt)
-    const hold = !found.passed && this.#options.hold(this, found)
-    if (hold) this.#failingSince = undefined
-    return { known: learn(this.#known, found, spec, hold), result: found }
+    const hold = found.passed ? 'counts' : this.#options.hold(this, found)
+    if (hold === 'held') this.#failingSince = undefined
+    return { known: learn(this.#known, found, spec, hold !== 'counts'), result: found }
   }
 
   /** Returns when that will be, epoch ms. */

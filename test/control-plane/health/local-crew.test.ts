@@ -19,7 +19,10 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
 
 type Meets = 'passes' | 'refuses' | 'silent' | 'unreachable'
 
-function scene(count: number, options: { readonly spec?: object; readonly address?: (i: number) => string } = {}) {
+function scene(
+  count: number,
+  options: { readonly spec?: (i: number) => object; readonly address?: (i: number) => string } = {},
+) {
   const address = options.address ?? ((i: number) => `192.0.2.${i}`)
   const world = new Map<string, Meets>()
   const reports: Report[] = []
@@ -39,7 +42,7 @@ function scene(count: number, options: { readonly spec?: object; readonly addres
   mine.onSuspicion(all => suspicions.push(all))
   const targets = Array.from(
     { length: count },
-    (_, i): Assignment => ({ id: i, spec: tcpSpec(options.spec), address: address(i), phase: i / count }),
+    (_, i): Assignment => ({ id: i, spec: tcpSpec(options.spec?.(i)), address: address(i), phase: i / count }),
   )
   mine.assign(targets, [])
   const all = (meets: Meets, of = targets): void => {
@@ -108,6 +111,26 @@ test('two addresses are enough to suspect itself; of one nobody can tell, and it
   await pass(60_000)
   expect(one.ups()).toBe(0)
   expect(one.suspicions).toEqual([])
+})
+
+test('two failures are enough to fall: whenever all is silent, nobody falls before the others have told', async () => {
+  // The others take longer to be known silent.
+  const spec = (i: number) => ({ intervalMs: 1000, timeoutMs: i === 0 ? 400 : 900, fall: 2, rise: 1 })
+  for (let phase = 0; phase < 1000; phase += 50) {
+    const { all, ups, suspicions, crew } = scene(3, { spec })
+    await pass(5000 + phase)
+    all('silent')
+    await pass(20_000)
+    expect([ups(), suspicions.length], `silent from ${phase} ms on`).toEqual([3, 1])
+    all('passes')
+    await pass(5000)
+    expect([ups(), suspicions.at(-1)]).toEqual([3, []])
+    // One that is silent by itself waits for nobody.
+    all('silent', [{ address: '192.0.2.0' } as Assignment])
+    await pass(2500)
+    expect(ups()).toBe(2)
+    crew.stop()
+  }
 })
 
 test('what refuses is there: an outage of everything that answers is believed', async () => {
