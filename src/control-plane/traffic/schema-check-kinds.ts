@@ -1,7 +1,7 @@
 // Checks by anything but an HTTP request, as people write them: what each kind has of its own.
 import { Type } from 'typebox'
 import { COMMON, CONNECTION, count, flag, HOST, MANNER, PATH, PORT, plain, TLS, TYPE } from './schema-check-parts.js'
-import { described, duration, mapWith, word } from './schema-values.js'
+import { described, duration, mapWith, soMany, word } from './schema-values.js'
 
 export const TCP = mapWith(
   {
@@ -123,15 +123,7 @@ export const CALCULATED = mapWith(
       minItems: 1,
       description: 'Ids of checks, calculated ones among them; calculated only.',
     }),
-    needs: Type.Optional(
-      Type.Unsafe<'all' | 'any' | number>({
-        title: 'all, any, or a number of checks',
-        type: ['string', 'integer'],
-        pattern: '^(all|any)$',
-        minimum: 1,
-        ...described('How many of them must be up; calculated only.', 'all'),
-      }),
-    ),
+    needs: soMany('How many of them must be up; calculated only.'),
     ...MANNER,
   },
   'Passes while so many of other checks of the same address do.',

@@ -1,6 +1,6 @@
 // How regions are written, as JSON Schema.
 import { type Static, Type } from 'typebox'
-import { described, duration, ID, mapWith, word } from './schema-values.js'
+import { described, duration, ID, mapWith, soMany, word } from './schema-values.js'
 
 const LOCATION = Type.Unsafe<readonly [number, number]>({
   title: 'a latitude and a longitude in degrees, such as [50.11, 8.68]',
@@ -66,15 +66,7 @@ const KEYS = mapWith(
         ...described('Ids of checks. With none, the region is always taken to be up.', []),
       }),
     ),
-    needs: Type.Optional(
-      Type.Unsafe<'all' | 'any' | number>({
-        title: 'all, any, or a number of checks',
-        type: ['string', 'integer'],
-        pattern: '^(all|any)$',
-        minimum: 1,
-        ...described('How many of its checks an address needs to be up.', 'all'),
-      }),
-    ),
+    needs: soMany('How many of its checks an address needs to be up.'),
     'depends-on': Type.Optional(
       Type.Array(Type.String({ title: 'the id of a check' }), {
         title: 'a list of ids of checks',

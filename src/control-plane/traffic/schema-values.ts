@@ -45,3 +45,15 @@ export const described = (description: string, fallback?: unknown) => ({
   description,
   ...(fallback === undefined ? {} : { default: fallback }),
 })
+
+/** How many checks: all of them unless told. */
+export const soMany = (description: string) =>
+  Type.Optional(
+    Type.Unsafe<'all' | 'any' | number>({
+      title: 'all, any, or a number of checks',
+      type: ['string', 'integer'],
+      pattern: '^(all|any)$',
+      minimum: 1,
+      ...described(description, 'all'),
+    }),
+  )

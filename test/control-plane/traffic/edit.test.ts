@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Edit, EditError, editText } from '../../../src/control-plane/traffic/edit.js'
 import { withEdit } from '../../../src/control-plane/traffic/edit-value.js'
 import type { Path } from '../../../src/control-plane/traffic/path.js'
 import { readYaml } from '../../../src/control-plane/traffic/yaml.js'
+import { anyDocument, anyPath, anyScalar, anyValue } from './any-edits.js'
 
 const SAMPLE = `# The head of the file.
 
@@ -260,43 +260,9 @@ test.each<[string, string, Path]>([
 })
 
 describe('any edit of any document', () => {
-  const key = fc.constantFrom(
-    'regions',
-    'eu',
-    'us',
-    'addresses',
-    'weight',
-    'tags',
-    'lists',
-    'a',
-    'b',
-    'new',
-    '1.10',
-    'true',
-    'a: b',
-  )
-  const path = fc.array(fc.oneof(key, fc.nat({ max: 3 })), { minLength: 1, maxLength: 4 })
-  const scalar = fc.oneof(
-    fc.string(),
-    fc.integer(),
-    fc.boolean(),
-    fc.constantFrom('yes: no', '*x', '- a', '# c', '2001:db8::', ''),
-  )
-  const value = fc.oneof(
-    scalar,
-    fc.array(scalar, { maxLength: 3 }),
-    fc.dictionary(key, scalar, { maxKeys: 3 }),
-    fc.constant(undefined),
-  )
-  const documents = [
-    SAMPLE,
-    SAMPLE.replaceAll('\n', '\r\n'),
-    readFileSync(new URL('../../../config/traffic.yaml', import.meta.url), 'utf8'),
-  ]
-
   test('gives the value that was meant', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...documents), path, value, (text, path, value) => {
+      fc.property(anyDocument(SAMPLE), anyPath, anyValue, (text, path, value) => {
         let intended: unknown
         try {
           intended = withEdit(read(text), { path, value })
@@ -319,7 +285,7 @@ describe('any edit of any document', () => {
       ['regions', 'quoted'],
     ]
     fc.assert(
-      fc.property(fc.constantFrom(...places), scalar, (path, value) => {
+      fc.property(fc.constantFrom(...places), anyScalar, (path, value) => {
         const [before, after] = [linesOf(SAMPLE), linesOf(editText(SAMPLE, [{ path, value }]))]
         expect(after).toHaveLength(before.length)
         expect(after.filter((line, i) => line !== before[i]).length).toBeLessThanOrEqual(1)
@@ -331,7 +297,7 @@ describe('any edit of any document', () => {
   test('keeps every comment when it adds a key', () => {
     const maps: readonly Path[] = [[], ['regions'], ['regions', 'eu'], ['regions', 'us'], ['lists', 1], ['empty']]
     fc.assert(
-      fc.property(fc.constantFrom(...maps), value, (path, value) => {
+      fc.property(fc.constantFrom(...maps), anyValue, (path, value) => {
         const after = linesOf(editText(SAMPLE, [{ path: [...path, 'fresh'], value }]))
         const untouched = linesOf(SAMPLE).filter(line => after.includes(line))
         expect(linesOf(SAMPLE).length - untouched.length).toBeLessThanOrEqual(1)
