@@ -227,13 +227,12 @@ describe('a weekly one', () => {
   })
 })
 
-const steps = fc.array(
-  fc.record({ percent: fc.integer({ min: 1, max: 100 }), holdMs: fc.integer({ min: 1, max: 10_000 }) }),
-  {
+const steps = fc
+  .array(fc.record({ percent: fc.integer({ min: 1, max: 100 }), holdMs: fc.integer({ min: 1, max: 10_000 }) }), {
     minLength: 1,
     maxLength: 5,
-  },
-)
+  })
+  .map(steps => steps.toSorted((a, b) => a.percent - b.percent))
 const world = fc.record({
   regions: fc
     .tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean())
