@@ -40,7 +40,7 @@ export async function openSafety(
   })
 }
 
-/** The file is the truth, and a drill has an end; but people should know. @param by whose doing it was, and what it was */
+/** The file is the truth, and a drill has an end; but people should know whose doing it was. */
 export function tellBroken(
   refusals: readonly Refusal[],
   { actor, what }: { readonly actor: string; readonly what: string },

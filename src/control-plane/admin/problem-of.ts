@@ -24,6 +24,7 @@ const TABLE_PROBLEMS: Readonly<Record<TableError['kind'], ProblemType>> = {
   'not-learned': 'latency-table-unfit',
   'no-file': 'latency-table-unfit',
   'not-ready': 'not-ready',
+  broken: 'document-broken',
 }
 
 /** Total: what is not known is `internal`, which tells nothing of what happened inside. */

@@ -1,5 +1,6 @@
 // Safety on a node: what judges changes by the rules of the document, remembers facts and who moved what when, and lets
 // a change pass or refuses it.
+import type { LatencyTable } from '../geo/latency-table.js'
 import type { Health } from '../health/health.js'
 import type { ForcedRegions } from '../publish/forced.js'
 import type { MapPair } from '../publish/map-maker.js'
@@ -10,7 +11,7 @@ import { parseDuration } from '../traffic/duration.js'
 import type { Passage } from '../traffic/store.js'
 import { LastMoves, type Mover } from './last-moves.js'
 import { type Fact, factNames, holdingFacts, isKeptSafety, type KeptSafety } from './safety/fact.js'
-import { broken, type Judgement, judge, type Refusal } from './safety/judge.js'
+import { broken, isMeasured, type Judgement, judge, type Refusal } from './safety/judge.js'
 import { type Licence, notLicensed } from './safety/licence.js'
 import type { Circumstances, Situation } from './safety/scene.js'
 
@@ -77,21 +78,18 @@ export class Safety {
 
   /** To be called when a change of the document is sound and about to be written. @throws SafetyRefused */
   passDocument(document: TrafficDocument, licence: Licence): Passage {
-    const { refusals, touched } = this.judgement({ document })
-    refuse(refusals, licence)
-    const before = this.document
-    // From here on all others are judged as if it were in force: each alone might be harmless, and both together not.
-    this.document = document
-    const ids = [...touched.keys()]
-    const takeBack = this.lastMoves.note(ids, this.now())
-    return {
-      overrode: refusals.map(({ rule }) => rule),
-      settle: happened => {
-        if (happened) return this.moved(ids)
-        takeBack()
-        if (this.document === document) this.document = before
-      },
-    }
+    return this.passage(document, this.judgement({ document }), licence)
+  }
+
+  /** The same for a latency table that is about to have other rows. @throws SafetyRefused */
+  passTable(name: string, table: LatencyTable, licence: Licence): Passage {
+    const document = withTable(this.document, name, table)
+    return this.passage(document, this.tableJudgement(document), licence)
+  }
+
+  /** What is against these rows in place of those that a table has; nothing is changed or remembered. */
+  judgeTable(name: string, table: LatencyTable): readonly Refusal[] {
+    return this.tableJudgement(withTable(this.document, name, table)).refusals
   }
 
   /**
@@ -165,6 +163,23 @@ export class Safety {
     return this.options.kept.settled()
   }
 
+  private passage(document: TrafficDocument, { refusals, touched }: Judgement, licence: Licence): Passage {
+    refuse(refusals, licence)
+    const before = this.document
+    // From here on all others are judged as if it were in force: each alone might be harmless, and both together not.
+    this.document = document
+    const ids = [...touched.keys()]
+    const takeBack = this.lastMoves.note(ids, this.now())
+    return {
+      overrode: refusals.map(({ rule }) => rule),
+      settle: happened => {
+        if (happened) return this.moved(ids)
+        takeBack()
+        if (this.document === document) this.document = before
+      },
+    }
+  }
+
   private situation(): Situation {
     return { document: this.document, forced: this.options.forced(), health: this.options.health() }
   }
@@ -186,6 +201,20 @@ export class Safety {
   private judgement(change: Partial<Situation>, own: readonly number[] = []): Judgement {
     const before = this.situation()
     return judge(before, { ...before, ...change }, this.circumstances(own))
+  }
+
+  /**
+   * Times put regions in another order and take none away, so that rules about how things are hold as before. Asked of these,
+   * they would guess: nobody has a map of the new order yet.
+   */
+  private tableJudgement(document: TrafficDocument): Judgement {
+    const { refusals, touched } = this.judgement({ document })
+    const rules = this.document.safety
+    const about = refusals.filter(({ rule: id }) => {
+      const rule = rules?.get(id)
+      return rule === undefined || !isMeasured(rule)
+    })
+    return { refusals: about, touched }
   }
 
   /** In force already. */
@@ -212,3 +241,8 @@ export class Safety {
 function refuse(refusals: readonly Refusal[], licence: Licence): void {
   if (refusals.some(refusal => notLicensed(refusal, licence))) throw new SafetyRefused(refusals)
 }
+
+const withTable = (document: TrafficDocument, name: string, table: LatencyTable): TrafficDocument => ({
+  ...document,
+  latency: new Map([...document.latency, [name, table]]),
+})

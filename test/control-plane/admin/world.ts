@@ -151,8 +151,6 @@ export async function startTestNode(
     },
   })
   const loads = new Loads()
-  const latency = new LatencyDesk({ store, publisher, locate: async () => sources().locate, now: Date.now })
-  await latency.serve(store.current().document)
   const safety = new Safety({
     kept: new OwnValue(join(folder, 'safety.json'), Safety.NONE),
     document: store.current().document,
@@ -163,6 +161,14 @@ export async function startTestNode(
       throw new Error(sentence)
     },
   })
+  const latency = new LatencyDesk({
+    store,
+    publisher,
+    locate: async () => sources().locate,
+    now: Date.now,
+    against: (name, table) => safety.judgeTable(name, table),
+  })
+  await latency.serve(store.current().document)
   const drills = await Drills.open({
     folder: join(folder, 'drills'),
     document: () => store.current().document,
