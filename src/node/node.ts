@@ -196,7 +196,7 @@ async function start(
     overrides,
     drills,
     happenings,
-    judge: document => tellBroken(safety.served(document), audit, log),
+    judge: document => tellBroken(safety.served(document), { actor: 'file', what: 'an edit of the file' }, audit, log),
     log,
     served: {
       before: document => serials.served(document),

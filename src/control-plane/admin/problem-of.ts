@@ -1,6 +1,6 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
 import { EtcdRefused } from '../fleet/etcd.js'
-import { DrillElsewhere, DrillRefused } from '../operate/drills.js'
+import { DrillElsewhere, DrillRefused } from '../operate/drill-refused.js'
 import { ExplainError } from '../operate/explain.js'
 import { GeoRefused } from '../operate/geo-desk.js'
 import { TableError } from '../operate/latency-desk.js'

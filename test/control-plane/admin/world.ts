@@ -14,6 +14,7 @@ import type { Health } from '../../../src/control-plane/health/health.js'
 import { Audit } from '../../../src/control-plane/operate/audit.js'
 import type { BalanceFacts } from '../../../src/control-plane/operate/balance-desk.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
+import { drillRules } from '../../../src/control-plane/operate/drill-rules.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
@@ -178,7 +179,7 @@ export async function startTestNode(
     tally: () => ({ answers: {}, replies: 0, failed: 0 }),
     rates: () => ({}),
     announce: moves => publisher.setPlanned(moves),
-    allows: () => [],
+    rules: drillRules({ safety, overrides, onBroken: () => undefined }),
     onMove: () => undefined,
     onProblem: sentence => {
       throw new Error(sentence)
