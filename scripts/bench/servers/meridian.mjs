@@ -112,11 +112,10 @@ export function policiesDocument(policies, names) {
   lines.push(
     'policies:',
     '  chain:',
-    '    - fence: { by: continent, mode: prefer }',
+    '    - geo',
     '    - latency: { within: 20ms }',
     '    - weight: { virginia: 5 }',
     '    - trickle: 1%',
-    '    - take: 2',
     ...['zones:', `  ${ZONE}:`, `    nameservers: [ns1.${ZONE}]`, `    ttl: ${TTL}s`, '    records:'],
     '      ns1: { type: A, data: 127.0.0.1 }',
     '      s0: { type: A, data: 192.0.2.1 }',
