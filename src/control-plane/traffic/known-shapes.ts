@@ -22,7 +22,9 @@ export class KnownShapes {
 
   unknownIn(document: unknown): Unknown {
     const fresh: Fresh[] = []
-    const value = isMap(document) ? mapValues(document, (section, name) => this.ofSection(section, name, fresh)) : document
+    const value = isMap(document)
+      ? mapValues(document, (section, name) => this.ofSection(section, name, fresh))
+      : document
     return {
       value,
       keep: () => {
