@@ -20,7 +20,7 @@ export function formatTables({ tables }: LatencyTableList): string {
 const modelText = ({ endsMs, msPerKm }: LatencyTableView['model']): string =>
   `${endsMs} ms + ${Math.round(msPerKm * 1e5) / 100} ms per 1,000 km`
 
-export function formatTable({ name, file, rows, model, fit, learned }: LatencyTableView): string {
+export function formatTable({ name, file, rows, model, fit, learned, held = [] }: LatencyTableView): string {
   const source =
     fit === undefined
       ? 'the usual one: there is too little to fit a model to'
@@ -33,6 +33,7 @@ export function formatTable({ name, file, rows, model, fit, learned }: LatencyTa
           `learned: ${learned.networks} networks known, enough of ${learned.rows}; ${learned.samples} samples, ${learned.evicted} networks evicted`,
         ]),
     `where nothing was measured: ${modelText(model)} (${source})`,
+    ...held.map(why => `held back: ${why}`),
   ].join('\n')
 }
 
@@ -55,7 +56,14 @@ const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
 /** Moves of one name that are told. */
 const MOST_MOVES = 5
 
-export function formatTableChange({ rows, droppedRows, names, objections, applied }: TableChangeView): string {
+export function formatTableChange({
+  rows,
+  droppedRows,
+  names,
+  objections,
+  rules = [],
+  applied,
+}: TableChangeView): string {
   const moves = names.flatMap(({ name, share, moves }) => [
     `${name} ${percent(share)} of its clients get another region`,
     ...moves.slice(0, MOST_MOVES).map(({ from, to, share }) => `  ${from} -> ${to} ${percent(share)}`),
@@ -65,6 +73,7 @@ export function formatTableChange({ rows, droppedRows, names, objections, applie
     ...droppedRows.map(row => `  dropped: ${row}`),
     ...moves,
     ...objections.map(text => `to be forced: ${text}`),
+    ...rules.map(({ rule, words, remedy }) => `safety rule ${rule}: ${words}; ${remedy}`),
     applied ? 'it is in force' : 'nothing was changed',
   ].join('\n')
 }
