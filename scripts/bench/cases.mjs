@@ -1,4 +1,5 @@
 // Every case that can be asked for, in the order of the report.
+import { extras } from './cases/extras.mjs'
 import { failover } from './cases/failover.mjs'
 import { million } from './cases/million.mjs'
 import { policies } from './cases/policies.mjs'
@@ -14,6 +15,7 @@ export const ALONE = {
   million,
   signed,
   policies,
+  extras,
   'two-workers': twoWorkers,
   latency: storm,
   failover,
