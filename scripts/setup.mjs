@@ -32,7 +32,13 @@ export async function setup() {
   // Named, since NODE_ENV=production would leave out the compiler.
   const install = await bring('node_modules', INSTALLED, lock, ['ci', '--include=dev'])
   if (install !== 0) return install
-  const sources = hashOf(['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', ...filesUnder('src')])
+  const sources = hashOf([
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'scripts/bundle.mjs',
+    ...filesUnder('src'),
+  ])
   if (isFresh(BUILT, sources)) return 0
   // A module that was deleted or renamed must not live on in dist.
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true })
