@@ -1,14 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { TrafficDocument } from '../../src/control-plane/traffic/document.js'
 import type { Log } from '../../src/log.js'
 import { SerialsFile } from '../../src/node/serials-file.js'
 import { readDocument } from '../world.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'meridian-serials-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+// A node that crashes does nothing any more: its timers never go off.
+beforeAll(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.clearAllTimers())
+afterAll(() => {
+  vi.useRealTimers()
+  rmSync(folder, { recursive: true })
+})
 let files = 0
 const newPath = (): string => join(folder, `${++files}`, 'serials.json')
 
@@ -84,15 +90,11 @@ test('a node that is stopped amid many changes leaves the last serial behind, an
 })
 
 test('after a second without a change the last serial is on the disk as it is', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-  try {
-    const path = newPath()
-    const file = open(path)
-    for (const content of ['a', 'b', 'c']) await serve(file, content)
-    expect(written(path).upTo).toBeDefined()
-    await vi.advanceTimersByTimeAsync(1000)
-    while (written(path).upTo !== undefined) await new Promise(resolve => setImmediate(resolve))
-  } finally {
-    vi.useRealTimers()
-  }
+  const path = newPath()
+  const file = open(path)
+  for (const content of ['a', 'b', 'c']) await serve(file, content)
+  expect(written(path).upTo).toBeDefined()
+  await vi.advanceTimersByTimeAsync(1000)
+  while (written(path).upTo !== undefined) await new Promise(resolve => setImmediate(resolve))
+  await file.close()
 })
