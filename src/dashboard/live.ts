@@ -1,6 +1,6 @@
 // What every view shows of the server: looked at when its events say that something has happened, and besides by a steady beat,
 // for what events do not tell of.
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
 import { get, sentenceOf, session } from './api.js'
 
@@ -41,11 +41,13 @@ export async function refresh(): Promise<void> {
   try {
     const [newStatus, list] = await Promise.all([get<StatusView>('/v1/status'), get<RegionList>('/v1/regions')])
     const version = status.peek()?.snapshot?.version
-    status.value = newStatus
-    // The same list is the same object: nothing is drawn anew.
-    if (JSON.stringify(list.regions) !== JSON.stringify(regions.peek())) regions.value = list.regions
-    silence.value = undefined
-    if (newStatus.snapshot?.version !== version) change.value++
+    batch(() => {
+      status.value = newStatus
+      // The same list is the same object: nothing is drawn anew.
+      if (JSON.stringify(list.regions) !== JSON.stringify(regions.peek())) regions.value = list.regions
+      silence.value = undefined
+      if (newStatus.snapshot?.version !== version) change.value++
+    })
   } catch (error) {
     silence.value ??= { since: Date.now(), why: sentenceOf(error) }
   } finally {
