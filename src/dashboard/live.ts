@@ -2,7 +2,7 @@
 // for what events do not tell of.
 import { batch, signal } from '@preact/signals'
 import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
-import { get, sentenceOf, session } from './api.js'
+import { expired, get, sentenceOf, session } from './api.js'
 
 export const status = signal<StatusView | undefined>(undefined)
 export const regions = signal<readonly RegionView[] | undefined>(undefined)
@@ -29,7 +29,7 @@ let events: EventSource | undefined
 
 /** Looks at once, and goes on looking while somebody is signed in. */
 export async function refresh(): Promise<void> {
-  if (session.peek() === null) return
+  if (session.peek() === null || expired.peek()) return
   if (looking) {
     again = true
     return
@@ -49,10 +49,11 @@ export async function refresh(): Promise<void> {
       if (newStatus.snapshot?.version !== version) change.value++
     })
   } catch (error) {
-    silence.value ??= { since: Date.now(), why: sentenceOf(error) }
+    // That the session is over is said elsewhere.
+    if (!expired.peek()) silence.value ??= { since: Date.now(), why: sentenceOf(error) }
   } finally {
     looking = false
-    if (session.peek() !== null) timer = setTimeout(refresh, again ? SETTLE_MS : beat())
+    if (session.peek() !== null && !expired.peek()) timer = setTimeout(refresh, again ? SETTLE_MS : beat())
   }
 }
 
@@ -78,10 +79,13 @@ function soon(): void {
   timer = setTimeout(refresh, SETTLE_MS)
 }
 
-export function unfollow(): void {
+/** @param forgetting whether what is known is for nobody's eyes any more */
+export function unfollow(forgetting: boolean): void {
   clearTimeout(timer)
   events?.close()
   events = undefined
+  silence.value = undefined
+  if (!forgetting) return
   status.value = undefined
   regions.value = undefined
 }
