@@ -107,10 +107,10 @@ export const change = <T>(
   )
 
 /** What is at a path, and the revision of the document that it is of. @throws as `call` */
-export async function getTagged(path: string): Promise<{ readonly revision: string; readonly value: unknown }> {
+export async function getTagged<T>(path: string): Promise<{ readonly revision: string; readonly value: T }> {
   const response = await reach('GET', path, { accept: 'application/json' })
   const revision = (response.headers.get('etag') ?? '').replace(/^(W\/)?"(.*)"$/, '$2')
-  return { revision, value: await response.json() }
+  return { revision, value: (await response.json()) as T } // as in `request`
 }
 
 /** Beyond ASCII, too. */

@@ -2,7 +2,7 @@
 import { type ReadonlySignal, type Signal, useSignal, useSignalEffect } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
 import type { AppliedView, RevisionList } from '../control-plane/admin/api.js'
-import { get, getText, putText, sentenceOf } from './api.js'
+import { get, getText, putText, sentenceOf, session } from './api.js'
 import { status } from './live.js'
 import { judge, PAUSE_MS, type Verdict } from './verdict.js'
 
@@ -59,6 +59,8 @@ export function useDocumentDraft(): DocumentDraft {
   })
   useSignalEffect(() => {
     const typed = text.value
+    // Who signs in again is told again.
+    void session.value
     const { revision, text: was } = base.value ?? {}
     if (revision === undefined || typed === was) {
       verdict.value = { kind: 'same' }

@@ -1,8 +1,8 @@
 // One thing of the traffic document as somebody edits it: what it was, what is written, what the server makes of it, and the way back.
 import { type ReadonlySignal, type Signal, useSignal, useSignalEffect } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
-import type { AppliedView } from '../control-plane/admin/api.js'
-import { ApiError, change, getTagged, sentenceOf } from './api.js'
+import type { AppliedView, WrittenList } from '../control-plane/admin/api.js'
+import { change, getTagged, sentenceOf, session } from './api.js'
 import { refresh, status } from './live.js'
 import { judge, PAUSE_MS, type Verdict } from './verdict.js'
 
@@ -25,13 +25,11 @@ export interface Piece {
   readonly load: (dropping?: boolean) => Promise<void>
 }
 
+/** Looked for among its like, since something new is not there yet. */
 async function readBase(path: string): Promise<Base> {
-  try {
-    return await getTagged(path)
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.problem?.type !== '/problems/entry-not-found') throw error
-    return { revision: status.peek()?.document.revision ?? '', value: undefined }
-  }
+  const [, list = '', name = ''] = /^(.*)\/([^/]*)$/.exec(path) ?? []
+  const { revision, value } = await getTagged<WrittenList>(`${list}?limit=1000&match=${name}`)
+  return { revision, value: value.entries.find(({ id }) => id === decodeURIComponent(name))?.value }
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
@@ -67,6 +65,8 @@ export function usePiece(path: string, fresh: unknown): Piece {
   })
   useSignalEffect(() => {
     const written = draft.value
+    // Who signs in again is told again.
+    void session.value
     const { revision, value: was } = base.value ?? {}
     if (revision === undefined || same(written, was)) {
       verdict.value = { kind: 'same' }

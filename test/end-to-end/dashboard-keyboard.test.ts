@@ -32,7 +32,7 @@ const press = async (...keys: readonly string[]): Promise<void> => {
 }
 const focused = (): Promise<string> =>
   page.evaluate<string>(
-    "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText).trim()",
+    "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).replace(/\\s+/g, ' ').trim()",
   )
 
 /** As often as it takes, and no more than a page has things to stand on. */

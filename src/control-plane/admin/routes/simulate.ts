@@ -19,6 +19,7 @@ import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
 import { samplesOf } from '../sampled.js'
+import { patchAsWritten } from '../sections.js'
 
 /** Bytes; as much as a document may have. */
 const DOCUMENT_LIMIT = 16 * 1024 * 1024
@@ -53,7 +54,8 @@ const CHANGE = mapWith(
       Type.Unsafe<object>({
         type: 'object',
         title: 'a map',
-        description: 'A merge patch (RFC 7396) of the document, in place of a whole one.',
+        description:
+          'A merge patch (RFC 7396) of the document, in place of a whole one. Zones are found by their name, however it is written.',
         examples: [{ policies: { api: ['distance'] } }],
       }),
     ),
@@ -94,7 +96,7 @@ function planOf({ document: text, patch }: Change): Plan | undefined {
   if (text !== undefined && patch !== undefined)
     throw new ApiProblem('request-invalid', 'a document is proposed whole or by a patch, not both')
   if (text !== undefined) return () => text
-  return patch && (({ written }) => mergeEdits(written, patch))
+  return patch && (({ written }) => mergeEdits(written, patchAsWritten(written, patch)))
 }
 
 function weighingOf(port: AdminPort, { over = 'addresses', window = '15m' }: Change): Weighing {
