@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DemoRegions, startDemoRegions } from '../../src/cli/demo-regions.js'
+import { DASHBOARD_FOLDER, readPage } from '../../src/control-plane/admin/dashboard.js'
 import { openBrowser, SOON, signIn, type Visit } from './browser.js'
 import { BALANCERS, exampleFor } from './example.js'
 import { freePort } from './ports.js'
@@ -11,6 +12,9 @@ let balancers: DemoRegions
 let server: Server
 let visit: Visit
 let page: Page
+/** Whom the page has asked for something. */
+const asked = new Set<string>()
+const MOST_BYTES = 150 * 1024
 
 beforeAll(async () => {
   const port = await freePort()
@@ -18,6 +22,7 @@ beforeAll(async () => {
   server = await Server.start({ traffic: exampleFor({ balancers: port }) })
   visit = await openBrowser()
   page = visit.page
+  page.on('request', request => asked.add(new URL(request.url()).origin))
   await signIn(page, server)
 })
 
@@ -159,6 +164,13 @@ test('what is being written outlives the session that it was begun in', async ()
   expect(await editor.inputValue()).toContain('# half a thought')
   await page.locator('.judgement').getByText('Only comments').waitFor(SOON)
   await page.getByRole('button', { name: 'Drop changes' }).click()
+})
+
+test('the whole page is packed into 150 KB, and asks nobody but its server', () => {
+  const packed = readPage(DASHBOARD_FOLDER).map(({ gzipped }) => gzipped.length)
+  expect(packed.length).toBeGreaterThan(3)
+  expect(packed.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(MOST_BYTES)
+  expect([...asked]).toEqual([server.admin])
 })
 
 test('in all of this the browser had nothing to complain of', () => {
