@@ -40,6 +40,7 @@ export function PolicySteps({ written, onChange }: StepsProps) {
                   <p class="complaint">There is no such step.</p>
                 ) : (
                   <Field
+                    bare
                     label={step.word}
                     schema={kind.schema}
                     value={step.options}

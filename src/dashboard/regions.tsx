@@ -20,6 +20,7 @@ export function Regions() {
   const all = regions.value
   const shown = place.value.query.get('region')
   const loads = useLoads()
+  const hasLoads = loads.size > 0 || all?.some(({ capacity }) => capacity !== undefined)
   if (all === undefined) return <Waiting what="the regions" />
   return (
     <>
@@ -40,7 +41,7 @@ export function Regions() {
               <th scope="col" class="number">
                 Of land
               </th>
-              <th scope="col">Load</th>
+              {hasLoads ? <th scope="col">Load</th> : null}
               <th scope="col">
                 <span class="hidden">Actions</span>
               </th>
@@ -74,9 +75,11 @@ export function Regions() {
                 </td>
                 <td class="number">{amount(rateOf(region.id))}</td>
                 <td class="number">{percent(landShares.value.get(region.id) ?? 0)}</td>
-                <td>
-                  <LoadCell region={region} load={loads.get(region.id)} />
-                </td>
+                {hasLoads ? (
+                  <td>
+                    <LoadCell region={region} load={loads.get(region.id)} />
+                  </td>
+                ) : null}
                 <td class="actions">
                   <div class="buttons">
                     <button

@@ -10,6 +10,8 @@ export interface FieldProps {
   readonly label: string
   readonly schema: Schema
   readonly value: unknown
+  /** What is around it has said already what it is. */
+  readonly bare?: boolean
   /** Undefined where nothing is written any more. */
   readonly onChange: (value: unknown) => void
 }
@@ -49,11 +51,11 @@ export function Field(props: FieldProps) {
         <Line {...inner} />
       )}
       {widens ? (
-        <button type="button" class="plain" onClick={() => onChange({})}>
+        <button type="button" class="more" onClick={() => onChange({})}>
           {label}: more options
         </button>
       ) : narrows ? (
-        <button type="button" class="plain" onClick={() => onChange(undefined)}>
+        <button type="button" class="more" onClick={() => onChange(undefined)}>
           {label}: fewer options
         </button>
       ) : null}
@@ -61,10 +63,10 @@ export function Field(props: FieldProps) {
   )
 }
 
-function Group({ label, schema, children }: FieldProps & { readonly children: ComponentChildren }) {
+function Group({ label, schema, bare = false, children }: FieldProps & { readonly children: ComponentChildren }) {
   return (
-    <fieldset class="group">
-      <legend>{label}</legend>
+    <fieldset class={bare ? 'group bare' : 'group'}>
+      <legend class={bare ? 'hidden' : undefined}>{label}</legend>
       <p class="quiet">{schema.description}</p>
       {children}
     </fieldset>
@@ -78,7 +80,7 @@ function Line(props: FieldProps) {
   const { description = '', default: usual, title } = schema
   const hints = [description, usual === undefined ? '' : `Unless told, ${wordsIn(usual) || 'none'}.`]
   return (
-    <div class="line">
+    <div class="entry">
       <label for={id}>{label}</label>
       <Control {...props} id={id} hint={title} />
       <p id={`${id}-hint`} class="quiet">

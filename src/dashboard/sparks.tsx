@@ -49,8 +49,7 @@ function Spark({ what, recent }: { readonly what: string; readonly recent: Resul
   if (results.length === 0) return null
   const most = Math.max(1, ...results.map(({ ms, passed }) => (passed ? ms : 0)))
   const step = WIDTH / SHOWN
-  const left = WIDTH - results.length * step
-  const at = (i: number): string => (left + (i + 0.5) * step).toFixed(1)
+  const at = (i: number): string => ((i + 0.5) * step).toFixed(1)
   const failed = results.flatMap(({ passed }, i) => (passed ? [] : [i]))
   const line = results
     .map(({ ms, passed }, i) =>

@@ -54,6 +54,7 @@ export function ZoneName({ zone, name }: { readonly zone: string; readonly name:
                   }
                 >
                   <Field
+                    bare
                     label={`record ${i + 1}`}
                     schema={record}
                     value={value}
