@@ -8,13 +8,15 @@ import { printable } from './table.js'
 export function problemSentence(text: string): string | undefined {
   const problem = parse(text)
   if (typeof problem?.title !== 'string') return undefined
-  if (Array.isArray(problem.rules)) return refusedSentence(problem.title, problem.rules)
   const errors = Array.isArray(problem.errors) ? problem.errors.map(faultSentence) : []
   // Errors tell more than the detail that introduces them.
   const said = errors.length > 0 ? errors.join('; ') : problem.detail
   const changes = Array.isArray(problem.changes) && problem.changes.length > 0 ? problem.changes.map(String) : []
   const told = changes.length === 0 ? said : `${said}; since then: ${changes.join('; ')}`
-  return typeof told === 'string' && told !== '' ? `${problem.title}: ${told}` : problem.title
+  const sentence = typeof told === 'string' && told !== '' ? `${problem.title}: ${told}` : problem.title
+  if (!Array.isArray(problem.rules) || problem.rules.length === 0) return sentence
+  // Where rules are all that is against it, they say it better.
+  return refusedSentence(problem.type === '/problems/safety-refused' ? problem.title : sentence, problem.rules)
 }
 
 /** Each rule on a line of its own, and how to go on all the same. */
@@ -27,6 +29,7 @@ function refusedSentence(title: string, rules: readonly BrokenRule[]): string {
 }
 
 interface Read {
+  readonly type?: unknown
   readonly title?: unknown
   readonly detail?: unknown
   readonly errors?: unknown

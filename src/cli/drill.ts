@@ -43,7 +43,8 @@ export function stateOf({ phase, percent, outcome, why = [], waitsFor, startsAt,
     case 'out':
     case 'back': {
       const then = movesAt === undefined ? '' : `, until ${moment(movesAt)}`
-      return `under way: ${percent} % of the clients are elsewhere${then}`
+      const waits = waitsFor === undefined ? '' : `; the way back waits: ${waitsFor.join('; ')}`
+      return `under way: ${percent} % of the clients are elsewhere${then}${waits}`
     }
     case 'over':
       return [outcome ?? phase, ...why].join(': ')

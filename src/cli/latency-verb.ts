@@ -5,7 +5,7 @@ import type { LatencyAbout, LatencyTableList, LatencyTableView, TableChangeView 
 import { type ApiClient, ApiClientError } from './client.js'
 import { readConnections, samplesOf } from './connections.js'
 import { formatAbout, formatTable, formatTableChange, formatTables } from './latency.js'
-import { reasonHeader } from './reason.js'
+import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
@@ -30,6 +30,7 @@ collect reads "ss -tin" every ten seconds until Ctrl-C, and reports the times of
 a file, which are learned only, cannot be imported to.`,
   options: {
     ...REMOTE,
+    ...OVERRIDE_RULE,
     client: { type: 'string', value: 'CLIENT', help: 'an address, or clients as the rows name them: DE, AS64500' },
     force: { type: 'boolean', help: 'take the file however much it changes' },
     reason: { type: 'string', value: 'TEXT', help: 'why; it is logged' },
@@ -84,12 +85,7 @@ async function facts(api: ApiClient, call: Call, table: string): Promise<Exit> {
 async function exchange(api: ApiClient, call: Call, table: string, file: string, dryRun: boolean): Promise<Exit> {
   const query = `?dryRun=${dryRun}&force=${call.flag('force')}`
   const text = await readFile(file, 'utf8')
-  const change = (await api.put(
-    `${pathOf(table)}${query}`,
-    text,
-    reasonHeader(call.text('reason')),
-    'text/csv',
-  )) as TableChangeView // likewise
+  const change = (await api.put(`${pathOf(table)}${query}`, text, changeHeaders(call), 'text/csv')) as TableChangeView // likewise
   call.print(call.flag('json') ? JSON.stringify(change, null, 2) : formatTableChange(change))
   return EXIT.done
 }

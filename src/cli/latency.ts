@@ -20,7 +20,7 @@ export function formatTables({ tables }: LatencyTableList): string {
 const modelText = ({ endsMs, msPerKm }: LatencyTableView['model']): string =>
   `${endsMs} ms + ${Math.round(msPerKm * 1e5) / 100} ms per 1,000 km`
 
-export function formatTable({ name, file, rows, model, fit, learned }: LatencyTableView): string {
+export function formatTable({ name, file, rows, model, fit, learned, held = [] }: LatencyTableView): string {
   const source =
     fit === undefined
       ? 'the usual one: there is too little to fit a model to'
@@ -33,6 +33,7 @@ export function formatTable({ name, file, rows, model, fit, learned }: LatencyTa
           `learned: ${learned.networks} networks known, enough of ${learned.rows}; ${learned.samples} samples, ${learned.evicted} networks evicted`,
         ]),
     `where nothing was measured: ${modelText(model)} (${source})`,
+    ...held.map(why => `held back: ${why}`),
   ].join('\n')
 }
 
@@ -52,19 +53,30 @@ export function formatAbout({ client, row, known }: LatencyAbout): string {
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
+/** Smaller shares of clients are not worth a line. */
+const LEAST_TOLD = 0.0005
 /** Moves of one name that are told. */
 const MOST_MOVES = 5
 
-export function formatTableChange({ rows, droppedRows, names, objections, applied }: TableChangeView): string {
-  const moves = names.flatMap(({ name, share, moves }) => [
-    `${name} ${percent(share)} of its clients get another region`,
+export function formatTableChange({
+  rows,
+  droppedRows,
+  names,
+  objections,
+  rules = [],
+  applied,
+}: TableChangeView): string {
+  const moving = names.filter(({ share }) => share >= LEAST_TOLD)
+  const moves = moving.flatMap(({ name, gives, share, moves }) => [
+    `${name}${gives === 6 ? ' (AAAA)' : ''} ${percent(share)} of its clients get another region`,
     ...moves.slice(0, MOST_MOVES).map(({ from, to, share }) => `  ${from} -> ${to} ${percent(share)}`),
   ])
   return [
     `${rows.before} rows, ${rows.after} after it: ${rows.dropped} dropped, ${rows.added} added, ${rows.changed} changed`,
     ...droppedRows.map(row => `  dropped: ${row}`),
-    ...moves,
+    ...(moves.length === 0 ? ['hardly any client gets another region'] : moves),
     ...objections.map(text => `to be forced: ${text}`),
+    ...rules.map(({ rule, words, remedy }) => `safety rule ${rule}: ${words}; ${remedy}`),
     applied ? 'it is in force' : 'nothing was changed',
   ].join('\n')
 }

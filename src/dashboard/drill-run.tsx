@@ -26,6 +26,7 @@ export function DrillRun({ drill, onDone }: { readonly drill: DrillView; readonl
             <strong>{drill.percent} %</strong> of the clients of {regions.join(', ')} are elsewhere; the next step is in{' '}
             {duration(next)}.
           </p>
+          {drill.waitsFor === undefined ? null : <p class="bad">The way back waits: {drill.waitsFor.join('; ')}</p>}
           <progress max={lengthOf(all)} value={elapsed} aria-label="How far the drill is" />
         </div>
         <Abort id={drill.id} onDone={onDone} />

@@ -3,28 +3,28 @@ import { join } from 'node:path'
 import type { Counts } from '../control-plane/admin/port.js'
 import type { Prober } from '../control-plane/health/prober.js'
 import type { Audit } from '../control-plane/operate/audit.js'
-import { type DrillPlan, percentOf } from '../control-plane/operate/drill.js'
+import { percentOf } from '../control-plane/operate/drill.js'
 import { nameOf } from '../control-plane/operate/drill-facts.js'
 import type { Tally } from '../control-plane/operate/drill-meter.js'
+import { drillRules } from '../control-plane/operate/drill-rules.js'
 import { Drills } from '../control-plane/operate/drills.js'
 import type { EventBus } from '../control-plane/operate/event.js'
-import { forcedBy } from '../control-plane/operate/override.js'
 import type { Overrides } from '../control-plane/operate/overrides.js'
 import { perSecond } from '../control-plane/operate/rates.js'
 import type { Safety } from '../control-plane/operate/safety.js'
-import type { Forced } from '../control-plane/publish/forced.js'
 import type { Publisher } from '../control-plane/publish/publisher.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import type { WatchedRates } from './rates.js'
+import { tellBroken } from './safety.js'
 
 export interface DrillNeeds {
   readonly store: TrafficStore
   readonly prober: Prober
   readonly publisher: Publisher
   readonly overrides: Overrides
-  readonly safety: Pick<Safety, 'judge'>
+  readonly safety: Pick<Safety, 'judge' | 'pass' | 'made'>
   readonly counts: () => Counts
   readonly rates: Pick<WatchedRates, 'series'>
   readonly audit: Audit
@@ -45,7 +45,11 @@ export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Pro
     tally: () => tallyOf(counts()),
     rates: () => perSecond(rates.series('15m')),
     announce: moves => publisher.setPlanned(moves),
-    allows: plan => brokenBy(plan, overrides, safety),
+    rules: drillRules({
+      safety,
+      overrides,
+      onBroken: refusals => tellBroken(refusals, { actor: 'drill', what: 'the end of a drill' }, audit, log),
+    }),
     onMove: (drill, what) => {
       const { id, plan, phase } = drill
       const outcome = phase.kind === 'over' ? { outcome: phase.outcome } : {}
@@ -56,27 +60,6 @@ export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Pro
     },
     onProblem: (sentence, err) => log.error({ err }, sentence),
   })
-}
-
-/** The safety rules that its greatest step would break, in words. */
-function brokenBy(
-  { targets, steps, reason, actor }: DrillPlan,
-  overrides: Overrides,
-  safety: Pick<Safety, 'judge'>,
-): readonly string[] {
-  const percent = Math.max(...steps.map(step => step.percent))
-  const forced: Forced = {
-    id: 'planned',
-    state: percent === 100 ? 'down' : 'drain',
-    drain: percent,
-    until: Infinity,
-    actor,
-    reason,
-  }
-  const refusals = safety.judge({
-    forced: new Map([...forcedBy(overrides.holding()), ...targets.map(id => [id, forced] as const)]),
-  })
-  return refusals.map(({ rule, words, remedy }) => `the safety rule ${rule}: ${words}; ${remedy}`)
 }
 
 function tallyOf({ regions, responses }: Counts): Tally {

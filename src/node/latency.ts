@@ -9,7 +9,7 @@ const SAVE_EVERY_MS = 300_000
 /** How often it is looked whether a table is due, ms. */
 const LOOK_MS = 1000
 
-interface NodeLatencyOptions extends Omit<ConstructorParameters<typeof LatencyDesk>[0], 'now'> {
+interface NodeLatencyOptions extends Omit<ConstructorParameters<typeof LatencyDesk>[0], 'now' | 'onHeld'> {
   /** Where learned tables are kept. */
   readonly folder: string
   readonly log: Log
@@ -24,7 +24,11 @@ export class NodeLatency {
   private savedAt = Date.now()
 
   constructor({ folder, log, ...options }: NodeLatencyOptions) {
-    this.desk = new LatencyDesk({ ...options, now: Date.now })
+    this.desk = new LatencyDesk({
+      ...options,
+      now: Date.now,
+      onHeld: (table, why) => log.error({ table, why }, `latency table ${table} stays as it is: ${why.join('; ')}`),
+    })
     this.files = new LearnedFiles(folder, log)
     this.log = log
   }

@@ -114,13 +114,6 @@ async function start(
   closing.add(() => samples?.close())
 
   const maps = join(stateDirectory, 'maps')
-  const latency = new NodeLatency({
-    store,
-    publisher,
-    locate: () => geo.reader(),
-    folder: join(stateDirectory, 'latency'),
-    log,
-  })
   const crew = threadCrew({
     suspectShare: settings.health.suspectShare,
     execAllowed: settings.health.exec,
@@ -145,6 +138,14 @@ async function start(
   closing.add(() => incidents.close())
   const safety = await openSafety(settings, { store, publisher, prober, fleet }, log)
   closing.add(() => safety.close())
+  const latency = new NodeLatency({
+    store,
+    publisher,
+    locate: () => geo.reader(),
+    against: (name, table) => safety.judgeTable(name, table),
+    folder: join(stateDirectory, 'latency'),
+    log,
+  })
   const counts = (): Counts => namedCounts(plane, publisher, office.tally())
   const rates = watchRates(counts)
   closing.add(() => rates.stop())
@@ -195,7 +196,7 @@ async function start(
     overrides,
     drills,
     happenings,
-    judge: document => tellBroken(safety.served(document), audit, log),
+    judge: document => tellBroken(safety.served(document), { actor: 'file', what: 'an edit of the file' }, audit, log),
     log,
     served: {
       before: document => serials.served(document),

@@ -40,10 +40,14 @@ export async function openSafety(
   })
 }
 
-/** The file is the truth, and is served; but whoever edited it should know. */
-export function tellBroken(refusals: readonly Refusal[], audit: Audit, log: Log): void {
+/** The file is the truth, and a drill has an end; but people should know whose doing it was. */
+export function tellBroken(
+  refusals: readonly Refusal[],
+  { actor, what }: { readonly actor: string; readonly what: string },
+  audit: Audit,
+  log: Log,
+): void {
   if (refusals.length === 0) return
-  for (const { rule, words } of refusals)
-    log.warn({ rule }, `an edit of the file breaks the safety rule ${rule}: ${words}`)
-  void audit.record({ actor: 'file', what: 'safety rules were broken by an edit of the file', rules: refusals })
+  for (const { rule, words } of refusals) log.warn({ rule }, `${what} breaks the safety rule ${rule}: ${words}`)
+  void audit.record({ actor, what: `safety rules were broken by ${what}`, rules: refusals })
 }

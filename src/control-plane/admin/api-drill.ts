@@ -136,7 +136,9 @@ const SHOWN = {
     ),
   ),
   why: Type.Optional(listOf(Type.String(), 'Why it ended so.')),
-  waitsFor: Type.Optional(listOf(Type.String(), 'What is in its way, in its window.')),
+  waitsFor: Type.Optional(
+    listOf(Type.String(), 'What is in its way: of its start, in its window; or of the way back.'),
+  ),
   startsAt: Type.Optional(time('When it begins, or began; absent: when somebody starts it.')),
   movesAt: Type.Optional(time('When it next does something by itself.')),
   windowSeconds: Type.Number({ description: 'For how long after its time it may still begin.' }),

@@ -1,5 +1,6 @@
 // Latency tables as the API shows them, and what is reported to them.
 import { type Static, Type } from 'typebox'
+import type { Refusal } from '../operate/safety/judge.js'
 import type { TableChange } from '../operate/table-change.js'
 import { mapOf, mapWith, word } from '../traffic/schema-values.js'
 import { key, listOf, text, time } from './api-values.js'
@@ -84,6 +85,12 @@ export const TABLE = mapWith(
         'Set where it is learned.',
       ),
     ),
+    held: Type.Optional(
+      listOf(
+        Type.String(),
+        'Why its newest file is not in force, or which safety rules what was learned waits for; absent where nothing is held back.',
+      ),
+    ),
   },
   'A latency table, as it is in force.',
 )
@@ -127,10 +134,12 @@ export const EXCHANGE_QUERY = Type.Object(
   { additionalProperties: false },
 )
 
-export const TABLE_CHANGE = Type.Unsafe<TableChange & { readonly applied: boolean }>({
+export const TABLE_CHANGE = Type.Unsafe<
+  TableChange & { readonly rules?: readonly Refusal[]; readonly applied: boolean }
+>({
   type: 'object',
   description:
-    'Rows that are dropped, added and changed; for each steered name the share of its clients that get another region, and which; objections, which have to be forced; and whether it was applied.',
+    'Rows that are dropped, added and changed; for each steered name the share of its clients that get another region, and which; objections, which have to be forced; in a dry run the safety rules that it would break; and whether it was applied.',
 })
 
 export type LatencyTableView = Static<typeof TABLE>

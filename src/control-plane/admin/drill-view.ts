@@ -1,5 +1,5 @@
 // Drills as the API shows them. Pure.
-import { type Drill, type DrillStep, nextMove, percentOf } from '../operate/drill.js'
+import { type Drill, type DrillStep, mustMoveBy, percentOf } from '../operate/drill.js'
 import { compare, type DrillRecord, timesOf } from '../operate/drill-record.js'
 import type { DrillReport, DrillView } from './api-drill.js'
 import { isoTime } from './api-values.js'
@@ -8,7 +8,7 @@ export function drillView({ drill, foretold, seconds }: DrillRecord): DrillView 
   const { id, plan, timeline } = drill
   const { kind, targets, reason, actor, startsAt, windowMs, weekly, steps, back, guards } = plan
   const last = seconds.at(-1)
-  const movesAt = nextMove(drill)
+  const movesAt = mustMoveBy(drill)
   return {
     id,
     kind,
@@ -38,10 +38,9 @@ function phaseView(drill: Drill): Pick<DrillView, 'phase' | 'percent' | 'outcome
   const common = { phase: phase.kind, percent: percentOf(drill) }
   switch (phase.kind) {
     case 'planned':
-      return { ...common, ...(phase.waitsFor === undefined ? {} : { waitsFor: phase.waitsFor }) }
     case 'out':
     case 'back':
-      return common
+      return { ...common, ...(phase.waitsFor === undefined ? {} : { waitsFor: phase.waitsFor }) }
     case 'over':
       return { ...common, outcome: phase.outcome, why: phase.why }
   }

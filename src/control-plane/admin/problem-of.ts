@@ -1,6 +1,6 @@
 // From whatever was thrown while a request was served to the problem that tells its caller.
 import { EtcdRefused } from '../fleet/etcd.js'
-import { DrillElsewhere, DrillRefused } from '../operate/drills.js'
+import { DrillElsewhere, DrillRefused } from '../operate/drill-refused.js'
 import { ExplainError } from '../operate/explain.js'
 import { GeoRefused } from '../operate/geo-desk.js'
 import { TableError } from '../operate/latency-desk.js'
@@ -24,6 +24,7 @@ const TABLE_PROBLEMS: Readonly<Record<TableError['kind'], ProblemType>> = {
   'not-learned': 'latency-table-unfit',
   'no-file': 'latency-table-unfit',
   'not-ready': 'not-ready',
+  broken: 'document-broken',
 }
 
 /** Total: what is not known is `internal`, which tells nothing of what happened inside. */

@@ -1,7 +1,9 @@
 // What a drill does to the world: an override of its own, or faults, always as the drill wants them now.
 import type { Lift } from '../health/injection.js'
-import { type Drill, nextMove, percentOf } from './drill.js'
+import { type Drill, mustMoveBy, percentOf } from './drill.js'
 import { nameOf } from './drill-facts.js'
+import type { DrillRules } from './drill-rules.js'
+import type { Mover } from './last-moves.js'
 import type { Override } from './override.js'
 import type { Overrides } from './overrides.js'
 
@@ -14,6 +16,7 @@ export interface EnforcerOptions {
     inject(region: string, by: string): void
     lift(region: string, how: Lift): void
   }
+  readonly rules: Pick<DrillRules, 'out' | 'back' | 'fault'>
   /** Epoch ms. */
   readonly now: () => number
 }
@@ -25,26 +28,33 @@ export class DrillEnforcer {
     this.options = options
   }
 
-  /** Overrides and faults as the drill wants them, whatever they are. @throws OverrideRefused */
-  async enforce(drill: Drill): Promise<void> {
+  /**
+   * Overrides and faults as the drill wants them, whatever they are.
+   * @param mover absent where it takes up what was in force before, and no rule is asked again
+   * @throws OverrideRefused, SafetyRefused
+   */
+  async enforce(drill: Drill, mover?: Mover): Promise<void> {
     const { plan, phase } = drill
-    if (plan.kind === 'fault') return this.enforceFault(drill)
-    const { overrides, now } = this.options
+    if (plan.kind === 'fault') return this.enforceFault(drill, mover)
+    const { overrides, rules, now } = this.options
     const own = this.overrideOf(drill)
     const percent = percentOf(drill)
+    const isOutward = percent > (own?.drain ?? 0)
+    const guard = mover === undefined ? undefined : isOutward ? rules.out(mover) : rules.back(mover)
     if (percent === 0) {
-      if (own !== undefined) await overrides.cancel(own.id)
+      if (own !== undefined) await overrides.cancel(own.id, guard)
       return
     }
     if (phase.kind === 'planned' || phase.kind === 'over') return
-    const until = new Date(Math.max(nextMove(drill), now()) + DEAD_MAN_MS).toISOString()
+    const until = new Date(Math.max(mustMoveBy(drill), now()) + DEAD_MAN_MS).toISOString()
     const reason = `${nameOf(drill)}: ${plan.reason}`
-    if (own !== undefined) await overrides.extend(own.id, { percent, until })
+    if (own !== undefined) await overrides.extend(own.id, { percent, until }, guard)
     else
       await overrides.create(
         { targets: plan.targets, state: 'drain', percent, until, reason },
         plan.actor,
         originOf(drill),
+        guard,
       )
   }
 
@@ -53,12 +63,13 @@ export class DrillEnforcer {
     return this.options.overrides.list().find(({ origin }) => origin === originOf(drill))
   }
 
-  private enforceFault(drill: Drill): void {
-    const { faults } = this.options
+  private enforceFault(drill: Drill, mover: Mover | undefined): void {
+    const { faults, rules } = this.options
     const { plan, phase } = drill
     const isOut = phase.kind === 'out'
     // A drill that ended as planned lets its checks bring the regions back, which is drilled too.
     const how: Lift = phase.kind === 'over' && phase.outcome === 'succeeded' ? 'by-results' : 'at-once'
+    if (mover !== undefined) rules.fault(drill, mover)
     for (const target of plan.targets) {
       if (isOut) faults.inject(target, nameOf(drill))
       else if (phase.kind === 'over') faults.lift(target, how)

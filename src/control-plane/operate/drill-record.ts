@@ -21,6 +21,8 @@ export interface DrillRecord {
   readonly ttlAtCut?: number
   /** Epoch ms at which the last of its steps out was in force; of a drill of the switch. */
   readonly cutAt?: number
+  /** Epoch ms at which it moved clients, out or back; absent before it did. */
+  readonly movedAt?: readonly number[]
   /** From a minute before the start to a minute after the end, oldest first. */
   readonly seconds: readonly Second[]
   /** Epoch ms; when the prober first saw the fault, when it took the targets out, and when they were back. */

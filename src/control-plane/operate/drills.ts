@@ -1,65 +1,35 @@
 // The drills of a node: looked at every second and at each change of health, carried out, and kept over a restart.
-
-import type { Health } from '../health/health.js'
-import type { Published } from '../publish/publisher.js'
-import type { TrafficDocument } from '../traffic/document.js'
-import {
-  advance,
-  type Drill,
-  type DrillPlan,
-  end,
-  isUnderWay,
-  movesOut,
-  nextMove,
-  nextWeek,
-  objectionsTo,
-  percentOf,
-  resume,
-  startAt,
-} from './drill.js'
+import { type Drill, type DrillFacts, type DrillPlan, isUnderWay, movesOut, nextMove, percentOf } from './drill.js'
 import { type AnnouncerOptions, DrillAnnouncer } from './drill-announcer.js'
 import { DrillBook } from './drill-book.js'
+import { advance, end, nextWeek, resume, startAt } from './drill-course.js'
 import { DrillEnforcer, type EnforcerOptions } from './drill-enforcer.js'
-import { detection, drillRegions, nameOf, shortfalls, signals } from './drill-facts.js'
+import { detection, shortfalls } from './drill-facts.js'
+import { DrillKeeper, isMeasured, type KeeperOptions } from './drill-keeper.js'
 import { DrillMeter, type Tally } from './drill-meter.js'
-import { type Foretold, foretell, greatestTtl, type Outlook } from './drill-outlook.js'
+import { greatestTtl, type Outlook } from './drill-outlook.js'
+import { DrillPreflight, type PreflightOptions } from './drill-preflight.js'
 import { type DrillRecord, withSecond } from './drill-record.js'
-import { OverrideRefused, type Overrides } from './overrides.js'
+import { DrillElsewhere, DrillRefused } from './drill-refused.js'
+import { type DrillRules, wordsOf } from './drill-rules.js'
+import type { Mover } from './last-moves.js'
+import { OverrideRefused } from './overrides.js'
+import { SafetyRefused } from './safety.js'
 
-/** It cannot begin as things are. */
-export class DrillRefused extends Error {
-  override readonly name = 'DrillRefused'
-  readonly objections: readonly string[]
-  constructor(objections: readonly string[]) {
-    super(objections.join('\n'))
-    this.objections = objections
-  }
-}
-
-/** It is not where this could be done with it. */
-export class DrillElsewhere extends Error {
-  override readonly name = 'DrillElsewhere'
-}
-
-export interface DrillsOptions {
+export interface DrillsOptions
+  extends Omit<EnforcerOptions, 'now'>,
+    PreflightOptions,
+    Omit<KeeperOptions, 'now'>,
+    AnnouncerOptions {
   /** Where they are kept. */
   readonly folder: string
-  readonly document: () => TrafficDocument
-  readonly health: () => Health
-  /** Undefined until the first answer can be given. */
-  readonly published: () => Published | undefined
-  readonly overrides: EnforcerOptions['overrides'] & Pick<Overrides, 'holding'>
-  readonly faults: EnforcerOptions['faults'] & { whyNoFault(region: string): string | undefined }
+  readonly overrides: EnforcerOptions['overrides'] & PreflightOptions['overrides']
+  readonly faults: EnforcerOptions['faults'] & PreflightOptions['faults']
+  readonly rules: DrillRules
   /** Answers as counted since the node started. */
   readonly tally: () => Tally
-  /** Answers a second by region, over the last minute. */
-  readonly rates: () => Readonly<Record<string, number>>
-  readonly announce: AnnouncerOptions['announce']
-  /** What other rules say against it, in words. */
-  readonly allows: (plan: DrillPlan) => readonly string[]
   /** Something has become of one. */
   readonly onMove: (drill: Drill, what: string) => void
-  readonly onProblem: (sentence: string, error: unknown) => void
   /** Epoch ms. */
   readonly now?: () => number
 }
@@ -68,10 +38,6 @@ export interface DrillsOptions {
 const LOOK_MS = 1000
 /** How often a drill that is in its window tries again. */
 const TRY_MS = 10_000
-/** So long after the end answers are counted still. */
-const TAIL_MS = 60_000
-/** How often what is counted is put on the disk. */
-const SAVE_MS = 15_000
 
 export class Drills {
   private readonly options: DrillsOptions
@@ -80,7 +46,8 @@ export class Drills {
   private readonly meter = new DrillMeter()
   /** By id, epoch ms. */
   private readonly triedAt = new Map<string, number>()
-  private readonly savedAt = new Map<string, number>()
+  private readonly keeper: DrillKeeper
+  private readonly preflight: DrillPreflight
   private readonly enforcer: DrillEnforcer
   private readonly announcer: DrillAnnouncer
   private timer: NodeJS.Timeout | undefined
@@ -91,7 +58,10 @@ export class Drills {
     this.options = options
     this.book = book
     this.now = options.now ?? Date.now
-    this.enforcer = new DrillEnforcer({ ...options, now: this.now })
+    const timed = { ...options, now: this.now }
+    this.enforcer = new DrillEnforcer(timed)
+    this.keeper = new DrillKeeper(book, timed)
+    this.preflight = new DrillPreflight(options, () => this.drills())
     this.announcer = new DrillAnnouncer(options)
   }
 
@@ -132,9 +102,7 @@ export class Drills {
 
   /** What a plan would do, as things are now. */
   outlook(plan: DrillPlan): Outlook {
-    const { foretold, objections } = this.foretell(plan)
-    const facts = { regions: this.regions(), objections, shortfalls: [] }
-    return { objections: objectionsTo(plan, facts), ...foretold }
+    return this.preflight.outlook(plan)
   }
 
   create(plan: DrillPlan): Promise<DrillRecord> {
@@ -187,7 +155,7 @@ export class Drills {
       this.book
         .list()
         .filter(({ drill }) => isUnderWay(drill))
-        .map(({ drill }) => this.save(drill)),
+        .map(({ drill }) => this.keeper.save(drill)),
     )
     await this.book.settled()
   }
@@ -215,25 +183,20 @@ export class Drills {
   }
 
   private async advance(before: DrillRecord, now: number): Promise<void> {
-    if (isDone(before, now) && !this.savedAt.has(before.drill.id)) return
+    if (this.keeper.isFinished(before, now)) return
     const record = { ...before, ...detection(before, this.options.health()) }
     this.book.put(record)
     const { drill } = record
     const { id } = drill
-    if (drill.phase.kind === 'over') return this.keep(record, now)
+    if (drill.phase.kind === 'over') return this.keeper.keep(record, now)
     const due = now >= nextMove(drill)
     if (drill.phase.kind === 'planned') {
       if (!due || now < (this.triedAt.get(id) ?? Number.NEGATIVE_INFINITY) + TRY_MS) return
       this.triedAt.set(id, now)
     }
-    const preflight = due && movesOut(drill) ? this.foretell(drill.plan, id) : undefined
-    const facts = {
-      regions: this.regions(),
-      objections: [...(preflight?.objections ?? []), ...this.trouble(record)],
-      shortfalls: shortfalls(record),
-    }
-    const next = advance(drill, now, facts)
-    if (next === drill) return this.keep(record, now)
+    const preflight = due && movesOut(drill) ? this.preflight.foretell(drill.plan, record) : undefined
+    const next = advance(drill, now, this.factsFor(record, preflight?.objections ?? []))
+    if (next === drill) return this.keeper.keep(record, now)
     const begins = drill.phase.kind === 'planned' && next.phase.kind === 'out'
     const anew = begins
       ? { ...record, foretold: preflight?.foretold ?? record.foretold, seconds: this.meter.last() }
@@ -241,51 +204,23 @@ export class Drills {
     await this.carryOut(anew, next)
   }
 
-  /** What speaks against going on with one that is under way. */
-  private trouble({ drill, seconds }: DrillRecord): readonly string[] {
-    if (!isUnderWay(drill)) return []
-    const began = drill.timeline.find(({ step }) => step === 0)?.at ?? 0
-    const since = seconds.filter(({ until }) => until > began)
-    const gone = drill.plan.kind === 'switch' && this.enforcer.overrideOf(drill) === undefined
-    return [
-      ...(gone ? ['its override is not in force any more'] : []),
-      ...signals(drill.plan, since, this.options.document().regions),
-    ]
-  }
-
-  /** @param id of the drill whose plan it is, if it has one */
-  private foretell(
-    plan: DrillPlan,
-    id?: string,
-  ): { readonly foretold: Foretold; readonly objections: readonly string[] } {
-    const { published, rates, faults, allows } = this.options
-    const current = published()
-    if (current === undefined) throw new DrillRefused(['queries are not answered yet'])
-    const { foretold, objections } = foretell(current, plan, rates())
-    const another = this.book.list().find(({ drill }) => drill.id !== id && isUnderWay(drill))
+  private factsFor(record: DrillRecord, objections: readonly string[]): DrillFacts {
+    const { drill, movedAt = [] } = record
     return {
-      foretold,
-      objections: [
-        ...(another === undefined ? [] : [`${nameOf(another.drill)} is under way`]),
-        ...(plan.kind === 'fault' ? plan.targets.flatMap(target => faults.whyNoFault(target) ?? []) : []),
-        ...objections,
-        ...allows(plan),
-      ],
+      regions: this.preflight.regions(),
+      objections: [...objections, ...this.preflight.trouble(record, this.enforcer.overrideOf(drill))],
+      shortfalls: shortfalls(record),
+      barred: percent => this.options.rules.againstReturn(drill, percent, movedAt),
     }
   }
 
-  private regions() {
-    const { document, health, overrides } = this.options
-    return drillRegions(document(), health(), overrides.holding())
-  }
-
   private async add(plan: DrillPlan): Promise<DrillRecord> {
-    const { foretold } = this.foretell(plan)
+    const { foretold } = this.preflight.foretell(plan)
     const what = `${plan.actor} plans it: ${plan.reason}`
     const timeline = [{ at: this.now(), what }]
     const drill: Drill = { id: this.book.nextId(), plan, phase: { kind: 'planned' }, timeline }
     this.book.put({ drill, foretold, seconds: [] })
-    await this.save(drill)
+    await this.keeper.save(drill)
     this.options.onMove(drill, what)
     this.announcer.look(this.drills(), this.now())
     return this.book.get(drill.id)!
@@ -297,7 +232,9 @@ export class Drills {
     const outward = percentOf(next) > percentOf(before.drill)
     const published = this.options.published()
     const cut = outward && published !== undefined ? { ttlAtCut: greatestTtl(published, next.plan.targets) } : {}
-    const anew: DrillRecord = { ...before, ...cut, drill: next }
+    const mover = this.moverOf(before, next)
+    const moved = mover === undefined ? {} : { movedAt: [...mover.moves, mover.at] }
+    const anew: DrillRecord = { ...before, ...cut, ...moved, drill: next }
     if (outward)
       try {
         await this.book.save(anew)
@@ -306,46 +243,30 @@ export class Drills {
         return this.carryOut(before, end(before.drill, this.now(), 'the disk takes no changes'))
       }
     try {
-      await this.enforcer.enforce(next)
+      await this.enforcer.enforce(next, mover)
     } catch (error) {
-      if (!(error instanceof OverrideRefused) || next.phase.kind === 'over') throw error
-      return this.carryOut({ ...before, drill: next }, end(next, this.now(), error.message))
+      const why = refusalOf(error)
+      if (why === undefined || next.phase.kind === 'over') throw error
+      return this.carryOut({ ...before, drill: next }, end(next, this.now(), why))
     }
     // Nobody is told of what is not in force.
     const isLast = outward && next.phase.kind === 'out' && next.phase.step + 1 === next.plan.steps.length
     this.book.put(isLast ? { ...anew, cutAt: this.now() } : anew)
-    if (!outward) await this.save(next)
+    if (!outward) await this.keeper.save(next)
     for (const { what } of next.timeline.slice(before.drill.timeline.length)) this.options.onMove(next, what)
     const again = nextWeek(next, this.now())
     if (again !== undefined) await this.add(again)
   }
 
-  private async keep(record: DrillRecord, now: number): Promise<void> {
-    const { drill } = record
-    const { phase, id } = drill
-    const measured = !isDone(record, now) && phase.kind !== 'planned'
-    const since = now - (this.savedAt.get(id) ?? Number.NEGATIVE_INFINITY)
-    if (measured ? since < SAVE_MS : !this.savedAt.has(id)) return
-    await this.save(drill)
-    // Once more after its end, and then never again.
-    if (!measured) this.savedAt.delete(id)
-  }
-
-  private async save({ id }: Drill): Promise<void> {
-    this.savedAt.set(id, this.now())
-    try {
-      await this.book.save(this.book.get(id)!)
-    } catch (error) {
-      this.options.onProblem(`drill ${id} would not be remembered after a restart`, error)
-    }
+  /** Undefined where nobody moves, or nobody has an answer yet. */
+  private moverOf({ drill, movedAt = [] }: DrillRecord, next: Drill): Mover | undefined {
+    const stays = percentOf(next) === percentOf(drill)
+    return stays || this.options.published() === undefined ? undefined : { at: this.now(), moves: movedAt }
   }
 }
 
-/** Over, and nothing of it is counted any more. */
-const isDone = ({ drill: { phase } }: DrillRecord, now: number): boolean =>
-  phase.kind === 'over' && now >= phase.at + TAIL_MS
-
-/** From its start until a while after its end; what never began has nothing to count. */
-const isMeasured = ({ drill }: DrillRecord, now: number): boolean =>
-  isUnderWay(drill) ||
-  (drill.phase.kind === 'over' && now < drill.phase.at + TAIL_MS && drill.timeline.some(({ step }) => step === 0))
+/** Why the step was not made, where others would not have it. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof SafetyRefused) return wordsOf(error.refusals).join('; ')
+  return error instanceof OverrideRefused ? error.message : undefined
+}

@@ -1,5 +1,4 @@
 // Latency tables as people and programs deal with them: shown, reported to, and exchanged for better ones.
-import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import type { ClientKey } from '../geo/client-key.js'
 import { type Fit, type LatencyModel, USUAL } from '../geo/latency-model.js'
@@ -8,12 +7,14 @@ import { bucketOf, type LatencySample, type LearnedLatency } from '../geo/learne
 import type { Locate } from '../geo/library.js'
 import type { Publisher } from '../publish/publisher.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { type Finding, toProblems } from '../traffic/finding.js'
-import { parseTable } from '../traffic/parse-latency.js'
-import type { TrafficStore } from '../traffic/store.js'
+import type { Passage, TrafficStore } from '../traffic/store.js'
+import { turns } from '../traffic/turns.js'
 import { replaceFile } from '../traffic/write-file.js'
 import { Learning, type Reported } from './learning.js'
+import { proposedTable, rowsFor, type Unsound } from './proposed-table.js'
+import type { Refusal } from './safety/judge.js'
 import { type TableChange, tableChange } from './table-change.js'
+import { type NewFile, TableFiles } from './table-files.js'
 import { worldChange } from './world-change.js'
 
 export interface DeskOptions {
@@ -21,6 +22,10 @@ export interface DeskOptions {
   readonly publisher: Pick<Publisher, 'compileAside' | 'current' | 'setDocument'>
   readonly locate: () => Promise<Locate>
   readonly now: () => number
+  /** What stands against other rows of a learned table: what was learned since waits. Nothing unless told. */
+  readonly against?: (name: string, table: LatencyTable) => readonly Refusal[]
+  /** Called when a file, or what was learned, is held back that was not before. */
+  readonly onHeld?: (name: string, why: readonly string[]) => void
 }
 
 /** One table, and how it came about. */
@@ -32,12 +37,20 @@ export interface TableFacts {
   /** What the model was fitted to; absent where it is the usual one. */
   readonly fit?: Fit
   readonly learned?: ReturnType<LearnedLatency['counts']> & { readonly rows: number }
+  /** Why its newest file, or what was learned of late, is not in force; absent where it is. */
+  readonly held?: readonly string[]
+}
+
+/** A file in place of the one that a table has, and what would come of it. */
+export interface Proposal extends TableChange {
+  /** As the document would have it. */
+  readonly table: LatencyTable
 }
 
 /** Why something cannot be done with a table, in a sentence. */
 export class TableError extends Error {
   override readonly name = 'TableError'
-  readonly kind: 'not-found' | 'not-learned' | 'no-file' | 'not-ready'
+  readonly kind: 'not-found' | 'not-learned' | 'no-file' | 'not-ready' | 'broken'
   constructor(kind: TableError['kind'], message: string) {
     super(message)
     this.kind = kind
@@ -49,18 +62,27 @@ export class LatencyDesk {
   private readonly options: DeskOptions
   /** The one that is served, as the store has it. */
   private document: TrafficDocument | undefined
-  private queue: Promise<unknown> = Promise.resolve()
+  private readonly files: TableFiles
+  /** By name, the safety rules that what was learned waits for. */
+  private readonly waiting = new Map<string, readonly string[]>()
+  private readonly inTurn = turns()
+  private readonly exchangeInTurn = turns()
 
   constructor(options: DeskOptions) {
     this.options = options
+    this.files = new TableFiles({
+      changeOf: file => this.changeOf(file),
+      onHeld: (name, objections) => options.onHeld?.(name, objections),
+    })
   }
 
   /** Resolves when the document is served, with its tables as they are now. @throws what the publisher throws */
   serve(document: TrafficDocument): Promise<void> {
     return this.inTurn(async () => {
       this.learning.configure(document)
-      await this.options.publisher.setDocument(await this.complete(document, false))
-      this.document = document
+      const settled = await this.files.settle(document)
+      await this.options.publisher.setDocument(await this.complete(settled, () => false))
+      this.document = settled
     })
   }
 
@@ -70,7 +92,8 @@ export class LatencyDesk {
       const { document } = this
       const served = this.options.publisher.current()?.world.document
       if (document === undefined || served === undefined) return
-      const next = await this.complete(document, true)
+      this.look(document)
+      const next = await this.complete(document, name => !this.waiting.has(name))
       const same = [...next.latency].every(([name, { digest }]) => served.latency.get(name)?.digest === digest)
       if (!same) await this.options.publisher.setDocument(next)
     })
@@ -104,6 +127,7 @@ export class LatencyDesk {
   facts(name: string, table: LatencyTable = this.tableNamed(name)): TableFacts {
     const fit = this.learning.fit(name)
     const learned = this.learning.learned().get(name)
+    const held = [...this.files.objections(name), ...(this.waiting.get(name) ?? [])]
     return {
       name,
       ...(table.file === undefined ? {} : { file: table.file }),
@@ -111,6 +135,7 @@ export class LatencyDesk {
       model: table.model ?? USUAL,
       ...(fit === undefined ? {} : { fit }),
       ...(learned === undefined ? {} : { learned: { ...learned.counts(), rows: learned.inForce().size } }),
+      ...(held.length === 0 ? {} : { held }),
     }
   }
 
@@ -124,37 +149,76 @@ export class LatencyDesk {
   }
 
   /** What would come of the text of a CSV file in place of the one that the table has. @throws TableError */
-  async propose(
-    name: string,
-    text: string,
-  ): Promise<TableChange | { readonly problems: ReturnType<typeof toProblems> }> {
-    const { store, publisher } = this.options
-    const { document } = store.current()
+  async propose(name: string, text: string): Promise<Proposal | Unsound> {
+    const { document } = this.options.store.current()
     const table = this.fileTable(document, name)
-    const findings: Finding[] = []
-    const parsed = parseTable(
-      { text, digest: createHash('sha256').update(text).digest('hex'), file: 'the body' },
-      new Set(document.regions.keys()),
-      ['latency', name],
-      () => undefined,
-      finding => findings.push(finding),
-    )
-    if (findings.length > 0) return { problems: toProblems(findings) }
-    const published = publisher.current()
-    if (published === undefined) throw new TableError('not-ready', 'nothing is served yet')
-    const proposed = this.learning.withTable(name, { ...table, ...parsed }, document)
-    const served = this.served()
-    const after = { ...served, latency: new Map([...served.latency, [name, proposed]]) }
-    const names = worldChange(published, await publisher.compileAside(after))
-    return tableChange(table.rows, parsed.rows, names, table.refuse ?? { dropped: 1, moved: 1 })
+    const after = proposedTable(name, table, text, document)
+    if ('problems' in after) return after
+    const before = this.files.current(name) ?? table
+    return { ...(await this.changeOf({ document: this.served(), name, before, after })), table: after }
   }
 
-  /** Puts the text where the table has its file, and resolves when it is served. @throws TableError, or the system's error */
-  async exchange(name: string, text: string): Promise<void> {
-    const { store } = this.options
-    const { file } = this.fileTable(store.current().document, name)
-    await replaceFile(resolve(dirname(store.name), file), text)
-    await store.reread()
+  /**
+   * Puts the text where the table has its file, and resolves when it is served.
+   * @param decide asked when it is known what comes of it, and before anything is written; what it throws leaves all as it is
+   * @throws TableError, or the system's error
+   */
+  exchange(name: string, text: string, decide: (proposal: Proposal) => Passage): Promise<Proposal | Unsound> {
+    return this.exchangeInTurn(async () => {
+      const { store } = this.options
+      // What is wrong with its own file is mended by another one.
+      const isOther = ({ path }: { readonly path: string }): boolean => !path.startsWith(`latency.${name}.file`)
+      if (store.refused()?.problems.some(isOther))
+        throw new TableError('broken', `nothing can be changed while ${store.name} cannot be read`)
+      const { file } = this.fileTable(store.current().document, name)
+      const proposal = await this.propose(name, text)
+      if ('problems' in proposal) return proposal
+      const passage = decide(proposal)
+      let written = false
+      try {
+        await replaceFile(resolve(dirname(store.name), file), text)
+        written = true
+        this.files.insist(name, proposal.table.digest)
+        await store.reread()
+      } finally {
+        passage.settle(written)
+      }
+      return proposal
+    })
+  }
+
+  /** What the rows of a file in place of those before do to clients, whatever else is other in the document. */
+  private async changeOf({ document, name, before, after }: NewFile): Promise<TableChange> {
+    const { publisher } = this.options
+    const published = publisher.current()
+    if (published === undefined) throw new TableError('not-ready', 'nothing is served yet')
+    const served = published.world.document
+    const known = [...served.latency].filter(([other]) => document.latency.has(other))
+    const around = { ...document, latency: new Map([...document.latency, ...known]) }
+    const world = document === served ? published.world : await publisher.compileAside(around)
+    const proposed = this.learning.withTable(name, after, document)
+    const next = await publisher.compileAside({ ...around, latency: new Map([...around.latency, [name, proposed]]) })
+    return tableChange(
+      rowsFor(before, document),
+      after.rows,
+      worldChange({ ...published, world }, next),
+      after.refuse ?? { dropped: 1, moved: 1 },
+    )
+  }
+
+  /** Which learned tables wait: safety rules are against moving the clients of what they steer. */
+  private look(document: TrafficDocument): void {
+    const { against = () => [], onHeld } = this.options
+    for (const name of this.waiting.keys()) if (!this.learning.learned().has(name)) this.waiting.delete(name)
+    for (const name of this.learning.learned().keys()) {
+      const table = document.latency.get(name)
+      // Whatever they are: the clients of all names that it steers may move.
+      const other = table && { ...table, digest: `${table.digest} other` }
+      const why = other === undefined ? [] : against(name, other).map(({ rule, words }) => `${rule}: ${words}`)
+      if (why.length > 0 && !this.waiting.has(name)) onHeld?.(name, why)
+      if (why.length > 0) this.waiting.set(name, why)
+      else this.waiting.delete(name)
+    }
   }
 
   private fileTable({ latency }: TrafficDocument, name: string): LatencyTable & { readonly file: string } {
@@ -180,14 +244,8 @@ export class LatencyDesk {
     return this.options.publisher.current()?.world.document ?? this.options.store.current().document
   }
 
-  private complete(document: TrafficDocument, refresh: boolean): Promise<TrafficDocument> {
+  private complete(document: TrafficDocument, refresh: (name: string) => boolean): Promise<TrafficDocument> {
     const { locate, now } = this.options
     return this.learning.complete(document, { refresh, locate, now: now() })
-  }
-
-  private inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const done = this.queue.then(task)
-    this.queue = done.catch(() => undefined)
-    return done
   }
 }

@@ -87,16 +87,16 @@ export class Learning {
   /**
    * The document with its tables as they are now: rows that were learned over those of the file, and a model that is
    * fitted to both. The very table of the last time where nothing has changed.
-   * @param refresh whether what was learned since comes into force  @param locate read only where a table is to be fitted
+   * @param refresh of which tables what was learned since comes into force  @param locate read only where a table is to be fitted
    */
   async complete(
     document: TrafficDocument,
-    { refresh, locate, now }: { refresh: boolean; locate: () => Promise<Locate>; now: number },
+    { refresh, locate, now }: { refresh: (name: string) => boolean; locate: () => Promise<Locate>; now: number },
   ): Promise<TrafficDocument> {
     const latency = new Map<string, LatencyTable>()
     for (const [name, table] of document.latency) {
       const book = table.learned === undefined ? undefined : this.tables.get(name)
-      const rows = refresh ? book?.refresh(now) : book?.inForce()
+      const rows = refresh(name) ? book?.refresh(now) : book?.inForce()
       const before = this.completed.get(name)
       const fit = await this.fitOf(name, table, rows, document, locate, now)
       if (before?.from === table && before.rows === rows && before.fit === fit) latency.set(name, before.table)

@@ -1,5 +1,6 @@
 // Safety on a node: what judges changes by the rules of the document, remembers facts and who moved what when, and lets
 // a change pass or refuses it.
+import type { LatencyTable } from '../geo/latency-table.js'
 import type { Health } from '../health/health.js'
 import type { ForcedRegions } from '../publish/forced.js'
 import type { MapPair } from '../publish/map-maker.js'
@@ -8,8 +9,9 @@ import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { parseDuration } from '../traffic/duration.js'
 import type { Passage } from '../traffic/store.js'
+import { LastMoves, type Mover } from './last-moves.js'
 import { type Fact, factNames, holdingFacts, isKeptSafety, type KeptSafety } from './safety/fact.js'
-import { broken, type Judgement, judge, type Refusal } from './safety/judge.js'
+import { broken, isMeasured, type Judgement, judge, type Refusal } from './safety/judge.js'
 import { type Licence, notLicensed } from './safety/licence.js'
 import type { Circumstances, Situation } from './safety/scene.js'
 
@@ -44,29 +46,29 @@ export interface FactWish {
   readonly for?: string | number | undefined
 }
 
-/** What was moved within so short a time of this is the same move, ms. */
-const SAME_MOVE_MS = 2000
-
 export class Safety {
   private readonly options: SafetyOptions
   private readonly now: () => number
   /** What is served, or will be when what was let pass is written. */
   private document: TrafficDocument
-  /** What was moved here: known at once, also where it cannot be written. By region, epoch ms. */
-  private readonly ownMoves = new Map<string, number>()
+  private readonly lastMoves: LastMoves
 
   constructor(options: SafetyOptions) {
     this.options = options
     this.now = options.now ?? Date.now
     this.document = options.document
+    this.lastMoves = new LastMoves(options.kept)
   }
 
   static readonly NONE: KeptSafety = { facts: [], moves: {} }
   static readonly isKept = isKeptSafety
 
-  /** What the change would break; nothing is changed or remembered. Whatever is not named stays as it is. */
-  judge(change: Partial<Situation>): readonly Refusal[] {
-    return this.judgement(change).refusals
+  /**
+   * What the change would break; nothing is changed or remembered. Whatever is not named stays as it is.
+   * @param own moves of whoever asks; epoch ms
+   */
+  judge(change: Partial<Situation>, own: readonly number[] = []): readonly Refusal[] {
+    return this.judgement(change, own).refusals
   }
 
   /** Rules that are broken as things are. */
@@ -76,21 +78,18 @@ export class Safety {
 
   /** To be called when a change of the document is sound and about to be written. @throws SafetyRefused */
   passDocument(document: TrafficDocument, licence: Licence): Passage {
-    const { refusals, touched } = this.judgement({ document })
-    refuse(refusals, licence)
-    const before = this.document
-    // From here on all others are judged as if it were in force: each alone might be harmless, and both together not.
-    this.document = document
-    const ids = [...touched.keys()]
-    const takeBack = this.noteMoves(ids, this.now())
-    return {
-      overrode: refusals.map(({ rule }) => rule),
-      settle: happened => {
-        if (happened) return this.moved(ids)
-        takeBack()
-        if (this.document === document) this.document = before
-      },
-    }
+    return this.passage(document, this.judgement({ document }), licence)
+  }
+
+  /** The same for a latency table that is about to have other rows. @throws SafetyRefused */
+  passTable(name: string, table: LatencyTable, licence: Licence): Passage {
+    const document = withTable(this.document, name, table)
+    return this.passage(document, this.tableJudgement(document), licence)
+  }
+
+  /** What is against these rows in place of those that a table has; nothing is changed or remembered. */
+  judgeTable(name: string, table: LatencyTable): readonly Refusal[] {
+    return this.tableJudgement(withTable(this.document, name, table)).refusals
   }
 
   /**
@@ -98,11 +97,22 @@ export class Safety {
    * @returns ids of the rules that were overridden
    * @throws SafetyRefused
    */
-  pass(change: Partial<Pick<Situation, 'forced' | 'health'>>, licence: Licence): readonly string[] {
-    const { refusals, touched } = this.judgement(change)
+  pass(
+    change: Partial<Pick<Situation, 'forced' | 'health'>>,
+    licence: Licence,
+    mover: Mover = this.anybody(),
+  ): readonly string[] {
+    const { refusals, touched } = this.judgement(change, mover.moves)
     refuse(refusals, licence)
-    this.moved(touched.keys())
+    this.moved([...touched.keys()], mover.at)
     return refusals.map(({ rule }) => rule)
+  }
+
+  /** The same for what is made whatever it breaks. @returns what that is */
+  made(change: Partial<Pick<Situation, 'forced'>>, mover: Mover = this.anybody()): readonly Refusal[] {
+    const { refusals, touched } = this.judgement(change, mover.moves)
+    this.moved([...touched.keys()], mover.at)
+    return refusals
   }
 
   /** To be called with each document that comes into force. @returns what it breaks, if nobody asked before */
@@ -110,7 +120,7 @@ export class Safety {
     if (document === this.document) return []
     const { refusals, touched } = this.judgement({ document })
     this.document = document
-    this.moved(touched.keys())
+    this.moved([...touched.keys()])
     return refusals
   }
 
@@ -153,57 +163,65 @@ export class Safety {
     return this.options.kept.settled()
   }
 
+  private passage(document: TrafficDocument, { refusals, touched }: Judgement, licence: Licence): Passage {
+    refuse(refusals, licence)
+    const before = this.document
+    // From here on all others are judged as if it were in force: each alone might be harmless, and both together not.
+    this.document = document
+    const ids = [...touched.keys()]
+    const takeBack = this.lastMoves.note(ids, this.now())
+    return {
+      overrode: refusals.map(({ rule }) => rule),
+      settle: happened => {
+        if (happened) return this.moved(ids)
+        takeBack()
+        if (this.document === document) this.document = before
+      },
+    }
+  }
+
   private situation(): Situation {
     return { document: this.document, forced: this.options.forced(), health: this.options.health() }
   }
 
-  private circumstances(): Circumstances {
+  private anybody(): Mover {
+    return { at: this.now(), moves: [] }
+  }
+
+  private circumstances(own: readonly number[] = []): Circumstances {
     const now = this.now()
     return {
       maps: this.options.maps(),
       facts: new Set(this.holding().map(({ name }) => name)),
-      moves: this.moves(),
+      moves: this.lastMoves.list(own),
       now,
     }
   }
 
-  private judgement(change: Partial<Situation>): Judgement {
+  private judgement(change: Partial<Situation>, own: readonly number[] = []): Judgement {
     const before = this.situation()
-    return judge(before, { ...before, ...change }, this.circumstances())
+    return judge(before, { ...before, ...change }, this.circumstances(own))
   }
 
-  private moves(): ReadonlyMap<string, number> {
-    const moves = new Map(Object.entries(this.options.kept.current().moves))
-    for (const [id, at] of this.ownMoves) moves.set(id, Math.max(at, moves.get(id) ?? at))
-    return moves
+  /**
+   * Times put regions in another order and take none away, so that rules about how things are hold as before. Asked of these,
+   * they would guess: nobody has a map of the new order yet.
+   */
+  private tableJudgement(document: TrafficDocument): Judgement {
+    const { refusals, touched } = this.judgement({ document })
+    const rules = this.document.safety
+    const about = refusals.filter(({ rule: id }) => {
+      const rule = rules?.get(id)
+      return rule === undefined || !isMeasured(rule)
+    })
+    return { refusals: about, touched }
   }
 
-  /** In force already: what cannot be written is known to nobody else, and would be forgotten by a restart. */
-  private moved(regions: Iterable<string>): void {
-    const ids = [...regions]
-    if (ids.length === 0) return
-    const at = this.now()
-    this.noteMoves(ids, at)
-    this.options.kept
-      .update(value => {
-        // All nodes see the same edit come into force; the first of them writes it down.
-        if (ids.every(id => (value.moves[id] ?? Number.NEGATIVE_INFINITY) > at - SAME_MOVE_MS)) return value
-        const moves = { ...value.moves, ...Object.fromEntries(ids.map(id => [id, at])) }
-        const known = Object.entries(moves).filter(([id]) => this.document.regions.has(id))
-        return { ...value, moves: Object.fromEntries(known) }
-      })
+  /** In force already. */
+  private moved(ids: readonly string[], at = this.now()): void {
+    this.lastMoves
+      .made(ids, at, this.document.regions)
       .catch(error => this.options.onProblem('who moved what would not be remembered after a restart', error))
-  }
-
-  /** Returns what takes it back. */
-  private noteMoves(ids: readonly string[], at: number): () => void {
-    const before = ids.map(id => [id, this.ownMoves.get(id)] as const)
-    for (const id of ids) this.ownMoves.set(id, at)
-    return () => {
-      for (const [id, then] of before)
-        if (then === undefined) this.ownMoves.delete(id)
-        else this.ownMoves.set(id, then)
-    }
   }
 
   private async changeFacts(change: (facts: readonly Fact[]) => readonly Fact[]): Promise<void> {
@@ -223,3 +241,8 @@ export class Safety {
 function refuse(refusals: readonly Refusal[], licence: Licence): void {
   if (refusals.some(refusal => notLicensed(refusal, licence))) throw new SafetyRefused(refusals)
 }
+
+const withTable = (document: TrafficDocument, name: string, table: LatencyTable): TrafficDocument => ({
+  ...document,
+  latency: new Map([...document.latency, [name, table]]),
+})

@@ -18,6 +18,7 @@ import {
   type TrafficStore,
 } from './store.js'
 import { told } from './told.js'
+import { turns } from './turns.js'
 
 export interface DocumentStoreOptions {
   /** What could not be written down although it is in force. */
@@ -137,7 +138,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     }
   }
 
-  const inTurn = queue()
+  const inTurn = turns()
   let waiting: Waiting[] = []
   const wish = (plan: Plan, options: EditOptions = {}): Promise<Loaded> =>
     new Promise((resolve, reject) => {
@@ -191,13 +192,3 @@ const foundAtStart = ({ loaded: { revision }, sheet: { text } }: Held, before: s
     ? { changes: [], note: 'the document as it was found' }
     : told(compareTexts(before, text), before === text)),
 })
-
-/** Runs tasks one after the other; one that fails fails alone. */
-function queue(): <T>(task: () => Promise<T>) => Promise<T> {
-  let tail: Promise<unknown> = Promise.resolve()
-  return task => {
-    const run = tail.then(task)
-    tail = run.catch(() => undefined)
-    return run
-  }
-}

@@ -74,4 +74,6 @@ const SAMPLES: Readonly<Record<string, (text: string) => InjectOptions>> = {
 /** Whether the operation has to do with the document where it is kept. */
 export const editsDocument = ({ method, path }: Operation): boolean =>
   method !== 'GET' &&
-  !/^\/v1\/(overrides|drills|tokens|facts|checks|signals|simulate|latency|geo)|\/(release|load|rollover)$/.test(path)
+  // What is reported goes elsewhere; files of tables are a part of the document.
+  !(method === 'POST' && path === '/v1/latency') &&
+  !/^\/v1\/(overrides|drills|tokens|facts|checks|signals|simulate|geo)|\/(release|load|rollover)$/.test(path)

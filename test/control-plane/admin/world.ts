@@ -14,6 +14,7 @@ import type { Health } from '../../../src/control-plane/health/health.js'
 import { Audit } from '../../../src/control-plane/operate/audit.js'
 import type { BalanceFacts } from '../../../src/control-plane/operate/balance-desk.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
+import { drillRules } from '../../../src/control-plane/operate/drill-rules.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
@@ -150,8 +151,6 @@ export async function startTestNode(
     },
   })
   const loads = new Loads()
-  const latency = new LatencyDesk({ store, publisher, locate: async () => sources().locate, now: Date.now })
-  await latency.serve(store.current().document)
   const safety = new Safety({
     kept: new OwnValue(join(folder, 'safety.json'), Safety.NONE),
     document: store.current().document,
@@ -162,6 +161,14 @@ export async function startTestNode(
       throw new Error(sentence)
     },
   })
+  const latency = new LatencyDesk({
+    store,
+    publisher,
+    locate: async () => sources().locate,
+    now: Date.now,
+    against: (name, table) => safety.judgeTable(name, table),
+  })
+  await latency.serve(store.current().document)
   const drills = await Drills.open({
     folder: join(folder, 'drills'),
     document: () => store.current().document,
@@ -172,7 +179,7 @@ export async function startTestNode(
     tally: () => ({ answers: {}, replies: 0, failed: 0 }),
     rates: () => ({}),
     announce: moves => publisher.setPlanned(moves),
-    allows: () => [],
+    rules: drillRules({ safety, overrides, onBroken: () => undefined }),
     onMove: () => undefined,
     onProblem: sentence => {
       throw new Error(sentence)

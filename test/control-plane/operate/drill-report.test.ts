@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { advance, type Drill, type DrillFacts } from '../../../src/control-plane/operate/drill.js'
+import type { Drill, DrillFacts } from '../../../src/control-plane/operate/drill.js'
+import { advance } from '../../../src/control-plane/operate/drill-course.js'
 import {
   compare,
   type DrillRecord,
@@ -15,6 +16,7 @@ const facts = (broken?: string): DrillFacts => ({
   regions: ['eu', 'us', 'ap'].map(id => ({ id, up: id !== broken, taken: false })),
   objections: [],
   shortfalls: [],
+  barred: () => [],
 })
 
 const PLANNED: Drill = {

@@ -1,19 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  advance,
   type Drill,
   type DrillFacts,
   type DrillPlan,
-  end,
+  LONGEST_WAIT_MS,
   lengthOf,
+  mustMoveBy,
   nextMove,
-  nextWeek,
-  objectionsTo,
   percentOf,
-  resume,
-  startAt,
 } from '../../../src/control-plane/operate/drill.js'
+import { advance, end, nextWeek, resume, startAt } from '../../../src/control-plane/operate/drill-course.js'
+import { objectionsTo } from '../../../src/control-plane/operate/drill-trouble.js'
 
 const MINUTE = 60_000
 const START = 1_800_000_000_000
@@ -43,7 +41,12 @@ const drillOf = (plan: Partial<DrillPlan> = {}): Drill => ({
 })
 
 const region = (id: string, up = true, taken = false) => ({ id, up, taken })
-const WELL: DrillFacts = { regions: [region('eu'), region('us'), region('ap')], objections: [], shortfalls: [] }
+const WELL: DrillFacts = {
+  regions: [region('eu'), region('us'), region('ap')],
+  objections: [],
+  shortfalls: [],
+  barred: () => [],
+}
 const at = (minutes: number): number => START + minutes * MINUTE
 
 /** The drill looked at again and again. */
@@ -224,22 +227,25 @@ describe('a weekly one', () => {
   })
 })
 
-const steps = fc.array(
-  fc.record({ percent: fc.integer({ min: 1, max: 100 }), holdMs: fc.integer({ min: 1, max: 10_000 }) }),
-  {
+const steps = fc
+  .array(fc.record({ percent: fc.integer({ min: 1, max: 100 }), holdMs: fc.integer({ min: 1, max: 10_000 }) }), {
     minLength: 1,
     maxLength: 5,
-  },
-)
+  })
+  .map(steps => steps.toSorted((a, b) => a.percent - b.percent))
 const world = fc.record({
   regions: fc
     .tuple(fc.boolean(), fc.boolean(), fc.boolean(), fc.boolean())
     .map(([a, b, c, d]) => [region('eu', a, b), region('us', c, d), region('ap')]),
   objections: fc.constantFrom([], [], [], ['a rule']),
   shortfalls: fc.constantFrom([], [], ['nothing was shown']),
+  barred: fc.constantFrom(
+    () => [],
+    () => ['a gate'],
+  ),
 })
 
-test('whatever happens, it takes no longer than its plan, is never over twice, and leaves nothing behind', () => {
+test('whatever happens, it takes no longer than its plan and the longest wait, is never over twice, and leaves nothing behind', () => {
   fc.assert(
     fc.property(steps, fc.array(fc.record({ wait: fc.nat(8000), world }), { maxLength: 40 }), (steps, looks) => {
       let drill = drillOf({ steps, back: [] })
@@ -252,7 +258,8 @@ test('whatever happens, it takes no longer than its plan, is never over twice, a
         if (drill.phase.kind === 'over') expect(percentOf(drill)).toBe(0)
         else {
           const late = Math.max(0, (drill.timeline[0]?.at ?? now) - START)
-          expect(now).toBeLessThan(START + lengthOf(drill.plan) + late)
+          const waits = 'waitsFor' in drill.phase ? LONGEST_WAIT_MS : 0
+          expect(now).toBeLessThan(START + lengthOf(drill.plan) + late + waits)
         }
         // While trouble is elsewhere nothing of it goes on.
         const trouble = world.objections.length > 0 || (!world.regions[1]!.up && !world.regions[1]!.taken)
@@ -260,4 +267,43 @@ test('whatever happens, it takes no longer than its plan, is never over twice, a
       }
     }),
   )
+})
+
+describe('the way back', () => {
+  /** Half of the clients may come back, and no more. */
+  const half: DrillFacts = { ...WELL, barred: percent => (percent < 50 ? ['the rule calm'] : []) }
+  const whole: DrillFacts = { ...WELL, barred: () => ['the rule calm'] }
+
+  test('waits while something is in its way, and is told of once', () => {
+    const drill = run(drillOf(), [at(0), at(1), at(2), at(7), at(7.5)], whole)
+    expect(drill.phase).toEqual({ kind: 'out', step: 2, since: at(2), waitsFor: ['the rule calm'] })
+    expect(drill.timeline.map(({ what }) => what).slice(3)).toEqual(['waits: the rule calm'])
+    expect(mustMoveBy(drill)).toBe(at(17))
+  })
+
+  test('goes on where it may go on, and its step lasts as long as planned', () => {
+    const waited = run(drillOf(), [at(0), at(1), at(2), at(7)], whole)
+    const back = advance(waited, at(9), half)
+    expect(back.phase).toEqual({ kind: 'back', step: 0, since: at(9) })
+    expect(advance(back, at(10), half).phase).toMatchObject({ kind: 'back', waitsFor: ['the rule calm'] })
+    expect(advance(back, at(10), WELL).phase).toMatchObject({ kind: 'over', outcome: 'succeeded' })
+  })
+
+  test('is taken all the same when it has waited ten minutes', () => {
+    const waited = run(drillOf(), [at(0), at(1), at(2), at(7)], whole)
+    expect(advance(waited, at(17) - 1, whole)).toBe(waited)
+    expect(percentOf(advance(waited, at(17), whole))).toBe(50)
+  })
+
+  test('is not asked of one that is ended by trouble or by somebody', () => {
+    const waited = run(drillOf(), [at(0), at(1), at(2), at(7)], whole)
+    expect(end(waited, at(8), 'enough').phase).toMatchObject({ outcome: 'aborted' })
+    expect(advance(waited, at(8), { ...whole, objections: ['x'] }).phase).toMatchObject({ outcome: 'aborted' })
+  })
+
+  test('that waits goes on after a restart within its time', () => {
+    const waited = run(drillOf(), [at(0), at(1), at(2), at(7)], whole)
+    expect(resume(waited, at(16))).toBe(waited)
+    expect(resume(waited, at(18)).phase).toMatchObject({ outcome: 'interrupted' })
+  })
 })

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
+import type { Refusal } from '../../../src/control-plane/operate/safety/judge.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
-import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
+import type { Passage, TrafficStore } from '../../../src/control-plane/traffic/store.js'
 import { makeWorld, type TestWorld } from './world.js'
 
 const DOCUMENT = `
@@ -27,11 +28,16 @@ zones:
 const TABLE = 'client,region,ms\nJP,ap-northeast,9\nJP,us-east,150\nDE,eu-central,8\n'
 const BERLIN = '130.149.7.9'
 
+const PASSED: Passage = { overrode: [], settle: () => undefined }
+const WORSE = TABLE.replace('DE,eu-central,8', 'DE,eu-central,400').replace('JP,us-east,150\n', '')
+
 let folder: string
 let store: TrafficStore
 let world: TestWorld
 let desk: LatencyDesk
 let now = Date.UTC(2026, 2, 1)
+let against: readonly Refusal[]
+let held: (readonly [string, readonly string[]])[]
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meridian-desk-'))
@@ -40,11 +46,15 @@ beforeEach(async () => {
   store = await openFileStore(join(folder, 'traffic.yaml'))
   world = await makeWorld(store.current().document)
   now = Date.UTC(2026, 2, 1)
+  against = []
+  held = []
   desk = new LatencyDesk({
     store,
     publisher: world.publisher,
     locate: async () => world.sources().locate,
     now: () => now,
+    against: () => against,
+    onHeld: (name, why) => void held.push([name, why]),
   })
   store.onChange(({ document }) => desk.serve(document))
   await desk.serve(store.current().document)
@@ -124,8 +134,7 @@ test('a table that is not there is told of', () => {
 })
 
 test('a file that moves too many clients is proposed with objections, and exchanged when that is wished', async () => {
-  const worse = TABLE.replace('DE,eu-central,8', 'DE,eu-central,400').replace('JP,us-east,150\n', '')
-  const change = await desk.propose('measured', worse)
+  const change = await desk.propose('measured', WORSE)
   if ('problems' in change) throw new Error('it is sound')
   expect(change.rows).toEqual({ before: 3, after: 2, dropped: 1, added: 0, changed: 1 })
   expect(change.droppedRows).toEqual(['JP us-east'])
@@ -136,9 +145,79 @@ test('a file that moves too many clients is proposed with objections, and exchan
     'N % of the clients of api.example.com. would get another region; the most is 0.5 %',
   ])
   expect(answerFor(BERLIN)).toEqual(['192.0.2.3'])
-  await desk.exchange('measured', worse)
-  expect(await readFile(join(folder, 'rtt.csv'), 'utf8')).toBe(worse)
+  await desk.exchange('measured', WORSE, () => PASSED)
+  expect(await readFile(join(folder, 'rtt.csv'), 'utf8')).toBe(WORSE)
   expect(answerFor(BERLIN)).toEqual(['192.0.2.1'])
+})
+
+test('what an exchange was refused with leaves the file and the answers as they are, and what was let pass is told that it is in force', async () => {
+  const settled: boolean[] = []
+  const refuse = () => {
+    throw new Error('not today')
+  }
+  await expect(desk.exchange('measured', WORSE, refuse)).rejects.toThrow('not today')
+  expect(await readFile(join(folder, 'rtt.csv'), 'utf8')).toBe(TABLE)
+  await desk.exchange('measured', WORSE, () => ({ overrode: [], settle: happened => void settled.push(happened) }))
+  expect(settled).toEqual([true])
+})
+
+test('a file that cannot be read is mended by another one, and nothing else that is wrong with the document is', async () => {
+  await writeFile(join(folder, 'rtt.csv'), 'nonsense\n')
+  await store.reread()
+  expect(store.refused()).toBeDefined()
+  await desk.exchange('measured', TABLE, () => PASSED)
+  expect(store.refused()).toBeUndefined()
+  await writeFile(join(folder, 'traffic.yaml'), `${DOCUMENT}nonsense: 1\n`)
+  await store.reread()
+  await expect(desk.exchange('measured', WORSE, () => PASSED)).rejects.toThrow('nothing can be changed while')
+  expect(await readFile(join(folder, 'rtt.csv'), 'utf8')).toBe(TABLE)
+})
+
+test('a file that was edited and changes too much is held back, over edits of the document too, until it is better or insisted on', async () => {
+  await writeFile(join(folder, 'rtt.csv'), WORSE)
+  await store.reread()
+  expect(answerFor(BERLIN)).toEqual(['192.0.2.3'])
+  expect(held).toEqual([['measured', desk.facts('measured').held]])
+  expect(desk.facts('measured').held![0]).toBe('1 of 3 rows (33.3 %) would be gone; the most is 20 %')
+  await writeFile(join(folder, 'traffic.yaml'), DOCUMENT.replace('192.0.2.1]', '192.0.2.11]'))
+  await store.reread()
+  expect([answerFor(BERLIN), held.length]).toEqual([['192.0.2.3'], 1])
+  await writeFile(join(folder, 'rtt.csv'), TABLE.replace('150', '140'))
+  await store.reread()
+  expect(desk.facts('measured').held).toBeUndefined()
+  await writeFile(join(folder, 'rtt.csv'), WORSE)
+  await store.reread()
+  expect(answerFor(BERLIN)).toEqual(['192.0.2.3'])
+  await desk.exchange('measured', WORSE, () => PASSED)
+  expect(answerFor(BERLIN)).toEqual(['192.0.2.11'])
+  expect(desk.facts('measured')).not.toHaveProperty('held')
+})
+
+test('a file that is held back comes into force when the document permits what it changes, and another file at once', async () => {
+  await writeFile(join(folder, 'rtt.csv'), WORSE)
+  await store.reread()
+  await writeFile(join(folder, 'traffic.yaml'), DOCUMENT.replace('moved: 0.5%', 'moved: 90%, dropped: 50%'))
+  await store.reread()
+  expect(answerFor(BERLIN)).toEqual(['192.0.2.1'])
+  await writeFile(join(folder, 'other.csv'), 'client,region,ms\nDE,ap-northeast,1\n')
+  await writeFile(join(folder, 'traffic.yaml'), DOCUMENT.replace('rtt.csv', 'other.csv'))
+  await store.reread()
+  expect(answerFor(BERLIN)).toEqual(['192.0.2.4'])
+})
+
+test('what was learned waits while a safety rule is against moving clients, and says so', async () => {
+  report(3, 'us-east')
+  against = [{ rule: 'sale', words: 'nothing moves', remedy: 'wait', overridableBy: 'caller' }]
+  await desk.refresh()
+  await desk.refresh()
+  await desk.serve(store.current().document)
+  expect(answerFor(BERLIN)).toEqual(['192.0.2.3'])
+  expect(held).toEqual([['measured', ['sale: nothing moves']]])
+  expect(desk.facts('measured').held).toEqual(['sale: nothing moves'])
+  against = []
+  await desk.refresh()
+  expect(answerFor(BERLIN)).toEqual(['192.0.2.1'])
+  expect(desk.facts('measured').held).toBeUndefined()
 })
 
 test('a file that changes little is proposed without objections', async () => {
@@ -166,7 +245,7 @@ test('a model is fitted to a table that has enough rows, and is used where nothi
       )
       lines.push(`${country},${id},${(20 + 0.025 * point!.km).toFixed(3)}`)
     }
-  await desk.exchange('measured', `client,region,ms\n${lines.join('\n')}\n`)
+  await desk.exchange('measured', `client,region,ms\n${lines.join('\n')}\n`, () => PASSED)
   const { model, fit } = desk.facts('measured')
   expect(fit?.points).toBe(42)
   expect(model.endsMs).toBeCloseTo(20, 0)

@@ -2,6 +2,8 @@
 import { type Static, Type } from 'typebox'
 import { readClientKey } from '../../geo/client-key.js'
 import { bucketOf } from '../../geo/learned-latency.js'
+import type { Proposal } from '../../operate/latency-desk.js'
+import type { Passage } from '../../traffic/store.js'
 import {
   ABOUT,
   ABOUT_QUERY,
@@ -16,6 +18,7 @@ import {
 import { isoTime } from '../api-values.js'
 import { callerOf } from '../caller.js'
 import { CSV } from '../json-body.js'
+import { licenceOf } from '../licence-of.js'
 import { ApiProblem } from '../problems.js'
 import { reasonOf } from '../reason-of.js'
 import { described, REASON_HEADER, type Routes } from '../route.js'
@@ -27,7 +30,7 @@ const TABLE_LIMIT = 64 * 1024 * 1024
 
 type Key = Static<typeof TABLE_KEY>
 
-export const latency: Routes = (app, { latency: desk }) => {
+export const latency: Routes = (app, { latency: desk, safety }) => {
   app.post<{ Body: Static<typeof REPORT> }>(
     '/latency',
     { schema: TELL, bodyLimit: BATCH_LIMIT },
@@ -61,15 +64,32 @@ export const latency: Routes = (app, { latency: desk }) => {
     async request => {
       const { table } = request.params
       const { dryRun = 'false', force = 'false' } = request.query
-      const change = await desk.propose(table, request.body)
-      if ('problems' in change)
-        throw new ApiProblem('request-invalid', 'the table is not sound', { errors: change.problems })
-      if (dryRun === 'true') return { ...change, applied: false }
-      if (change.objections.length > 0 && force !== 'true')
-        throw new ApiProblem('latency-table-refused', change.objections.join('; '))
-      await desk.exchange(table, request.body)
+      const licence = licenceOf(request)
+      let overrode: readonly string[] = []
+      const decide = (proposal: Proposal): Passage => {
+        const { objections, table: proposed } = proposal
+        if (objections.length > 0 && force !== 'true')
+          throw new ApiProblem('latency-table-refused', objections.join('; '), {
+            rules: safety.judgeTable(table, proposed),
+          })
+        const passage = safety.passTable(table, proposed, licence)
+        overrode = passage.overrode
+        return passage
+      }
+      const proposal =
+        dryRun === 'true' ? await desk.propose(table, request.body) : await desk.exchange(table, request.body, decide)
+      if ('problems' in proposal)
+        throw new ApiProblem('request-invalid', 'the table is not sound', { errors: proposal.problems })
+      const { table: proposed, ...change } = proposal
+      if (dryRun === 'true') return { ...change, rules: safety.judgeTable(table, proposed), applied: false }
       request.log.info(
-        { actor: callerOf(request).name, reason: reasonOf(request), rows: change.rows, forced: change.objections },
+        {
+          actor: callerOf(request).name,
+          reason: reasonOf(request),
+          rows: change.rows,
+          forced: change.objections,
+          overrode,
+        },
         `latency table ${table} has ${change.rows.after} rows now`,
       )
       return { ...change, applied: true }
@@ -135,6 +155,8 @@ const EXCHANGE = described({
     'latency-table-not-found',
     'latency-table-unfit',
     'latency-table-refused',
+    'safety-refused',
+    'document-broken',
     'not-ready',
     'request-invalid',
     'body-too-large',

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DOCUMENT, startTestNode, type TestNode } from '../world.js'
 
 const CSV = { headers: { 'content-type': 'text/csv' } }
@@ -72,6 +72,48 @@ test('a table that changes too much is refused unless forced, and a dry run chan
   const forced = await node.call('PUT', '/v1/latency/imported?force=true', { ...CSV, payload })
   expect(forced.json()).toMatchObject({ applied: true })
   expect(await rows()).toEqual({ 'eu-central': 12 })
+})
+
+describe('with safety rules', () => {
+  const put = (query: string, headers = {}, payload = 'client,region,ms\nFR,us-east,3\n') =>
+    node.call('PUT', `/v1/latency/imported?force=true${query}`, { payload, headers: { ...CSV.headers, ...headers } })
+  const auditLog = () => readFile(join(node.folder, 'audit.log'), 'utf8')
+  const rows = async () => (await node.call('GET', '/v1/latency/imported/rows?client=FR')).json().row
+
+  const ask = async (rules: string) =>
+    node.rewrite((await node.text()).replace(/safety:(\n {2}.*|.*)\n/, `safety: ${rules}\n`))
+
+  beforeAll(async () => {
+    await node.call('PUT', '/v1/latency/imported?force=true', {
+      ...CSV,
+      payload: 'client,region,ms\nFR,eu-central,12\n',
+    })
+    await ask('{ go: { facts: { agreed: true } }, up: { at-least: 1 } }')
+  })
+
+  test('a table is refused with every rule that is against moving clients, and a dry run tells them', async () => {
+    expect((await put('&dryRun=true')).json()).toMatchObject({ applied: false, rules: [{ rule: 'go' }] })
+    const refused = await put('')
+    expect(refused.json()).toMatchObject({ status: 409, type: '/problems/safety-refused', rules: [{ rule: 'go' }] })
+    expect(await rows()).toEqual({ 'eu-central': 12 })
+    expect(await auditLog()).toContain('"problem":"/problems/safety-refused"')
+  })
+
+  test('to override rules takes all their ids and a reason, and is in the audit log', async () => {
+    expect((await put('', { 'x-override-rules': 'go' })).json()).toMatchObject({ type: '/problems/request-invalid' })
+    const reply = await put('', { 'x-override-rules': 'go', 'x-reason': 'the sale is off' })
+    expect(reply.json()).toMatchObject({ applied: true })
+    expect(await rows()).toEqual({ 'us-east': 3 })
+    expect(await auditLog()).toContain('"reason":"the sale is off","overrides":["go"]')
+  })
+
+  test('after a table has moved clients, the next one has to wait as after every other change', async () => {
+    await ask('{ go: { facts: { agreed: true } }, calm: { wait: 1h } }')
+    const headers = { 'x-override-rules': 'go', 'x-reason': 'once more' }
+    const next = await put('', headers, 'client,region,ms\nFR,us-east,4\n')
+    expect(next.json()).toMatchObject({ type: '/problems/safety-refused', rules: [{ rule: 'go' }, { rule: 'calm' }] })
+    expect(await rows()).toEqual({ 'us-east': 3 })
+  })
 })
 
 test('a table that is not sound is refused with every problem and its place', async () => {
