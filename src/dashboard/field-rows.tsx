@@ -1,17 +1,17 @@
 // Fields one below the other, of a list or of a map whose keys are chosen by whoever writes them: added, moved, left out.
 import { useSignal } from '@preact/signals'
 import type { Schema } from './completion.js'
-import { Field, type FieldProps } from './schema-field.js'
+import type { SeveralProps } from './field-props.js'
 import { isMap, moved, withKey } from './shape.js'
 
-export function FieldRows({ label, schema, value, onChange }: FieldProps) {
+export function FieldRows({ Inner, label, schema, value, onChange }: SeveralProps) {
   const rows: readonly unknown[] = Array.isArray(value) ? value : []
   const put = (next: readonly unknown[]): void => onChange(next.length === 0 ? undefined : next)
   return (
     <>
       {rows.map((row, i) => (
         <div key={i} class="row">
-          <Field
+          <Inner
             label={`${label} ${i + 1}`}
             schema={schema}
             value={row}
@@ -63,7 +63,7 @@ export function RowButtons({
 const emptyOf = ({ type, properties }: Schema): unknown =>
   properties !== undefined ? {} : type === 'number' || type === 'integer' ? 0 : ''
 
-export function FieldTable({ label, schema, value, onChange }: FieldProps) {
+export function FieldTable({ Inner, label, schema, value, onChange }: SeveralProps) {
   const fresh = useSignal('')
   const rows = Object.entries(isMap(value) ? value : {})
   const add = (): void => {
@@ -76,7 +76,7 @@ export function FieldTable({ label, schema, value, onChange }: FieldProps) {
     <>
       {rows.map(([key, row]) => (
         <div key={key} class="row">
-          <Field
+          <Inner
             label={key}
             schema={schema}
             value={row}

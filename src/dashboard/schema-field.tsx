@@ -2,19 +2,9 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
-import type { Schema } from './completion.js'
+import type { FieldProps } from './field-props.js'
 import { FieldRows, FieldTable } from './field-rows.js'
 import { chosen, isMap, scalarFrom, shapeOf, withKey, wordsFrom, wordsIn } from './shape.js'
-
-export interface FieldProps {
-  readonly label: string
-  readonly schema: Schema
-  readonly value: unknown
-  /** What is around it has said already what it is. */
-  readonly bare?: boolean
-  /** Undefined where nothing is written any more. */
-  readonly onChange: (value: unknown) => void
-}
 
 export function Field(props: FieldProps) {
   const { label, schema, value, onChange } = props
@@ -39,11 +29,11 @@ export function Field(props: FieldProps) {
         </Group>
       ) : shape.kind === 'rows' ? (
         <Group {...inner}>
-          <FieldRows label={label} schema={shape.item} value={value} onChange={onChange} />
+          <FieldRows Inner={Field} label={label} schema={shape.item} value={value} onChange={onChange} />
         </Group>
       ) : shape.kind === 'table' ? (
         <Group {...inner}>
-          <FieldTable label={label} schema={shape.entry} value={value} onChange={onChange} />
+          <FieldTable Inner={Field} label={label} schema={shape.entry} value={value} onChange={onChange} />
         </Group>
       ) : shape.kind === 'nothing' ? (
         <p class="quiet">{side.description}</p>

@@ -374,7 +374,10 @@ test('every view is drawn, wide and narrow', async () => {
         const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
         expect(overflow, `${view} at ${width} px is wider than the window`).toBeLessThanOrEqual(0)
         if (PICTURES !== undefined)
-          await page.screenshot({ path: join(PICTURES, `${view.replace(/\W+/g, "-")}-${scheme}-${width}.png`), fullPage: true })
+          await page.screenshot({
+            path: join(PICTURES, `${view.replace(/\W+/g, '-')}-${scheme}-${width}.png`),
+            fullPage: true,
+          })
       }
     }
 }, 180_000)
