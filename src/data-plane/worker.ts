@@ -60,9 +60,12 @@ export interface WorkerManner {
   readonly proxies: readonly Prefix[]
 }
 
-/** What it says to the one who started it; the other way goes only 'stop'. */
+/** What it hears from the one who started it: `stop`, or how long those who are connected may go on, ms. */
+export type WorkerOrder = 'stop' | { readonly finishMs: number }
+
+/** What it says to that one. */
 export type WorkerReport =
-  | { readonly bound: Bound; readonly receiveBuffer?: number }
+  | { readonly bound: Bound; readonly receiveBuffer?: number; readonly fd: number | undefined }
   | { readonly failed: string }
   | { readonly warning: string }
 
@@ -106,7 +109,7 @@ const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? 
 try {
   if (socket !== undefined) {
     const server = new BatchServer(socket, serving)
-    report({ bound: socket.bound, receiveBuffer: socket.receiveBuffer })
+    report({ bound: socket.bound, receiveBuffer: socket.receiveBuffer, fd: socket.fd })
     server.serve(stop)
     snapshots.close()
     desk.close()
@@ -117,8 +120,8 @@ try {
       feed.refresh(responder)
       feed.idle()
     }, REFRESH_MS)
-    port.once('message', () => void finish(transport, refresh))
-    report({ bound: transport.bound })
+    port.once('message', (order: WorkerOrder) => void finish(transport, refresh, order))
+    report({ bound: transport.bound, fd: transport.fd })
   }
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
@@ -133,9 +136,9 @@ function serve(): Promise<Transport> {
   return serveTcp(endpoint, serving, TLS_LIMITS, door)
 }
 
-async function finish(transport: Transport, refresh: NodeJS.Timeout): Promise<void> {
+async function finish(transport: Transport, refresh: NodeJS.Timeout, order: WorkerOrder): Promise<void> {
   clearInterval(refresh)
-  await transport.close()
+  await (order === 'stop' ? transport.close() : transport.finish(order.finishMs))
   snapshots.close()
   desk.close()
 }
