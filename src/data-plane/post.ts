@@ -7,6 +7,7 @@ import { count, makeCounters, SCALAR } from './counters.js'
 import type { ReturnPath } from './desk.js'
 import { sendLate } from './late-answer.js'
 import { loadLibc } from './libc.js'
+import type { Precedence } from './precedence.js'
 import { makeSampleRing, type SampleRing } from './sample-ring.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
@@ -54,6 +55,7 @@ export class Post {
   /** Of the socket, for a process that is to have it too. */
   fd: number | undefined
   receiveBuffer: number | undefined
+  precedence: Precedence = 'none'
   /** How many threads have died in it. */
   crashes = 0
   snapshots: MessagePort | undefined
@@ -129,6 +131,7 @@ export class Post {
         this.bound = report.bound
         this.receiveBuffer = report.receiveBuffer
         this.fd = report.fd
+        this.precedence = report.precedence
         resolve()
       })
       worker.once('error', error => {

@@ -11,6 +11,7 @@ import { type Counters, noteVersion } from './counters.js'
 import { Desk } from './desk.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
+import { type Precedence, takePrecedence } from './precedence.js'
 import { Responder } from './respond.js'
 import { SampleRhythm } from './sample-rhythm.js'
 import type { SampleRing } from './sample-ring.js'
@@ -65,7 +66,12 @@ export type WorkerOrder = 'stop' | { readonly finishMs: number }
 
 /** What it says to that one. */
 export type WorkerReport =
-  | { readonly bound: Bound; readonly receiveBuffer?: number; readonly fd: number | undefined }
+  | {
+      readonly bound: Bound
+      readonly precedence: Precedence
+      readonly receiveBuffer?: number
+      readonly fd: number | undefined
+    }
   | { readonly failed: string }
   | { readonly warning: string }
 
@@ -93,6 +99,7 @@ const report = (message: WorkerReport): void => port.postMessage(message)
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000')
 setFlagsFromString('--max-inlined-bytecode-size=1000')
 
+const precedence = takePrecedence()
 const feed = new SnapshotFeed(snapshots, version, counters)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
@@ -109,7 +116,7 @@ const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? 
 try {
   if (socket !== undefined) {
     const server = new BatchServer(socket, serving)
-    report({ bound: socket.bound, receiveBuffer: socket.receiveBuffer, fd: socket.fd })
+    report({ bound: socket.bound, precedence, receiveBuffer: socket.receiveBuffer, fd: socket.fd })
     server.serve(stop)
     snapshots.close()
     desk.close()
@@ -121,7 +128,7 @@ try {
       feed.idle()
     }, REFRESH_MS)
     port.once('message', (order: WorkerOrder) => void finish(transport, refresh, order))
-    report({ bound: transport.bound, fd: transport.fd })
+    report({ bound: transport.bound, precedence, fd: transport.fd })
   }
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
