@@ -16,17 +16,18 @@ const words = readWords('Proves that a restart loses neither a query nor an edit
   restarts: [3, 'times that another process takes over meanwhile'],
   load: [50, 'per cent of what the server can do; measured first'],
   rate: [0, 'queries a second, in place of that'],
+  steered: [20, 'names that are steered, and asked for; with 0 static ones are'],
   workers: [2, 'threads that answer by UDP'],
 })
 
-const ZONE_SIZE = { statics: 1000, steered: 20 }
+const ZONE_SIZE = { statics: 1000, steered: words.steered }
 const SATURATION_SECONDS = 2
 const RESTART_MS = 120_000
 const PAUSE_MS = 1000
 const PIECE_SECONDS = 4
 /** A busy machine is not a lost query. */
 const PATIENCE_MS = 30_000
-const KIND = { names: 'geo', ecs: true, zone: ZONE_SIZE }
+const KIND = { names: words.steered > 0 ? 'geo' : 'static', ecs: words.steered > 0, zone: ZONE_SIZE }
 
 const one = await startServer(meridian, { zone: ZONE_SIZE, workers: words.workers, cores: [0, 1], limitMs: 120_000 })
 const generator = startGenerator(1)

@@ -17,7 +17,7 @@ export interface HandsOver {
   letGo(): Promise<void>
 }
 
-interface Younger {
+export interface Younger {
   readonly pid: number | undefined
   /** Whether it says so, ever. */
   says(word: Word): Promise<boolean>
@@ -29,19 +29,20 @@ interface Younger {
   leave(): void
 }
 
-/** Until another process is tried, after one that could not be started, ms. */
+/** Not in a tight loop: whoever is to mend it needs the machine as well. */
 const AGAIN_MS = 5000
 
 /**
  * Resolves with whether another process answers in this one's place. Where that cannot even read what it is to serve, this
  * one goes on as if nothing had been. Where it fails later, this one goes on answering with what it knows, and tries again.
- * @param begin starts the other one
+ * @param begin starts the other one @param againMs until another one is tried, where one could not be started
  */
 export async function handOver(
   running: HandsOver,
   log: Log,
   stopping: AbortSignal,
   begin: (sockets: Inheritance) => Younger = beginYounger,
+  againMs = AGAIN_MS,
 ): Promise<boolean> {
   const sockets = running.sockets()
   let younger = begin(sockets)
@@ -55,9 +56,9 @@ export async function handOver(
     await running.letGo()
     while (!(await takes(younger)) && !stopping.aborted) {
       log.error(
-        `the new process ${younger.fate()}; this one answers with what it knows, and tries again in ${AGAIN_MS / 1000} s`,
+        `the new process ${younger.fate()}; this one answers with what it knows, and tries again in ${againMs / 1000} s`,
       )
-      await pause(AGAIN_MS, undefined, { signal: stopping }).catch(() => undefined)
+      await pause(againMs, undefined, { signal: stopping }).catch(() => undefined)
       if (!stopping.aborted) younger = begin(running.sockets())
     }
     if (stopping.aborted) return false
