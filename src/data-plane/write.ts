@@ -2,10 +2,11 @@
 import type { Edns } from '../dns/edns.js'
 import { CLASS, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH } from '../dns/question.js'
-import { ANSWER, ANSWER_WORDS, type Answers } from '../snapshot/answers.js'
+import { ANSWER, ANSWER_WORDS, type Answers, LAST_START } from '../snapshot/answers.js'
 import type { AskedOptions } from './asked-options.js'
 import { OptRecord } from './opt.js'
 import type { Owner } from './owner.js'
+import { proofLength, writeProof } from './proof-set.js'
 import { countRecords, FIXED_RR, writeFixed } from './record.js'
 import { fittingLength, relocate } from './relocate.js'
 import { firstOf, turn } from './rotate.js'
@@ -65,6 +66,11 @@ export class Response {
     return this.answers > 0
   }
 
+  /** Whether an answer that came next could point at itself no more. */
+  get isLong(): boolean {
+    return this.end > LAST_START
+  }
+
   /** An option to be put into the OPT record, if there is one and it has room: code, length and data. */
   setExtendedError(option: Uint8Array): void {
     this.opt.extra = option
@@ -112,7 +118,7 @@ export class Response {
    * has `nameLength` bytes, begins with those from `nameAt` on, and ends with that of the zone, `apex`.
    */
   appendProof(
-    { heads, bytes, relocations }: Answers,
+    answers: Answers,
     answer: number,
     names: Uint8Array,
     nameAt: number,
@@ -120,28 +126,17 @@ export class Response {
     apex: Owner,
     edns: Edns,
   ): void {
+    const { heads } = answers
     const head = heads[answer * ANSWER_WORDS + ANSWER.signed]! * ANSWER_WORDS
     const own = nameLength - apex.length
-    const length = heads[head + ANSWER.answerLength]!
-    const start = this.end
-    if (own + length > this.limit - start - this.opt.length(edns)) {
+    const length = proofLength(answers, head, own, this.end)
+    if (length > this.limit - this.end - this.opt.length(edns)) {
       this.truncated = true
       return
     }
-    const { m } = this
-    let p = this.at + start
-    for (let i = 0; i < own; i++) m[p++] = names[nameAt + i]!
-    const from = heads[head + ANSWER.at]!
-    for (let i = 0; i < length; i++) m[p + i] = bytes[from + i]!
-    const first = heads[head + ANSWER.relocationAt]!
-    for (let i = 0; i < heads[head + ANSWER.relocationCount]!; i++) {
-      const position = relocations[first + i]! >> 2
-      const target = own === 0 || i === 0 ? apex.at : start
-      m[p + position] = 0xc0 | (target >> 8)
-      m[p + position + 1] = target & 255
-    }
+    writeProof(this.m, this.at, this.end, answers, head, names, nameAt, own, apex.at)
     this.authorities += heads[head + ANSWER.answerCount]!
-    this.end += own + length
+    this.end += length
   }
 
   /** Appends a record to the authority section, its owner written out. For what is made when it is asked for: it allocates. */
