@@ -13,11 +13,13 @@ const host = (i: number): string => `mx${i}-${'m'.repeat(50)}`
 const targets = Array.from({ length: EXCHANGES }, (_, i) => `${host(i)}.example.com.`)
 const mx = targets.map(target => `{ type: MX, data: "10 ${target}" }`).join(', ')
 const txt = Array.from({ length: 80 }, (_, i) => `"${`${i}`.padEnd(250, 'x')}"`).join(' ')
+
 const long = 'l'.repeat(60)
 
-/** So many links as are followed, with names of nearly the greatest length. */
+/** So many links as are followed, with long names in a zone whose signatures are long. */
 const LINKS = 16
-const link = (i: number): string => `l${i}.${[60, 60, 60, 40].map(length => 'c'.repeat(length)).join('.')}`
+const link = (i: number): string => `l${i}.${'c'.repeat(60)}.${'c'.repeat(40)}`
+const CHAINED = `${long}.${long}.example`
 const links = Array.from({ length: LINKS - 1 }, (_, i) => `      ${link(i)}: { type: CNAME, data: ${link(i + 1)} }\n`)
 
 const keys = makeKeys()
@@ -37,7 +39,7 @@ beforeAll(async () => {
   const hosts = targets.map((_, i) => `      ${host(i)}: { type: A, data: 10.0.${i >> 8}.${i & 255} }\n`).join('')
   const zones = [zone('example.com', '') + hosts, zone('nsec.example', '\n    dnssec: true')]
   const hashed = zone('nsec3.example', '\n    dnssec: { denial: nsec3 }')
-  const chained = `  chain.example:
+  const chained = `  ${CHAINED}:
     nameservers: [ns.example.net]
     dnssec: { algorithm: rsasha256 }
     records:
@@ -82,8 +84,8 @@ test.each(['nsec.example', 'nsec3.example'].flatMap(apex => [`x.big.${apex}`, `t
 test('a chain that is signed is followed for 8,191 bytes, and whoever asks goes on from there', () => {
   const cnames = (name: string): number =>
     askSigned(world, name, 'A').answers.filter(({ type }) => type === TYPE.CNAME).length
-  const followed = cnames(`${link(0)}.chain.example`)
+  const followed = cnames(`${link(0)}.${CHAINED}`)
   expect(followed).toBeGreaterThan(8)
   expect(followed).toBeLessThan(LINKS - 1)
-  expect(cnames(`${link(followed)}.chain.example`)).toBe(LINKS - 1 - followed)
+  expect(cnames(`${link(followed)}.${CHAINED}`)).toBe(LINKS - 1 - followed)
 })
