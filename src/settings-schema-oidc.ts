@@ -7,6 +7,18 @@ const SCOPES = ['read', 'report', 'operate', 'edit', 'admin'] as const
 const claim = (description: string, fallback: string) =>
   Type.Optional(Type.String({ title: 'the name of a claim', minLength: 1, ...described(description, fallback) }))
 
+/** By words that somebody else vouches for. */
+export const GRANTS = (description: string) =>
+  mapOf(
+    Type.Unsafe<readonly (typeof SCOPES)[number][]>({
+      type: 'array',
+      title: 'a list of scopes',
+      items: { type: 'string', enum: SCOPES },
+      description: 'What it is good for: read, report, operate, edit, admin.',
+    }),
+    description,
+  )
+
 export const OIDC = mapWith(
   {
     issuer: Type.String({
@@ -22,15 +34,7 @@ export const OIDC = mapWith(
     }),
     claim: claim('The claim that says what their holders are: a list, or words with blanks between them.', 'groups'),
     name: claim('The claim that logs and revisions call their holders by.', 'sub'),
-    grants: mapOf(
-      Type.Unsafe<readonly (typeof SCOPES)[number][]>({
-        type: 'array',
-        title: 'a list of scopes',
-        items: { type: 'string', enum: SCOPES },
-        description: 'What it is good for: read, report, operate, edit, admin.',
-      }),
-      'What each word of the claim is good for; whoever has none of them may do nothing.',
-    ),
+    grants: GRANTS('What each word of the claim is good for; whoever has none of them may do nothing.'),
   },
   'Lets in whoever shows a token (JWT) of an OpenID Connect issuer.',
 )

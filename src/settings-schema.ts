@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { described, duration, mapWith, word } from './control-plane/traffic/schema-values.js'
 import { ACME_DNS } from './settings-schema-acme-dns.js'
 import { BEACON } from './settings-schema-beacon.js'
+import { CLIENT_CERTIFICATES } from './settings-schema-client-certificates.js'
 import { DNS_KEYS, ENDPOINT_TITLE } from './settings-schema-dns.js'
 import { DNSSEC } from './settings-schema-dnssec.js'
 import { EXTERNAL_DNS } from './settings-schema-external-dns.js'
@@ -56,6 +57,7 @@ const ADMIN = mapWith(
       path('The file with the token that callers must show; one is made in the state directory unless told.'),
     ),
     tls: Type.Optional(TLS),
+    'client-certificates': Type.Optional(CLIENT_CERTIFICATES),
     oidc: Type.Optional(OIDC),
     'changes-per-minute': Type.Optional(
       Type.Integer({

@@ -9,6 +9,7 @@ import { readYaml } from './control-plane/traffic/yaml.js'
 import { isLoopback, LOOPBACK, type Prefix } from './dns/address.js'
 import { type AcmeDnsSettings, readAcmeDns } from './settings-acme-dns.js'
 import { type BeaconSettings, readBeacon } from './settings-beacon.js'
+import { type ClientCertificateSettings, readClientCertificates } from './settings-client-certificates.js'
 import { type DnsSettings, readDns } from './settings-dns.js'
 import { type DnssecSettings, readDnssec } from './settings-dnssec.js'
 import { type Endpoint, readEndpoint, readEndpoints, readNetworks } from './settings-endpoint.js'
@@ -60,6 +61,8 @@ export interface Settings extends DnsSettings, SampleSettings {
     readonly tls?: { readonly certificate: string; readonly key: string }
     /** Permits an address beyond this machine without TLS. */
     readonly allowInsecure: boolean
+    /** Whose certificates are good beside tokens; absent: nobody's. */
+    readonly clientCertificates?: ClientCertificateSettings
     /** Whose tokens are good beside its own; absent: nobody's. */
     readonly oidc?: OidcSettings
     /** Of one token; 0: no limit. */
@@ -197,6 +200,7 @@ interface WrittenAdmin {
   readonly listen?: string | undefined
   readonly 'token-file'?: string | undefined
   readonly tls?: Partly<{ certificate: string; key: string }> | undefined
+  readonly 'client-certificates'?: Parameters<typeof readClientCertificates>[0]
   readonly oidc?: Parameters<typeof readOidc>[0]
   readonly 'allow-insecure'?: boolean | undefined
   readonly 'changes-per-minute'?: number | undefined
@@ -207,6 +211,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     listen: text = '127.0.0.1:8053',
     'token-file': tokenFile,
     tls,
+    'client-certificates': clients,
     oidc,
     'allow-insecure': allowInsecure = false,
     'changes-per-minute': changesPerMinute = 100,
@@ -219,6 +224,7 @@ function readAdmin(written: WrittenAdmin, path: (written: string) => string, rep
     listen,
     ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     ...(tls === undefined ? {} : { tls: { certificate: path(tls.certificate ?? ''), key: path(tls.key ?? '') } }),
+    ...readClientCertificates(clients, tls !== undefined, path, report),
     ...readOidc(oidc, path, report),
     allowInsecure,
     changesPerMinute,

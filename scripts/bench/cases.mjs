@@ -1,6 +1,8 @@
 // Every case that can be asked for, in the order of the report.
+import { extras } from './cases/extras.mjs'
 import { failover } from './cases/failover.mjs'
 import { million } from './cases/million.mjs'
+import { policies } from './cases/policies.mjs'
 import { probes } from './cases/probes.mjs'
 import { signed } from './cases/signed.mjs'
 import { memory, start } from './cases/start.mjs'
@@ -9,7 +11,18 @@ import { twoWorkers } from './cases/two-workers.mjs'
 import { KINDS } from './kinds.mjs'
 
 /** Cases with a world of their own, which run one after the other once the side-by-side ones are done. */
-export const ALONE = { million, signed, 'two-workers': twoWorkers, latency: storm, failover, start, memory, probes }
+export const ALONE = {
+  million,
+  signed,
+  policies,
+  extras,
+  'two-workers': twoWorkers,
+  latency: storm,
+  failover,
+  start,
+  memory,
+  probes,
+}
 
 export const CASES = [...Object.keys(KINDS), ...Object.keys(ALONE)]
 

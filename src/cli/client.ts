@@ -1,6 +1,7 @@
 // The API from the command line: requests with the token, and whatever goes wrong as one sentence for a person.
 import type { RegionList, RevisionList, RevisionView } from '../control-plane/admin/api.js'
 import type { Explanation } from '../control-plane/operate/explain.js'
+import { fetchWith, type ShownCertificate } from './client-certificate.js'
 import { causeOf, problemSentence } from './client-error.js'
 
 /** What the API answers where. */
@@ -45,13 +46,20 @@ export class ApiClientError extends Error {
 /** ms; a change is answered when it is live, which may take new maps. */
 const TIMEOUT = 60_000
 
-/** `server` is the address of the API: `http://127.0.0.1:8053`. */
-export function createClient({ server, token }: { readonly server: string; readonly token: string }): ApiClient {
+export interface Reached {
+  /** The address of the API: `http://127.0.0.1:8053`. */
+  readonly server: string
+  /** Absent where a certificate says who it is. */
+  readonly token?: string | undefined
+  readonly certificate?: ShownCertificate | undefined
+}
+
+export function createClient({ server, token, certificate }: Reached): ApiClient {
   const send = async (method: string, path: string, type?: string, body?: string, more: Headers = {}) =>
-    request(server, path, {
+    request(server, certificate, path, {
       method,
       headers: {
-        Authorization: `Bearer ${token}`,
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         Accept: 'application/json, application/problem+json, text/dns',
         ...(type === undefined ? {} : { 'Content-Type': type }),
         ...more,
@@ -85,12 +93,19 @@ function parsed(server: string, text: string): unknown {
   }
 }
 
-async function request(server: string, path: string, options: RequestInit): Promise<string> {
+async function request(
+  server: string,
+  certificate: ShownCertificate | undefined,
+  path: string,
+  options: Parameters<typeof fetchWith>[2] & RequestInit & { readonly headers: Headers },
+): Promise<string> {
   if (!/^https?:/i.test(server) || !URL.canParse(path, server))
     throw new ApiClientError(`"${server}" is not an address such as http://127.0.0.1:8053`)
   let status: number | undefined
   try {
-    const response = await fetch(new URL(path, server), options)
+    const url = new URL(path, server)
+    const isShown = certificate !== undefined && url.protocol === 'https:'
+    const response = isShown ? await fetchWith(certificate, url, options) : await fetch(url, options)
     status = response.status
     const text = await response.text()
     if (response.ok) return text

@@ -1,13 +1,12 @@
 // Where a verb finds the server that it talks to, and the token that lets it in.
-import { type ApiClient, createClient } from './client.js'
+import { type ApiClient, createClient, type Reached } from './client.js'
+import { certificateOf } from './client-certificate.js'
 import { contextNamed, contextsFile, readContexts } from './contexts.js'
 import { readToken, tokenFile } from './token.js'
 import { tokenOf } from './token-source.js'
 import { type Call, UsageError } from './verb.js'
 
 type Environment = NodeJS.ProcessEnv
-
-export type Reached = Parameters<typeof createClient>[0]
 
 /** @throws Error with advice where no token can be found */
 export const remote = async (call: Call, environment: Environment = process.env): Promise<ApiClient> =>
@@ -17,12 +16,16 @@ export const remote = async (call: Call, environment: Environment = process.env)
 export async function reach(call: Call, environment: Environment = process.env): Promise<Reached> {
   const context = await contextOf(call, environment)
   const given = await givenToken(call)
-  if (context !== undefined) return { ...context, token: given ?? (await tokenOf(context.token)) }
+  const certificate = await certificateOf(environment)
+  if (context !== undefined) return { ...context, token: given ?? (await tokenOf(context.token)), certificate }
   const server =
     call.text('server') ??
     environment['MERIDIAN_SERVER'] ??
     `http://127.0.0.1:${environment['MERIDIAN_ADMIN_PORT'] ?? 8053}`
-  return { server, token: given ?? (await ownToken(call, environment)) }
+  if (given !== undefined || certificate === undefined)
+    return { server, token: given ?? (await ownToken(call, environment)), certificate }
+  // The certificate says who it is, unless there is a token that says more.
+  return { server, token: environment['MERIDIAN_TOKEN'] || undefined, certificate }
 }
 
 /** What names a server, or the folder of one, without a context. */

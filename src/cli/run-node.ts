@@ -1,6 +1,7 @@
 // A node with its admin server, from the first line of its log to a clean stop.
 import type { AddressInfo } from 'node:net'
 import type { Server as TlsServer } from 'node:tls'
+import { ClientDoor } from '../control-plane/admin/client-door.js'
 import { createAdminServer, listenGuard } from '../control-plane/admin/server.js'
 import type { Log } from '../log.js'
 import { readCertificate, watchCertificate } from '../node/certificate-watch.js'
@@ -29,7 +30,7 @@ export async function runBareNode(settings: Settings, log: Log, sources?: Source
 
 /** @throws Error with a sentence for people where the node cannot be started; nothing runs then */
 export async function runNode(settings: Settings, log: Log, sources?: Sources): Promise<Administered> {
-  const { listen, tls, oidc, allowInsecure, tokenFile } = settings.admin
+  const { listen, tls, oidc, clientCertificates, allowInsecure, tokenFile } = settings.admin
   const ownToken = tokenFile !== undefined || (process.env['MERIDIAN_TOKEN'] ?? '') !== ''
   const refusal = listenGuard(listen, { tls: tls !== undefined, token: ownToken, allowInsecure })
   if (refusal !== undefined) throw new Error(refusal)
@@ -37,12 +38,18 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
   try {
     const { token, source } = await ensureToken(settings.stateDirectory, tokenFile)
     log.info(`the admin token is in ${source}`)
-    const pair = tls === undefined ? undefined : await readCertificate(tls)
+    const files = tls && { ...tls, authorities: clientCertificates?.authorities, revoked: clientCertificates?.revoked }
+    const pair = files && (await readCertificate(files))
+    const clients =
+      clientCertificates &&
+      pair?.ca &&
+      new ClientDoor({ ...clientCertificates, authorities: pair.ca, revoked: pair.crl })
     const server = await createAdminServer(node.port, {
       token,
       logger: log,
       limits: { changesPerMinute: settings.admin.changesPerMinute },
       ...(oidc === undefined ? {} : { oidc }),
+      ...(clients === undefined ? {} : { clients }),
       ...(pair === undefined ? {} : { tls: { certificate: pair.cert, key: pair.key } }),
     })
     await server.listen({
@@ -53,7 +60,9 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
     // With a certificate it is made as one of TLS, whatever its type says.
     const renewable = server.server as unknown as TlsServer
     const unwatch =
-      tls === undefined || pair === undefined ? () => undefined : watchCertificate(renewable, tls, pair, log)
+      files === undefined || pair === undefined
+        ? () => undefined
+        : watchCertificate(renewable, files, pair, log, () => clients?.renewed())
     const sides = await openSides(node, settings, log)
     const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
     const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`

@@ -2,6 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ADMIN, type Caller, type Scope, setCaller } from './caller.js'
+import type { ClientDoor } from './client-door.js'
 import { Guesses, type GuessLimits } from './guesses.js'
 import { looksLikeJwt, type Oidc } from './oidc.js'
 import { ApiProblem } from './problems.js'
@@ -106,14 +107,21 @@ function turnAway(reply: FastifyReply, wrong: boolean, why = 'the token is not t
   throw new ApiProblem('unauthorized', wrong ? why : 'send it as "Authorization: Bearer TOKEN"')
 }
 
+/** How callers may be known. */
+export interface Ways {
+  readonly door: Door
+  readonly sessions: Sessions
+  readonly clients?: ClientDoor
+}
+
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** For fastify's onRequest: nothing of the request is looked at before. */
-export function requireToken(door: Door, sessions: Sessions, limits: AccessLimits, now: () => number = Date.now): Hook {
+export function requireToken(ways: Ways, limits: AccessLimits, now: () => number = Date.now): Hook {
   const changes = new Rates(limits.changesPerMinute)
   const reads = new Rates(limits.readsPerMinute)
   return async (request, reply) => {
-    const caller = await recognised(request, reply, door, sessions, now())
+    const caller = await recognised(request, reply, ways, now())
     setCaller(request, caller)
     const reading = request.method === 'GET' || request.method === 'HEAD'
     const wait = (reading ? reads : changes).waitOf(caller.id, now())
@@ -130,12 +138,11 @@ export function requireToken(door: Door, sessions: Sessions, limits: AccessLimit
   }
 }
 
-/** A header goes before a cookie: it is there because somebody meant it. */
+/** A header goes before a cookie, and that before a certificate: it is there because somebody meant it. */
 async function recognised(
   request: FastifyRequest,
   reply: FastifyReply,
-  door: Door,
-  sessions: Sessions,
+  { door, sessions, clients }: Ways,
   now: number,
 ): Promise<Caller> {
   const { authorization, cookie } = request.headers
@@ -145,7 +152,8 @@ async function recognised(
   }
   const session = sessions.find(cookie, now)
   const caller = session === undefined ? undefined : door.callerOf(session)
-  if (session === undefined || caller === undefined) return turnAway(reply, false)
+  if (session === undefined || caller === undefined)
+    return clients?.callerOf(request, reply, now) ?? turnAway(reply, false)
   requireCsrf(session, request.method, request.headers['x-csrf-token'])
   return caller
 }

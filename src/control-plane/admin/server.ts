@@ -1,10 +1,12 @@
 // The admin server: the API under /v1 behind the token, and what supervisors, collectors and readers get without it.
 
+import type { Server as TlsServer } from 'node:tls'
 import swagger from '@fastify/swagger'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { PROBLEM } from './api-problem.js'
 import { auditReply } from './audit-replies.js'
 import { type AccessLimits, Door, LIMITS, requireToken } from './auth.js'
+import type { ClientDoor } from './client-door.js'
 import { DASHBOARD_FOLDER, dashboard, readPage } from './dashboard.js'
 import { documentation } from './documentation.js'
 import { neverStore, secureReply } from './headers.js'
@@ -30,6 +32,8 @@ export interface AdminServerOptions {
   readonly limits?: Partial<AccessLimits>
   /** Whose tokens are good beside ours. */
   readonly oidc?: OidcOptions
+  /** Whose certificates are good beside tokens; with `tls` only. */
+  readonly clients?: ClientDoor
   /** PEM. */
   readonly tls?: { readonly certificate: Buffer | string; readonly key: Buffer | string }
 }
@@ -44,11 +48,11 @@ const REQUEST_TIMEOUT = 30_000
 /** Ready, but not listening yet. @throws Error where the token is empty, or certificate and key are no pair */
 export async function createAdminServer(
   port: AdminPort,
-  { token, logger, tls, oidc, limits = {} }: AdminServerOptions,
+  { token, logger, tls, oidc, clients, limits = {} }: AdminServerOptions,
 ): Promise<FastifyInstance> {
   if (token === '') throw new Error('the admin token is empty')
   const app: FastifyInstance = fastify({
-    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key } }),
+    ...(tls === undefined ? {} : { https: { cert: tls.certificate, key: tls.key, ...clients?.tls } }),
     loggerInstance: logger,
     // Changes are logged, each in its own words; that somebody reads metrics is no news.
     logController: new LogController({ disableRequestLogging: true }),
@@ -74,6 +78,8 @@ export async function createAdminServer(
   const allowed = { ...LIMITS, ...limits }
   const door = new Door(token, port.tokens, allowed, oidc && openOidc(oidc))
   const sessions = new Sessions()
+  // With a certificate it is made as a server of TLS, whatever its type says.
+  clients?.watch(app.server as unknown as TlsServer)
   for (const routes of OPEN_ROUTES) routes(app, port)
   session(app, { door, sessions, secure: tls !== undefined, audit: port.audit })
   dashboard(app, readPage(DASHBOARD_FOLDER))
@@ -81,7 +87,7 @@ export async function createAdminServer(
     async api => {
       api.addHook('onRequest', neverStore)
       api.addHook('onSend', auditReply(port.audit))
-      api.addHook('onRequest', requireToken(door, sessions, allowed))
+      api.addHook('onRequest', requireToken({ door, sessions, ...(clients && { clients }) }, allowed))
       rememberReplies(api)
       // Its own, so that without the token not even that something does not exist can be learnt.
       api.setNotFoundHandler(nothingHere(patterns))

@@ -1,21 +1,23 @@
 // The prober: has every target of the document probed in rhythm, and tells who went down, who came back, and why.
-import { isDeepStrictEqual } from 'node:util'
 import type { TrafficDocument } from '../traffic/document.js'
-import type { Assignment, Crew, CrewState, Report, Suspicion, Told } from './crew.js'
+import { Bulletin } from './bulletin.js'
+import type { Assignment, Crew, CrewState, Suspicion, Told } from './crew.js'
 import { SELF_CHECK } from './doubt.js'
 import { faultTargets, whyNoFault } from './faults.js'
 import type { Health } from './health.js'
-import { type Accused, type Hearing, judged, pollOf } from './hearing.js'
+import type { Hearing } from './hearing.js'
 import type { Lift } from './injection.js'
+import { Judging, type Outcome } from './judging.js'
 import type { Known } from './known.js'
 import { Mirror } from './mirror.js'
 import type { Poll } from './quorum.js'
 import { Returns } from './returns.js'
-import { EMPTY, enlist, healthOf } from './roster.js'
+import { EMPTY, enlist } from './roster.js'
 import { readSaved, readWaiting, type SavedHealth, saveHealth } from './saved.js'
 import type { Signal } from './signal.js'
 import { Signals } from './signals.js'
 import type { Streak } from './streak.js'
+import { saySuspicions } from './suspicion-words.js'
 import type { ProbeResult } from './trace.js'
 import { type Change, refresh } from './view.js'
 
@@ -81,122 +83,55 @@ export interface ProberOptions {
 }
 
 export function createProber({ crew, log, random = Math.random, selfChecks = [] }: ProberOptions): Prober {
-  const listeners: HealthListener[] = []
   let roster = EMPTY
   let remembered: ReadonlyMap<string, Known> = new Map()
-  let current: Health = new Map()
   let suspected: readonly Suspicion[] = []
   let lastId = 0
   const byId = new Map<number, Mirror>()
   /** By region, whose doing its faults are. */
   const faults = new Map<string, string>()
-  const stale = new Set<string>()
-  let hearing: Hearing | undefined
+  const bulletin = new Bulletin(() => roster.regions, log)
+  const judging = new Judging(
+    () => roster,
+    regions => bulletin.mark(regions),
+    log,
+  )
   const signals = new Signals(({ id }, word) => crew.tell(id, word))
   const returns = new Returns(ids => {
+    if (review(ids)) bulletin.tell([])
+  })
+
+  /** Brings what these regions may have back up to now; whether that changed anything. */
+  function review(ids: Iterable<string>): boolean {
     const changed = returns.review(ids, roster, Date.now())
-    for (const id of changed) stale.add(id)
-    if (changed.length > 0) tell([])
-  })
-
-  /** Only the regions in which something happened are made anew. */
-  function health(): Health {
-    if (stale.size === 0) return current
-    const next = new Map(current)
-    for (const id of stale) next.set(id, roster.regions.get(id)?.views.map(view => view.health) ?? [])
-    stale.clear()
-    current = next
-    return current
+    bulletin.mark(changed)
+    return changed.length > 0
   }
-
-  crew.onReports(reports => {
-    const changes: Change[] = []
-    let moved = false
-    for (const report of reports) {
-      const mirror = byId.get(report.id)
-      if (mirror !== undefined) moved = take(mirror, report, changes) || moved
-    }
-    report(changes, moved)
-  })
 
   /** Tells of what has turned, and sees to what that lets back in. */
-  function report(changes: readonly Change[], moved: boolean): void {
-    const turned = new Set(changes.map(({ region }) => region))
-    for (const id of returns.review(turned, roster, Date.now())) stale.add(id)
-    if (moved) tell(changes)
+  function report({ changes, moved }: Outcome): void {
+    review(new Set(changes.map(({ region }) => region)))
+    if (moved) bulletin.tell(changes)
   }
 
-  /** Whether `up` or `run` has changed. */
-  function take(mirror: Mirror, report: Report, changes: Change[]): boolean {
-    const before = mirror.known
-    mirror.learn(report)
-    const { streak, lastWarning } = report.known
-    const turned = streak.up !== before?.streak.up || streak.run !== before.streak.run
-    if (turned) recount(mirror)
-    look(mirror, changes)
-    if (lastWarning !== undefined && lastWarning !== before?.lastWarning)
-      log.warn(
-        { check: mirror.spec.id, address: mirror.address },
-        `${mirror.spec.id} at ${mirror.address}: ${lastWarning}`,
-      )
-    return turned
-  }
-
-  /** Judges it anew together with what others say of it. */
-  function recount(mirror: Mirror): void {
-    mirror.overrule(judged(accusedOf(mirror), hearing), Date.now())
-  }
-
-  /** Shows where it stands wherever it shows. */
-  function look(mirror: Mirror, changes: Change[]): void {
-    for (const view of roster.views.get(mirror) ?? []) {
-      stale.add(view.region)
-      const change = refresh(view)
-      if (change === undefined) continue
-      changes.push(change)
-      const fields = { check: mirror.spec.id, since: new Date(view.health.since).toISOString() }
-      if (change.up) log.info({ ...change, ...fields }, `${change.region} ${change.address} is up`)
-      else log.warn({ ...change, ...fields }, `${change.region} ${change.address} is down: ${change.cause}`)
-    }
-  }
-
+  crew.onReports(reports => report(judging.take(reports, byId)))
   crew.onSuspicion(suspicions => {
-    for (const { family, silent, of } of suspicions)
-      if (!suspected.some(one => one.family === family))
-        log.warn(
-          { family, silent, of },
-          `the prober suspects itself: ${silent} of ${of} targets on IPv${family} fell silent at once; what they were is held`,
-        )
-    for (const { family } of suspected)
-      if (!suspicions.some(one => one.family === family))
-        log.info({ family }, `the prober trusts itself again on IPv${family}`)
+    saySuspicions(suspected, suspicions, log)
     suspected = suspicions
-    tell([])
+    bulletin.tell([])
   })
-
-  function tell(changes: readonly Change[]): void {
-    for (const listener of listeners) {
-      // Probing goes on whatever becomes of those who listen.
-      try {
-        listener(health(), changes)
-      } catch (err) {
-        log.warn({ err }, 'a listener to health failed')
-      }
-    }
-  }
 
   const mirrors = (): readonly Mirror[] => [...roster.targets.values()]
   const mirrorOf = (check: string, address: string): Mirror | undefined =>
     mirrors().find(({ spec, address: own }) => spec.id === check && own === address)
   const settle = (): void => {
     for (const mirror of mirrors()) {
-      recount(mirror)
+      judging.recount(mirror)
       for (const view of roster.views.get(mirror) ?? []) refresh(view)
     }
     returns.keep(roster)
-    returns.review(roster.regions.keys(), roster, Date.now())
-    current = healthOf(roster.regions)
-    stale.clear()
+    review(roster.regions.keys())
+    bulletin.renew()
   }
 
   const idsOf = (of: readonly Mirror[]): readonly number[] => of.map(({ id }) => id)
@@ -225,20 +160,20 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       remembered = new Map()
       settle()
       for (const mirror of fresh) byId.set(mirror.id, mirror)
-      crew.assign(
-        fresh.map(mirror => mirror.assignment()),
-        dropped.map(([, { id }]) => id),
-      )
+      // Of most documents only what is served is new, and the thread is not woken for it.
+      if (fresh.length + dropped.length > 0)
+        crew.assign(
+          fresh.map(mirror => mirror.assignment()),
+          dropped.map(([, { id }]) => id),
+        )
       for (const [region, by] of faults) injectInto(region, by)
       signals.repeat(roster, Date.now())
     },
     async firstRound() {
       await Promise.all(mirrors().map(mirror => mirror.firstResult))
     },
-    health,
-    onChange(listener) {
-      listeners.push(listener)
-    },
+    health: () => bulletin.health(),
+    onChange: listener => bulletin.onChange(listener),
     recent: (check, address) => mirrorOf(check, address)?.recent ?? [],
     state: () => ({ ...crew.state(), suspicions: suspected, restarts: crew.restarts() }),
     tell(check, address, told) {
@@ -252,8 +187,8 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
     signal: (region, signal) => signals.hear(region, signal, roster, Date.now()),
     release(region) {
       if (!returns.release(region, roster, Date.now())) return false
-      for (const id of returns.review([region], roster, Date.now())) stale.add(id)
-      tell([])
+      review([region])
+      bulletin.tell([])
       return true
     },
     inject(region, by) {
@@ -267,24 +202,11 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
     },
     whyNoFault: region => whyNoFault(region, roster),
     join(to) {
-      hearing = to
+      judging.hearing = to
       settle()
-      tell([])
+      bulletin.tell([])
     },
-    recount(keys = roster.targets.keys()) {
-      const changes: Change[] = []
-      let moved = false
-      for (const key of keys) {
-        const mirror = roster.targets.get(key)
-        if (mirror?.spec.votes === undefined) continue
-        const before = mirror.judgement
-        recount(mirror)
-        if (isDeepStrictEqual(before, mirror.judgement)) continue
-        moved = true
-        look(mirror, changes)
-      }
-      report(changes, moved)
-    },
+    recount: (keys = roster.targets.keys()) => report(judging.recountAll(keys)),
     views: () =>
       new Map(
         [...roster.targets].flatMap(([key, { spec, known }]) =>
@@ -293,10 +215,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
             : [[key, known.streak] as const],
         ),
       ),
-    poll(check, address) {
-      const mirror = mirrorOf(check, address)
-      return mirror?.spec.votes === undefined || hearing === undefined ? undefined : pollOf(accusedOf(mirror), hearing)
-    },
+    poll: (check, address) => judging.poll(mirrorOf(check, address)),
     saved: () =>
       saveHealth(
         [...roster.targets].map(([key, mirror]) => [key, mirror.known]),
@@ -322,11 +241,6 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       for (const mirror of mirrors()) mirror.drop()
     },
   }
-}
-
-function accusedOf({ key, spec, address, known, judgement }: Mirror): Accused {
-  const streak = known?.unavailable === true ? undefined : known?.streak
-  return { key, address, spec, streak, before: judgement?.up ?? streak?.up }
 }
 
 /** Its failures are of no interest but that they are there: see doubt.ts. */

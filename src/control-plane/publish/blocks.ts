@@ -14,10 +14,16 @@ export function blockDepths(values: Int32Array): Uint8Array {
   for (let i = 0; i < count; i++) blocks[count + i] = values[i]! < 0 ? values[i]! : MIXED
   for (let i = count - 1; i > 0; i--) blocks[i] = blocks[i * 2] === blocks[i * 2 + 1] ? blocks[i * 2]! : MIXED
   const depths = new Uint8Array(count)
-  for (let i = 0; i < count; i++) {
-    let depth = Math.log2(count)
-    for (let block = (count + i) >> 1; block > 0 && blocks[block] !== MIXED; block >>= 1) depth--
-    depths[i] = depth
+  const bits = Math.log2(count)
+  const mark = (block: number, depth: number): void => {
+    if (depth === bits || blocks[block] !== MIXED) {
+      const first = (block << (bits - depth)) - count
+      depths.fill(depth, first, first + (1 << (bits - depth)))
+    } else {
+      mark(block * 2, depth + 1)
+      mark(block * 2 + 1, depth + 1)
+    }
   }
+  mark(1, 0)
   return depths
 }

@@ -8,10 +8,20 @@ const EMPTY = 0
 
 /** Leaves name their depth, so that a node is shared only by places of one depth. Children have smaller numbers than their parents. */
 export class FoldedNodes {
-  private words = new Int32Array(FANOUT << 12)
+  private words: Int32Array
+  /** Those before it are of another map, and not found again. */
+  private readonly first: number
   /** Numbers of nodes, plus one, by their hash; a power of two of them, no more than half of them taken. */
   private slots = new Int32Array(1 << 13)
-  length = 0
+  length: number
+
+  /** @param begun nodes that are there already, of a map that this one is to be like but for some parts */
+  constructor(begun: Int32Array = new Int32Array(0)) {
+    this.words = new Int32Array(Math.max(FANOUT << 12, Math.ceil(begun.length / FANOUT / 0.9) * FANOUT))
+    this.words.set(begun)
+    this.first = begun.length / FANOUT
+    this.length = this.first
+  }
 
   /** The number of the node with these four words. */
   one(a: number, b: number, c: number, d: number): number {
@@ -41,7 +51,7 @@ export class FoldedNodes {
     words[at + 2] = c
     words[at + 3] = d
     const number = this.length++
-    if (this.length * 2 > this.slots.length) this.growSlots()
+    if ((this.length - this.first) * 2 > this.slots.length) this.growSlots()
     return number
   }
 
@@ -55,7 +65,7 @@ export class FoldedNodes {
     const { words } = this
     const slots = new Int32Array(this.slots.length * 2)
     const mask = slots.length - 1
-    for (let node = 0; node < this.length; node++) {
+    for (let node = this.first; node < this.length; node++) {
       const at = node * FANOUT
       let slot = hashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask
       while (slots[slot] !== EMPTY) slot = (slot + 1) & mask

@@ -5,9 +5,10 @@ import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
 import { type GeoDatabase, openDatabase } from '../geo/database.js'
 import type { ByFamily, DatabaseFile } from '../geo/library.js'
+import { baseSpec, networksIn } from './base-map.js'
 import { MapCache } from './map-cache.js'
-import { compileMap, type SteeringMap } from './steering-map.js'
-import { type MapSpec, readsSystems } from './steerings.js'
+import { compileMap, type LaidUnder, type SteeringMap } from './steering-map.js'
+import { type MapSpec, mapKey, readsSystems } from './steerings.js'
 import { widen } from './widen.js'
 
 /** Maps of both client families. */
@@ -30,6 +31,8 @@ export class FamilyMaker {
   /** Opened when they are first needed: with every map in the cache they never are. */
   private places: GeoDatabase | undefined
   private systems: GeoDatabase | undefined
+  /** The last one that others were laid over, and its `mapKey`. */
+  private base: { readonly key: string; readonly map: SteeringMap } | undefined
 
   /** @param cacheDirectory where maps are kept over restarts; absent: nowhere */
   constructor(family: Family, cacheDirectory?: string) {
@@ -41,6 +44,7 @@ export class FamilyMaker {
     this.files = files
     this.places = undefined
     this.systems = undefined
+    this.base = undefined
   }
 
   /** @throws GeoDatabaseError where the database is damaged */
@@ -51,10 +55,25 @@ export class FamilyMaker {
     const key = cache?.key(this.family, data, spec) ?? ''
     const kept = cache?.load(key)
     if (kept !== undefined) return kept
+    const base = baseSpec(spec)
+    if (base === undefined) return this.compileAll(spec, key, systems)
+    const under = { map: this.baseMap(base), networks: networksIn(spec.tables!, this.family) }
+    return under.networks.size === 0 ? under.map : this.compileAll(spec, key, systems, under)
+  }
+
+  /** Rows of networks change every minute where they are learned, and what they are laid over hardly ever. */
+  private baseMap(spec: MapSpec): SteeringMap {
+    const key = mapKey(spec)
+    if (this.base?.key !== key) this.base = { key, map: this.compile(spec) }
+    return this.base.map
+  }
+
+  private compileAll(spec: MapSpec, key: string, systems: DatabaseFile | undefined, under?: LaidUnder): SteeringMap {
+    const { cache, files } = this
     if (files.places !== undefined) this.places ??= open(files.places)
     if (systems !== undefined) this.systems ??= open(systems)
     const sources = { places: this.places, systems: systems === undefined ? undefined : this.systems }
-    const map = compileMap(sources, this.family, spec)
+    const map = compileMap(sources, this.family, spec, under)
     try {
       cache?.save(key, map)
     } catch {

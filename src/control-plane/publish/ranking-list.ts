@@ -1,7 +1,7 @@
 // Gathers the rankings of a map while it is compiled. Asked once for each record of a database, so that known ones are
 // found by their hash, and nothing is made to find them.
 import { GrowingNumbers } from './growing-numbers.js'
-import type { Rankings } from './rankings.js'
+import { type Rankings, tiersOf } from './rankings.js'
 
 /** A candidate that knows its place in the list, so that a ranking of candidates is one of places without a look-up. */
 export interface Placed {
@@ -32,6 +32,30 @@ export class RankingList {
   constructor() {
     this.starts.push(0)
     this.tierStarts.push(0)
+  }
+
+  /**
+   * Goes on with what another map has, under the same numbers.
+   * @param apart how many of the first ones are not to be found again
+   */
+  static from(rankings: Rankings, apart: number): RankingList {
+    const list = new RankingList()
+    for (const places of tiersOf(rankings)) {
+      const tier = places.map(place => ({ place }))
+      if (tier.length === 1) list.addLone(tier)
+      else list.tierOf(tier)
+    }
+    const { rows, starts, inside } = rankings
+    for (let number = 0; number < rankings.length; number++) {
+      const first = starts[number]!
+      const length = starts[number + 1]! - first
+      if (length > list.row.length) list.row = new Int32Array(length * 2)
+      for (let i = 0; i < length; i++) list.row[i] = rows[first + i]!
+      list.append(length, inside[number]!)
+      if (list.length * 2 > list.slots.length) list.grow()
+      if (number >= apart) list.put(list.slots, number)
+    }
+    return list
   }
 
   get length(): number {

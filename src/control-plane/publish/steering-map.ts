@@ -2,19 +2,19 @@
 // over the database's tree. Neighbours that rank alike are merged on the way up, so the map is uniform by ranking, and parts
 // that look alike are one.
 import { type Family, parsePrefix } from '../../dns/address.js'
-import { type ClientMap, FANOUT, leaf, PRIVATE, TABLE_BITS, UNLOCATED } from '../../snapshot/map.js'
+import { type ClientMap, FANOUT, leaf, leafRanking, PRIVATE, TABLE_BITS, UNLOCATED } from '../../snapshot/map.js'
 import { sharedInt32 } from '../../snapshot/shared.js'
 import type { ClientClass } from '../geo/client-class.js'
-import { networkOf } from '../geo/client-key.js'
+import type { ClientKey } from '../geo/client-key.js'
 import type { GeoDatabase } from '../geo/database.js'
-import { type Prepared, preparePolicy, type Ranked } from '../policies/policy.js'
 import { blockDepths } from './blocks.js'
 import { FoldedNodes } from './folded-nodes.js'
-import { buildMarks, type Mark, type Marks, markChild, NOTHING } from './marks.js'
+import { buildMarks, type Mark, type Marks, markChild, NOTHING, namedNetworks } from './marks.js'
 import { NumberMap } from './number-map.js'
-import { type PlacedRanking, RankingList } from './ranking-list.js'
+import { Ranker } from './ranker.js'
 import type { Rankings } from './rankings.js'
 import { keysIn, type MapSpec } from './steerings.js'
+import { UNROUTABLE } from './unroutable.js'
 
 export interface SteeringMap {
   readonly map: ClientMap
@@ -29,66 +29,27 @@ export interface Sources {
   readonly systems?: GeoDatabase | undefined
 }
 
-/**
- * Networks without a place of their own on the internet (RFC 6890 and its updates). What a database says of them goes
- * before: an operator's own may well know where 10.20.0.0/16 is.
- */
-const UNROUTABLE: Readonly<Record<Family, readonly string[]>> = {
-  4: [
-    '0.0.0.0/8',
-    '10.0.0.0/8',
-    '100.64.0.0/10',
-    '127.0.0.0/8',
-    '169.254.0.0/16',
-    '172.16.0.0/12',
-    '192.0.0.0/24',
-    '192.0.2.0/24',
-    '192.168.0.0/16',
-    '198.18.0.0/15',
-    '198.51.100.0/24',
-    '203.0.113.0/24',
-    '224.0.0.0/3',
-  ],
-  6: ['::/8', '100::/64', '2001:db8::/32', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
+/** A map, and the networks in which another one ranks otherwise. */
+export interface LaidUnder {
+  readonly map: SteeringMap
+  /** Canonical texts. */
+  readonly networks: ReadonlySet<ClientKey>
 }
 
-/** Compiles the map of one family; without a database every client is unlocated. */
-export function compileMap(sources: Sources, family: Family, spec: MapSpec): SteeringMap {
-  const ranker = new Ranker(spec)
-  const named = keysIn(spec).flatMap(key => networkOf(key) ?? [])
-  const own = named.filter(({ bytes }) => bytes.length === (family === 4 ? 4 : 16))
+/**
+ * Compiles the map of one family; without a database every client is unlocated.
+ * @param under a map of the same candidates that is right outside of its networks: only what is inside is looked at. Absent: everything is
+ */
+export function compileMap(sources: Sources, family: Family, spec: MapSpec, under?: LaidUnder): SteeringMap {
+  const ranker = new Ranker(spec, under?.map.rankings)
+  const own = namedNetworks(keysIn(spec), family)
   const privates = UNROUTABLE[family].map(text => parsePrefix(text)!) // the table above is well-formed
-  const builder = new MapBuilder(sources, buildMarks(own, privates), family, ranker)
+  const builder = new MapBuilder(sources, buildMarks(own, privates), family, ranker, under)
   return { map: builder.build(), rankings: ranker.list.share() }
 }
 
-/** Ranks clients: full permutations of 20 regions come to a few thousand distinct rankings, not hundreds of thousands. */
-class Ranker {
-  readonly list = new RankingList()
-  private readonly policy: Prepared
-
-  constructor({ policy, candidates, tables }: MapSpec) {
-    const placed = candidates.map((candidate, place) => ({ ...candidate, place }))
-    this.policy = preparePolicy(policy, placed, tables)
-    // Kept apart from located clients that happen to rank alike, so that they can be counted.
-    this.list.addApart(this.rank({}))
-    this.list.addApart({ tiers: [], inside: 0 })
-  }
-
-  numberOf(client: ClientClass): number {
-    const ranking = this.rank(client)
-    // Whatever else is known of it, it did not matter.
-    if (client.location === undefined && this.list.isAt(UNLOCATED, ranking)) return UNLOCATED
-    return this.list.numberOf(ranking)
-  }
-
-  private rank(client: ClientClass): PlacedRanking {
-    return this.policy.rank(client) as Ranked & PlacedRanking // steps neither make nor change candidates
-  }
-}
-
 class MapBuilder {
-  private readonly nodes = new FoldedNodes()
+  private readonly nodes: FoldedNodes
   /** Record of the database of places → ranking, where nothing else is known. */
   private readonly plain = new NumberMap()
   /** Position in the marks and in the tree of systems → record of the database of places → ranking. */
@@ -102,13 +63,21 @@ class MapBuilder {
   private readonly bits: number
   private readonly ranker: Ranker
 
-  constructor({ places, systems }: Sources, marks: Marks, family: Family, ranker: Ranker) {
+  private readonly under: ClientMap
+  /** For each mark, whether what lies under it holds there as well. */
+  private readonly stays: readonly boolean[]
+
+  constructor({ places, systems }: Sources, marks: Marks, family: Family, ranker: Ranker, under?: LaidUnder) {
     this.places = new Tree(places, family)
     this.systems = new Tree(systems, family)
     this.marks = marks
     this.bits = family === 4 ? 32 : 128
     this.ranker = ranker
     this.scratch = new Int32Array((this.bits + 2) * FANOUT)
+    this.under = under?.map.map ?? NOTHING_UNDER
+    this.nodes = new FoldedNodes(this.under.nodes)
+    const over = under?.networks
+    this.stays = marks.list.map(({ networks }) => over !== undefined && !networks.some(text => over.has(text)))
   }
 
   build(): ClientMap {
@@ -122,12 +91,16 @@ class MapBuilder {
 
   /** The first 16 bits: every prefix of them gets its value. */
   private fill(values: Int32Array, at: number, system: number, mark: number, depth: number, prefix: number): void {
-    if (depth === TABLE_BITS || this.isEnd(at, system, mark)) {
-      const span = 1 << (TABLE_BITS - depth)
-      values.fill(this.value(at, system, mark, depth), prefix, prefix + span)
+    const { places, systems, marks, under } = this
+    const span = 1 << (TABLE_BITS - depth)
+    if (this.isUntouched(mark)) {
+      for (let i = prefix; i < prefix + span; i++) values[i] = branchOf(under.table[i]!)
       return
     }
-    const { places, systems, marks } = this
+    if (depth === TABLE_BITS || this.isEnd(at, system, mark)) {
+      values.fill(this.value(at, system, mark, depth, under.table[prefix]!), prefix, prefix + span)
+      return
+    }
     const half = 1 << (TABLE_BITS - depth - 1)
     for (const bit of [0, 1] as const)
       this.fill(
@@ -140,16 +113,22 @@ class MapBuilder {
       )
   }
 
+  /** Whether what lies under it holds for all addresses below. */
+  private isUntouched(mark: number): boolean {
+    return mark < 0 && this.stays[~mark]!
+  }
+
   /** Whether all addresses below are known by the same. */
   private isEnd(at: number, system: number, mark: number): boolean {
     return at >= this.places.nothing && mark < 0 && system >= this.systems.nothing
   }
 
-  /** ~ranking where all addresses below rank alike, else a node. */
-  private value(at: number, system: number, mark: number, depth: number): number {
+  /** ~ranking where all addresses below rank alike, else a node. @param word of the map that lies under it */
+  private value(at: number, system: number, mark: number, depth: number, word: number): number {
+    if (this.isUntouched(mark)) return branchOf(word)
     if (this.isEnd(at, system, mark)) return ~this.rankingOf(at, system, mark)
     if (depth >= this.bits) return ~UNLOCATED
-    const { places, systems, marks, scratch } = this
+    const { places, systems, marks, scratch, under } = this
     const base = depth * FANOUT
     for (let two = 0; two < FANOUT; two++) {
       const bit = (two >> 1) as 0 | 1 // two is below 4
@@ -159,6 +138,7 @@ class MapBuilder {
         systems.step(systems.step(system, bit), next),
         markChild(marks, markChild(marks, mark, bit), next),
         depth + 2,
+        word < 0 ? word : under.nodes[word * FANOUT + two]!,
       )
     }
     return this.emit(base, depth)
@@ -211,6 +191,14 @@ class MapBuilder {
     if (networks.length === 0 && asn === place.asn) return place
     return { ...place, ...(asn === undefined ? {} : { asn }), ...(networks.length === 0 ? {} : { networks }) }
   }
+}
+
+/** A word of a map, as `value` gives it. */
+const branchOf = (word: number): number => (word < 0 ? ~leafRanking(word) : word)
+
+const NOTHING_UNDER: ClientMap = {
+  table: new Int32Array(1 << TABLE_BITS).fill(leaf(UNLOCATED, 0)),
+  nodes: new Int32Array(0),
 }
 
 const NOWHERE: ClientClass = {}

@@ -186,7 +186,7 @@ async function beats(starts: Scene['starts'], count: number): Promise<number[]> 
   return starts('192.0.2.1')
 }
 
-test('whatever the phase, a black hole is out within 26 s and back within two intervals and a timeout', async () => {
+test('whatever the phase, a black hole is out within 26 s and back within 20 s', async () => {
   const slowest = { out: 0, back: 0 }
   for (let i = 0; i < 100; i++) {
     const { prober, world, starts, state } = scene(() => i / 100)
@@ -205,7 +205,8 @@ test('whatever the phase, a black hole is out within 26 s and back within two in
   expect(slowest.out).toBeGreaterThan(14_000)
   expect(slowest.out).toBeLessThanOrEqual(26_000)
   expect(slowest.back).toBeGreaterThan(10_000)
-  expect(slowest.back).toBeLessThanOrEqual(24_000)
+  // `until` looks every 50 ms.
+  expect(slowest.back).toBeLessThanOrEqual(20_050)
 })
 
 test.each([
