@@ -38,6 +38,7 @@ const one = await startServer(inspected(generous(meridian)), {
   ...{ zone, document: hostileDocument(zone), workers: 1, limitMs: 300_000 },
 })
 const asker = openGoodAsker(one.port, good)
+const heaps = []
 let inspector
 try {
   await untilAdmin(one)
@@ -83,6 +84,7 @@ try {
     'resident after half of the packets, after all, MB': `${halfUdp}, ${afterUdp}`,
     'resident after half of the streams, after all, when all are gone, MB': `${halfTcp}, ${samples.at(-1)}, ${settled}`,
     'resident after each tenth, MB': samples.join(' '),
+    'held by the main thread then, MB': heaps.join(' '),
   }
   for (const fault of [...udp.faults, ...tcp.faults]) console.error(fault)
   conclude(
@@ -123,7 +125,7 @@ function shown(count) {
 }
 
 async function memory() {
-  await inspector.collect()
+  heaps.push(Math.round((await inspector.collect()) / 1e6))
   return residentMb(one.pid)
 }
 
