@@ -1,8 +1,8 @@
 // The prober's doubts about itself, for each family of addresses: when they begin, what they hold, and when they end.
 import type { CrewState, Suspicion } from './crew.js'
-import { wouldFall } from './known.js'
+import { type Hold, wouldFall } from './known.js'
 import { SUSPECT_SHARE, type Testimony, testify, type Witness } from './suspicion.js'
-import type { Hold, Target } from './target.js'
+import type { Target } from './target.js'
 import type { ProbeResult } from './trace.js'
 
 type Family = Suspicion['family']

@@ -4,7 +4,7 @@ import { attempt } from './attempt.js'
 import type { Assignment, Report, Word } from './crew.js'
 import type { Gate } from './gate.js'
 import { type Injection, type Lift, learnInjected } from './injection.js'
-import { type Known, learn } from './known.js'
+import { type Hold, type Known, learn } from './known.js'
 import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
 import { hurried, NO_VOTE } from './vote.js'
@@ -18,14 +18,11 @@ export type Probe = (
   word: Word,
 ) => Promise<void>
 
-/** What becomes of a failure: it counts, or not since the prober is at fault, or not yet since others will tell. */
-export type Hold = 'counts' | 'held' | 'awaited'
-
 export interface TargetOptions {
   readonly assignment: Assignment
   readonly probe: Probe
   readonly gate: Gate
-  /** Whether a failure is to count for nothing, since the prober may be at fault itself; asked before each is judged. */
+  /** Whether a failure is to count, since the prober may be at fault itself; asked before each is judged. */
   readonly hold: (target: Target, result: ProbeResult) => Hold
   /** Called after each result. */
   readonly onReport: (target: Target, report: Report) => void
@@ -183,7 +180,7 @@ export class Target {
     this.#failingSince = found.passed ? undefined : (this.#failingSince ?? startedAt)
     const hold = found.passed ? 'counts' : this.#options.hold(this, found)
     if (hold === 'held') this.#failingSince = undefined
-    return { known: learn(this.#known, found, spec, hold !== 'counts'), result: found }
+    return { known: learn(this.#known, found, spec, hold), result: found }
   }
 
   /** Returns when that will be, epoch ms. */
