@@ -47,8 +47,8 @@ test('each check of each address is a line, with what is about to turn, and what
     'eu-central  127.0.1.5  db     up (in most)     -                          -  -',
   ])
   const override = { id: '7', state: 'down', actor: 'alice', reason: 'a test' } as const
-  const [, , , , , free] = formatHealth({ regions: [{ ...REGION, override }] }).split('\n')
-  expect(free).toContain('nothing checks it; forced')
+  const words = formatHealth({ regions: [{ ...REGION, override }] }).replace(/\s+/g, ' ')
+  expect(words).toContain('nothing checks it; forced down by alice: a test')
   expect(formatHealth({ regions: [] })).toBe('the traffic document has no regions')
 })
 
