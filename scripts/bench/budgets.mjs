@@ -39,6 +39,12 @@ export function judge({ rows, measures }) {
     ms(measured('100,000 names signed, start to first answer')),
     's',
   )
+  atMost(
+    'CPU per answer, everything on',
+    1.05,
+    row('extras-all')?.cpu_us_per_answer / row('extras-off')?.cpu_us_per_answer,
+    '× everything off',
+  )
   workers(row('one-worker'), row('two-workers'), verdicts, atMost)
   atMost('p99 at half of saturation, in quiet', 1, ms(row('latency')?.p99_us), 'ms')
   atMost('p99 at half of saturation, while City maps are published', 1, ms(row('latency-storm')?.p99_us), 'ms')

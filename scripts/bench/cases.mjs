@@ -1,4 +1,5 @@
 // Every case that can be asked for, in the order of the report.
+import { extras } from './cases/extras.mjs'
 import { failover } from './cases/failover.mjs'
 import { million } from './cases/million.mjs'
 import { probes } from './cases/probes.mjs'
@@ -9,7 +10,17 @@ import { twoWorkers } from './cases/two-workers.mjs'
 import { KINDS } from './kinds.mjs'
 
 /** Cases with a world of their own, which run one after the other once the side-by-side ones are done. */
-export const ALONE = { million, signed, 'two-workers': twoWorkers, latency: storm, failover, start, memory, probes }
+export const ALONE = {
+  million,
+  signed,
+  extras,
+  'two-workers': twoWorkers,
+  latency: storm,
+  failover,
+  start,
+  memory,
+  probes,
+}
 
 export const CASES = [...Object.keys(KINDS), ...Object.keys(ALONE)]
 

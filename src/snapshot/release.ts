@@ -8,8 +8,14 @@ import type { Snapshot } from './snapshot.js'
 /** Collecting the small heap of a thread takes a few milliseconds, so it is not done for less than this, bytes. */
 const WORTHWHILE = 128 << 20
 
+/**
+ * Likewise where nobody waits: whoever is asked on another thread of the same core does. A map of a City database is more, a
+ * hundred edits of a small document come to it.
+ */
+const WORTHWHILE_IDLE = 16 << 20
+
 /** Counted for each snapshot, bytes: what is small, and made anew for each. */
-const SMALL_PARTS = 256 << 10
+const SMALL_PARTS = 128 << 10
 
 export class Release {
   private dropped = 0
@@ -21,9 +27,9 @@ export class Release {
     if (this.dropped >= WORTHWHILE) this.now()
   }
 
-  /** Nobody waits at the moment: whatever has been dropped may as well go. */
+  /** Nobody waits at the moment: what has been dropped may as well go, as long as it is not next to nothing. */
   idle(): void {
-    if (this.dropped > 0) this.now()
+    if (this.dropped >= WORTHWHILE_IDLE) this.now()
   }
 
   private now(): void {

@@ -166,10 +166,12 @@ export function createProber({
       remembered = new Map()
       settle()
       for (const mirror of fresh) byId.set(mirror.id, mirror)
-      crew.assign(
-        fresh.map(mirror => mirror.assignment()),
-        dropped.map(([, { id }]) => id),
-      )
+      // Of most documents only what is served is new, and the thread is not woken for it.
+      if (fresh.length + dropped.length > 0)
+        crew.assign(
+          fresh.map(mirror => mirror.assignment()),
+          dropped.map(([, { id }]) => id),
+        )
       for (const [region, by] of faults) injectInto(region, by)
       signals.repeat(roster, Date.now())
     },

@@ -104,7 +104,7 @@ export class Draft {
   /** Says where a region is; where it is somewhere already, that is told, and it stays there. */
   locate(id: string, location: readonly [latitude: number, longitude: number], where: string): void {
     const known = this.regions.get(id)
-    if (known !== undefined) this.join(known, { location }, where)
+    if (known !== undefined) this.join(known, { ...known, location }, where)
   }
 
   /** Adds a record to a name of a zone. @param owner relative to the zone; `@` is the zone itself */
@@ -154,8 +154,8 @@ export class Draft {
   private join(known: RegionDraft, wish: RegionWish, where: string): void {
     const checks = wish.checks ?? []
     const missing = checks.filter(check => !known.checks?.includes(check))
-    if (missing.length > 0 && (known.checks?.length ?? 0) > 0)
-      this.lose(where, `${known.id} has these addresses already, with other checks: both hold for it now`)
+    const words = otherChecks(known.checks ?? [], checks, missing)
+    if (words !== undefined) this.lose(where, `${known.id} has these addresses already, ${words}`)
     for (const key of ['minimum-up', 'enabled'] as const)
       if (known[key] !== wish[key])
         this.lose(where, `${known.id} has these addresses already, with another "${key}": that one holds for it`)
@@ -170,6 +170,20 @@ export class Draft {
       ...(known.location === undefined && location !== undefined ? { location } : {}),
     })
   }
+}
+
+/** What becomes of the names of a region that had these checks, and is asked for with others; undefined where they are the same. */
+function otherChecks(
+  known: readonly string[],
+  wished: readonly string[],
+  missing: readonly string[],
+): string | undefined {
+  if (missing.length > 0)
+    return known.length > 0
+      ? 'with other checks: both hold for it now'
+      : `without checks: ${missing.join(', ')} can take it out of the names before as well now`
+  if (wished.length < known.length) return `with checks: ${known.join(', ')} can take it out of this name as well`
+  return undefined
 }
 
 /** The same target; or the same addresses of each family that both have, and one that both have. */

@@ -10,25 +10,21 @@ import type { KeysOf } from '../keys/zone-keys.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type Balance, NO_BALANCE } from './balanced.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
-import type { MapMaker, MapPair } from './map-maker.js'
+import type { MapMaker } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
 import { onlineDenial } from './online-denial.js'
 import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
 import { type Loads, NO_LOADS, regionNumbers, regionWords } from './region-states.js'
-import { type Circumstances, settleWorld, type Wanted, type Widened } from './settle-world.js'
+import { renewNames } from './renew-names.js'
+import { type Circumstances, type SettledWorld, settleWorld } from './settle-world.js'
 import { foreseeable, inSlices } from './sign-ahead.js'
 import { Signatures } from './signatures.js'
 import { SteeredSignatures } from './steered-signatures.js'
 import type { SigningTime } from './validity.js'
-import { samePartition } from './widen.js'
+import { Widening } from './widening.js'
+import { compileWorld, type World } from './world.js'
 
-/** Everything that a snapshot is made of, besides health. */
-export interface World {
-  readonly document: TrafficDocument
-  readonly names: CompiledNames
-  /** By SteeringSpec.mapKey. */
-  readonly maps: ReadonlyMap<string, MapPair>
-}
+export type { World } from './world.js'
 
 export interface Published extends Circumstances {
   readonly world: World
@@ -86,8 +82,8 @@ export class Publisher {
   private published: Published | undefined
   private version = 0
   private readonly release = new Release()
-  private widened: Widened[] = []
-  private widening = false
+  private readonly widening: Widening
+  private settled: SettledWorld | undefined
   private closed = false
   private queue: Promise<void> = Promise.resolve()
 
@@ -102,7 +98,13 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.options = options
-    const { signing } = options
+    const { signing, maps } = options
+    this.widening = new Widening(maps, {
+      onWidened: () => this.publish(),
+      onProblem: error => {
+        if (!this.closed) options.onProblem('widening a steering map', error)
+      },
+    })
     const time = signing?.time ?? (() => ({ wall: 0, steady: 0 }))
     this.online = onlineDenial(zone => this.published?.world.names.compact[zone], time)
   }
@@ -211,7 +213,10 @@ export class Publisher {
 
   private async rebuild(document: TrafficDocument, known: World['maps']): Promise<void> {
     const { maps, signing } = this.options
-    const world = await compileWorld(document, { known, maps, names: () => this.compile(document) })
+    const before = this.world
+    const names = (): CompiledNames | Promise<CompiledNames> =>
+      (before && renewNames(before.names, before.document, document)) ?? this.compile(document)
+    const world = await compileWorld(document, { known, maps, names })
     this.world = world
     if (signing !== undefined) this.steeredSignatures.begin(signing.time())
     this.steered.begin(world.names.signees)
@@ -220,7 +225,7 @@ export class Publisher {
       void this.signAhead().catch((error: unknown) => this.options.onProblem('signing ahead', error))
     else this.steeredSignatures.end()
     // What was needed only while names were compiled.
-    setImmediate(() => this.release.drop(2 * compiledBytes(world.names)))
+    if (world.names.names !== before?.names.names) setImmediate(() => this.release.drop(2 * compiledBytes(world.names)))
   }
 
   /** Resolves when what another health could ask for is signed, or the document is another by then. */
@@ -262,10 +267,11 @@ export class Publisher {
     const settled = settleWorld(
       { document, specs: names.steerings, maps: world.maps },
       this.circumstances(at),
-      this.widened,
+      this.widening.widened,
+      this.settled,
     )
-    const { wanted, ...shared } = settled
-    const { steerings } = shared
+    this.settled = settled
+    const { wanted, shared } = settled
     const signed = this.sign(world, shared)
     const snapshot: Snapshot = {
       version: ++this.version,
@@ -286,9 +292,8 @@ export class Publisher {
       setImmediate(() => this.release.drop(bytes))
     }
     this.published = { world, ...this.circumstances(at), snapshot, widened: wanted.length === 0 }
-    const inUse = new Set(steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map]))
-    this.widened = this.widened.filter(({ map }) => inUse.has(map))
-    if (wanted.length > 0) void this.widenAside(wanted)
+    this.widening.keep(shared.steerings)
+    if (wanted.length > 0) void this.widening.widen(wanted)
   }
 
   private circumstances(at: number): Circumstances {
@@ -310,39 +315,4 @@ export class Publisher {
     }
     throw new Error('no digests were found that tell all sets of regions apart')
   }
-
-  /** One round at a time: whatever changed meanwhile is seen when this one is published. */
-  private async widenAside(wanted: readonly Wanted[]): Promise<void> {
-    if (this.widening) return
-    this.widening = true
-    try {
-      for (const { family, base, choiceOf } of wanted) {
-        if (this.widened.some(entry => entry.base === base && samePartition(entry.choiceOf, choiceOf))) continue
-        const map = await this.options.maps.widen(family, base, choiceOf)
-        // Only now: whatever was published meanwhile has put another list in its place. A copy: what it lies in is as long as
-        // those of all steerings.
-        this.widened.push({ base, choiceOf: choiceOf.slice(), map })
-      }
-      this.widening = false
-      this.publish()
-    } catch (error) {
-      this.widening = false
-      if (!this.closed) this.options.onProblem('widening a steering map', error)
-    }
-  }
-}
-
-interface Makers {
-  readonly known: World['maps']
-  readonly maps: MapMaker
-  readonly names: () => CompiledNames | Promise<CompiledNames>
-}
-
-async function compileWorld(document: TrafficDocument, { known, maps: maker, names: make }: Makers): Promise<World> {
-  const names = await make()
-  const maps = new Map<string, MapPair>()
-  for (const { mapKey, map } of names.steerings) {
-    if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await maker.compile(map)))
-  }
-  return { document, names, maps }
 }

@@ -9,6 +9,7 @@ import { type Endpoint, endpoints, type Gives } from '../health/endpoints.js'
 import type { AddressHealth, Health } from '../health/health.js'
 import { regionUp } from '../health/region-up.js'
 import type { Address, Region } from '../traffic/document/region.js'
+import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Forced, ForcedRegions } from './forced.js'
 import { fixedId, type RegionState } from './ladder.js'
@@ -97,12 +98,21 @@ export function served(region: Region, health: Health, gives: Gives): readonly E
 
 /** Fixed addresses of records, by the name under which they are given out as if they were a region. */
 export const fixedAddresses = ({ zones }: TrafficDocument): ReadonlyMap<string, readonly Address[]> =>
-  new Map(
-    [...zones.values()]
-      .flatMap(({ steered }) => steered.flatMap(({ fixed = [] }) => [4, 6].map(f => fixed.filter(a => a.family === f))))
-      .filter(({ length }) => length > 0)
-      .map(fixed => [fixedId(fixed), fixed]),
-  )
+  new Map([...zones.values()].flatMap(fixedIn))
+
+/** A zone may have many records, and stays the same object until it changes. */
+function fixedIn(zone: Zone): readonly (readonly [string, readonly Address[]])[] {
+  const known = fixedOf.get(zone)
+  if (known !== undefined) return known
+  const fixed = zone.steered
+    .flatMap(({ fixed = [] }) => [4, 6].map(family => fixed.filter(address => address.family === family)))
+    .filter(({ length }) => length > 0)
+    .map(addresses => [fixedId(addresses), addresses] as const)
+  fixedOf.set(zone, fixed)
+  return fixed
+}
+
+const fixedOf = new WeakMap<Zone, readonly (readonly [string, readonly Address[]])[]>()
 
 /** Under which all fixed addresses are counted together. */
 const FIXED_SLOT = '(fixed)'

@@ -1,4 +1,5 @@
 // All steerings of a document under today's health, overrides, plans and loads: what a snapshot is made of besides names.
+import { isDeepStrictEqual } from 'node:util'
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
 import { sharedInt32 } from '../../snapshot/shared.js'
@@ -47,19 +48,46 @@ interface Steered {
   readonly maps: ReadonlyMap<string, MapPair>
 }
 
-export interface SettledWorld extends Pick<Snapshot, 'steerings' | 'choices' | 'members'> {
+export interface SettledWorld {
+  readonly shared: Pick<Snapshot, 'steerings' | 'choices' | 'members'>
   /** Where no widened map serves yet. */
   readonly wanted: readonly Wanted[]
+  /** All that it depends on. */
+  readonly inputs: Inputs
 }
 
+interface Inputs {
+  readonly regions: readonly string[]
+  readonly specs: readonly (Pick<SteeringSpec, 'record' | 'gives' | 'sharing'> & {
+    readonly candidates: readonly string[]
+  })[]
+  readonly states: readonly ReadonlyMap<string, RegionState>[]
+  readonly pairs: readonly MapPair[]
+  readonly balance: Balance
+}
+
+/** @param before what was settled last: where nothing of what it depends on has changed, it is still right */
 export function settleWorld(
   { document, specs, maps }: Steered,
   circumstances: Circumstances,
   widened: readonly Widened[],
+  before?: SettledWorld,
 ): SettledWorld {
-  const table = new ChoiceTable(regionNumbers(document))
   const statesOf = statesIn(document, circumstances)
   const pairs = specs.map(({ mapKey }) => maps.get(mapKey)!) // the world has a map for each of its steerings
+  const numbers = regionNumbers(document)
+  const inputs: Inputs = {
+    regions: [...numbers.keys()],
+    specs: specs.map(({ record, gives, sharing, map }) => ({
+      ...{ record, gives, sharing },
+      candidates: map.candidates.map(({ id }) => id),
+    })),
+    states: specs.map(({ gives }) => statesOf(gives)),
+    pairs,
+    balance: circumstances.balance,
+  }
+  if (before?.wanted.length === 0 && sameInputs(before.inputs, inputs)) return before
+  const table = new ChoiceTable(numbers)
   const room = new SharedRoom(pairs.reduce((sum, pair) => sum + pair[4].rankings.length + pair[6].rankings.length, 0))
   const wanted: Wanted[] = []
   const steerings = specs.map((spec, i): Steering => {
@@ -76,7 +104,13 @@ export function settleWorld(
     }
     return { v4: view(4), v6: view(6) }
   })
-  return { steerings, ...table.share(), wanted }
+  return { shared: { steerings, ...table.share() }, wanted, inputs }
+}
+
+/** Maps and plans are the same objects for as long as they stay as they are. */
+function sameInputs({ pairs, balance, ...a }: Inputs, { pairs: others, balance: other, ...b }: Inputs): boolean {
+  const sameMaps = pairs.length === others.length && pairs.every((pair, i) => pair === others[i])
+  return sameMaps && balance === other && isDeepStrictEqual(a, b)
 }
 
 /** How regions stand as givers of one kind of answer; worked out once. */

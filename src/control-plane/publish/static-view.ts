@@ -40,14 +40,18 @@ export function staticView(zone: Zone, document: TrafficDocument): StaticView {
   }
 }
 
+/** Whether what it has depends on other zones. */
+export const leadsOn = ({ aliases, records }: Zone): boolean =>
+  aliases.length > 0 || records.some(({ hints }) => hints !== undefined)
+
 /** What stands in the document, but for steered names. */
 export function staticRest(
-  { origin, soa, ttl, apexTtl = {}, nameservers, records, aliases }: Zone,
+  zone: Zone,
   document: TrafficDocument,
 ): { readonly soa: TableRecord; readonly records: readonly TableRecord[]; readonly aliases: readonly TableRecord[] } {
+  const { origin, soa, ttl, apexTtl = {}, nameservers, records, aliases } = zone
   const { regions } = document
-  const leads = aliases.length > 0 || records.some(({ hints }) => hints !== undefined)
-  const zones: AllZones = leads ? allContents(document) : new Map()
+  const zones: AllZones = leadsOn(zone) ? allContents(document) : new Map()
   return {
     soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
     records: [

@@ -81,14 +81,19 @@ export class SteeringTable {
     const key = JSON.stringify([record, gives])
     const known = this.known.get(key)
     if (known !== undefined) return known
-    const policy = this.document.policies.get(record.policy)! // parse checked it; the built-in ones are among them
-    const candidates = record.regions.map(id => candidate(this.document, id))
-    const map = mapSpec(policy, candidates, this.document.latency)
-    const { sharing } = preparePolicy(policy, candidates, this.document.latency)
-    const index = this.specs.push({ record, gives, mapKey: mapKey(map), map, sharing }) - 1
+    const index = this.specs.push(steeringSpec(this.document, record, gives)) - 1
     this.known.set(key, index)
     return index
   }
+}
+
+/** How a record answers with this document's regions and policies. */
+export function steeringSpec(document: TrafficDocument, record: SteeringSpec['record'], gives: Gives): SteeringSpec {
+  const policy = document.policies.get(record.policy)! // parse checked it; the built-in ones are among them
+  const candidates = record.regions.map(id => candidate(document, id))
+  const map = mapSpec(policy, candidates, document.latency)
+  const { sharing } = preparePolicy(policy, candidates, document.latency)
+  return { record, gives, mapKey: mapKey(map), map, sharing }
 }
 
 /** All that a record says, but its owner. */

@@ -13,10 +13,18 @@ interface Loaded {
   readonly written: unknown
 }
 
+/** Whoever writes a change down asks for it, and whoever tells of it: the last that a document was compared with is remembered. */
 export function compareLoaded(from: Loaded, to: Loaded): readonly Change[] {
+  const known = compared.get(to)
+  if (known?.from.deref() === from) return known.changes
   const [before, after] = unshared(from, to)
-  return diffPlain(plainDocument(before, from.written), plainDocument(after, to.written))
+  const changes = diffPlain(plainDocument(before, from.written), plainDocument(after, to.written))
+  // Weakly, or each document would keep all that came before it.
+  compared.set(to, { from: new WeakRef(from), changes })
+  return changes
 }
+
+const compared = new WeakMap<Loaded, { readonly from: WeakRef<Loaded>; readonly changes: readonly Change[] }>()
 
 /** Zone files are kept nowhere, so that what was in them is not compared; whether they were named is. */
 export function compareTexts(from: string, to: string): readonly Change[] {

@@ -45,7 +45,7 @@ export interface ParseOptions {
 
 /** Reads the written form of a document. Pure; all problems at once, in the order of the text. */
 export function parseTraffic(value: unknown, { serial, locate, readZone, readText, remembered }: ParseOptions): Parsed {
-  const { findings: faults, sound = {} } = checkShape(TRAFFIC_SCHEMA, value)
+  const { findings: faults, sound = {} } = checkShape(TRAFFIC_SCHEMA, value, remembered?.shapes)
   const findings: Finding[] = [...faults]
   const report: Report = finding => findings.push(finding)
   const warnings: Finding[] = []

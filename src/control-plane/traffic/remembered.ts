@@ -5,6 +5,7 @@ import type { ZoneFile } from '../../dns/zonefile.js'
 import type { PlacedWhole } from './across-zones.js'
 import type { Zone } from './document/zone.js'
 import type { Finding } from './finding.js'
+import { KnownShapes } from './known-shapes.js'
 import type { KnownToZone } from './parse-steered.js'
 import type { PlacedAlias, PlacedStatic, PlacedSteered } from './placed.js'
 
@@ -35,6 +36,7 @@ interface Entry {
 }
 
 export class Remembered {
+  readonly shapes = new KnownShapes()
   private context = ''
   private readonly zones = new Map<string, RememberedZone>()
   private readonly counted = new WeakMap<Zone, Zone>()

@@ -2,6 +2,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import type { Finding } from './finding.js'
+import type { KnownShapes } from './known-shapes.js'
 import type { Path } from './path.js'
 import { nearest } from './suggest.js'
 
@@ -21,11 +22,16 @@ export interface Shape<T> {
 const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, ownProperties: true, strictTuples: false })
 const compiled = new WeakMap<TSchema, ValidateFunction>()
 
-/** Checks a value of unknown origin; never throws. */
-export function checkShape<S extends TSchema>(schema: S, value: unknown): Shape<Static<S>> {
+/** Checks a value of unknown origin; never throws. @param known what of it needs not be checked again */
+export function checkShape<S extends TSchema>(schema: S, value: unknown, known?: KnownShapes): Shape<Static<S>> {
   let validate = compiled.get(schema)
   if (validate === undefined) compiled.set(schema, (validate = ajv.compile(schema)))
-  if (validate(value)) return { findings: [], sound: value as Sound<Static<S>> } // the schema has vouched for it
+  const unknown = known?.unknownIn(value)
+  // Faults are told with where they stand in the whole.
+  if (validate(unknown === undefined ? value : unknown.value) || (unknown !== undefined && validate(value))) {
+    unknown?.keep()
+    return { findings: [], sound: value as Sound<Static<S>> } // the schema has vouched for it
+  }
   const errors = (validate.errors ?? []).filter(error => error.keyword !== 'if' && error.propertyName === undefined)
   const findings = errors.map(error => explain(error, pathOf(value, error.instancePath)))
   const faulty = findings.filter((_, i) => !KEEPS_VALUE.has(errors[i]!.keyword)).map(({ path }) => JSON.stringify(path))

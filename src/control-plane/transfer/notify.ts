@@ -40,8 +40,9 @@ export class Notifier {
   }
 
   /** Tells all secondaries of the zone; who is still being told of an older serial is told of this one instead. */
-  changed({ zone: { transfer }, view }: Archived): void {
-    for (const to of transfer.notify) {
+  changed(archived: Archived): void {
+    for (const to of archived.zone.transfer.notify) {
+      const { view } = archived
       const key = `${nameKey(view.origin)} ${placeOf(to)}`
       this.running.get(key)?.abort()
       const controller = new AbortController()

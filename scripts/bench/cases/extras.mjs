@@ -1,0 +1,87 @@
+// What an answer costs with each thing that watches or limits the answers, and with all of them, beside one with none.
+import { readFileSync, writeFileSync } from 'node:fs'
+import { jobFor } from '../generator.mjs'
+import { KINDS } from '../kinds.mjs'
+import { meridian, TOKEN, untilAdmin } from '../servers/meridian.mjs'
+import { summarize } from '../side-by-side.mjs'
+import { startServer } from '../start.mjs'
+import { BASE } from '../world.mjs'
+
+/** Oftener than Prometheus does, which is every 15 s or so. */
+const SCRAPE_MS = 1000
+
+const NOTHING = { samples: 'none' }
+const SAMPLES = { samples: '1 in 1000' }
+const LOG = { ...SAMPLES, 'query-log': { file: 'queries.jsonl' } }
+const DNSTAP = { ...SAMPLES, dnstap: { file: 'queries.fstrm' } }
+/** A limit that is looked at for each answer, and that the load does not come to. */
+const LIMIT = { 'rate-limit': { 'per-second': 10_000_000, burst: 10_000_000, exempt: [] } }
+
+/** Case, what it is called, settings, and whether metrics are read meanwhile. */
+const EXTRAS = [
+  ['extras-off', undefined, NOTHING],
+  ['extras-samples', 'samples, one in a thousand', SAMPLES],
+  ['extras-log', 'samples and the query log', LOG],
+  ['extras-dnstap', 'samples and dnstap', DNSTAP],
+  ['extras-limit', 'rate limiting', { ...NOTHING, ...LIMIT }],
+  ['extras-metrics', 'metrics, read every second', NOTHING, true],
+  ['extras-all', 'all of them', { ...LOG, ...DNSTAP, ...LIMIT }, true],
+]
+
+export const extras = {
+  what: 'geo-ecs with samples, query log, dnstap, rate limiting and metrics: each, all of them, and none',
+
+  async run({ servers, generator, database, rounds, seconds, warmSeconds }) {
+    if (!servers.some(({ name }) => name === 'meridian')) return { rows: [], measures: [] }
+    const running = []
+    const results = EXTRAS.map(() => [])
+    try {
+      for (const [, , settings] of EXTRAS)
+        running.push(await startServer(withSettings(settings), { database, zone: BASE, workers: 1 }))
+      for (const one of running) await untilAdmin(one)
+      // Round by round, so that a machine that gets slower gets slower for all.
+      for (let round = 0; round < rounds; round++) {
+        for (const [i, [, , , scraped]] of EXTRAS.entries()) {
+          const job = jobFor(running[i], 'closed', KINDS['geo-ecs'].kind, { seconds, warmSeconds })
+          const stop = scraped ? scrape(running[i]) : () => {}
+          results[i].push(await generator.run(job).finally(stop))
+        }
+      }
+    } finally {
+      for (const one of running) await one.stop()
+    }
+    const rows = results.map((list, i) => summarize(EXTRAS[i][0], 'meridian', list))
+    return { rows, measures: EXTRAS.slice(1).map(([, what], i) => measureOf(what, rows[i + 1], rows[0])) }
+  },
+}
+
+const measureOf = (what, row, off) => ({
+  case: 'extras',
+  server: 'meridian',
+  what: `CPU per answer with ${what}, against none`,
+  value: row.cpu_us_per_answer / off.cpu_us_per_answer,
+  unit: '×',
+})
+
+const withSettings = settings => ({
+  ...meridian,
+  configure(folder, options) {
+    const started = meridian.configure(folder, options)
+    const file = started.words.at(-1)
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...settings }))
+    return started
+  },
+})
+
+/** Reads the metrics again and again; returns what ends that. */
+function scrape({ adminPort }) {
+  const read = async () => {
+    const headers = { authorization: `Bearer ${TOKEN}` }
+    const response = await fetch(`http://127.0.0.1:${adminPort}/metrics`, { headers })
+    if (!response.ok) throw new Error(`GET /metrics: ${response.status}`)
+    await response.text()
+  }
+  void read()
+  const timer = setInterval(read, SCRAPE_MS)
+  return () => clearInterval(timer)
+}
