@@ -2,6 +2,7 @@
 import { extras } from './cases/extras.mjs'
 import { failover } from './cases/failover.mjs'
 import { million } from './cases/million.mjs'
+import { policies } from './cases/policies.mjs'
 import { probes } from './cases/probes.mjs'
 import { signed } from './cases/signed.mjs'
 import { memory, start } from './cases/start.mjs'
@@ -13,6 +14,7 @@ import { KINDS } from './kinds.mjs'
 export const ALONE = {
   million,
   signed,
+  policies,
   extras,
   'two-workers': twoWorkers,
   latency: storm,

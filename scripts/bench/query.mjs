@@ -34,7 +34,7 @@ const below = (draw, limit) => Math.floor(draw() * limit)
 /** The name of a question: one of the static ones, one of the steered ones, or one that does not exist. */
 const NAMES = {
   static: (draw, { statics }) => `s${below(draw, statics)}.${ZONE}`,
-  geo: (draw, { steered }) => `h${below(draw, steered)}.${ZONE}`,
+  geo: (draw, { steered, called = 'h' }) => `${called}${below(draw, steered)}.${ZONE}`,
   nxdomain: draw => `x${below(draw, 2 ** 32).toString(16)}.${ZONE}`,
 }
 
@@ -44,7 +44,7 @@ function clientNetwork(draw) {
   return first === 10 || first === 127 ? clientNetwork(draw) : [first, below(draw, 256), below(draw, 256)]
 }
 
-/** `count` questions of a kind (`{ names, ecs, zone, dnssecOk }`); the id of each is its number, so that a reply says what was asked. */
+/** `count` questions of a kind (`{ names, ecs, zone, dnssecOk, answers }`); the id of each is its number, so that a reply says what was asked. */
 export function questions({ names, ecs, zone, dnssecOk }, count, seed = 7) {
   const draw = random(seed)
   return Array.from({ length: count }, (_, id) =>
@@ -53,5 +53,5 @@ export function questions({ names, ecs, zone, dnssecOk }, count, seed = 7) {
 }
 
 /** What every reply to a kind of question must be. */
-export const expectation = ({ names, dnssecOk }) =>
-  names === 'nxdomain' ? { rcode: 3, answers: 0 } : { rcode: 0, answers: dnssecOk ? 2 : 1 }
+export const expectation = ({ names, dnssecOk, answers = 1 }) =>
+  names === 'nxdomain' ? { rcode: 3, answers: 0 } : { rcode: 0, answers: dnssecOk ? answers + 1 : answers }

@@ -194,7 +194,7 @@ conclude(
     'networks with another region than by brute force': wrong,
     'networks whose region changed by noise of a fifth': flapped,
     'snapshots that noise made': publisher.current().snapshot.version - version,
-    'bytes of heap a network': Math.round(heap / networks.length),
+    'bytes of heap a network, its row in force included': Math.round(heap / networks.length),
     'networks kept of three times as many, evicted': `${kept}, ${evicted}`,
   },
   [

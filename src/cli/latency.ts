@@ -53,6 +53,8 @@ export function formatAbout({ client, row, known }: LatencyAbout): string {
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`
+/** Smaller shares of clients are not worth a line. */
+const LEAST_TOLD = 0.0005
 /** Moves of one name that are told. */
 const MOST_MOVES = 5
 
@@ -64,14 +66,15 @@ export function formatTableChange({
   rules = [],
   applied,
 }: TableChangeView): string {
-  const moves = names.flatMap(({ name, share, moves }) => [
-    `${name} ${percent(share)} of its clients get another region`,
+  const moving = names.filter(({ share }) => share >= LEAST_TOLD)
+  const moves = moving.flatMap(({ name, gives, share, moves }) => [
+    `${name}${gives === 6 ? ' (AAAA)' : ''} ${percent(share)} of its clients get another region`,
     ...moves.slice(0, MOST_MOVES).map(({ from, to, share }) => `  ${from} -> ${to} ${percent(share)}`),
   ])
   return [
     `${rows.before} rows, ${rows.after} after it: ${rows.dropped} dropped, ${rows.added} added, ${rows.changed} changed`,
     ...droppedRows.map(row => `  dropped: ${row}`),
-    ...moves,
+    ...(moves.length === 0 ? ['hardly any client gets another region'] : moves),
     ...objections.map(text => `to be forced: ${text}`),
     ...rules.map(({ rule, words, remedy }) => `safety rule ${rule}: ${words}; ${remedy}`),
     applied ? 'it is in force' : 'nothing was changed',

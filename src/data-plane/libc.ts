@@ -10,6 +10,9 @@ export interface Libc {
   getsockname(fd: number, address: number, length: number): number
   recvmmsg(fd: number, messages: number, count: number, flags: number, timeout: number): number
   sendmmsg(fd: number, messages: number, count: number, flags: number): number
+  /** Both are about the calling thread. */
+  schedSetattr(attributes: number): number
+  schedGetattr(attributes: number, length: number): number
   /** The error of the last call in this thread. */
   errno(): number
   /** Where memory lies that will not move: the caller keeps it reachable for as long as the kernel may use it. */
@@ -18,12 +21,16 @@ export interface Libc {
 
 const NAMES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`]
 
+/** What the C library has no function for (man 2 sched_setattr). */
+const SYS = process.arch === 'arm64' ? { setattr: 274, getattr: 275 } : { setattr: 314, getattr: 315 }
+
 /** @throws Error in words where batched system calls cannot be had on this system */
 export function loadLibc(): Libc {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new Error(`not on ${process.platform} ${process.arch}`)
   }
   const library = open()
+  const syscall = library.func('long syscall(long, int, uintptr_t, uint32_t, uint32_t)')
   return {
     socket: library.func('int socket(int, int, int)'),
     bind: library.func('int bind(int, uintptr_t, uint32_t)'),
@@ -33,6 +40,8 @@ export function loadLibc(): Libc {
     getsockname: library.func('int getsockname(int, uintptr_t, uintptr_t)'),
     recvmmsg: library.func('int recvmmsg(int, uintptr_t, uint32_t, int, uintptr_t)'),
     sendmmsg: library.func('int sendmmsg(int, uintptr_t, uint32_t, int)'),
+    schedSetattr: attributes => syscall(SYS.setattr, 0, attributes, 0, 0),
+    schedGetattr: (attributes, length) => syscall(SYS.getattr, 0, attributes, length, 0),
     errno: () => koffi.errno(),
     addressOf: memory => Number(koffi.address(memory)),
   }

@@ -7,6 +7,7 @@ import { count, makeCounters, SCALAR } from './counters.js'
 import type { ReturnPath } from './desk.js'
 import { sendLate } from './late-answer.js'
 import { loadLibc } from './libc.js'
+import type { Precedence } from './precedence.js'
 import { makeSampleRing, type SampleRing } from './sample-ring.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
@@ -49,6 +50,7 @@ export class Post {
   readonly samples: SampleRing | undefined
   bound: Bound | undefined
   receiveBuffer: number | undefined
+  precedence: Precedence = 'none'
   /** How many threads have died in it. */
   crashes = 0
   snapshots: MessagePort | undefined
@@ -123,6 +125,7 @@ export class Post {
         if ('warning' in report) return onWarning(`${this.name}: ${report.warning}`)
         this.bound = report.bound
         this.receiveBuffer = report.receiveBuffer
+        this.precedence = report.precedence
         resolve()
       })
       worker.once('error', error => {

@@ -11,6 +11,7 @@ import { type Counters, noteVersion } from './counters.js'
 import { Desk } from './desk.js'
 import { SnapshotFeed } from './feed.js'
 import { Limiter, type LimitOptions, type LimitTable } from './limit.js'
+import { type Precedence, takePrecedence } from './precedence.js'
 import { Responder } from './respond.js'
 import { SampleRhythm } from './sample-rhythm.js'
 import type { SampleRing } from './sample-ring.js'
@@ -62,7 +63,7 @@ export interface WorkerManner {
 
 /** What it says to the one who started it; the other way goes only 'stop'. */
 export type WorkerReport =
-  | { readonly bound: Bound; readonly receiveBuffer?: number }
+  | { readonly bound: Bound; readonly precedence: Precedence; readonly receiveBuffer?: number }
   | { readonly failed: string }
   | { readonly warning: string }
 
@@ -90,6 +91,7 @@ const report = (message: WorkerReport): void => port.postMessage(message)
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=4000')
 setFlagsFromString('--max-inlined-bytecode-size=1000')
 
+const precedence = takePrecedence()
 const feed = new SnapshotFeed(snapshots, version, counters)
 const first = feed.drain()
 if (first === undefined) throw new Error('a worker was started without a snapshot')
@@ -106,7 +108,7 @@ const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? 
 try {
   if (socket !== undefined) {
     const server = new BatchServer(socket, serving)
-    report({ bound: socket.bound, receiveBuffer: socket.receiveBuffer })
+    report({ bound: socket.bound, precedence, receiveBuffer: socket.receiveBuffer })
     server.serve(stop)
     snapshots.close()
     desk.close()
@@ -118,7 +120,7 @@ try {
       feed.idle()
     }, REFRESH_MS)
     port.once('message', () => void finish(transport, refresh))
-    report({ bound: transport.bound })
+    report({ bound: transport.bound, precedence })
   }
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })

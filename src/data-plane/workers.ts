@@ -11,6 +11,7 @@ import type { Counters } from './counters.js'
 import { DESK, makeDeskWords } from './desk.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
 import { Post, SPOKEN } from './post.js'
+import type { Precedence } from './precedence.js'
 import type { SampleRing } from './sample-ring.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
@@ -51,6 +52,8 @@ export interface Listening extends Bound {
   readonly transport: 'udp' | 'tcp' | 'tls'
   readonly by: TransportKind
   readonly workers: number
+  /** What its threads were granted before others on the same core. */
+  readonly precedence: Precedence
 }
 
 export interface Sampled {
@@ -100,6 +103,7 @@ export class DataPlane {
       throw error
     }
     this.warnOfSmallBuffers()
+    this.warnOfEvenShares()
   }
 
   private udpKind(): 'batch' | 'dgram' {
@@ -125,6 +129,14 @@ export class DataPlane {
     if (granted >= WANTED_BUFFER) return
     this.options.onWarning(
       `the kernel grants a UDP receive buffer of ${granted} bytes, ${WANTED_BUFFER} are wanted; to allow them: sysctl -w net.core.rmem_max=${WANTED_BUFFER}`,
+    )
+  }
+
+  /** Elsewhere than on Linux there is nothing that an operator could do. */
+  private warnOfEvenShares(): void {
+    if (process.platform !== 'linux' || this.posts.every(({ precedence }) => precedence === 'ahead')) return
+    this.options.onWarning(
+      'threads that answer may not go before the others of this process, and wait for them where they share a core; to allow it: LimitNICE=-5 (systemd), --ulimit nice=25 (containers), or the capability SYS_NICE',
     )
   }
 
@@ -171,9 +183,10 @@ export class DataPlane {
 
   listeners(): readonly Listening[] {
     const rows = new Map<string, Listening>()
-    for (const { bound, kind, name } of this.posts) {
+    for (const { bound, kind, name, precedence } of this.posts) {
       if (bound === undefined) continue
-      rows.set(name, { ...bound, transport: SPOKEN[kind], by: kind, workers: (rows.get(name)?.workers ?? 0) + 1 })
+      const workers = (rows.get(name)?.workers ?? 0) + 1
+      rows.set(name, { ...bound, transport: SPOKEN[kind], by: kind, workers, precedence })
     }
     return [...rows.values()]
   }

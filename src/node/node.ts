@@ -13,6 +13,7 @@ import { explain } from '../control-plane/operate/explain.js'
 import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { helpersGiveWay } from '../control-plane/threads/give-way.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { openAcme } from './acme.js'
@@ -67,6 +68,7 @@ export async function startNode(
   sources: Sources = {},
 ): Promise<RunningNode> {
   giveBackMemory()
+  helpersGiveWay()
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing(err => log.error({ err }, 'something could not be closed'))
   try {

@@ -102,4 +102,30 @@ export function trafficDocument({ statics, steered, signed = false }, { moved = 
   return `${lines.join('\n')}\n`
 }
 
+/** The common regions, in the countries that they are in, and so many names for each of the policies, which `policy-0` and so on are called. */
+export function policiesDocument(policies, names) {
+  const lines = ['regions:']
+  for (const [i, { id, latitude, longitude, address }] of REGIONS.entries())
+    lines.push(
+      `  ${id}: { location: [${latitude}, ${longitude}], addresses: [${address}], country: ${COUNTRIES[i]}, weight: ${i + 1} }`,
+    )
+  lines.push(
+    'policies:',
+    '  chain:',
+    '    - geo',
+    '    - latency: { within: 20ms }',
+    '    - weight: { virginia: 5 }',
+    '    - trickle: 1%',
+    ...['zones:', `  ${ZONE}:`, `    nameservers: [ns1.${ZONE}]`, `    ttl: ${TTL}s`, '    records:'],
+    '      ns1: { type: A, data: 127.0.0.1 }',
+    '      s0: { type: A, data: 192.0.2.1 }',
+  )
+  for (const policy of policies)
+    for (let i = 0; i < names; i++) lines.push(`      ${policy}-${i}: { steer: ${policy}, ttl: ${TTL}s }`)
+  return `${lines.join('\n')}\n`
+}
+
+/** In the order of the regions. */
+const COUNTRIES = 'US US US CA BR GB IE DE FR SE SG JP JP KR IN AU AE ZA HK BH'.split(' ')
+
 const idsWithout = left => REGIONS.flatMap(({ id }, i) => (i === left ? [] : [id])).join(', ')

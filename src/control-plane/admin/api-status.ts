@@ -41,6 +41,10 @@ const LISTENER = mapWith(
       'How packets are moved: batched system calls, Node’s dgram, or its net.',
     ),
     workers: Type.Integer({ description: 'How many threads answer here.' }),
+    precedence: word(
+      ['ahead', 'prompt', 'none'],
+      'What they were granted where they share a core with other threads: more of it, only to be woken at once, or nothing.',
+    ),
   },
   'Where DNS is answered.',
 )

@@ -132,6 +132,8 @@ export interface Listener {
   /** How packets are moved: by batched system calls, by Node's dgram, or by its net. */
   readonly by: 'batch' | 'dgram' | 'net' | 'tls'
   readonly workers: number
+  /** What its threads were granted before others on the same core; data-plane/precedence.ts tells what the words mean. */
+  readonly precedence: 'ahead' | 'prompt' | 'none'
 }
 
 export interface DatabaseStatus {

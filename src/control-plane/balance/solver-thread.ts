@@ -1,9 +1,11 @@
 // The thread that solves linear programs. Messages in and out are in thread-solver.ts.
 import { parentPort } from 'node:worker_threads'
+import { giveWay } from '../threads/give-way.js'
 import { solve } from './highs.js'
 import type { LinearProgram } from './linear-program.js'
 import type { Outcome } from './thread-solver.js'
 
+giveWay()
 parentPort?.on('message', async (program: LinearProgram) => {
   parentPort?.postMessage(await outcomeOf(program))
 })

@@ -1,15 +1,14 @@
 // A thread that makes the maps of one client family. Messages in and out are in thread-maker.ts.
-import { readlinkSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Release } from '../../snapshot/release.js'
+import { giveWay } from '../threads/give-way.js'
 import { FamilyMaker } from './map-maker.js'
 import type { Job, MapThreadData, Outcome } from './thread-maker.js'
 
+giveWay()
 const { family, cacheDirectory, files } = workerData as MapThreadData // what thread-maker.ts passes
 const maker = new FamilyMaker(family, cacheDirectory)
 maker.setDatabases(files)
-yieldToOthers()
 
 /** What has been sent away is held no longer. */
 const release = new Release()
@@ -33,14 +32,5 @@ function carryOut(job: Job): Outcome {
     }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }
-  }
-}
-
-/** Making maps can wait; answering, probing and publishing cannot. Only Linux tells a thread its number. */
-function yieldToOthers(): void {
-  try {
-    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // Then it competes with the others, which is right but slower for them.
   }
 }

@@ -237,7 +237,9 @@ export async function startTestNode(
       return () => void state.listeners.delete(listener)
     },
     webhooks: () => ({ delivered: 4, dead: 1, waiting: 0 }),
-    listeners: () => [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1 }],
+    listeners: () => [
+      { transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1, precedence: 'none' },
+    ],
     databases: () => [
       { file: '/data/cities.mmdb', type: 'City', families: [4, 6], builtAt: 1e12, ageDays: 75, warning: 'old' },
     ],

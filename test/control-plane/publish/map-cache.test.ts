@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { MapCache } from '../../../src/control-plane/publish/map-cache.js'
 import { FamilyMaker } from '../../../src/control-plane/publish/map-maker.js'
+import { rankingAt } from '../../../src/control-plane/publish/rankings.js'
+import type { SteeringMap } from '../../../src/control-plane/publish/steering-map.js'
 import type { MapSpec } from '../../../src/control-plane/publish/steerings.js'
+import { leafRanking, lookup4 } from '../../../src/snapshot/map.js'
 import { databaseFile, writeMmdb } from '../geo/mmdb-writer.js'
 
 let folder: string
@@ -52,6 +55,40 @@ describe('another map is made', () => {
     maker().compile(SPEC)
     other().compile(spec)
     expect(await files()).toHaveLength(2)
+  })
+})
+
+describe('rows of networks that are learned anew', () => {
+  const learned = (rows: Readonly<Record<string, number>>): MapSpec => ({
+    ...SPEC,
+    policy: { id: 'fast', steps: [{ step: 'latency', table: 't', withinMs: 0, missing: 'distance' }] },
+    tables: new Map([
+      [
+        't',
+        {
+          digest: JSON.stringify(rows),
+          rows: new Map(Object.entries(rows).map(([network, ms]) => [network, new Map([['a', ms]])])),
+        },
+      ],
+    ]),
+  })
+  const best = ({ map, rankings }: SteeringMap, address: number): number =>
+    rankingAt(rankings, leafRanking(lookup4(map, address))).tiers[0]![0]!
+  const IN_ROW = 0x08080101
+
+  test('are laid over a map that is made once, and kept, whoever makes them', async () => {
+    expect(best(maker().compile(learned({ '8.8.1.0/24': 1 })), IN_ROW)).toBe(0)
+    expect(await files()).toHaveLength(2)
+    const again = maker().compile(learned({ '8.8.1.0/24': 999, '8.8.2.0/24': 1 }))
+    expect([best(again, IN_ROW), best(again, 0x08080201), best(again, 0x08080301)]).toEqual([1, 0, 1])
+    expect(await files()).toHaveLength(3)
+  })
+
+  test('make no other map of a family of which there are none', async () => {
+    const one = maker()
+    const first = one.compile(learned({ '2001:db8::/48': 1 }))
+    expect(one.compile(learned({ '2001:db8::/48': 2, '2001:db8:1::/48': 3 }))).toBe(first)
+    expect(await files()).toHaveLength(1)
   })
 })
 

@@ -16,7 +16,7 @@ test('the status tells what is served, from what, and what to look at', async ()
     waitingFor: [],
     snapshot: { version: expect.any(Number), widened: expect.any(Boolean) },
     document: { name: node.store.name, revision },
-    listeners: [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1 }],
+    listeners: [{ transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1, precedence: 'none' }],
     databases: [{ file: '/data/cities.mmdb', builtAt: '2001-09-09T01:46:40.000Z', ageDays: 75, warning: 'old' }],
     regions: { total: 3, up: 2, down: 0, disabled: 1 },
   })
