@@ -39,6 +39,7 @@ export async function openSources(
   log: Log,
 ): Promise<OpenSources> {
   const serials = new SerialsFile(join(settings.stateDirectory, 'serials.json'), log)
+  closing.add(() => serials.close())
   const check = await rememberChecks(checkAside, join(settings.stateDirectory, 'checked.json'))
   const [store, geo, keys] = await Promise.all([
     given ?? openOwnStore(settings, serials, closing, log),

@@ -55,7 +55,7 @@ function fileBacking(path: string, { serial = seconds, revisions }: FileStoreOpt
         await revisions?.abandon()
         throw error
       }
-      await revisions?.confirm()
+      void revisions?.confirm()
       return true
     },
     watch: look => watchFile(path, look),

@@ -41,6 +41,8 @@ export class Revisions {
   /** Of all that are kept. */
   private bytes = 0
   private next = 1
+  /** What came into force last, on its way to the disk. */
+  private confirming: Promise<void> = Promise.resolve()
 
   private constructor(journal: Journal, options: RevisionsOptions) {
     this.journal = journal
@@ -79,6 +81,8 @@ export class Revisions {
 
   /** The document of a revision as it was written, with its comments. Undefined where it is not kept any more. */
   async text(number: number): Promise<string | undefined> {
+    // The journal may be made shorter.
+    await this.confirming
     const kept = this.kept.find(({ revision }) => revision.number === number)
     if (kept === undefined) return undefined
     const line = await this.journal.read(kept.extent)
@@ -105,6 +109,7 @@ export class Revisions {
 
   /** To be called before the document is replaced: changes that cannot be written down are not made. */
   async intend(revisions: readonly NewRevision[]): Promise<void> {
+    await this.confirming
     const at = new Date(this.options.now?.() ?? Date.now()).toISOString()
     const lines = revisions.map(({ text, changes, ...rest }, i) => ({
       kind: 'revision' as const,
@@ -119,10 +124,15 @@ export class Revisions {
     for (const [i, line] of lines.entries()) this.take(line, extents[i]!)
   }
 
-  /** The document has been replaced. What cannot be written now is found out at the next start. */
-  async confirm(): Promise<void> {
-    await this.conclude('live', this.intended)
-    if (!fits(this.kept.length, this.bytes, this.options.limits)) await this.prune()
+  /**
+   * The document has been replaced, and is in history when this returns. Nobody need wait for the disk: what is not written is
+   * found out at the next start, from the document that is there. Resolves when it is, and never rejects.
+   */
+  confirm(): Promise<void> {
+    this.confirming = this.conclude('live', this.intended).then(() =>
+      fits(this.kept.length, this.bytes, this.options.limits) ? undefined : this.prune(),
+    )
+    return this.confirming
   }
 
   /** The document could not be replaced. */
@@ -130,8 +140,9 @@ export class Revisions {
     return this.conclude('void', this.intended)
   }
 
-  close(): Promise<void> {
-    return this.journal.close()
+  async close(): Promise<void> {
+    await this.confirming
+    await this.journal.close()
   }
 
   private async conclude(kind: 'live' | 'void', intended: readonly Kept[]): Promise<void> {
