@@ -13,6 +13,7 @@ import { explain } from '../control-plane/operate/explain.js'
 import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import type { Inheritance } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { openAcme } from './acme.js'
@@ -51,8 +52,15 @@ export interface RunningNode {
   readonly acme: AcmeDesk | undefined
   /** Looks at once whether the traffic document has changed. */
   reread(): Promise<void>
-  /** Answers what is in flight, saves what is to be remembered, and resolves when nothing runs any more. */
-  stop(): Promise<void>
+  /** What another process can answer with in this one's place. */
+  sockets(): Inheritance
+  /** Saves what is to be remembered and touches nothing any more, but goes on answering with what it knows until `stop`. */
+  letGo(): Promise<void>
+  /**
+   * Answers what is in flight, saves what is to be remembered, and resolves when nothing runs any more.
+   * @param finishMs for how long those who are connected may go on; not at all unless told
+   */
+  stop(finishMs?: number): Promise<void>
 }
 
 /**
@@ -105,6 +113,7 @@ async function start(
     fleet,
     locate: () => geo.reader(),
     happenings,
+    inherited: sources.inherited,
     closing,
     log,
   })
@@ -282,5 +291,18 @@ async function start(
     fleet: () => fleet?.state(),
     dnssec: dnssec.port(publisher),
   }
-  return { port, acme, reread: () => store.reread(), stop: () => closing.close() }
+  return {
+    port,
+    acme,
+    reread: () => store.reread(),
+    sockets: () => plane.sockets(),
+    letGo() {
+      serving.keep()
+      return closing.close()
+    },
+    async stop(finishMs) {
+      await closing.close()
+      await plane.stop(finishMs)
+    },
+  }
 }
