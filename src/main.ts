@@ -6,6 +6,8 @@ import { allVerbs, VERBS } from './cli/verbs.js'
 
 async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> {
   if (name === 'version' || name === '--version' || name === '-v') return print(release())
+  // Many tools have it this way round.
+  if (name === 'help' && args[0] !== undefined && !args[0].startsWith('-')) return main([args[0], '--help'])
   if (name === 'help' || name === '--help' || name === '-h') return print(await overview())
   const verb = Object.hasOwn(VERBS, name) ? await VERBS[name]?.() : undefined
   if (verb === undefined) return complain(`there is no verb "${name}"; meridian help lists them`, EXIT.usage)
@@ -25,7 +27,7 @@ async function overview(): Promise<string> {
 Usage: meridian VERB [options]
 
 ${rows.join('\n')}
-  help         this list; meridian VERB --help tells more
+  help         this list; meridian help VERB, or meridian VERB --help, tells more
   version      the release
 
 Exit codes: 0 done, 1 refused or failed, 2 called in a way that makes no sense.`

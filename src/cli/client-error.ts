@@ -58,7 +58,8 @@ export function causeOf(error: unknown, server: string): string {
   const { name, cause } = error instanceof Error ? error : { name: '', cause: undefined }
   if (name === 'TimeoutError') return `no answer from ${server}`
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (UNREACHABLE.has(code)) return `cannot reach ${server}: is the server running?`
+  if (UNREACHABLE.has(code))
+    return `cannot reach ${server}: is the server running there? --server URL or MERIDIAN_SERVER name another place`
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `cannot reach ${server}: no such host`
   if (/CERT|SIGNATURE|SELF_SIGNED/.test(code))
     return `the certificate of ${server} is not trusted here (${code}); NODE_EXTRA_CA_CERTS names a file of more authorities`

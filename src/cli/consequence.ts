@@ -36,5 +36,6 @@ export const ruleLine = ({ rule, words, remedy, description, overridableBy }: Br
 
 const percent = (share: number): string => {
   const value = share * 100
+  if (value > 0 && value < 0.05) return 'under 0.1 %'
   return `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} %`
 }

@@ -1,11 +1,9 @@
 // meridian delete: take a thing of the traffic document away.
 import type { AppliedView } from '../control-plane/admin/api.js'
-import { isMeant, YES } from './ask.js'
-import { dryRunQuery, EDIT, editHeaders, printApplied } from './edit.js'
+import { carryOut, dryRunQuery, EDIT, editHeaders } from './edit.js'
 import { remote } from './remote.js'
-import { formatApplied } from './revision.js'
 import { kindsUsage, thingIn } from './thing.js'
-import { EXIT, UsageError, type Verb } from './verb.js'
+import { UsageError, type Verb } from './verb.js'
 
 export const deleteVerb: Verb = {
   usage: kindsUsage('delete', 'NAME'),
@@ -17,15 +15,13 @@ export const deleteVerb: Verb = {
 
 Refused while something in the document needs it: what, is said. At a terminal it first shows what would change, and asks.
 When the command returns, it is gone from the next answer; meridian rollback brings it back.`,
-  options: { ...EDIT, ...YES },
+  options: EDIT,
   async run(call) {
     const { path, name, rest } = thingIn(call.words)
     if (name === undefined || rest.length > 0) throw new UsageError('expected a kind of thing, and a name')
     const api = await remote(call)
     const send = async (dryRun: boolean): Promise<AppliedView> =>
       (await api.remove(`${path}${dryRunQuery(dryRun)}`, editHeaders(call))) as AppliedView // of this release
-    if (call.flag('dry-run')) return printApplied(call, await send(true), 'gone')
-    const meant = await isMeant(call, async () => [formatApplied(await send(true), 'gone')])
-    return meant ? printApplied(call, await send(false), 'gone') : EXIT.failed
+    return carryOut(call, 'gone', send)
   },
 }

@@ -1,5 +1,6 @@
 // What verbs that edit the traffic document have in common: only on top of a revision, why, and first to see what it would do.
 import type { AppliedView } from '../control-plane/admin/api.js'
+import { isMeant, YES } from './ask.js'
 import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
 import { formatApplied } from './revision.js'
 import { type Call, EXIT, type Exit, type Option, REMOTE } from './verb.js'
@@ -10,6 +11,7 @@ export const EDIT: Readonly<Record<string, Option>> = {
   'if-match': { type: 'string', value: 'REVISION', help: 'only on top of this revision' },
   reason: { type: 'string', value: 'TEXT', help: 'why; it is kept with the revision' },
   ...OVERRIDE_RULE,
+  ...YES,
 }
 
 export function editHeaders(call: Call): Readonly<Record<string, string>> {
@@ -21,6 +23,17 @@ export function editHeaders(call: Call): Readonly<Record<string, string>> {
 }
 
 export const dryRunQuery = (dryRun: boolean): string => (dryRun ? '?dryRun=true' : '')
+
+/** Only shows what would change, or does it; to a person at a terminal it is shown first, with the question whether it is meant. */
+export async function carryOut(
+  call: Call,
+  done: string,
+  send: (dryRun: boolean) => Promise<AppliedView>,
+): Promise<Exit> {
+  if (call.flag('dry-run')) return printApplied(call, await send(true), done)
+  const meant = await isMeant(call, async () => [formatApplied(await send(true), done)])
+  return meant ? printApplied(call, await send(false), done) : EXIT.failed
+}
 
 /** `done` is what has happened, in a word. */
 export function printApplied(call: Call, applied: AppliedView, done: string): Exit {

@@ -6,6 +6,8 @@ import { bindFiles } from '../control-plane/migrate/bind-files.js'
 import type { Finding, Migrated } from '../control-plane/migrate/draft.js'
 import { migrateGdnsd } from '../control-plane/migrate/gdnsd.js'
 import { gdnsdFiles } from '../control-plane/migrate/gdnsd-files.js'
+import { migrateNs1 } from '../control-plane/migrate/ns1.js'
+import { readNs1 } from '../control-plane/migrate/ns1-records.js'
 import { migrateOctodns } from '../control-plane/migrate/octodns.js'
 import { readOctoZone } from '../control-plane/migrate/octodns-records.js'
 import { migratePowerdns } from '../control-plane/migrate/powerdns.js'
@@ -23,6 +25,7 @@ import { EXIT, UsageError, type Verb } from './verb.js'
 const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | undefined) => Migrated>> = {
   bind: files => migrateBind(bindFiles(files, readBeside)),
   gdnsd: files => migrateGdnsd(gdnsdFiles(files, readBeside)),
+  ns1: files => migrateNs1(readNs1(files)),
   octodns: (files, zone) =>
     migrateOctodns(
       files.map(({ name, text }) => readOctoZone(basename(name), text, files.length === 1 ? zone : undefined)),
@@ -41,6 +44,8 @@ that it cannot say, or that means something else now: nothing is dropped in sile
 
   bind      named.conf: the zones that it names, with their views
   gdnsd     its folder, and beside it admin_state, if there is one: configuration, zones, and all that these name
+  ns1       the JSON of NS1's API: zones, and each record that has filters; beside them, if there are any, monitors and
+            the feeds that carry their state
   octodns   zones as octoDNS keeps them in YAML, a file a zone, such as example.com.yaml
   powerdns  zones as "pdnsutil list-zone" prints them, LUA records among them, a file a zone, such as example.com.zone
   route53   the JSON that the command line of AWS prints: record sets, and beside them, if there are any, health

@@ -1,6 +1,9 @@
 // meridian override: say for a time that regions are down, up, or partly drained.
 import type { OverrideList, OverrideView } from '../control-plane/admin/api.js'
+import { isPlain, meetsAny } from '../control-plane/traffic/region-glob.js'
+import { YES } from './ask.js'
 import type { ApiClient } from './client.js'
+import { confirmed, DRY_RUN, foretold, type Wish } from './confirm.js'
 import { formatOverrides, wordsOf } from './override.js'
 import { changeHeaders, OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { remote } from './remote.js'
@@ -16,6 +19,7 @@ export const override: Verb = {
 An override holds whatever the checks of a region find, ends by itself, and survives a restart. It is in force when the
 command returns. A region can be a glob ("us-*") or a tag ("tag:edge"); it goes on being probed, and region list shows both.
 
+  meridian override down us-west --dry-run                    who would move where; nothing is changed
   meridian override down us-west --for 30m --reason "switch replacement"
   meridian override drain "eu-*" --percent 50 --for 2h --reason "half of Europe, to see"
   meridian override up us-east --for 15m --reason "the probe is wrong, ticket 17"
@@ -24,7 +28,7 @@ command returns. A region can be a glob ("us-*") or a tag ("tag:edge"); it goes 
   meridian override cancel 7
 
 Of several that mean a region the newest holds; when it ends, the one before holds again. A region that is forced down is
-not revived when all others are down. What is written into the document by region disable has no end, and wins.`,
+not revived when all others are down. At a terminal, what it would do is shown first, and asked. What is written into the document by region disable has no end, and wins.`,
   options: {
     ...REMOTE,
     for: { type: 'string', value: 'DURATION', help: 'for how long from now: 30m, 2h' },
@@ -32,6 +36,8 @@ not revived when all others are down. What is written into the document by regio
     percent: { type: 'string', value: 'NUMBER', help: 'with drain: how many percent of its clients go elsewhere' },
     reason: { type: 'string', value: 'TEXT', help: 'why; needed, and shown to whoever looks' },
     ...OVERRIDE_RULE,
+    ...DRY_RUN,
+    ...YES,
   },
   async run(call) {
     const [action = '', ...targets] = call.words
@@ -58,15 +64,37 @@ async function list(api: ApiClient, call: Call): Promise<Exit> {
 
 async function create(call: Call, state: (typeof STATES)[number], targets: readonly string[]): Promise<Exit> {
   if (targets.length === 0) throw new UsageError(`${state} needs a region`)
+  if (call.flag('dry-run')) {
+    const api = await remote(call)
+    return foretold(api, call, await wishOf(api, call, state, targets))
+  }
   const reason = call.text('reason')
   if (reason === undefined) throw new UsageError('--reason is missing: somebody will want to know')
   if (call.text('for') === undefined && call.text('until') === undefined)
     throw new UsageError('an override has an end: --for or --until is missing')
   const body = { targets, state, ...ends(call), reason }
-  return show(call, await (await remote(call)).post('/v1/overrides', body, rulesHeader(call)), 'in force')
+  const api = await remote(call)
+  if (!(await confirmed(api, call, await wishOf(api, call, state, targets)))) return EXIT.failed
+  return show(call, await api.post('/v1/overrides', body, rulesHeader(call)), 'in force')
 }
 
-function ends(call: Call): object {
+/** What it comes to for the regions that are meant now; a name that means none is for the server to refuse. */
+async function wishOf(
+  api: ApiClient,
+  call: Call,
+  state: (typeof STATES)[number],
+  targets: readonly string[],
+): Promise<Wish> {
+  const wide = targets.filter(target => !isPlain(target))
+  const { regions } = wide.length === 0 ? { regions: [] } : await api.get('/v1/regions')
+  const ids = [...targets.filter(isPlain), ...regions.filter(region => meetsAny(wide, region)).map(({ id }) => id)]
+  if (state !== 'drain') return { [state]: ids }
+  const { percent } = ends(call)
+  if (percent === undefined) throw new UsageError('--percent is missing: how many of its clients go elsewhere')
+  return { drain: Object.fromEntries(ids.map(id => [id, percent])) }
+}
+
+function ends(call: Call): { readonly percent?: number } {
   const percent = call.text('percent')
   if (percent !== undefined && !/^[0-9]+$/.test(percent))
     throw new UsageError(`--percent ${percent} is no whole number`)

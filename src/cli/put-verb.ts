@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import type { AppliedView } from '../control-plane/admin/api.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import { readYaml } from '../control-plane/traffic/yaml.js'
-import { dryRunQuery, EDIT, editHeaders, printApplied } from './edit.js'
+import { carryOut, dryRunQuery, EDIT, editHeaders } from './edit.js'
 import { remote } from './remote.js'
 import { kindsUsage, thingIn } from './thing.js'
 import { EXIT, UsageError, type Verb } from './verb.js'
@@ -21,7 +21,7 @@ export const put: Verb = {
 
 Reads YAML or JSON from FILE, or from standard input. The thing is made, or becomes what was read; with --merge only what was
 read is changed, and null takes a value away. Comments around it stay; the same once more changes nothing. When the command
-returns, the next query gets the new answer. Exits with 1 if the document would not be sound, or break a safety rule.`,
+returns, the next query gets the new answer. At a terminal, what FILE would change is shown first, and asked. Exits with 1 if the document would not be sound, or break a safety rule.`,
   options: { ...EDIT, merge: { type: 'boolean', help: 'change only what is named' } },
   async run(call) {
     const { path, name, rest } = thingIn(call.words)
@@ -32,9 +32,12 @@ returns, the next query gets the new answer. Exits with 1 if the document would 
     if (problems.length > 0) return EXIT.failed
     if (typeof value !== 'object' || value === null) throw new Error('a map or a list is expected')
     const api = await remote(call)
-    const [to, headers] = [`${path}${dryRunQuery(call.flag('dry-run'))}`, editHeaders(call)]
-    const applied = await (call.flag('merge') ? api.patch(to, value, headers) : api.putJson(to, value, headers))
-    return printApplied(call, applied as AppliedView, 'done') // from a server of this release
+    const send = async (dryRun: boolean): Promise<AppliedView> => {
+      const [to, headers] = [`${path}${dryRunQuery(dryRun)}`, editHeaders(call)]
+      const applied = call.flag('merge') ? api.patch(to, value, headers) : api.putJson(to, value, headers)
+      return (await applied) as AppliedView // from a server of this release
+    }
+    return carryOut(call, 'done', send)
   },
 }
 

@@ -1,18 +1,21 @@
 // meridian region: see the regions, take one out, bring it back.
 import { YES } from './ask.js'
 import type { ApiClient } from './client.js'
-import { confirmed } from './confirm.js'
+import { confirmed, DRY_RUN, foretold } from './confirm.js'
 import { OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { formatRegions } from './region.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const region: Verb = {
-  usage: 'region list | enable REGION | disable REGION | release REGION [--reason TEXT] [--override-rule ID] [--yes]',
+  usage:
+    'region list | enable REGION | disable REGION | release REGION [--reason TEXT] [--dry-run] [--override-rule ID] [--yes]',
   summary: 'see the regions, take one out, bring it back',
   help: `
   meridian region list                     every region: up, down or disabled, since when, and why
+  meridian region disable eu-central --dry-run                who would move where; nothing is changed
   meridian region disable eu-central --reason "drill 42"
+  meridian explain api.example.com --near eu-central          what its clients get now, and why
   meridian region enable eu-central
   meridian region release eu-central       let it back in, where its failback is manual or delayed
 
@@ -20,12 +23,13 @@ A region that is disabled gets no clients, whatever its health; it goes on being
 traffic document (comments stay), so it survives a restart. When the command returns, the next query already gets the
 new answer; clients follow within the TTL that they were given.
 
-At a terminal, disable first shows what it would do, and asks. What would break a safety rule of the document is refused; see
-meridian safety.`,
+At a terminal, disable first shows what it would do, and asks. What would break a safety rule of the document is refused;
+see meridian safety. A word on regions that ends by itself is an override; see meridian override.`,
   options: {
     ...REMOTE,
     reason: { type: 'string', value: 'TEXT', help: 'why, for the log' },
     ...OVERRIDE_RULE,
+    ...DRY_RUN,
     ...YES,
   },
   async run(call) {
@@ -48,6 +52,10 @@ async function list(api: ApiClient, call: Call): Promise<Exit> {
 
 async function change(api: ApiClient, call: Call, action: 'enable' | 'disable' | 'release', id: string): Promise<Exit> {
   const reason = call.text('reason')
+  if (call.flag('dry-run')) {
+    if (action === 'release') throw new UsageError('release has no dry run: health says who may come back')
+    return foretold(api, call, { [action]: [id] })
+  }
   if (action === 'disable' && !(await confirmed(api, call, { disable: [id] }))) return EXIT.failed
   const answer = await api.post(
     `/v1/regions/${encodeURIComponent(id)}/${action}`,

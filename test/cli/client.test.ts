@@ -58,7 +58,7 @@ test('where nothing listens, the message asks whether the server runs', async ()
   await new Promise(resolve => taken.close(resolve))
   const client = createClient({ server: `http://127.0.0.1:${port}`, token: TOKEN })
   await expect(client.get('/v1/regions')).rejects.toMatchObject({
-    message: `cannot reach http://127.0.0.1:${port}: is the server running?`,
+    message: `cannot reach http://127.0.0.1:${port}: is the server running there? --server URL or MERIDIAN_SERVER name another place`,
     status: undefined,
   })
 })
@@ -85,7 +85,10 @@ test.each(['localhost:8053', '127.0.0.1', 'ftp://a', 'http://', ''])('%j is no a
 const failed = (code: string) => new TypeError('fetch failed', { cause: Object.assign(new Error('inner'), { code }) })
 
 test.each([
-  [failed('ECONNREFUSED'), 'cannot reach S: is the server running?'],
+  [
+    failed('ECONNREFUSED'),
+    'cannot reach S: is the server running there? --server URL or MERIDIAN_SERVER name another place',
+  ],
   [failed('ENOTFOUND'), 'cannot reach S: no such host'],
   [
     failed('DEPTH_ZERO_SELF_SIGNED_CERT'),

@@ -118,6 +118,37 @@ describe('a context', () => {
   })
 })
 
+describe('before words on regions', () => {
+  const dry = (words: string) => call([...words.split(' '), '--dry-run', '--context', 'lab'])
+
+  test('a dry run tells who would move, for globs and tags as well, and changes nothing', async () => {
+    const before = await node.text()
+    const { code, stdout } = await dry('override down us-*')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('move from us-east to eu-central')])
+    expect((await dry('override drain us-east --percent 50')).stdout).toContain('move from us-east to eu-central')
+    expect((await dry('region disable us-east')).stdout).toContain('move from us-east to eu-central')
+    expect((await call(['override', 'list', '--context', 'lab'])).stdout).toContain('no overrides are in force')
+    expect(await node.text()).toBe(before)
+  }, 60_000)
+
+  test.each([
+    ['override drain us-east', 2, '--percent is missing'],
+    ['override down us-eats', 1, 'us-eats'],
+    ['region release us-east', 2, 'no dry run'],
+  ])('a dry run of meridian %s ends with %d: %s', async (words, code, message) => {
+    const ended = await dry(words)
+    expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(message)])
+  })
+})
+
+test('who wants to see what a client near a region gets names the region, or a place', async () => {
+  const near = (where: string) => call(['explain', 'api.example.com', '--near', where, '--context', 'lab'])
+  expect((await near('us-east')).stdout).toContain('api.example.com. A')
+  expect((await near('38.95,-77.45')).stdout).toContain('api.example.com. A')
+  expect(await near('spare')).toMatchObject({ code: 1, stderr: expect.stringContaining('spare has no location') })
+  expect(await near('us-eats')).toMatchObject({ code: 1 })
+}, 60_000)
+
 describe('things of the document', () => {
   const LAB = ['--context', 'lab']
 

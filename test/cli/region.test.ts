@@ -28,7 +28,8 @@ test('regions are a table of state, time, addresses and cause', () => {
 REGION      STATE     SINCE                 ADDRESSES              CAUSE
 us-east     up        2026-03-01 09:30:05Z  192.0.2.1
 eu-central  down      2026-03-01 09:31:00Z  192.0.2.3 2001:db8::3  api: connection refused
-spare       disabled  -                     192.0.2.1`)
+spare       disabled  -                     192.0.2.1              in the document; meridian history
+                                                                   tells who and why`)
 })
 
 test('what a server far away wrote cannot steer the terminal', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Terminal, YES } from '../../src/cli/ask.js'
 import { createClient } from '../../src/cli/client.js'
 import { problemSentence } from '../../src/cli/client-error.js'
-import { confirmed } from '../../src/cli/confirm.js'
+import { confirmed, foretold, type Wish } from '../../src/cli/confirm.js'
 import { formatConsequence } from '../../src/cli/consequence.js'
 import { formatFacts } from '../../src/cli/fact-verb.js'
 import { rulesHeader } from '../../src/cli/override-rules.js'
@@ -124,6 +124,16 @@ describe('before a region is taken out', () => {
     expect(await ask(call(), terminal(answer))).toBe(meant)
     expect(told.join('\n')).toContain('of the clients of api.example.com. A move from us-east to eu-central')
     expect(told.join('\n')).toContain('rule two: 1 of 3 regions serve (*)')
+  })
+
+  test('a dry run tells the same, asks nobody, and fails where a rule is against it', async () => {
+    const printed: string[] = []
+    const dry = (wish: Wish) =>
+      foretold(createClient({ server, token: TOKEN }), { ...call(), print: text => void printed.push(text) }, wish)
+    expect(await dry({ disable: ['us-east'] })).toBe(1)
+    expect(printed[0]).toMatch(/move from us-east to eu-central[\s\S]*rule two: [\s\S]*nothing was changed$/)
+    expect(await dry({ enable: ['us-east'] })).toBe(0)
+    expect(printed[1]).toBe('no clients move\nnothing was changed')
   })
 
   test('nobody is asked who is not there, or who said so', async () => {

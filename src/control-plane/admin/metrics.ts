@@ -34,7 +34,8 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
 
 function loadMetrics({ loads, balance, latency }: AdminPort, now: number): readonly Metric[] {
   const all = loads.list(now)
-  const learned = latency.list().flatMap(({ name, learned }) => (learned === undefined ? [] : [{ name, ...learned }]))
+  const tables = latency.list()
+  const learned = tables.flatMap(({ name, learned }) => (learned === undefined ? [] : [{ name, ...learned }]))
   return [
     gauge(
       'region_load_ratio',
@@ -65,6 +66,11 @@ function loadMetrics({ loads, balance, latency }: AdminPort, now: number): reado
       'latency_evicted_total',
       'Client networks that made room for others in a latency table.',
       learned.map(({ name, evicted }) => ({ labels: { table: name }, value: evicted })),
+    ),
+    gauge(
+      'latency_held',
+      '1 while the newest file of a latency table, or what it has learned of late, is held back.',
+      tables.map(({ name, held }) => ({ labels: { table: name }, value: Number(held !== undefined) })),
     ),
   ]
 }

@@ -4,7 +4,8 @@ import { Draft, type Migrated } from './draft.js'
 import { withoutDot } from './names.js'
 import { checkOf } from './octodns-check.js'
 import { migrateDynamic } from './octodns-dynamic.js'
-import { dataOf, type OctoRecord, type OctoZone, valuesOf } from './octodns-records.js'
+import { type OctoRecord, type OctoZone, valuesOf } from './octodns-records.js'
+import { dataOf } from './record-words.js'
 
 export function migrateOctodns(zones: readonly OctoZone[]): Migrated {
   const draft = new Draft()

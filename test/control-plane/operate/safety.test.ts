@@ -80,6 +80,24 @@ test('who overrides is told which rules that were', async () => {
   await safety.close()
 })
 
+test('other latencies are asked of rules about what is done, and count as a move; how things are they cannot make worse', async () => {
+  const text = `regions: { east: { addresses: [192.0.2.1] }, west: { addresses: [192.0.2.2] }, far: { addresses: [192.0.2.3] } }
+latency: { t: { learned: {} } }
+policies: { fast: [ { latency: { table: t } } ] }
+zones: { a.example: { nameservers: [ns.example.net], records: { api: { steer: fast, regions: [east, west] } } } }
+safety: { all: { at-least: 3 }, whole: { ladder: 0% }, gate: { facts: { go: true }, of: [east] }, other: { facts: { go: true }, of: [far] } }
+`
+  const safety = await open(readDocument(text))
+  const table = { digest: 'other', rows: new Map([['DE', new Map([['west', 3]])]]) }
+  expect(safety.judgeTable('t', table).map(({ rule }) => rule)).toEqual(['gate'])
+  expect(broken(() => safety.passTable('t', table, NO_LICENCE))).toEqual(['gate'])
+  const passage = safety.passTable('t', table, { rules: ['gate'], scopes: [] })
+  expect([passage.overrode, safety.judgeTable('t', table)]).toEqual([['gate'], []])
+  passage.settle(false)
+  expect(safety.judgeTable('t', table)).toHaveLength(1)
+  await safety.close()
+})
+
 test('a fact opens its gate, and does so after a restart, until it is over', async () => {
   const safety = await open()
   expect(safety.factNames()).toEqual(['go'])
