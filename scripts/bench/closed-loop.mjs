@@ -49,9 +49,10 @@ export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, windo
   return { answered, seconds: elapsed }
 }
 
-/** Waits a little for what is still under way. */
-export function drain(sockets, replies, onReply = () => {}) {
-  for (const end = performance.now() + DRAIN_MS; performance.now() < end; ) {
+/** Waits a little for what is still under way; longer, up to `most` ms, while anything is. */
+export function drain(sockets, replies, onReply = () => {}, most = DRAIN_MS) {
+  const start = performance.now()
+  for (let ms = 0; ms < DRAIN_MS || (ms < most && replies.pending.includes(1)); ms = performance.now() - start) {
     for (const socket of sockets) {
       const got = socket.receive()
       for (let i = 0; i < got; i++) onReply(replies.take(socket.bytes, i * socket.stride))

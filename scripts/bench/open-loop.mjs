@@ -4,7 +4,7 @@ import { drain } from './closed-loop.mjs'
 import { BATCH } from './sockets.mjs'
 
 /** Runs at `rate` a second for `seconds`, after `warmSeconds` of the same. Latencies go into `histogram`, in µs. */
-export function openLoop(sockets, pool, replies, histogram, { rate, seconds, warmSeconds, onStart, onEnd }) {
+export function openLoop(sockets, pool, replies, histogram, { rate, seconds, warmSeconds, drainMs, onStart, onEnd }) {
   const due = new Float64Array(pool.count)
   const perMs = rate / 1000
   let next = 0
@@ -40,7 +40,7 @@ export function openLoop(sockets, pool, replies, histogram, { rate, seconds, war
   const elapsed = run(seconds * 1000)
   const { answered } = replies
   onEnd()
-  drain(sockets, replies, id => note(id, performance.now()))
+  drain(sockets, replies, id => note(id, performance.now()), drainMs)
   // What never came waited longer than anything that did.
   histogram.add(Number.POSITIVE_INFINITY, replies.lost)
   return { answered, seconds: elapsed }

@@ -1,10 +1,7 @@
 // meridian check: is this document, and are these settings, fit to be served?
-import { readFile } from 'node:fs/promises'
-import { readTraffic } from '../control-plane/traffic/parse.js'
 import { formatProblem, type Problem } from '../control-plane/traffic/problem.js'
-import { WatchedTexts } from '../control-plane/traffic/watched-texts.js'
-import { ZoneFiles } from '../control-plane/traffic/zone-files.js'
 import { readSettings } from '../settings.js'
+import { readDocument, readNamed } from './read-document.js'
 import { EXIT, type Verb } from './verb.js'
 
 export const check: Verb = {
@@ -29,7 +26,7 @@ Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
     let summary = ''
     let file = call.words[0]
     if (settingsFile !== undefined) {
-      const outcome = readSettings(await read(settingsFile), settingsFile)
+      const outcome = readSettings(await readNamed(settingsFile), settingsFile)
       if ('problems' in outcome) problems.push(...outcome.problems)
       // In a fleet the document is in etcd, and was checked by whoever brought it.
       else if (outcome.settings.fleet === undefined) file ??= outcome.settings.traffic
@@ -37,11 +34,7 @@ Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
     }
     if (settingsFile === undefined || file !== undefined) {
       const path = file ?? 'config/traffic.yaml'
-      const outcome = readTraffic(await read(path), path, {
-        serial: 1,
-        readZone: new ZoneFiles(path).read,
-        readText: new WatchedTexts(path).read,
-      })
+      const outcome = await readDocument(path)
       if ('problems' in outcome) problems.push(...outcome.problems)
       else {
         const { zones, regions } = outcome.document
@@ -57,11 +50,3 @@ Exits with 0 if the server would serve it, with 1 if it would refuse it.`,
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new Error(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}

@@ -1,41 +1,51 @@
 // Health for people: every region, address and check, or one of them with its last probes.
 import type { HealthInFull, HealthList } from '../control-plane/admin/api.js'
+import { wordsOf } from './override.js'
+import { moment } from './revision.js'
 import { table } from './table.js'
 
 type Address = HealthList['regions'][number]['health'][number]
 type Check = Address['checks'][number]
 
-const COLUMNS = ['left', 'left', 'left', 'left', 'right', 'left'] as const
+const COLUMNS = ['left', 'left', 'left', 'left', 'left', 'right', 'left', 'left'] as const
+const HEADS = ['REGION', 'ADDRESS', 'CHECK', 'STATE', 'SINCE', 'LAST', 'NEXT', 'NOTE']
 
 /** One line for each check of each address. */
 export function formatHealth({ regions }: HealthList): string {
   if (regions.length === 0) return 'the traffic document has no regions'
-  const rows = regions.flatMap(({ region, health }) =>
-    health.flatMap(address =>
-      address.checks.length === 0
-        ? [[region, address.address, '-', word(address.up), '-', 'nothing checks it']]
-        : address.checks.map(check => [
-            region,
-            address.address,
-            check.check,
-            stateOf(check),
-            time(check),
-            noteOf(address, check),
-          ]),
-    ),
-  )
-  return table([['REGION', 'ADDRESS', 'CHECK', 'STATE', 'LAST', 'NOTE'], ...rows], COLUMNS).join('\n')
+  const rows = regions.flatMap(region => region.health.flatMap(address => rowsOf(region, address)))
+  return table([HEADS, ...rows], COLUMNS, { width: 120 }).join('\n')
 }
+
+function rowsOf(region: HealthList['regions'][number], address: Address): readonly (readonly string[])[] {
+  const head = [region.region, address.address]
+  if (address.checks.length === 0)
+    return [[...head, '-', word(address.up), '-', '-', '-', ['nothing checks it', ...said(region)].join('; ')]]
+  return address.checks.map(check => [
+    ...head,
+    check.check,
+    stateOf(check),
+    check.since === undefined ? '-' : moment(check.since),
+    time(check),
+    check.nextAt === undefined ? '-' : ofDay(check.nextAt),
+    [...notesOf(address, check), ...said(region)].join('; '),
+  ])
+}
+
+/** What stands beside what is real, and whose word it is. */
+const said = ({ override }: HealthList['regions'][number]): readonly string[] =>
+  override === undefined ? [] : [`${wordsOf(override)} by ${override.actor}: ${override.reason}`]
 
 /** One region: its checks, and the last probes of each. */
 export function formatRegionHealth(full: HealthInFull): string {
   const probes = full.health.flatMap(({ address, checks }) =>
     checks.flatMap(({ check, recent }) =>
-      recent.map(({ at, ms, connectMs, tlsMs, firstByteMs, error = 'passed' }) => [
+      recent.map(({ at, ms, dnsMs, connectMs, tlsMs, firstByteMs, error = 'passed' }) => [
         address,
         check,
-        at.slice(11, 19),
+        ofDay(at),
         figure(ms),
+        figure(dnsMs),
         figure(connectMs),
         figure(tlsMs),
         figure(firstByteMs),
@@ -43,8 +53,8 @@ export function formatRegionHealth(full: HealthInFull): string {
       ]),
     ),
   )
-  const heads = ['ADDRESS', 'CHECK', 'AT', 'MS', 'CONNECT', 'TLS', 'FIRST BYTE', 'RESULT']
-  const lines = table([heads, ...probes], ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'])
+  const heads = ['ADDRESS', 'CHECK', 'AT', 'MS', 'DNS', 'CONNECT', 'TLS', 'FIRST BYTE', 'RESULT']
+  const lines = table([heads, ...probes], ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right', 'left'])
   return [formatHealth({ regions: [full] }), '', ...ballotLines(full), ...lines].join('\n')
 }
 
@@ -80,10 +90,15 @@ const time = ({ lastMs }: Check): string => (lastMs === undefined ? '-' : `${fig
 
 const figure = (ms: number | undefined): string => (ms === undefined ? '-' : ms < 10 ? ms.toFixed(1) : ms.toFixed(0))
 
-const noteOf = ({ admitted }: Address, { lastError, lastWarning, votes }: Check): string =>
-  [votes && votesNote(votes), lastError, lastWarning, admitted === undefined ? undefined : `let in: ${admitted}%`]
-    .filter(note => note !== undefined)
-    .join('; ')
+const ofDay = (at: string): string => at.slice(11, 19)
+
+const notesOf = ({ admitted }: Address, { lastError, lastWarning, votes }: Check): readonly string[] =>
+  [
+    votes && votesNote(votes),
+    lastError,
+    lastWarning,
+    admitted === undefined ? undefined : `let in: ${admitted}%`,
+  ].filter(note => note !== undefined)
 
 const BASES: Record<NonNullable<Check['votes']>['basis'], string> = {
   votes: '',

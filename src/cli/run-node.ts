@@ -7,13 +7,16 @@ import type { Log } from '../log.js'
 import { readCertificate, watchCertificate } from '../node/certificate-watch.js'
 import { type RunningNode, type Sources, startNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
+import { type HandsOver, handOver } from './hand-over.js'
+import { listenAt } from './listen.js'
 import { release } from './release.js'
 import { openSides } from './sides.js'
 import { ensureToken } from './token.js'
 
-export interface Running {
+export interface Running extends HandsOver {
   readonly node: RunningNode
-  stop(): Promise<void>
+  /** @param finishMs for how long those who are connected by TCP may go on; not at all unless told */
+  stop(finishMs?: number): Promise<void>
 }
 
 export interface Administered extends Running {
@@ -25,7 +28,7 @@ export interface Administered extends Running {
 export async function runBareNode(settings: Settings, log: Log, sources?: Sources): Promise<Running> {
   const node = await startNode(settings, log, release(), sources)
   tellListeners(node, log)
-  return { node, stop: () => node.stop() }
+  return { node, sockets: node.sockets, letGo: node.letGo, stop: node.stop }
 }
 
 /** @throws Error with a sentence for people where the node cannot be started; nothing runs then */
@@ -52,29 +55,36 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
       ...(clients === undefined ? {} : { clients }),
       ...(pair === undefined ? {} : { tls: { certificate: pair.cert, key: pair.key } }),
     })
-    await server.listen({
-      host: listen.host,
-      port: listen.port,
-      listenTextResolver: address => `admin API on ${address}`,
-    })
+    const own = await listenAt(server, 'admin API', listen, sources?.inherited)
     // With a certificate it is made as one of TLS, whatever its type says.
     const renewable = server.server as unknown as TlsServer
     const unwatch =
       files === undefined || pair === undefined
         ? () => undefined
         : watchCertificate(renewable, files, pair, log, () => clients?.renewed())
-    const sides = await openSides(node, settings, log)
+    const sides = await openSides(node, settings, log, sources?.inherited)
     const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
     const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
     tellListeners(node, log)
+    let hung: Promise<void> | undefined
+    const hangUp = async (): Promise<void> => {
+      unwatch()
+      await sides.close()
+      await server.close()
+    }
     return {
       node,
       admin,
-      async stop() {
-        unwatch()
-        await sides.close()
-        await server.close()
-        await node.stop()
+      sockets: () => new Map([...node.sockets(), ...(hung === undefined ? [own, ...sides.listening] : [])]),
+      async letGo() {
+        hung ??= hangUp()
+        await hung
+        await node.letGo()
+      },
+      async stop(finishMs) {
+        hung ??= hangUp()
+        await hung
+        await node.stop(finishMs)
       },
     }
   } catch (error) {
@@ -88,9 +98,17 @@ function tellListeners({ port: node }: RunningNode, log: Log): void {
     log.info(`DNS over ${transport} on ${address} port ${port} (${by})`)
 }
 
-/** Runs until SIGTERM or SIGINT; SIGHUP looks at once whether the traffic document has changed. */
-export function untilSignal(running: Running, log: Log): Promise<void> {
+/** For how long those who are connected may go on with this process, ms, when another one answers. */
+const FINISH_MS = 10_000
+
+/**
+ * Runs until SIGTERM or SIGINT; SIGHUP looks at once whether the traffic document has changed.
+ * @param handsOver whether it makes way for another process on SIGUSR2
+ */
+export function untilSignal(running: Running, log: Log, handsOver = false): Promise<void> {
   return new Promise(resolve => {
+    const end = new AbortController()
+    if (handsOver) onHandover(running, log, end.signal, resolve)
     process.on('SIGHUP', () => {
       log.info('SIGHUP: the traffic document is read again')
       void running.node.reread()
@@ -100,6 +118,7 @@ export function untilSignal(running: Running, log: Log): Promise<void> {
       // A terminal, npm and a script may each pass the same interrupt on: one stop is meant.
       if (stopping) return
       stopping = true
+      end.abort()
       log.info(`${signal}: stopping`)
       void running.stop().then(() => {
         log.info('stopped')
@@ -108,5 +127,21 @@ export function untilSignal(running: Running, log: Log): Promise<void> {
     }
     process.on('SIGTERM', stop)
     process.on('SIGINT', stop)
+  })
+}
+
+/** @param gone called when another process has this one's place, and nothing runs here any more */
+function onHandover(running: Running, log: Log, stopping: AbortSignal, gone: () => void): void {
+  let under = false
+  process.on('SIGUSR2', async () => {
+    if (under || stopping.aborted) return
+    under = true
+    log.info('SIGUSR2: another process is started, to take this one’s place')
+    if (await handOver(running, log, stopping)) {
+      await running.stop(FINISH_MS)
+      log.info('stopped')
+      gone()
+    }
+    under = false
   })
 }

@@ -6,8 +6,10 @@ import type { Sources } from '../node/node.js'
 import { readSettings, type Settings } from '../settings.js'
 import { type Endpoint, parseEndpoint } from '../settings-endpoint.js'
 import { applyEnvironment } from './environment.js'
+import { readDocument } from './read-document.js'
 import { runBareNode, runNode, untilSignal } from './run-node.js'
 import { readZoneOptions, withTemporaryState, zoneSources } from './serve-zones.js'
+import { elder, takesOver } from './take-over.js'
 import { type Call, EXIT, type Exit, UsageError, type Verb } from './verb.js'
 
 const SETTINGS_FILE = 'config/server.yaml'
@@ -27,7 +29,8 @@ them, and state is kept in a temporary folder unless they or MERIDIAN_STATE_DIR 
 
   meridian serve --zone example.com=example.com.zone --listen 127.0.0.1:5300 --listen '[::1]:5300' --no-admin
 
-SIGHUP looks at once whether the traffic document has changed (it is watched anyway). SIGTERM and SIGINT stop: nothing
+SIGHUP looks at once whether the traffic document has changed (it is watched anyway). SIGUSR2 starts another process, of the
+program and the settings that are there by then, which takes this one's sockets and its place: no query is lost. SIGTERM and SIGINT stop: nothing
 new is accepted, what is in flight is answered.
 MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT and MERIDIAN_STATE_DIR go before the settings; MERIDIAN_TOKEN is the admin token.`,
   options: {
@@ -53,7 +56,7 @@ MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT and MERIDIAN_STATE_DIR go before the sett
       return EXIT.failed
     }
     const settings = applyEnvironment(listen.length > 0 ? { ...outcome.settings, listen } : outcome.settings)
-    if (zones.length === 0) return run(settings, call)
+    if (zones.length === 0) return (await isSound(settings, call)) ? run(settings, call) : EXIT.failed
     const sources = zoneSources(zones)
     const hasState = file !== undefined || (process.env['MERIDIAN_STATE_DIR'] ?? '') !== ''
     if (hasState) return run(settings, call, sources)
@@ -64,8 +67,25 @@ MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT and MERIDIAN_STATE_DIR go before the sett
 async function run(settings: Settings, call: Call, sources?: Sources): Promise<Exit> {
   const log = createLog(settings.logLevel, call.flag('plain') ? 'plain' : 'json')
   const start = call.flag('no-admin') ? runBareNode : runNode
-  await untilSignal(await start(settings, log, sources), log)
+  const before = elder()
+  await before?.claim()
+  // Whoever is too quick must not end what is just starting.
+  const tooEarly = (): void => log.warn('SIGUSR2: not before the start is over')
+  process.on('SIGUSR2', tooEarly)
+  const running = await start(settings, log, { ...sources, inherited: before?.inherited })
+  process.off('SIGUSR2', tooEarly)
+  await before?.serving(running.sockets(), log)
+  await untilSignal(running, log, true)
   return EXIT.done
+}
+
+/** Asked where another process goes on if it is not; any other start says the same by failing. */
+async function isSound({ fleet, traffic }: Settings, call: Call): Promise<boolean> {
+  if (!takesOver() || fleet !== undefined) return true
+  const outcome = await readDocument(traffic)
+  if ('document' in outcome) return true
+  for (const problem of outcome.problems) call.complain(formatProblem(problem))
+  return false
 }
 
 /** Those of the file; where there is none, what every setting is unless told. */

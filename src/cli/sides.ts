@@ -2,13 +2,14 @@
 import { createAcmeDns } from '../control-plane/admin/acme-dns.js'
 import { createBeacon } from '../control-plane/admin/beacon.js'
 import { createExternalDns } from '../control-plane/admin/external-dns.js'
+import type { Inheritance } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { RunningNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
 import type { Endpoint } from '../settings-endpoint.js'
+import { type Listener, type Listening, listenAt } from './listen.js'
 
-interface Side {
-  listen(options: { host: string; port: number; listenTextResolver: (address: string) => string }): Promise<string>
+interface Side extends Listener {
   close(): Promise<unknown>
 }
 
@@ -17,14 +18,16 @@ export async function openSides(
   { port, acme }: Pick<RunningNode, 'port' | 'acme'>,
   { beacon, acmeDns, externalDns }: Pick<Settings, 'beacon' | 'acmeDns' | 'externalDns'>,
   log: Log,
-): Promise<{ close(): Promise<void> }> {
+  inherited: Inheritance | undefined,
+): Promise<{ readonly listening: readonly Listening[]; close(): Promise<void> }> {
+  const listening: Listening[] = []
   const open: Side[] = []
   const close = async (): Promise<void> => {
     for (const side of open) await side.close()
   }
-  const listen = async (what: string, { host, port }: Endpoint, side: Side): Promise<void> => {
+  const listen = async (what: string, at: Endpoint, side: Side): Promise<void> => {
     open.push(side)
-    await side.listen({ host, port, listenTextResolver: address => `${what} on ${address}` })
+    listening.push(await listenAt(side, what, at, inherited))
   }
   try {
     if (beacon !== undefined)
@@ -33,7 +36,7 @@ export async function openSides(
       await listen('acme-dns for ACME clients', acmeDns.listen, await createAcmeDns(acme, acmeDns, log))
     for (const keeper of externalDns)
       await listen(`external-dns of ${keeper.owner}`, keeper.listen, await createExternalDns(port.store, keeper, log))
-    return { close }
+    return { listening, close }
   } catch (error) {
     await close()
     throw error

@@ -1,5 +1,5 @@
 // The API from the page's side: same paths, same types, same problems.
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { ProblemDocument } from '../control-plane/admin/api.js'
 
 interface SessionReply {
@@ -18,6 +18,9 @@ export interface Session {
 
 /** Undefined until it is known whether there is one; null: nobody is signed in. */
 export const session = signal<Session | null | undefined>(undefined)
+
+/** The session is over, and nobody has signed out: what is being written stays until somebody signs in again. */
+export const expired = signal(false)
 
 /** What the server said no with. The message is a sentence for people. */
 export class ApiError extends Error {
@@ -71,10 +74,47 @@ export const putText = <T>(path: string, { text, revision, reason }: Edit): Prom
     {
       'content-type': 'application/yaml',
       'if-match': `"${revision}"`,
-      ...(reason === undefined ? {} : { 'x-reason': `utf-8''${encodeURIComponent(reason)}` }),
+      ...(reason === undefined ? {} : { 'x-reason': inHeader(reason) }),
     },
     text,
   )
+
+export interface Conditions {
+  /** With another one in force nothing is changed. */
+  readonly revision?: string
+  readonly reason?: string
+  /** Safety rules that it is done against. */
+  readonly overridden?: readonly string[]
+}
+
+/** Changes a thing of the document; without a body, takes it away. @throws as `call` */
+export const change = <T>(
+  method: 'PUT' | 'DELETE',
+  path: string,
+  body: unknown,
+  { revision, reason, overridden = [] }: Conditions,
+): Promise<T> =>
+  request<T>(
+    method,
+    path,
+    {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(revision === undefined ? {} : { 'if-match': `"${revision}"` }),
+      ...(reason === undefined ? {} : { 'x-reason': inHeader(reason) }),
+      ...(overridden.length === 0 ? {} : { 'x-override-rules': overridden.join(',') }),
+    },
+    body === undefined ? undefined : JSON.stringify(body),
+  )
+
+/** What is at a path, and the revision of the document that it is of. @throws as `call` */
+export async function getTagged<T>(path: string): Promise<{ readonly revision: string; readonly value: T }> {
+  const response = await reach('GET', path, { accept: 'application/json' })
+  const revision = (response.headers.get('etag') ?? '').replace(/^(W\/)?"(.*)"$/, '$2')
+  return { revision, value: (await response.json()) as T } // as in `request`
+}
+
+/** Beyond ASCII, too. */
+const inHeader = (text: string): string => `utf-8''${encodeURIComponent(text)}`
 
 /** @throws as `call` */
 export async function getText(path: string): Promise<string> {
@@ -106,7 +146,7 @@ async function reach(
     ...(body === undefined ? {} : { body }),
   })
   if (response.ok) return response
-  if (response.status === 401) session.value = null
+  if (response.status === 401 && path !== '/session' && session.peek() != null) expired.value = true
   throw new ApiError(response.status, await response.json().catch(() => undefined))
 }
 
@@ -122,7 +162,11 @@ export async function resume(): Promise<void> {
 
 /** @throws ApiError where the token is not the right one */
 export async function signIn(token: string): Promise<void> {
-  session.value = sessionIn(await call<SessionReply>('POST', '/session', { token }))
+  const reply = await call<SessionReply>('POST', '/session', { token })
+  batch(() => {
+    session.value = sessionIn(reply)
+    expired.value = false
+  })
 }
 
 const sessionIn = ({ csrf, name = '', scopes = [] }: SessionReply): Session | null =>
@@ -130,5 +174,13 @@ const sessionIn = ({ csrf, name = '', scopes = [] }: SessionReply): Session | nu
 
 export async function signOut(): Promise<void> {
   await call('DELETE', '/session')
-  session.value = null
+  leave()
+}
+
+/** Without a word to the server, which knows of no session any more. */
+export function leave(): void {
+  batch(() => {
+    session.value = null
+    expired.value = false
+  })
 }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AuditList, AuditView } from '../control-plane/admin/api.js'
 import { get, may, sentenceOf, withQuery } from './api.js'
+import { Moment } from './moment.js'
 import { Since, Waiting } from './parts.js'
 import { goTo, place } from './router.js'
 
@@ -108,7 +109,9 @@ function Entries({
           <tbody>
             {entries.map(entry => (
               <tr key={entry.number}>
-                <td class="number">{entry.at.replace('T', ' ').slice(0, 19)}</td>
+                <td class="number">
+                  <Moment at={entry.at} />
+                </td>
                 <td class="ago">
                   <Since at={entry.at} />
                 </td>

@@ -2,16 +2,19 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Catchment } from '../control-plane/admin/api.js'
 import { get, sentenceOf, withQuery } from './api.js'
-import { change } from './live.js'
-import { name } from './steered-names.js'
+import { change, regions } from './live.js'
+import { known, name } from './steered-names.js'
 
 export const catchment = signal<Catchment | undefined>(undefined)
 export const problem = signal('')
 
+/** The regions are drawn while this is computed, and do not wait for it. */
+const begun = computed(() => regions.value !== undefined)
+
 effect(() => {
   void change.value
   const wanted = name.value
-  if (wanted !== '') void read(wanted)
+  if (wanted !== '' && begun.value) void read(wanted)
 })
 
 async function read(wanted: string): Promise<void> {
@@ -22,7 +25,8 @@ async function read(wanted: string): Promise<void> {
     catchment.value = found
     problem.value = ''
   } catch (error) {
-    problem.value = sentenceOf(error)
+    // The name of the last visit may be gone.
+    if (known.peek()) problem.value = sentenceOf(error)
   }
 }
 

@@ -9,10 +9,10 @@ import { Outcome } from './drill-outcome.js'
 import { DrillPlan } from './drill-plan.js'
 import { isUnderWay } from './drill-weeks.js'
 import { happened } from './live.js'
+import { Moment } from './moment.js'
 import { clock, Panel, Since, Until, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
-import { isoMinute } from './words.js'
 
 const LOOK_MS = 10_000
 const MINUTE_MS = 60_000
@@ -106,7 +106,7 @@ function Ahead({ drills }: { readonly drills: readonly DrillView[] }) {
             {kind === 'fault' ? <span class="block quiet">fault</span> : null}
           </td>
           <td>
-            {startsAt === undefined ? 'when somebody starts it' : isoMinute(startsAt)}
+            {startsAt === undefined ? 'when somebody starts it' : <Moment at={startsAt} to="minute" />}
             {weekly ? ', every week' : ''}
             {waitsFor === undefined ? null : <span class="block bad">waits: {waitsFor.join('; ')}</span>}
           </td>
@@ -134,7 +134,9 @@ function Over({ drills }: { readonly drills: readonly DrillView[] }) {
             <Outcome drill={drill} />
             <span class="block quiet">{drill.why?.join('; ')}</span>
           </td>
-          <td class="ago">{isoMinute(drill.timeline.at(-1)?.at ?? 0)}</td>
+          <td class="ago">
+            <Moment at={drill.timeline.at(-1)?.at ?? 0} to="minute" />
+          </td>
           <td class="ago">
             <Since at={drill.timeline.at(-1)?.at} />
           </td>

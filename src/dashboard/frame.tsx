@@ -1,5 +1,5 @@
 // What is around every view: where one is, how things stand, and what has just been done.
-import { session, signOut } from './api.js'
+import { may, session, signOut } from './api.js'
 import { Audit } from './audit.js'
 import { DocumentView } from './document-view.js'
 import { Drills } from './drills.js'
@@ -8,10 +8,13 @@ import { Fleet } from './fleet.js'
 import { History } from './history.js'
 import { Incidents } from './incidents.js'
 import { regions, silence, status } from './live.js'
+import { Clock } from './moment.js'
 import { NodeView } from './node-view.js'
 import { Since } from './parts.js'
+import { Policies } from './policies.js'
 import { Regions } from './regions.js'
 import { linkTo, place } from './router.js'
+import { focusContent, Shortcuts, showShortcuts } from './shortcuts.js'
 import { Toast } from './toast.js'
 import { Traffic } from './traffic.js'
 import { World } from './world.js'
@@ -25,6 +28,7 @@ const VIEWS = {
   explain: { title: 'Explain', View: Explain },
   traffic: { title: 'Traffic', View: Traffic },
   zones: { title: 'Zones', View: Zones },
+  policies: { title: 'Policies', View: Policies },
   document: { title: 'Document', View: DocumentView },
   history: { title: 'History', View: History },
   audit: { title: 'Audit', View: Audit },
@@ -41,9 +45,9 @@ export function Frame() {
   document.title = `${title} · Meridian`
   return (
     <>
-      <a class="skip" href="#content">
+      <button type="button" class="skip" onClick={focusContent}>
         To the content
-      </a>
+      </button>
       <header>
         <a class="brand" href={linkTo('world')}>
           Meridian
@@ -56,6 +60,7 @@ export function Frame() {
           ))}
         </nav>
         <Standing />
+        {may('operate') || may('edit') ? null : <span class="held">read only</span>}
         <button
           type="button"
           class="plain"
@@ -73,8 +78,13 @@ export function Frame() {
         <a href="https://db-ip.com">IP Geolocation by DB-IP</a>
         <span>{status.value === undefined ? '' : `Meridian ${status.value.release}`}</span>
         <a href="/docs">API</a>
+        <Clock />
+        <button type="button" class="plain" aria-keyshortcuts="?" onClick={showShortcuts}>
+          Keys <kbd>?</kbd>
+        </button>
         <GeoWarning />
       </footer>
+      <Shortcuts titleOf={view => (isView(view) ? VIEWS[view].title : view)} />
       <Toast />
     </>
   )

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import type { AppliedView, RevisionList, RevisionView } from '../control-plane/admin/api.js'
 import { call, get, may, sentenceOf, withQuery } from './api.js'
 import { refresh, status } from './live.js'
+import { Moment } from './moment.js'
 import { Panel, Since, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { ReasonForm } from './reason-form.js'
@@ -103,8 +104,11 @@ function Revision({ number, newest }: { readonly number: number; readonly newest
       }
     >
       <p>
-        By <strong>{actor}</strong>, {new Date(at).toISOString()} (<Since at={at} /> ago)
+        By <strong>{actor}</strong>, <Since at={at} /> ago
         {reason === undefined ? '' : `: ${reason}`}
+      </p>
+      <p class="quiet">
+        <Moment at={at} /> UTC
       </p>
       {changes.length === 0 ? (
         <p class="quiet">{note ?? 'It differs in nothing that means something.'}</p>

@@ -4,10 +4,11 @@ import type { IncidentList } from '../control-plane/admin/api.js'
 import { withQuery } from './api.js'
 import { IncidentDetail } from './incident-detail.js'
 import { happened, regions } from './live.js'
+import { Moment } from './moment.js'
 import { clock, Since, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
-import { duration, isoSecond } from './words.js'
+import { duration } from './words.js'
 
 const LOOK_MS = 10_000
 
@@ -89,7 +90,9 @@ function Table({ incidents }: IncidentList) {
                 <Standing state={state} />
                 {down.length === 0 ? null : <code class="block">{down.join(', ')}</code>}
               </td>
-              <td class="ago">{isoSecond(startedAt)}</td>
+              <td class="ago">
+                <Moment at={startedAt} />
+              </td>
               <td class="ago">
                 <Since at={startedAt} />
               </td>

@@ -1,8 +1,8 @@
 // What every view shows of the server: looked at when its events say that something has happened, and besides by a steady beat,
 // for what events do not tell of.
-import { signal } from '@preact/signals'
+import { batch, signal } from '@preact/signals'
 import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
-import { get, sentenceOf, session } from './api.js'
+import { expired, get, sentenceOf, session } from './api.js'
 
 export const status = signal<StatusView | undefined>(undefined)
 export const regions = signal<readonly RegionView[] | undefined>(undefined)
@@ -29,7 +29,7 @@ let events: EventSource | undefined
 
 /** Looks at once, and goes on looking while somebody is signed in. */
 export async function refresh(): Promise<void> {
-  if (session.peek() === null) return
+  if (session.peek() === null || expired.peek()) return
   if (looking) {
     again = true
     return
@@ -41,16 +41,19 @@ export async function refresh(): Promise<void> {
   try {
     const [newStatus, list] = await Promise.all([get<StatusView>('/v1/status'), get<RegionList>('/v1/regions')])
     const version = status.peek()?.snapshot?.version
-    status.value = newStatus
-    // The same list is the same object: nothing is drawn anew.
-    if (JSON.stringify(list.regions) !== JSON.stringify(regions.peek())) regions.value = list.regions
-    silence.value = undefined
-    if (newStatus.snapshot?.version !== version) change.value++
+    batch(() => {
+      status.value = newStatus
+      // The same list is the same object: nothing is drawn anew.
+      if (JSON.stringify(list.regions) !== JSON.stringify(regions.peek())) regions.value = list.regions
+      silence.value = undefined
+      if (newStatus.snapshot?.version !== version) change.value++
+    })
   } catch (error) {
-    silence.value ??= { since: Date.now(), why: sentenceOf(error) }
+    // That the session is over is said elsewhere.
+    if (!expired.peek()) silence.value ??= { since: Date.now(), why: sentenceOf(error) }
   } finally {
     looking = false
-    if (session.peek() !== null) timer = setTimeout(refresh, again ? SETTLE_MS : beat())
+    if (session.peek() !== null && !expired.peek()) timer = setTimeout(refresh, again ? SETTLE_MS : beat())
   }
 }
 
@@ -76,10 +79,13 @@ function soon(): void {
   timer = setTimeout(refresh, SETTLE_MS)
 }
 
-export function unfollow(): void {
+/** @param forgetting whether what is known is for nobody's eyes any more */
+export function unfollow(forgetting: boolean): void {
   clearTimeout(timer)
   events?.close()
   events = undefined
+  silence.value = undefined
+  if (!forgetting) return
   status.value = undefined
   regions.value = undefined
 }

@@ -1,26 +1,32 @@
 // The page: who is signed in sees the view that the address names.
 import { effect } from '@preact/signals'
 import { render } from 'preact'
-import { resume, session } from './api.js'
+import { expired, resume, session } from './api.js'
 import { Frame } from './frame.js'
 import { refresh, unfollow } from './live.js'
-import { SignIn } from './sign-in.js'
+import { SignIn, SignInAgain } from './sign-in.js'
 import './style.css'
 import './drills.css'
 import './incidents.css'
 
 function Page() {
   if (session.value === undefined) return <p class="quiet centred">Looking whether you are signed in …</p>
-  return session.value === null ? <SignIn /> : <Frame />
+  if (session.value === null) return <SignIn />
+  return (
+    <>
+      <Frame />
+      {expired.value ? <SignInAgain /> : null}
+    </>
+  )
 }
 
 let followed = false
 effect(() => {
-  const signedIn = session.value !== null && session.value !== undefined
+  const signedIn = session.value !== null && session.value !== undefined && !expired.value
   if (signedIn === followed) return
   followed = signedIn
   if (signedIn) void refresh()
-  else unfollow()
+  else unfollow(session.value === null)
 })
 
 render(<Page />, document.getElementById('app')!) // index.html has it

@@ -4,12 +4,14 @@ import type { AddressView, RegionView } from '../control-plane/admin/api.js'
 import { may } from './api.js'
 import { landShares } from './catchment.js'
 import { regions } from './live.js'
+import { LoadCell, useLoads } from './loads.js'
 import { OverrideSheet } from './override-sheet.js'
 import { Overrides, wordOf } from './overrides.js'
 import { Since, State, Waiting } from './parts.js'
 import { rateOf } from './rates.js'
 import { RegionSheet } from './region-sheet.js'
 import { linkTo, place } from './router.js'
+import { Sparks } from './sparks.js'
 import { amount, percent } from './words.js'
 
 export function Regions() {
@@ -17,6 +19,8 @@ export function Regions() {
   const worded = useSignal<RegionView | undefined>(undefined)
   const all = regions.value
   const shown = place.value.query.get('region')
+  const loads = useLoads()
+  const hasLoads = loads.size > 0 || all?.some(({ capacity }) => capacity !== undefined)
   if (all === undefined) return <Waiting what="the regions" />
   return (
     <>
@@ -37,6 +41,7 @@ export function Regions() {
               <th scope="col" class="number">
                 Of land
               </th>
+              {hasLoads ? <th scope="col">Load</th> : null}
               <th scope="col">
                 <span class="hidden">Actions</span>
               </th>
@@ -66,9 +71,15 @@ export function Regions() {
                   {region.health.map(address => (
                     <AddressLine key={address.address} address={address} />
                   ))}
+                  <Sparks region={region.id} />
                 </td>
                 <td class="number">{amount(rateOf(region.id))}</td>
                 <td class="number">{percent(landShares.value.get(region.id) ?? 0)}</td>
+                {hasLoads ? (
+                  <td>
+                    <LoadCell region={region} load={loads.get(region.id)} />
+                  </td>
+                ) : null}
                 <td class="actions">
                   <div class="buttons">
                     <button

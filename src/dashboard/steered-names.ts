@@ -1,15 +1,20 @@
 // The steered names of all zones, and which of them the views are about.
-import { computed, effect, signal } from '@preact/signals'
+import { batch, computed, effect, signal } from '@preact/signals'
 import type { SteeredView, ZoneView } from '../control-plane/admin/api.js'
 import { get } from './api.js'
 import { change, status } from './live.js'
+import { remembered } from './remembered.js'
 
 export const steered = signal<readonly SteeredView[]>([])
-const wish = signal('')
+const wish = remembered('name')
+/** Whether the names have been read. */
+export const known = signal(false)
 
-/** The name that was picked, or else the first. */
+/** The name that was picked, or else the first. Until it is known which there are it is the one of the last visit. */
 export const name = computed(() =>
-  steered.value.some(({ owner }) => owner === wish.value) ? wish.value : (steered.value[0]?.owner ?? ''),
+  !known.value || steered.value.some(({ owner }) => owner === wish.value)
+    ? wish.value
+    : (steered.value[0]?.owner ?? ''),
 )
 
 export function pick(owner: string): void {
@@ -33,7 +38,11 @@ async function readNames(): Promise<void> {
         .filter(({ steeredRecords }) => steeredRecords > 0)
         .map(({ zone }) => get<{ steered: readonly SteeredView[] }>(`/v1/zones/${encodeURIComponent(zone)}/records`)),
     )
-    steered.value = lists.flatMap(list => list.steered)
+    batch(() => {
+      steered.value = lists.flatMap(list => list.steered)
+      known.value = true
+    })
+    wish.value = name.value
   } catch {
     // The next beat looks again: the status says that the server cannot be reached.
     read = ''

@@ -21,19 +21,21 @@ export function tell(text: string, undo?: () => Promise<void>): void {
   }, SHOWN_MS)
 }
 
+/** Takes back what was just done, while that is offered. */
+export function undoLast(): void {
+  const { undo } = done.peek() ?? {}
+  if (undo === undefined) return
+  done.value = undefined
+  undo().catch((error: unknown) => tell(`It could not be undone: ${sentenceOf(error)}`))
+}
+
 export function Toast() {
   const { text, undo } = done.value ?? {}
   return (
     <div class="toast" role="status" data-shown={text !== undefined}>
       {text}
       {undo === undefined ? null : (
-        <button
-          type="button"
-          onClick={() => {
-            done.value = undefined
-            undo().catch((error: unknown) => tell(`It could not be undone: ${sentenceOf(error)}`))
-          }}
-        >
+        <button type="button" aria-keyshortcuts="u" onClick={undoLast}>
           Undo
         </button>
       )}

@@ -5,6 +5,7 @@ import type { Catchment, RegionView } from '../control-plane/admin/api.js'
 import { countryName, mainRegion } from './catchment.js'
 import { HEIGHT, outlines, placeAt, readOutlines, WIDTH } from './earth.js'
 import { colourOf } from './palette.js'
+import { rateOf } from './rates.js'
 import type { SeenPlace } from './seen-clients.js'
 import { SeenClientsLayer } from './seen-clients-layer.js'
 
@@ -22,11 +23,16 @@ interface MapProps {
 
 const DOT = 3.1
 const NEAR = 9
+/** Of a region that gives no answer, and of one that gives all of them: marks are as large as what is asked of them. */
+const SMALLEST = 5.5
+const LARGEST = 12
 
 export function WorldMap({ catchment, regions, pointed, onPoint, onPick, places }: MapProps) {
   const under = useSignal<Catchment['cells'][number] | undefined>(undefined)
   useEffect(() => void readOutlines().catch(() => {}), [])
   const ids = regions.map(({ id }) => id)
+  const rates = regions.map(({ id }) => rateOf(id))
+  const all = rates.reduce((sum, rate) => sum + rate, 0)
   const shapes = outlines.value
   const cellAt = (event: MouseEvent & { readonly currentTarget: SVGSVGElement }) => {
     if (catchment === undefined) return undefined
@@ -62,8 +68,14 @@ export function WorldMap({ catchment, regions, pointed, onPoint, onPick, places 
         )}
         {catchment === undefined ? null : <Dots catchment={catchment} ids={ids} pointed={pointed} />}
         <SeenClientsLayer places={places} regions={regions} ids={ids} />
-        {regions.map(region => (
-          <Mark key={region.id} region={region} colour={colourOf(ids, region.id)} onPoint={onPoint} />
+        {regions.map((region, i) => (
+          <Mark
+            key={region.id}
+            region={region}
+            share={all === 0 ? 0 : rates[i]! / all}
+            colour={colourOf(ids, region.id)}
+            onPoint={onPoint}
+          />
         ))}
       </svg>
       <figcaption>{catchment === undefined ? '' : caption(catchment, under.value, pointed)}</figcaption>
@@ -109,15 +121,19 @@ function Dots({
 
 function Mark({
   region: { id, location, state },
+  share,
   colour,
   onPoint,
 }: {
   readonly region: RegionView
+  /** Of all answers, 0 to 1. */
+  readonly share: number
   readonly colour: string
   readonly onPoint: MapProps['onPoint']
 }) {
   if (location === undefined) return null
   const [x, y] = placeAt(location.latitude, location.longitude)
+  const radius = SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(share)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the table beside it does the same by keyboard
     <g
@@ -126,13 +142,13 @@ function Mark({
       onMouseEnter={() => onPoint(id)}
       onMouseLeave={() => onPoint(undefined)}
     >
-      <circle r="8" class="halo" />
+      <circle r={(radius + 2.5).toFixed(1)} class="halo" />
       {state === 'up' ? (
-        <circle r="5.5" fill={colour} />
+        <circle r={radius.toFixed(1)} fill={colour} />
       ) : (
         <path d="M-4.5 -4.5L4.5 4.5M4.5 -4.5L-4.5 4.5" class="cross" />
       )}
-      <text y="-12">{id}</text>
+      <text y={(-6 - radius).toFixed(1)}>{id}</text>
     </g>
   )
 }

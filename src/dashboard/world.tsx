@@ -138,10 +138,9 @@ function heirsOf(id: string): string {
 }
 
 function CountryTable({ catchment }: { readonly catchment: Catchment }) {
-  const rows = new Map<string, { why: string; now: Set<string>; next: Set<string> }>()
+  const rows = new Map<string, { at: readonly [number, number]; now: Set<string>; next: Set<string> }>()
   for (const [latitude, longitude, country, now, next] of catchment.cells) {
-    const why = linkTo('explain', whyAt(latitude, longitude))
-    const row = rows.get(country) ?? { why, now: new Set(), next: new Set() }
+    const row = rows.get(country) ?? { at: [latitude, longitude] as const, now: new Set(), next: new Set() }
     row.now.add(mainRegion(catchment, now) ?? 'nothing')
     row.next.add(mainRegion(catchment, next) ?? 'nothing')
     rows.set(country, row)
@@ -158,10 +157,10 @@ function CountryTable({ catchment }: { readonly catchment: Catchment }) {
         </tr>
       </thead>
       <tbody>
-        {sorted.map(({ country, code, why, now, next }) => (
+        {sorted.map(({ country, code, at, now, next }) => (
           <tr key={code}>
             <th scope="row">
-              <a href={why} title={`Why clients in ${country} get what they get`}>
+              <a href={linkTo('explain', whyAt(...at))} title={`Why clients in ${country} get what they get`}>
                 {country}
               </a>
             </th>

@@ -1,10 +1,13 @@
 // The zones and what is in them.
 import { useSignal, useSignalEffect } from '@preact/signals'
-import type { StaticView, SteeredView, ZoneView } from '../control-plane/admin/api.js'
-import { get, sentenceOf } from './api.js'
+import type { StaticView, SteeredView, WrittenList, ZoneView } from '../control-plane/admin/api.js'
+import { get, may, sentenceOf } from './api.js'
 import { change } from './live.js'
+import { NewPiece } from './new-piece.js'
 import { Panel, Waiting } from './parts.js'
-import { linkTo, place } from './router.js'
+import { useReading } from './reading.js'
+import { goTo, linkTo, place } from './router.js'
+import { ZoneName } from './zone-name.js'
 
 interface Records {
   readonly records: readonly StaticView[]
@@ -12,6 +15,12 @@ interface Records {
 }
 
 export function Zones() {
+  const { query } = place.value
+  const [zone, name] = [query.get('zone'), query.get('name')]
+  return zone !== null && name !== null ? <ZoneName key={`${name} ${zone}`} zone={zone} name={name} /> : <AllZones />
+}
+
+function AllZones() {
   const zones = useSignal<readonly ZoneView[] | undefined>(undefined)
   const records = useSignal<Records | undefined>(undefined)
   const complaint = useSignal('')
@@ -46,7 +55,7 @@ export function Zones() {
         </nav>
       </div>
       {zone === undefined ? <p class="quiet">No zone is served.</p> : <ZoneFacts zone={zone} />}
-      {records.value === undefined ? null : <RecordTables {...records.value} />}
+      {records.value === undefined || current === undefined ? null : <RecordTables zone={current} {...records.value} />}
     </>
   )
 }
@@ -72,9 +81,34 @@ function ZoneFacts({ zone: { soa, ttl, nameservers, staticRecords, ecsTrust } }:
   )
 }
 
-function RecordTables({ records, steered }: Records) {
+/** Names as the document has them, by what they are in full: those of zone files have none. */
+function useWritten(zone: string): ReadonlyMap<string, string> {
+  const path = `/v1/traffic/zones/${encodeURIComponent(zone)}/records?limit=1000`
+  const { value } = useReading<WrittenList>(path, change.value)
+  const origin = zone.endsWith('.') ? zone : `${zone}.`
+  return new Map(value?.entries.map(({ id }) => [id === '@' ? origin : id.endsWith('.') ? id : `${id}.${origin}`, id]))
+}
+
+function RecordTables({ zone, records, steered }: Records & { readonly zone: string }) {
+  const written = useWritten(zone)
+  const edit = (owner: string) => {
+    const name = written.get(owner)
+    return name === undefined || !may('edit') ? null : (
+      <a href={linkTo('zones', { zone, name })}>
+        Edit <span class="hidden">{owner}</span>
+      </a>
+    )
+  }
   return (
     <>
+      {may('edit') ? (
+        <NewPiece
+          label="New name"
+          hint="www"
+          taken={[...written.values()]}
+          onWrite={name => goTo('zones', { zone, name })}
+        />
+      ) : null}
       <Panel title="Steered names">
         {steered.length === 0 ? (
           <p class="quiet">None: everybody gets the same from this zone.</p>
@@ -89,6 +123,9 @@ function RecordTables({ records, steered }: Records) {
                   <th scope="col">Fallback</th>
                   <th scope="col">TTL, s</th>
                   <th scope="col">When all are down</th>
+                  <th scope="col">
+                    <span class="hidden">Actions</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -102,6 +139,7 @@ function RecordTables({ records, steered }: Records) {
                     <td>{fallback.join(', ')}</td>
                     <td>{ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}</td>
                     <td>{whenAllDown}</td>
+                    <td class="actions">{edit(owner)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -123,6 +161,9 @@ function RecordTables({ records, steered }: Records) {
                     TTL, s
                   </th>
                   <th scope="col">Data</th>
+                  <th scope="col">
+                    <span class="hidden">Actions</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -134,6 +175,7 @@ function RecordTables({ records, steered }: Records) {
                     <td>
                       <code>{data}</code>
                     </td>
+                    <td class="actions">{edit(owner)}</td>
                   </tr>
                 ))}
               </tbody>

@@ -33,11 +33,13 @@ export interface BatchSocket {
 }
 
 /** @throws Error in words where the address cannot be had */
-export function openBatchSocket(libc: Libc, { host, port }: Endpoint, shared: boolean): BatchSocket {
+export function openBatchSocket(libc: Libc, { host, port, fd: inherited }: Endpoint, shared: boolean): BatchSocket {
   const address = parseAddress(host)
   if (address === undefined) throw new Error(`${host} is not an IP address`)
   const family = address.length === 4 ? 4 : 6
   const wildcard = address.every(byte => byte === 0)
+  // One that another process had: bound, and with its options.
+  if (inherited !== undefined) return asOpened(libc, inherited, host, family, wildcard)
   const fd = libc.socket(family === 4 ? AF.inet : AF.inet6, SOCK_DGRAM | SOCK_CLOEXEC, 0)
   const scratch = new Scratch(libc)
   const set = (level: number, option: number, value: number): void => {
@@ -57,17 +59,17 @@ export function openBatchSocket(libc: Libc, { host, port }: Endpoint, shared: bo
     else set(IPPROTO_IPV6, IPV6.mtuDiscover, PMTUDISC_OMIT)
     if (wildcard) set(family === 4 ? IPPROTO_IP : IPPROTO_IPV6, family === 4 ? IP.pktinfo : IPV6.recvpktinfo, 1)
     if (libc.bind(fd, scratch.socketAddress(address, port), family === 4 ? 16 : 28) !== 0) throw failure(libc)
-    return {
-      fd,
-      family,
-      wildcard,
-      bound: { address: host, port: scratch.boundPort(fd) },
-      receiveBuffer: scratch.receiveBuffer(fd),
-    }
+    return asOpened(libc, fd, host, family, wildcard)
   } catch (error) {
     if (fd >= 0) libc.close(fd)
     throw error
   }
+}
+
+function asOpened(libc: Libc, fd: number, host: string, family: 4 | 6, wildcard: boolean): BatchSocket {
+  const scratch = new Scratch(libc)
+  const bound = { address: host, port: scratch.boundPort(fd) }
+  return { fd, family, wildcard, bound, receiveBuffer: scratch.receiveBuffer(fd) }
 }
 
 const failure = (libc: Libc): Error => new Error(ERRNO[libc.errno()] ?? `error ${libc.errno()} of the system`)

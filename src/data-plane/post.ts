@@ -12,7 +12,7 @@ import { makeSampleRing, type SampleRing } from './sample-ring.js'
 import type { CertificateFiles } from './tls.js'
 import type { Bound, Endpoint } from './transport.js'
 import { type OfficeAnswer, Window } from './window.js'
-import type { TransportKind, WorkerData, WorkerManner, WorkerReport } from './worker.js'
+import type { TransportKind, WorkerData, WorkerManner, WorkerOrder, WorkerReport } from './worker.js'
 
 /** A dead thread is replaced after this long, ms: at once, but not in a tight loop. */
 const RESTART_MS = 100
@@ -42,6 +42,9 @@ export const SPOKEN = { batch: 'udp', dgram: 'udp', net: 'tcp', tls: 'tls' } as 
   string
 >
 
+/** What a listener is called in the log, and by processes that hand it on. */
+export const nameOf = (kind: TransportKind, { host, port }: Endpoint): string => `${SPOKEN[kind]} ${host} port ${port}`
+
 /** A place for a thread: its work and its counters, whichever thread is in it. */
 export class Post {
   readonly kind: TransportKind
@@ -49,6 +52,8 @@ export class Post {
   readonly counters = makeCounters()
   readonly samples: SampleRing | undefined
   bound: Bound | undefined
+  /** Of the socket, for a process that is to have it too. */
+  fd: number | undefined
   receiveBuffer: number | undefined
   precedence: Precedence = 'none'
   /** How many threads have died in it. */
@@ -69,7 +74,7 @@ export class Post {
     this.options = options
     this.samples = options.samples && makeSampleRing(options.samples.packets)
     this.kind = kind
-    this.name = `${SPOKEN[kind]} ${endpoint.host} port ${endpoint.port}`
+    this.name = nameOf(kind, endpoint)
   }
 
   /** Resolves when its thread listens. @throws in words where it cannot */
@@ -125,6 +130,7 @@ export class Post {
         if ('warning' in report) return onWarning(`${this.name}: ${report.warning}`)
         this.bound = report.bound
         this.receiveBuffer = report.receiveBuffer
+        this.fd = report.fd
         this.precedence = report.precedence
         resolve()
       })
@@ -143,15 +149,17 @@ export class Post {
 
   /** A thread that takes the place of another gets the port that the other had, also where any would have done. */
   private endpoint(): Endpoint {
-    const { host, port } = this.options.endpoint
-    return { host, port: this.bound?.port ?? port }
+    const { host, port, fd } = this.options.endpoint
+    return this.bound === undefined ? { host, port, fd } : { host, port: this.bound.port }
   }
 
-  async stop(): Promise<void> {
+  /** @param finishMs for how long those who are connected may go on; not at all unless told */
+  async stop(finishMs?: number): Promise<void> {
     this.stopping = true
     Atomics.store(this.stopWord, 0, 1)
     const { worker } = this
-    if (worker !== undefined && worker.threadId !== -1) await end(worker)
+    const order: WorkerOrder = finishMs === undefined ? 'stop' : { finishMs }
+    if (worker !== undefined && worker.threadId !== -1) await end(worker, order, (finishMs ?? 0) + STOP_MS)
     this.closeSocket()
   }
 
@@ -175,10 +183,10 @@ export class Post {
   }
 }
 
-async function end(worker: Worker): Promise<void> {
+async function end(worker: Worker, order: WorkerOrder, withinMs: number): Promise<void> {
   const gone = new Promise<void>(resolve => worker.once('exit', () => resolve()))
-  worker.postMessage('stop')
-  const force = setTimeout(() => void worker.terminate(), STOP_MS)
+  worker.postMessage(order)
+  const force = setTimeout(() => void worker.terminate(), withinMs)
   await gone
   clearTimeout(force)
 }

@@ -3,6 +3,7 @@
 import { createServer, type Socket } from 'node:net'
 import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
+import { descriptorOf } from './descriptor.js'
 import type { Desk } from './desk.js'
 import type { SnapshotFeed } from './feed.js'
 import { Peer, TRANSPORT } from './peer.js'
@@ -33,7 +34,7 @@ const MAX_MESSAGE = 65535
 
 /** @throws (by rejecting) the system's error where the address cannot be had */
 export async function serveTcp(
-  { host, port }: Endpoint,
+  { host, port, fd }: Endpoint,
   { responder, feed, counters, proxies = [], desk }: Serving,
   limits: TcpLimits = TCP_LIMITS,
   door?: Door,
@@ -42,7 +43,9 @@ export async function serveTcp(
   const open = new Map<Socket, Socket>()
   const perClient = new Map<string, number>()
   const idle = Math.floor(limits.idleMs / 100)
-  const answer = answerer(responder, feed, () => (open.size >= limits.connections * CROWDED ? 0 : idle))
+  let finishing = false
+  const isCrowded = (): boolean => open.size >= limits.connections * CROWDED
+  const answer = answerer(responder, feed, () => (finishing || isCrowded() ? 0 : idle))
   // Half-open: a client may have said all that it has to say and still wait for the answer (RFC 7766 §6.2.4).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
     const client = socket.remoteAddress ?? ''
@@ -76,21 +79,36 @@ export async function serveTcp(
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, backlog: 1024, ipv6Only: host.includes(':') }, () => {
+    const place = fd === undefined ? { host, port, ipv6Only: host.includes(':') } : { fd }
+    server.listen({ ...place, backlog: 1024 }, () => {
       server.removeListener('error', reject)
       resolve()
     })
   })
   server.on('error', () => count(counters, SCALAR.socketErrors))
   const address = server.address() as { address: string; port: number } // a TCP server's address is never a pipe's name
+  const gone = new Promise<void>(resolve => server.once('close', resolve))
+  const hangUp = (): Promise<void> => {
+    door?.close()
+    for (const [socket, spoken] of open) spoken.end(() => socket.destroy())
+    return gone
+  }
   return {
     bound: { address: address.address, port: address.port },
-    close: () =>
-      new Promise(resolve => {
-        server.close(() => resolve())
-        door?.close()
-        for (const [socket, spoken] of open) spoken.end(() => socket.destroy())
-      }),
+    fd: descriptorOf(server),
+    async finish(ms) {
+      // Whoever asks meanwhile is told that it had better not keep its connection.
+      finishing = true
+      server.close()
+      const timer = setTimeout(() => void hangUp(), ms)
+      await gone
+      clearTimeout(timer)
+      door?.close()
+    },
+    close() {
+      server.close()
+      return hangUp()
+    },
   }
 }
 

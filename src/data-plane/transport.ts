@@ -21,6 +21,8 @@ export interface Endpoint {
   /** A literal address; v6 without brackets. */
   readonly host: string
   readonly port: number
+  /** A socket of that kind which is there already, taken over from another process with all that waits in it. */
+  readonly fd?: number | undefined
 }
 
 /** Where a socket came to listen. */
@@ -31,6 +33,10 @@ export interface Bound {
 
 export interface Transport {
   readonly bound: Bound
+  /** Of the socket; undefined where the system has no such numbers. */
+  readonly fd: number | undefined
+  /** Stops accepting, goes on with those who are connected while they ask, and for so long, ms, at the most; then closes. */
+  finish(ms: number): Promise<void>
   /** Stops accepting, lets what is in flight be answered, and resolves when the socket is closed. */
   close(): Promise<void>
 }

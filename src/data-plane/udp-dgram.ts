@@ -2,6 +2,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { parseAddress } from '../dns/address.js'
 import { count, SCALAR } from './counters.js'
+import { descriptorOf } from './descriptor.js'
 import { UDP_SIZE } from './opt.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
@@ -12,11 +13,12 @@ import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 const BUFFER = 65535 + UDP_SIZE
 
 /** @throws (by rejecting) the system's error where the address cannot be had */
-export async function serveDgram({ host, port }: Endpoint, serving: Serving): Promise<Transport> {
+export async function serveDgram(endpoint: Endpoint, serving: Serving): Promise<Transport> {
   const { responder, feed, counters, proxies = [], desk } = serving
+  const isV6 = endpoint.host.includes(':')
   const socket = createSocket({
-    type: host.includes(':') ? 'udp6' : 'udp4',
-    ipv6Only: host.includes(':'),
+    type: isV6 ? 'udp6' : 'udp4',
+    ipv6Only: isV6,
     recvBufferSize: 1 << 22,
   })
   const peer = new Peer()
@@ -47,15 +49,16 @@ export async function serveDgram({ host, port }: Endpoint, serving: Serving): Pr
   const failed = (error: Error | null): void => {
     if (error !== null) count(counters, SCALAR.socketErrors)
   }
-  const bound = await bind(socket, host, port)
+  const bound = await bind(socket, endpoint)
   socket.on('error', failed)
-  return { bound, close: () => new Promise(resolve => socket.close(() => resolve())) }
+  const close = (): Promise<void> => new Promise(resolve => socket.close(() => resolve()))
+  return { bound, fd: descriptorOf(socket), finish: close, close }
 }
 
-function bind(socket: Socket, host: string, port: number): Promise<Bound> {
+function bind(socket: Socket, { host, port, fd }: Endpoint): Promise<Bound> {
   return new Promise((resolve, reject) => {
     socket.once('error', reject)
-    socket.bind({ address: host, port, exclusive: true }, () => {
+    socket.bind(fd === undefined ? { address: host, port, exclusive: true } : { fd, exclusive: true }, () => {
       socket.removeListener('error', reject)
       const { address, port } = socket.address()
       resolve({ address, port })

@@ -61,9 +61,17 @@ export interface WorkerManner {
   readonly proxies: readonly Prefix[]
 }
 
-/** What it says to the one who started it; the other way goes only 'stop'. */
+/** What it hears from the one who started it: `stop`, or how long those who are connected may go on, ms. */
+export type WorkerOrder = 'stop' | { readonly finishMs: number }
+
+/** What it says to that one. */
 export type WorkerReport =
-  | { readonly bound: Bound; readonly precedence: Precedence; readonly receiveBuffer?: number }
+  | {
+      readonly bound: Bound
+      readonly precedence: Precedence
+      readonly receiveBuffer?: number
+      readonly fd: number | undefined
+    }
   | { readonly failed: string }
   | { readonly warning: string }
 
@@ -108,7 +116,7 @@ const serving: Serving = { responder, feed, counters, proxies: kind === 'tls' ? 
 try {
   if (socket !== undefined) {
     const server = new BatchServer(socket, serving)
-    report({ bound: socket.bound, precedence, receiveBuffer: socket.receiveBuffer })
+    report({ bound: socket.bound, precedence, receiveBuffer: socket.receiveBuffer, fd: socket.fd })
     server.serve(stop)
     snapshots.close()
     desk.close()
@@ -119,8 +127,8 @@ try {
       feed.refresh(responder)
       feed.idle()
     }, REFRESH_MS)
-    port.once('message', () => void finish(transport, refresh))
-    report({ bound: transport.bound, precedence })
+    port.once('message', (order: WorkerOrder) => void finish(transport, refresh, order))
+    report({ bound: transport.bound, precedence, fd: transport.fd })
   }
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) })
@@ -135,9 +143,9 @@ function serve(): Promise<Transport> {
   return serveTcp(endpoint, serving, TLS_LIMITS, door)
 }
 
-async function finish(transport: Transport, refresh: NodeJS.Timeout): Promise<void> {
+async function finish(transport: Transport, refresh: NodeJS.Timeout, order: WorkerOrder): Promise<void> {
   clearInterval(refresh)
-  await transport.close()
+  await (order === 'stop' ? transport.close() : transport.finish(order.finishMs))
   snapshots.close()
   desk.close()
 }

@@ -10,7 +10,7 @@ import { type BadCookiePolicy, makeSecretTable, setSecrets } from './cookie-guar
 import type { Counters } from './counters.js'
 import { DESK, makeDeskWords } from './desk.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
-import { Post, SPOKEN } from './post.js'
+import { nameOf, Post, SPOKEN } from './post.js'
 import type { Precedence } from './precedence.js'
 import type { SampleRing } from './sample-ring.js'
 import type { CertificateFiles } from './tls.js'
@@ -46,7 +46,12 @@ export interface DataPlaneOptions {
   readonly onCrash: (who: string, error: unknown) => void
   /** Something that an operator should know, and can live with. */
   readonly onWarning: (text: string) => void
+  /** Sockets of a process before this one. */
+  readonly inherited?: Inheritance | undefined
 }
+
+/** The sockets of a listener, by its name: numbers that the system knows them by. */
+export type Inheritance = ReadonlyMap<string, readonly number[]>
 
 export interface Listening extends Bound {
   readonly transport: 'udp' | 'tcp' | 'tls'
@@ -92,18 +97,38 @@ export class DataPlane {
     if (udp === 'dgram') this.warnOfWildcards()
     try {
       for (const endpoint of this.options.listen) {
-        // Sockets that share a port let any other process of the same user share it too, without a word: ask first.
-        if (threads > 1) await probeFree(endpoint)
-        for (let i = 0; i < threads; i++) await this.open(udp, endpoint, threads > 1)
-        await this.open('net', endpoint, false)
+        await this.openUdp(udp, threads, endpoint)
+        await this.openOne('net', endpoint)
       }
-      for (const endpoint of this.options.tls?.listen ?? []) await this.open('tls', endpoint, false)
+      for (const endpoint of this.options.tls?.listen ?? []) await this.openOne('tls', endpoint)
     } catch (error) {
       await this.stop()
       throw error
     }
     this.warnOfSmallBuffers()
     this.warnOfEvenShares()
+  }
+
+  private async openUdp(udp: 'batch' | 'dgram', threads: number, endpoint: Endpoint): Promise<void> {
+    const inherited = this.inherited(udp, endpoint)
+    // The kernel divides the queries of a port by how many sockets it has: with one more or less, others get what was theirs.
+    if (inherited.length > 0 && inherited.length !== threads)
+      this.options.onWarning(
+        `${nameOf(udp, endpoint)} has ${inherited.length} sockets of the process before, and so as many threads; ${threads} after a stop and a start`,
+      )
+    for (const fd of inherited) await this.open(udp, { ...endpoint, fd }, inherited.length > 1)
+    if (inherited.length > 0) return
+    // Sockets that share a port let any other process of the same user share it too, without a word: ask first.
+    if (threads > 1) await probeFree(endpoint)
+    for (let i = 0; i < threads; i++) await this.open(udp, endpoint, threads > 1)
+  }
+
+  private openOne(kind: TransportKind, endpoint: Endpoint): Promise<void> {
+    return this.open(kind, { ...endpoint, fd: this.inherited(kind, endpoint)[0] }, false)
+  }
+
+  private inherited(kind: TransportKind, endpoint: Endpoint): readonly number[] {
+    return this.options.inherited?.get(nameOf(kind, endpoint)) ?? []
   }
 
   private udpKind(): 'batch' | 'dgram' {
@@ -191,9 +216,19 @@ export class DataPlane {
     return [...rows.values()]
   }
 
-  /** Resolves when all threads have answered what was in flight and are gone. */
-  async stop(): Promise<void> {
-    await Promise.all(this.posts.map(post => post.stop()))
+  /** What another process can listen with in this one's place, or beside it. */
+  sockets(): Inheritance {
+    const sockets = new Map<string, readonly number[]>()
+    for (const { name, fd } of this.posts) if (fd !== undefined) sockets.set(name, [...(sockets.get(name) ?? []), fd])
+    return sockets
+  }
+
+  /**
+   * Resolves when all threads have answered what was in flight and are gone.
+   * @param finishMs for how long those who are connected may go on; not at all unless told
+   */
+  async stop(finishMs?: number): Promise<void> {
+    await Promise.all(this.posts.map(post => post.stop(finishMs)))
     this.posts.length = 0
   }
 

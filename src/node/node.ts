@@ -14,6 +14,7 @@ import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { helpersGiveWay } from '../control-plane/threads/give-way.js'
+import type { Inheritance } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { openAcme } from './acme.js'
@@ -52,8 +53,15 @@ export interface RunningNode {
   readonly acme: AcmeDesk | undefined
   /** Looks at once whether the traffic document has changed. */
   reread(): Promise<void>
-  /** Answers what is in flight, saves what is to be remembered, and resolves when nothing runs any more. */
-  stop(): Promise<void>
+  /** What another process can answer with in this one's place. */
+  sockets(): Inheritance
+  /** Saves what is to be remembered and touches nothing any more, but goes on answering with what it knows until `stop`. */
+  letGo(): Promise<void>
+  /**
+   * Answers what is in flight, saves what is to be remembered, and resolves when nothing runs any more.
+   * @param finishMs for how long those who are connected may go on; not at all unless told
+   */
+  stop(finishMs?: number): Promise<void>
 }
 
 /**
@@ -107,6 +115,7 @@ async function start(
     fleet,
     locate: () => geo.reader(),
     happenings,
+    inherited: sources.inherited,
     closing,
     log,
   })
@@ -284,5 +293,18 @@ async function start(
     fleet: () => fleet?.state(),
     dnssec: dnssec.port(publisher),
   }
-  return { port, acme, reread: () => store.reread(), stop: () => closing.close() }
+  return {
+    port,
+    acme,
+    reread: () => store.reread(),
+    sockets: () => plane.sockets(),
+    letGo() {
+      serving.keep()
+      return closing.close()
+    },
+    async stop(finishMs) {
+      await closing.close()
+      await plane.stop(finishMs)
+    },
+  }
 }

@@ -5,7 +5,7 @@ import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
-import { DataPlane } from '../data-plane/workers.js'
+import { DataPlane, type Inheritance } from '../data-plane/workers.js'
 import type { TsigKeys } from '../dns/tsig.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
@@ -24,6 +24,7 @@ interface Around {
   /** Where clients are. */
   readonly locate: () => Promise<Locate>
   readonly happenings: Pick<Happenings, 'bus'>
+  readonly inherited: Inheritance | undefined
   readonly closing: Closing
   readonly log: Log
 }
@@ -35,6 +36,8 @@ export interface NodeServing {
   readonly dnssec: Dnssec
   /** Opens the sockets with what is published by now. @throws naming the address that cannot be listened on */
   start(document: TrafficDocument): Promise<void>
+  /** From here on the closing stack leaves the threads alone: they answer with what they know, until `plane.stop`. */
+  keep(): void
   /** A document has come into force. */
   served(document: TrafficDocument): void
 }
@@ -63,12 +66,14 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     proxies: settings.proxies,
     rotate: settings.rotate,
     explainTo: settings.explainTo,
+    inherited: around.inherited,
     samples: settings.samples === 0 ? undefined : { oneIn: settings.samples, packets: settings.dnstap !== undefined },
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
   const dnssec = await openDnssec(settings, fleet, log)
   let serving = false
+  let kept = false
   const publisher = new Publisher({
     maps: threadMapMaker(join(settings.stateDirectory, 'maps')),
     publish: snapshot => {
@@ -92,11 +97,15 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     office,
     dnssec,
     served,
+    keep() {
+      kept = true
+      plane.setOffice(false)
+    },
     async start(document) {
       const first = publisher.current()!.snapshot // setDocument has published one
       serving = true
       await plane.start(first)
-      closing.add(() => plane.stop())
+      closing.add(() => (kept ? undefined : plane.stop()))
       served(document)
       const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
       if (unwatchSecrets !== undefined) closing.add(unwatchSecrets)

@@ -6,6 +6,7 @@ import { GeoLibrary } from '../control-plane/geo/library.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { Revisions } from '../control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
+import type { Inheritance } from '../data-plane/workers.js'
 import type { TsigKeys } from '../dns/tsig.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
@@ -20,6 +21,8 @@ export interface Sources {
   readonly store?: TrafficStore
   /** Paths of .mmdb files; an empty list is none at all. */
   readonly databases?: readonly string[]
+  /** Sockets of the process before this one. */
+  readonly inherited?: Inheritance | undefined
 }
 
 export interface OpenSources {

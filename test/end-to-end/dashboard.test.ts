@@ -19,6 +19,9 @@ const VIEWS = [
   'explain',
   'traffic',
   'zones',
+  'zones?zone=example.com.&name=api',
+  'policies',
+  'policies?policy=near-two',
   'document',
   'history',
   'audit',
@@ -371,7 +374,10 @@ test('every view is drawn, wide and narrow', async () => {
         const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
         expect(overflow, `${view} at ${width} px is wider than the window`).toBeLessThanOrEqual(0)
         if (PICTURES !== undefined)
-          await page.screenshot({ path: join(PICTURES, `${view}-${scheme}-${width}.png`), fullPage: true })
+          await page.screenshot({
+            path: join(PICTURES, `${view.replace(/\W+/g, '-')}-${scheme}-${width}.png`),
+            fullPage: true,
+          })
       }
     }
 }, 180_000)

@@ -50,3 +50,4 @@ export const LOADS = mapWith(
 )
 
 export type LoadReportBody = Static<typeof LOAD_REPORT>
+export type LoadList = Static<typeof LOADS>

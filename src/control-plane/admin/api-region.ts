@@ -30,6 +30,7 @@ const VOTES = mapWith(
 const CHECK_PARTS = {
   check: text('The id of the check.', 'api'),
   up: Type.Boolean({ description: 'What the check says after `fall` and `rise`.' }),
+  since: Type.Optional(time('Since when `up` is what it is; absent before the first result.')),
   run: Type.Integer({ description: 'Results in a row that disagree with `up`.' }),
   failingSince: Type.Optional(time('The first of the failures that are held against it, or that took it down.')),
   lastAt: Type.Optional(time('The last result.')),
@@ -70,7 +71,8 @@ const RESULT = mapWith(
     ms: Type.Number({ description: 'How long it took, in ms.' }),
     passed: Type.Boolean({ description: 'Whether the probe passed.' }),
     error: Type.Optional(text('Why it failed.', 'connection refused')),
-    connectMs: Type.Optional(Type.Number({ description: 'Until the connection was open, in ms.' })),
+    dnsMs: Type.Optional(Type.Number({ description: 'Until the name was resolved, in ms; only where one is probed.' })),
+    connectMs: Type.Optional(Type.Number({ description: 'From there until the connection was open, in ms.' })),
     tlsMs: Type.Optional(Type.Number({ description: 'From there until the TLS handshake was over, in ms.' })),
     firstByteMs: Type.Optional(Type.Number({ description: 'From there until the answer began, in ms.' })),
   },
@@ -211,6 +213,7 @@ export const REGION_HEALTH = mapWith(
 export const HEALTH_IN_FULL = mapWith(
   {
     region: text('The id of the region.', 'eu-central'),
+    override: Type.Optional(HELD),
     ...HEALTH,
     health: listOf(ADDRESS_IN_FULL, 'The health of each address, in the order of `addresses`.'),
   },

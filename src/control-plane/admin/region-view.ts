@@ -96,6 +96,7 @@ function checkView(known: CheckHealth): AddressView['checks'][number] {
   const {
     check,
     up,
+    since,
     run,
     failingSince,
     lastAt,
@@ -113,6 +114,7 @@ function checkView(known: CheckHealth): AddressView['checks'][number] {
   return {
     check,
     up,
+    ...(since === undefined ? {} : { since: isoTime(since) }),
     run,
     ...(failingSince === undefined ? {} : { failingSince: isoTime(failingSince) }),
     ...(lastAt === undefined ? {} : { lastAt: isoTime(lastAt) }),
@@ -135,7 +137,7 @@ export function healthInFull(
   checks: ReadonlyMap<string, CheckSpec>,
   health: readonly AddressHealth[] | undefined,
   prober: Pick<Prober, 'recent' | 'poll'>,
-): Omit<HealthInFull, 'region'> {
+): Omit<HealthInFull, 'region' | 'override'> {
   const { health: addresses, ...rest } = regionHealth(region, health)
   return {
     ...rest,

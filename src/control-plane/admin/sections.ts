@@ -48,6 +48,14 @@ export function foundIn(written: unknown, section: Section, id: string): Entry {
   throw missing(`the document has no ${ONE[section]} "${id}"`, id, keys)
 }
 
+/** A merge patch of the document whose zones have the names that they are written by. */
+export function patchAsWritten(written: unknown, patch: object): object {
+  const zones = valueAt(patch, ['zones'])
+  if (!isMap(zones)) return patch
+  const named = Object.entries(zones).map(([id, value]) => [sectionEntry(written, 'zones', id).key, value])
+  return { ...patch, zones: Object.fromEntries(named) }
+}
+
 /** Where the records of a name stand: more than once, where the name is written in more than one way. */
 export function recordEntries(written: unknown, zone: Entry, name: string): readonly Entry[] {
   const origin = nameOf(zone.key)

@@ -1,5 +1,6 @@
-// What the body of an answer must be like: a text in it, an expression that matches, values of JSON. Pure.
+// What the body of an answer must be like: a text in it, an expression that matches, values of JSON.
 import type { BodySpec } from '../traffic/document/check.js'
+import { boundedMatch } from './bounded-match.js'
 
 /** Bytes that are read where nobody asks for more: beyond it a body says nothing about health. */
 export const BODY_LIMIT = 65_536
@@ -10,9 +11,15 @@ export function bodyFailure(body: Uint8Array, spec: BodySpec): string | undefine
   const within = body.length >= spec.limit ? `the first ${spec.limit} bytes of the body` : 'the body'
   if (spec.contains !== undefined && !text.includes(spec.contains))
     return `${JSON.stringify(spec.contains)} is not in ${within}`
-  if (spec.matches !== undefined && !expression(spec.matches).test(text))
-    return `${within} does not match ${spec.matches}`
+  const unlike = spec.matches === undefined ? undefined : matchFailure(spec.matches, text, within)
+  if (unlike !== undefined) return unlike
   return spec.json === undefined ? undefined : jsonFailure(text, spec.json, within)
+}
+
+function matchFailure(source: string, text: string, within: string): string | undefined {
+  const matches = boundedMatch(expression(source), text)
+  if (matches === undefined) return `${source} takes too long to match ${within}`
+  return matches ? undefined : `${within} does not match ${source}`
 }
 
 let last = { source: '', expression: /(?:)/ }

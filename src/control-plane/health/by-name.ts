@@ -7,7 +7,7 @@ const MOST_ADDRESSES = 16
 
 export type Lookup = (name: string) => Promise<readonly string[]>
 
-const bySystem: Lookup = async name => {
+export const bySystem: Lookup = async name => {
   // Without its final dot, with which it would not be found in the machine's table of hosts.
   const found = await lookup(name.replace(/\.$/, ''), { all: true })
   return found.map(({ address }) => address)

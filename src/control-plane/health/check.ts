@@ -1,7 +1,7 @@
 // A check: how an address is asked whether it is well, and the table of every kind there is.
 import { isIP } from 'node:net'
 import type { ProbedCheckSpec } from '../traffic/document/check.js'
-import { isHostName, probeByName } from './by-name.js'
+import { bySystem, isHostName, type Lookup, probeByName } from './by-name.js'
 import type { Told } from './crew.js'
 import { dns } from './dns.js'
 import { exec } from './exec.js'
@@ -81,7 +81,16 @@ export const checker =
         Object.assign(trace, merged(trace, own)),
       )
     }
-    return probeByName(address, each, signal)
+    return probeByName(address, each, signal, timed(trace))
+  }
+
+const timed =
+  (trace: Trace): Lookup =>
+  async name => {
+    const askedAt = performance.now()
+    const found = await bySystem(name)
+    trace.phases.dnsMs = performance.now() - askedAt
+    return found
   }
 
 /** Servers are asked for the name, unless the operator has said for which. */
@@ -105,7 +114,12 @@ function withName(spec: ProbedCheckSpec, name: string): ProbedCheckSpec {
 }
 
 /** Of several addresses the last one's times are shown; one that was heard of is enough. */
-const merged = (all: Trace, one: Trace): Trace => ({ ...all, ...one, heard: all.heard || one.heard })
+const merged = (all: Trace, one: Trace): Trace => ({
+  ...all,
+  ...one,
+  heard: all.heard || one.heard,
+  phases: { ...all.phases, ...one.phases },
+})
 
 /** The same for whoever has no crew. */
 export const check = (

@@ -1,8 +1,8 @@
 // The prober's doubts about itself, for each family of addresses: when they begin, what they hold, and when they end.
 import type { CrewState, Suspicion } from './crew.js'
-import { wouldFall } from './known.js'
+import { type Hold, wouldFall } from './known.js'
 import { SUSPECT_SHARE, type Testimony, testify, type Witness } from './suspicion.js'
-import type { Hold, Target } from './target.js'
+import type { Sign, Target } from './target.js'
 import type { ProbeResult } from './trace.js'
 
 type Family = Suspicion['family']
@@ -31,8 +31,6 @@ export class Doubt {
   /** When the last doubt ended, ms on the monotonic clock. */
   readonly #endedAt = new Map<Family, number>()
   readonly #calledAt = new Map<Family, number>()
-  /** Those that were called last. */
-  readonly #called = new Map<Family, readonly Target[]>()
   /** Whose last failure waited for witnesses, and the `failingSince` for which it did: it waits once. */
   readonly #waited = new WeakMap<Target, number>()
   #timer: ReturnType<typeof setInterval> | undefined
@@ -59,15 +57,18 @@ export class Doubt {
     // What answers, however badly, can be reached. And what is down stays down by itself.
     if (result.heard || accused.known?.streak.up !== true) return 'counts'
     const family = familyOf(accused)
-    const before = this.#called.get(family) ?? []
     this.#call(family, accused)
     if (this.#open.has(family)) return 'held'
     // A probe that began while nothing could be reached says nothing about now.
     if (accused.last.startedAt < (this.#endedAt.get(family) ?? Number.NEGATIVE_INFINITY)) return 'held'
     if (!wouldFall(accused.known, result, accused.spec)) return 'counts'
     const since = accused.failingSince ?? Number.NEGATIVE_INFINITY
-    const testimony = this.#testimony(family, since)
-    if (!testimony.suspect) return this.#waits(family, accused, since, before) ? 'awaited' : 'counts'
+    const testimony = this.#testimony(family, since, accused.spec.timeoutMs)
+    if (!testimony.suspect) {
+      // Nobody is to be judged without witnesses.
+      if (testimony.of < WITNESSES) this.#call(family, accused, true)
+      return this.#waits(family, accused, since) ? 'awaited' : 'counts'
+    }
     this.#begin(family, testimony)
     return 'held'
   }
@@ -92,7 +93,11 @@ export class Doubt {
   }
 
   #review(family: Family): void {
-    const { suspect, silent, of } = this.#testimony(family, performance.now() - CLEAR_WITHIN_MS)
+    const { suspect, silent, of } = this.#testimony(
+      family,
+      performance.now() - CLEAR_WITHIN_MS,
+      Number.POSITIVE_INFINITY,
+    )
     if (suspect || (of > 0 && silent * 2 > of)) return
     this.#open.delete(family)
     this.#endedAt.set(family, performance.now())
@@ -104,32 +109,42 @@ export class Doubt {
   }
 
   /** Once for each row of failures: a witness that never answers must not keep what is dead alive. */
-  #waits(family: Family, accused: Target, since: number, called: readonly Target[]): boolean {
+  #waits(family: Family, accused: Target, since: number): boolean {
     if (this.#waited.get(accused) === since) return false
-    const silent = new Set(called.filter(({ isProbed, last }) => isProbed && last.startedAt < since))
-    if (silent.size === 0 || !this.#testimony(family, since, silent).suspect) return false
+    const silent = new Set<Target>()
+    for (const target of this.#targets())
+      if (target.running?.heard === false && target.last.startedAt < since) silent.add(target)
+    if (silent.size === 0 || !this.#testimony(family, since, accused.spec.timeoutMs, silent).suspect) return false
     this.#waited.set(accused, since)
     return true
   }
 
-  /** @param silent those that are taken to be silent, whatever their last probe found */
-  #testimony(family: Family, since: number, silent: ReadonlySet<Target> = NOBODY): Testimony {
-    return testify(this.#witnesses(family, since, silent), since, this.#share)
+  /**
+   * @param patienceMs a probe that has heard nothing for so long is as silent as one that is over
+   * @param silent those that are taken to be silent, whatever their last probe found
+   */
+  #testimony(family: Family, since: number, patienceMs: number, silent: ReadonlySet<Target> = NOBODY): Testimony {
+    return testify(this.#witnesses(family, since, patienceMs, silent), since, this.#share)
   }
 
-  *#witnesses(family: Family, now: number, silent: ReadonlySet<Target>): Generator<Witness> {
+  *#witnesses(family: Family, since: number, patienceMs: number, silent: ReadonlySet<Target>): Generator<Witness> {
     for (const target of this.#targets()) {
       if (familyOf(target) !== family) continue
       const { address, spec } = target.assignment
       const selfCheck = spec.id === SELF_CHECK
       if (!selfCheck && target.known?.streak.up !== true) continue
-      yield { address, selfCheck, ...(silent.has(target) ? { startedAt: now, heard: false } : target.last) }
+      yield {
+        address,
+        selfCheck,
+        ...(silent.has(target) ? { startedAt: since, heard: false } : signOf(target, since, patienceMs)),
+      }
     }
   }
 
-  #call(family: Family, accused?: Target): void {
+  /** @param urgent however lately others were called */
+  #call(family: Family, accused?: Target, urgent = false): void {
     const now = performance.now()
-    if (now - (this.#calledAt.get(family) ?? Number.NEGATIVE_INFINITY) < CALL_EVERY_MS) return
+    if (!urgent && now - (this.#calledAt.get(family) ?? Number.NEGATIVE_INFINITY) < CALL_EVERY_MS) return
     this.#calledAt.set(family, now)
     const own: Target[] = []
     const others: Target[] = []
@@ -140,8 +155,14 @@ export class Doubt {
     }
     // Those that were asked longest ago are the ones of which least is known now.
     others.sort((a, b) => a.last.startedAt - b.last.startedAt)
-    const called = [...own, ...others.slice(0, WITNESSES)]
-    this.#called.set(family, called)
-    for (const target of called) target.probeNow()
+    for (const target of [...own, ...others.slice(0, WITNESSES)]) target.probeNow()
   }
+}
+
+/** What is known of a target by now, its probe that is not over yet included. */
+function signOf({ running, last }: Target, since: number, patienceMs: number): Sign {
+  if (running === undefined) return last
+  if (running.heard) return running
+  const silentMs = performance.now() - Math.max(running.startedAt, since)
+  return silentMs >= patienceMs ? { startedAt: since, heard: false } : last
 }

@@ -5,6 +5,8 @@ import type { Basis } from './quorum.js'
 export interface CheckHealth {
   readonly check: string
   readonly up: boolean
+  /** Epoch ms at which `up` took its present value; absent before the first result. */
+  readonly since?: number
   /** Results in a row that disagree with `up`. */
   readonly run: number
   /** The earliest time in which `up` could flip, ms. */

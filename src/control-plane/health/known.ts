@@ -40,10 +40,18 @@ export function judge(result: ProbeResult, latencies: readonly number[], spec: P
 }
 
 /**
- * What is known after one more result. `hold`: the prober suspects that a failure is its own; the result is shown, and
- * neither it nor the failures before it count for anything.
+ * What becomes of a failure: it `counts`; it is `held`, since the prober suspects that it is its own, and neither it nor those
+ * before it count for anything; or it is `awaited`: others will tell, those before it count, and it is seen soon whether it is one more.
  */
-export function learn(before: Known | undefined, raw: ProbeResult, spec: ProbedCheckSpec, hold = false): Known {
+export type Hold = 'counts' | 'held' | 'awaited'
+
+/** What is known after one more result. It is shown, whatever becomes of it. */
+export function learn(
+  before: Known | undefined,
+  raw: ProbeResult,
+  spec: ProbedCheckSpec,
+  hold: Hold = 'counts',
+): Known {
   if (raw.unavailable === true) return cannotBe(raw, before)
   // What it was while nothing could be found out says nothing.
   if (before?.unavailable === true) return learn(undefined, raw, spec)
@@ -53,9 +61,9 @@ export function learn(before: Known | undefined, raw: ProbeResult, spec: ProbedC
   const stepped =
     before === undefined
       ? first(result.passed)
-      : hold
-        ? { up: before.streak.up, run: 0 }
-        : step(before.streak, result.passed, spec)
+      : hold === 'counts'
+        ? step(before.streak, result.passed, spec)
+        : { ...before.streak, run: hold === 'held' ? 0 : Math.max(1, before.streak.run) }
   const { streak, penalty, heldUntil } = damp(before, stepped, spec, now)
   const since = before?.streak.up === streak.up ? before.since : now
   const failingSince = isSound(streak)

@@ -12,6 +12,7 @@ import type { Known } from './known.js'
 import { Mirror } from './mirror.js'
 import type { Poll } from './quorum.js'
 import { Returns } from './returns.js'
+import { evenPhases } from './rhythm.js'
 import { EMPTY, enlist } from './roster.js'
 import { readSaved, readWaiting, type SavedHealth, saveHealth } from './saved.js'
 import type { Signal } from './signal.js'
@@ -76,13 +77,18 @@ export interface Prober {
 export interface ProberOptions {
   readonly crew: Crew
   readonly log: ProberLog
-  /** 0 to below 1. */
-  readonly random?: () => number
+  /** Where in its interval each new target has its beat: 0 to below 1. */
+  readonly phases?: () => number
   /** Addresses and ports that answer whenever this node has a network. */
   readonly selfChecks?: readonly { readonly host: string; readonly port: number }[]
 }
 
-export function createProber({ crew, log, random = Math.random, selfChecks = [] }: ProberOptions): Prober {
+export function createProber({
+  crew,
+  log,
+  phases = evenPhases(Math.random()),
+  selfChecks = [],
+}: ProberOptions): Prober {
   let roster = EMPTY
   let remembered: ReadonlyMap<string, Known> = new Map()
   let suspected: readonly Suspicion[] = []
@@ -138,7 +144,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
   const injectInto = (region: string, by: string): void => crew.inject(idsOf(faultTargets(region, roster)), by)
 
   crew.assign(
-    selfChecks.map(({ host, port }) => selfCheck(++lastId, host, port, random())),
+    selfChecks.map(({ host, port }) => selfCheck(++lastId, host, port, phases())),
     [],
   )
 
@@ -147,7 +153,7 @@ export function createProber({ crew, log, random = Math.random, selfChecks = [] 
       const before = roster
       const fresh: Mirror[] = []
       roster = enlist(document, before, remembered, recruit => {
-        const mirror = new Mirror({ ...recruit, id: ++lastId, phase: recruit.phase ?? random() })
+        const mirror = new Mirror({ ...recruit, id: ++lastId, phase: recruit.phase ?? phases() })
         fresh.push(mirror)
         return mirror
       })

@@ -22,6 +22,18 @@ export const beat = (intervalMs: number, random: number): Beat => ({
   phaseMs: Math.floor(random * intervalMs),
 })
 
+/**
+ * Phases (0 to below 1) from `start` on that lie evenly, however many of them are taken: each falls into one of the widest
+ * gaps that those before it have left.
+ */
+export function evenPhases(start: number): () => number {
+  let taken = 0
+  return () => (start + taken++ * GOLDEN) % 1
+}
+
+/** The part of the golden ratio behind its point. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2
+
 /** The first beat that lies after `time`. */
 export const beatAfter = ({ intervalMs, phaseMs }: Beat, time: number): number =>
   phaseMs + (Math.floor((time - phaseMs) / intervalMs) + 1) * intervalMs

@@ -4,7 +4,7 @@ import { attempt } from './attempt.js'
 import type { Assignment, Report, Word } from './crew.js'
 import type { Gate } from './gate.js'
 import { type Injection, type Lift, learnInjected } from './injection.js'
-import { type Known, learn } from './known.js'
+import { type Hold, type Known, learn } from './known.js'
 import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
 import { hurried, NO_VOTE } from './vote.js'
@@ -18,14 +18,11 @@ export type Probe = (
   word: Word,
 ) => Promise<void>
 
-/** What becomes of a failure: it counts, or not since the prober is at fault, or not yet since others will tell. */
-export type Hold = 'counts' | 'held' | 'awaited'
-
 export interface TargetOptions {
   readonly assignment: Assignment
   readonly probe: Probe
   readonly gate: Gate
-  /** Whether a failure is to count for nothing, since the prober may be at fault itself; asked before each is judged. */
+  /** Whether a failure is to count, since the prober may be at fault itself; asked before each is judged. */
   readonly hold: (target: Target, result: ProbeResult) => Hold
   /** Called after each result. */
   readonly onReport: (target: Target, report: Report) => void
@@ -33,12 +30,18 @@ export interface TargetOptions {
   readonly onLate: (ms: number) => void
 }
 
+/** A probe: when it began, ms on the monotonic clock, and whether the address was heard of. */
+export interface Sign {
+  readonly startedAt: number
+  readonly heard: boolean
+}
+
 export class Target {
   readonly assignment: Assignment
   readonly #options: TargetOptions
   #known: Known | undefined
   #word: Word = {}
-  #running: AbortController | undefined
+  #running: { readonly abort: AbortController; readonly startedAt: number; readonly trace: Trace } | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
   #leaveQueue: () => void = () => {}
   #started = false
@@ -60,14 +63,14 @@ export class Target {
     return this.#known
   }
 
-  /** When the last probe that has a result began, ms on the monotonic clock, and whether the address was heard of. */
-  get last(): { readonly startedAt: number; readonly heard: boolean } {
+  /** The last probe that has a result. */
+  get last(): Sign {
     return { startedAt: this.#lastStart, heard: this.#lastHeard }
   }
 
-  /** Whether a probe of it runs now. */
-  get isProbed(): boolean {
-    return this.#running !== undefined
+  /** The probe that runs now, and whether the address has been heard of by now. */
+  get running(): Sign | undefined {
+    return this.#running && { startedAt: this.#running.startedAt, heard: this.#running.trace.heard }
   }
 
   /** When the first of the failures in a row began, ms on the monotonic clock. */
@@ -132,7 +135,7 @@ export class Target {
     this.#started = false
     clearTimeout(this.#timer)
     this.#leaveQueue()
-    running?.abort(new Error('stopped'))
+    running?.abort.abort(new Error('stopped'))
   }
 
   #enter(dueAt: number): void {
@@ -149,10 +152,11 @@ export class Target {
     const { id, spec, address, phase } = this.assignment
     const abort = new AbortController()
     const trace = newTrace()
-    this.#running = abort
     const startedAt = performance.now()
+    const running = { abort, startedAt, trace }
+    this.#running = running
     const error = await attempt(signal => probe(spec, address, signal, trace, this.#word), spec.timeoutMs, abort)
-    if (this.#running !== abort) return
+    if (this.#running !== running) return
     this.#running = undefined
     const endedAt = performance.now()
     const found = resultOf(trace, error, endedAt - startedAt, Date.now())
@@ -183,7 +187,7 @@ export class Target {
     this.#failingSince = found.passed ? undefined : (this.#failingSince ?? startedAt)
     const hold = found.passed ? 'counts' : this.#options.hold(this, found)
     if (hold === 'held') this.#failingSince = undefined
-    return { known: learn(this.#known, found, spec, hold !== 'counts'), result: found }
+    return { known: learn(this.#known, found, spec, hold), result: found }
   }
 
   /** Returns when that will be, epoch ms. */

@@ -2,7 +2,9 @@
 
 /** All times in ms. */
 export interface Phases {
-  /** Until the connection was open. There is no DNS phase: the address that is probed is a literal one. */
+  /** Until the name was resolved; only where a name is probed, and not an address. */
+  readonly dnsMs?: number
+  /** From there until the connection was open. */
   readonly connectMs?: number
   /** From there until the TLS handshake was over. */
   readonly tlsMs?: number

@@ -51,9 +51,12 @@ export function verdict(
     since: previous?.up === up ? previous.since : turned,
     changeInMs: up ? Math.min(...changes) : Math.max(...changes),
     ...(cause === undefined ? {} : { cause }),
-    checks: [...[...standings, ...dependencies].map(({ health }) => health), ...parts],
+    checks: [...[...standings, ...dependencies].map(shown), ...parts],
   }
 }
+
+/** A check as it is shown. */
+export const shown = ({ health, since }: Standing): CheckHealth => (since === undefined ? health : { ...health, since })
 
 export interface Weighed {
   readonly up: boolean

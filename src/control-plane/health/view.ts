@@ -2,7 +2,7 @@
 import { Calculated, type Judged, mirrorsOf } from './calculated.js'
 import type { Gives } from './endpoints.js'
 import type { AddressHealth, CheckHealth } from './health.js'
-import { type Needs, stateOf, verdict } from './verdict.js'
+import { type Needs, shown, stateOf, verdict } from './verdict.js'
 
 export interface View {
   readonly region: string
@@ -64,7 +64,7 @@ function partsOf(judged: readonly Judged[], now: number): readonly CheckHealth[]
     return mirrorsOf(one).flatMap(mirror => {
       if (seen.has(mirror)) return []
       seen.add(mirror)
-      return [{ ...mirror.standing(now).health, within: one.spec.id }]
+      return [{ ...shown(mirror.standing(now)), within: one.spec.id }]
     })
   })
 }

@@ -10,7 +10,7 @@ import type { CompactRanking } from '../publish/rankings.js'
 import { regionStates } from '../publish/region-states.js'
 import { type Choice, settle } from '../publish/settle.js'
 import { sharesOf } from '../publish/shares.js'
-import { standings } from '../publish/standing.js'
+import { standings, without } from '../publish/standing.js'
 import type { SteeringSpec } from '../publish/steerings.js'
 import { readAsked } from './asked.js'
 import { follow } from './trail.js'
@@ -77,12 +77,11 @@ function settler(
   const sharing = balancedSharing(spec, balance)
   const candidates = map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
   const reserves = record.fallback.map(id => states.get(id)!)
-  const without = (gone: ReadonlySet<string>) => {
-    const lost = (states: readonly RegionState[]) =>
-      states.map(state => (gone.has(state.id) ? { ...state, up: false } : state))
-    return { standing: standings(lost(candidates), sharing), reserves: lost(reserves) }
-  }
   const now = { standing: standings(candidates, sharing), reserves }
+  const lacking = (gone: ReadonlySet<string>): typeof now => ({
+    standing: without(now.standing, gone, sharing),
+    reserves: reserves.map(state => (gone.has(state.id) ? { ...state, up: false } : state)),
+  })
   /** By the regions that are gone: most cells have one of a few. */
   const worlds = new Map<string, typeof now>()
   return ranking => {
@@ -90,7 +89,7 @@ function settler(
     const present = settled(now)
     const gone = new Set(present.members.map(({ id }) => id))
     const key = [...gone].join()
-    const next = worlds.get(key) ?? without(gone)
+    const next = worlds.get(key) ?? lacking(gone)
     worlds.set(key, next)
     return [outcomes.numberOf(present), outcomes.numberOf(settled(next))]
   }

@@ -26,6 +26,17 @@ export function standings(
   return groups.reduce(withMinimum, alone)
 }
 
+/** As they stand when some are gone: what is held back stays so, since to lose a region brings no other back. */
+export const without = (
+  standing: readonly Standing[],
+  gone: ReadonlySet<string>,
+  { groups }: Pick<Sharing, 'groups'>,
+): readonly Standing[] =>
+  groups.reduce(
+    withMinimum,
+    standing.map(one => (gone.has(one.id) ? { ...one, up: false, serves: false } : one)),
+  )
+
 /** Nothing up to the low mark, all from the high mark on, and in a line between them. */
 export function shedShare(load: number, marks: Sharing['shed']): number {
   if (marks === undefined || load <= marks.low) return 0

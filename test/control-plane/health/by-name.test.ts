@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { probeByName } from '../../../src/control-plane/health/by-name.js'
 import { check } from '../../../src/control-plane/health/check.js'
 import { endpoints } from '../../../src/control-plane/health/endpoints.js'
+import { newTrace } from '../../../src/control-plane/health/trace.js'
 import { parseName } from '../../../src/dns/name.js'
 import { freePort, httpPort, tcpPort } from './servers.js'
 import { httpSpec, tcpSpec } from './specs.js'
@@ -73,7 +74,13 @@ test('the system resolves the name for a probe, and HTTP asks for the host by it
     response.end()
   })
   await check(httpSpec({ port }), 'localhost.', NEVER)
-  await check(httpSpec({ port, host: 'api.example.com' }), 'localhost.', NEVER)
+  const trace = newTrace()
+  await check(httpSpec({ port, host: 'api.example.com' }), 'localhost.', NEVER, trace)
+  expect(trace.phases).toEqual({
+    dnsMs: expect.any(Number),
+    connectMs: expect.any(Number),
+    firstByteMs: expect.any(Number),
+  })
   expect(new Set(hosts)).toEqual(new Set(['localhost', 'api.example.com']))
   await check(tcpSpec({ port: await tcpPort(socket => socket.end()) }), 'localhost.', NEVER)
   await expect(check(tcpSpec({ port: await freePort() }), 'localhost.', NEVER)).rejects.toThrow('connection refused')

@@ -107,7 +107,7 @@ test('a region is judged by checks that are made of checks, and all that is prob
   const prober = createProber({
     crew: localCrew({ probe }),
     log: { info: () => {}, warn: () => {} },
-    random: () => 0.3,
+    phases: () => 0.3,
   })
   const leaf = (id: string, port: number, address?: string) =>
     tcpSpec({ id, port, ...(address === undefined ? {} : { address }) })

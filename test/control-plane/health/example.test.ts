@@ -25,7 +25,7 @@ beforeEach(async () => {
     if (failing.has(`${address}:${port}${path}`)) throw new Error('connection refused')
   }
   const log = { info: () => {}, warn: () => {} }
-  prober = createProber({ crew: localCrew({ probe }), log, random: () => 0.3 })
+  prober = createProber({ crew: localCrew({ probe }), log, phases: () => 0.3 })
   prober.configure(world.document)
   await prober.firstRound()
 })

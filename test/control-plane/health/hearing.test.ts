@@ -24,7 +24,7 @@ async function scene(votes: VotesSpec | undefined = VOTES) {
     if (!world.passes) throw new Error('connection refused')
   }
   const log = { info: () => {}, warn: () => {} }
-  const prober = createProber({ crew: localCrew({ probe }), log, random: () => 0.3 })
+  const prober = createProber({ crew: localCrew({ probe }), log, phases: () => 0.3 })
   const told: Change[] = []
   prober.onChange((_, changes) => told.push(...changes))
   prober.join({

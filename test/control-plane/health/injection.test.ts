@@ -16,7 +16,7 @@ beforeEach(() => {
     trace.heard = true
     if (failing.has(address)) throw new Error('connection refused')
   }
-  prober = createProber({ crew: localCrew({ probe }), log: { info: () => {}, warn: () => {} }, random: () => 0.3 })
+  prober = createProber({ crew: localCrew({ probe }), log: { info: () => {}, warn: () => {} }, phases: () => 0.3 })
 })
 afterEach(() => {
   prober.stop()

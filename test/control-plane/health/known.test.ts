@@ -158,6 +158,17 @@ describe('latency', () => {
 test('what is held for the prober’s own fault counts for nothing, nor do the failures before it', () => {
   const spec = tcpSpec({ fall: 3 })
   const two = run(spec, results('pff')).at(-1)
-  const held = learn(two, result(false, 30_000), spec, true)
+  const held = learn(two, result(false, 30_000), spec, 'held')
   expect(held).toMatchObject({ streak: { up: true, run: 0 }, lastError: 'no' })
+})
+
+test('what waits for others keeps the failures before it, and is confirmed soon, also where one is enough', () => {
+  const two = run(tcpSpec({ fall: 3 }), results('pff')).at(-1)
+  const waiting = (before: typeof two, fall: number) =>
+    learn(before, result(false, 30_000), tcpSpec({ fall }), 'awaited')
+  expect(waiting(two, 3).streak).toEqual({ up: true, run: 2 })
+  expect(learn(waiting(two, 3), result(false, 31_000), tcpSpec({ fall: 3 })).streak.up).toBe(false)
+  const well = run(tcpSpec({ fall: 1 }), results('p')).at(-1)
+  expect(waiting(well, 1).streak).toEqual({ up: true, run: 1 })
+  expect(learn(waiting(well, 1), result(true, 31_000), tcpSpec({ fall: 1 })).streak).toEqual({ up: true, run: 0 })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { beat, beatAfter, isOnTime, nextDue } from '../../../src/control-plane/health/rhythm.js'
+import { beat, beatAfter, evenPhases, isOnTime, nextDue } from '../../../src/control-plane/health/rhythm.js'
 
 const BEAT = { intervalMs: 10_000, phaseMs: 3000 }
 
@@ -63,5 +63,19 @@ test('the next probe never starts before the last one ended, and never later tha
       expect(next).toBeGreaterThanOrEqual(endedAt)
       expect(next - endedAt).toBeLessThanOrEqual(ms)
     }),
+  )
+})
+
+test('phases lie evenly, however many there are and wherever they start: none has more than three times its share', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 3000 }), share, (count, start) => {
+      const phase = evenPhases(start)
+      const places = Array.from({ length: count }, phase).sort((a, b) => a - b)
+      const gaps = places.map((place, i) => (places[i + 1] ?? places[0]! + 1) - place)
+      expect(places.every(place => place >= 0 && place < 1)).toBe(true)
+      expect(Math.max(...gaps)).toBeLessThan(3 / count)
+      expect(Math.min(...gaps)).toBeGreaterThan(1 / 3 / count)
+    }),
+    { numRuns: 50 },
   )
 })

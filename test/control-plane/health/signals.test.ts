@@ -44,7 +44,7 @@ async function scene(more: Partial<PassiveCheckSpec> = {}) {
       },
     }),
     log: { info: () => {}, warn: () => {} },
-    random: () => 0.3,
+    phases: () => 0.3,
   })
   const eu = region('eu', ['192.0.2.1', '192.0.2.2'], ['api', 'rum'])
   prober.configure(documentOf([eu, region('us', ['192.0.2.9'])], [tcpSpec(), passive(more)]))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { CheckHealth } from '../../../src/control-plane/health/health.js'
-import { type Standing, stateOf, verdict } from '../../../src/control-plane/health/verdict.js'
+import { type Standing, shown, stateOf, verdict } from '../../../src/control-plane/health/verdict.js'
 
 const check = (id: string, more: Partial<CheckHealth>, since = 100): Standing => ({
   health: { check: id, up: true, run: 0, changeInMs: 30_000, lastAt: 500, ...more },
@@ -44,7 +44,7 @@ test.each([
     since,
     changeInMs,
     ...(cause === undefined ? {} : { cause }),
-    checks: standings.map(standing => standing.health),
+    checks: standings.map(shown),
   })
   expect(stateOf(health)).toBe(state)
 })

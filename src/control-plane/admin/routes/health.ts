@@ -20,7 +20,8 @@ export const health: Routes = (app, port) => {
   app.get<{ Params: { readonly id: string } }>('/health/:id', { schema: ONE }, async ({ params: { id } }) => {
     const { document } = port.store.current()
     const region = regionNamed(document, id)
-    return { region: id, ...healthInFull(region, document.checks, port.health().get(id), port.prober) }
+    const held = heldBy(port.overrides.holding().get(id))
+    return { region: id, ...held, ...healthInFull(region, document.checks, port.health().get(id), port.prober) }
   })
 }
 

@@ -10,13 +10,16 @@ import type { Published } from '../../publish/publisher.js'
 import type { Region } from '../../traffic/document/region.js'
 import type { TrafficDocument } from '../../traffic/document.js'
 import { mapOf, mapWith, word } from '../../traffic/schema-values.js'
+import type { Plan } from '../../traffic/store.js'
 import { change } from '../change.js'
 import { regionNamed } from '../lookup.js'
+import { mergeEdits } from '../merge-patch.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
 import { samplesOf } from '../sampled.js'
+import { patchAsWritten } from '../sections.js'
 
 /** Bytes; as much as a document may have. */
 const DOCUMENT_LIMIT = 16 * 1024 * 1024
@@ -47,6 +50,15 @@ const CHANGE = mapWith(
     document: Type.Optional(
       Type.String({ title: 'the text of a traffic document', description: 'YAML: what would be served instead.' }),
     ),
+    patch: Type.Optional(
+      Type.Unsafe<object>({
+        type: 'object',
+        title: 'a map',
+        description:
+          'A merge patch (RFC 7396) of the document, in place of a whole one. Zones are found by their name, however it is written.',
+        examples: [{ policies: { api: ['distance'] } }],
+      }),
+    ),
     over: Type.Optional(
       word(
         ['addresses', 'traffic'],
@@ -67,15 +79,24 @@ export const simulate: Routes = (app, port) => {
     const published = port.published()
     if (published === undefined)
       throw new ApiProblem('not-ready', `there are no answers yet; waiting for ${waitingFor(port).join(', ')}`)
-    const { disable = [], enable = [], down = [], up = [], drain = {}, document: text } = body
+    const { disable = [], enable = [], down = [], up = [], drain = {} } = body
     const weighing = weighingOf(port, body)
-    const proposed = text === undefined ? undefined : await change(port, { request, dryRun: true, plan: () => text })
+    const plan = planOf(body)
+    const proposed = plan && (await change(port, { request, dryRun: true, plan }))
     const document = proposed?.after.document ?? published.world.document
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)]) regionNamed(document, id)
     const world = proposed === undefined ? published.world : await port.consider(document)
     const simulation = await foretell(published, { world, regions: changeOf(body) }, weighing, await port.locate())
     return { ...simulation, rules: port.safety.judge(situationOf(document, published, body)) }
   })
+}
+
+/** @throws ApiProblem where the document would be two things at once */
+function planOf({ document: text, patch }: Change): Plan | undefined {
+  if (text !== undefined && patch !== undefined)
+    throw new ApiProblem('request-invalid', 'a document is proposed whole or by a patch, not both')
+  if (text !== undefined) return () => text
+  return patch && (({ written }) => mergeEdits(written, patchAsWritten(written, patch)))
 }
 
 function weighingOf(port: AdminPort, { over = 'addresses', window = '15m' }: Change): Weighing {

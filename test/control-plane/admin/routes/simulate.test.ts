@@ -66,6 +66,19 @@ test('regions that only the proposed document has can be taken down in it', asyn
   expect((await simulate({ down: ['fresh'] })).statusCode).toBe(404)
 })
 
+test('a patch proposes a document as well, whose zones are found however they are named', async () => {
+  const before = await node.text()
+  const zones = { 'EXAMPLE.com.': { records: { api: [{ steer: 'all' }] } } }
+  const reply = await simulate({ patch: { zones } })
+  expect([reply.statusCode, reply.json().names.length]).toEqual([200, (await simulate({})).json().names.length])
+  expect(reply.json()).toEqual((await simulate({ patch: { zones: { 'example.com': zones['EXAMPLE.com.'] } } })).json())
+  expect(await node.text()).toBe(before)
+  expect(
+    (await simulate({ patch: { zones: { 'example.com': { records: { api: [{ steer: 'nowhere' }] } } } } })).statusCode,
+  ).toBe(422)
+  expect((await simulate({ patch: {}, document: before })).statusCode).toBe(400)
+})
+
 test('a document that is not sound is refused with every problem', async () => {
   const reply = await simulate({ document: (await node.text()).replace('weight: 50', 'weight: many') })
   expect([reply.statusCode, reply.json().type]).toEqual([422, '/problems/edit-refused'])

@@ -1,0 +1,76 @@
+// How soon a region that dies leaves the answers, and how soon it returns.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { beats, EU, keepTime, type Meets, pass, scene, US, until } from './prober-scene.js'
+import { documentOf, tcpSpec } from './specs.js'
+
+keepTime()
+
+test('whatever the phase, a black hole is out within 26 s and back within 20 s', async () => {
+  const slowest = { out: 0, back: 0 }
+  for (let i = 0; i < 100; i++) {
+    const { prober, world, starts, state } = scene(() => i / 100)
+    prober.configure(documentOf([EU]))
+    await prober.firstRound()
+    // The hole begins just after a probe that passed, or at some other moment of the interval.
+    await beats(starts, 2)
+    await pass(i % 2 === 0 ? 0 : (i * 97) % 10_000)
+    world.set('192.0.2.1', 'hangs')
+    slowest.out = Math.max(slowest.out, await until(() => !state('eu')[0]))
+    await pass((i * 389) % 10_000)
+    world.delete('192.0.2.1')
+    slowest.back = Math.max(slowest.back, await until(() => state('eu')[0]))
+    prober.stop()
+  }
+  expect(slowest.out).toBeGreaterThan(14_000)
+  expect(slowest.out).toBeLessThanOrEqual(26_000)
+  expect(slowest.back).toBeGreaterThan(10_000)
+  // `until` looks every 50 ms.
+  expect(slowest.back).toBeLessThanOrEqual(20_050)
+})
+
+const DEFAULTS = { intervalMs: 10_000, timeoutMs: 4000 }
+const FAST = { intervalMs: 1000, timeoutMs: 600 }
+/** A witness that takes longer to tell than all failures of the others. */
+const SLOW = { intervalMs: 60_000, timeoutMs: 30_000 }
+
+test.each([
+  // how it is probed, how the region beside it is, the most that it may take to leave and to return
+  ['with the defaults', DEFAULTS, DEFAULTS, 30_000, 20_000],
+  ['with the defaults beside a slow check', DEFAULTS, SLOW, 30_000, 20_000],
+  ['with fast settings', FAST, FAST, 3000, 2000],
+  ['with fast settings beside a slow check', FAST, SLOW, 3000, 2000],
+] as const)(
+  '%s a region leaves and returns in time, over 100 random phases',
+  async (_, timing, beside, outMs, backMs) => {
+    const phase = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+    const arbitrary = fc.record({
+      phases: fc.array(phase, { minLength: 2, maxLength: 2 }),
+      // When in the interval it dies, and comes back, and how it dies.
+      dies: fc.integer({ min: 0, max: timing.intervalMs }),
+      returns: fc.integer({ min: 0, max: timing.intervalMs }),
+      meets: fc.constantFrom('hangs' as const, 'refuses' as const),
+      // How the region beside it is meanwhile.
+      slow: fc.constantFrom<Meets>('passes', beside.timeoutMs - 100, 'refuses'),
+    })
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async ({ phases, dies, returns, meets, slow }) => {
+        let next = 0
+        const { prober, world, state } = scene(() => phases[next++]!)
+        const checks = [tcpSpec(timing), tcpSpec({ id: 'beside', ...beside })]
+        prober.configure(documentOf([EU, { ...US, checks: ['beside'] }], checks))
+        await prober.firstRound()
+        await pass(timing.intervalMs + dies)
+        world.set('192.0.2.1', meets).set('192.0.2.2', slow)
+        expect(await until(() => !state('eu')[0])).toBeLessThanOrEqual(outMs)
+        await pass(returns)
+        world.delete('192.0.2.1')
+        // `until` looks every 50 ms.
+        expect(await until(() => state('eu')[0])).toBeLessThanOrEqual(backMs + 50)
+        prober.stop()
+      }),
+      { numRuns: 100 },
+    )
+  },
+  60_000,
+)

@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { decodeMessage, encodeQuery } from '../../src/dns/message.js'
+import { addressesOf, ask } from './dns-client.js'
+import { EXAMPLE } from './example.js'
+import { isAlive } from './program.js'
+import { broken, prove } from './proof.js'
+import { Server, until } from './server.js'
+
+const TRAFFIC = EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')
+const MAIL = ['192.0.2.25']
+
+describe('a process that is told to make way', () => {
+  let server: Server
+  /** The one that answers now; a test of this file ends each that it has started. */
+  let pid: number
+
+  beforeAll(async () => {
+    server = await Server.start({ traffic: TRAFFIC, settings: () => 'workers: 2' })
+    pid = server.program.pid
+  })
+
+  afterAll(async () => {
+    if (pid !== server?.program.pid) process.kill(pid, 'SIGTERM')
+    // It has the other one's output: as long as that is open, the other one runs.
+    expect(await server?.close()).toBe(0)
+  })
+
+  /** @returns what was found in the log since */
+  function makeWay(last: RegExp): Promise<RegExpExecArray> {
+    const from = server.program.stdout.length
+    process.kill(pid, 'SIGUSR2')
+    return server.program.says(last, { from, ms: 60_000 })
+  }
+
+  const open = (): Socket => connect({ host: '127.0.0.1', port: server.port })
+
+  async function exchange(socket: Socket, id: number): Promise<readonly string[]> {
+    const message = encodeQuery({ ...ask('mail.example.com', 'A'), id })
+    const heard = once(socket, 'data') as Promise<[Buffer]>
+    socket.write(Buffer.concat([Buffer.from([0, message.length]), message]))
+    const [reply] = await heard
+    return addressesOf(decodeMessage(reply.subarray(2)))
+  }
+
+  test.each([
+    ['settings', 'server.yaml', 'workers: nonsense\n'],
+    ['document', 'traffic.yaml', 'zones: [\n'],
+  ])(
+    'goes on as before where the new one refuses its %s',
+    async (_, file, nonsense) => {
+      const sound = await readFile(server.path(file), 'utf8')
+      await writeFile(server.path(file), nonsense)
+      await makeWay(/the new process ended with 1; this one goes on as before/)
+      await writeFile(server.path(file), sound)
+      expect((await server.api('GET', '/v1/status')).status).toBe(200)
+    },
+    120_000,
+  )
+
+  test('answers who is connected to the end; another one answers whoever comes, at the same ports, API included', async () => {
+    const connected = open()
+    expect(await exchange(connected, 1)).toEqual(MAIL)
+    const before = pid
+    let over = false
+    const making = makeWay(/process (\d+) answers/).finally(() => {
+      over = true
+    })
+    // Without a pause that would end the connection of itself.
+    while (!over) {
+      expect(await exchange(connected, 2)).toEqual(MAIL)
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    const [, young] = await making
+    pid = Number(young)
+    expect(await exchange(connected, 3)).toEqual(MAIL)
+    const late = open()
+    expect(await exchange(late, 4)).toEqual(MAIL)
+    late.destroy()
+    connected.destroy()
+    expect((await server.api('GET', '/v1/status')).status).toBe(200)
+    await until('the one before is gone', 60_000, async () => (isAlive(before) ? undefined : true))
+  }, 180_000)
+})
+
+test('of queries by UDP and TCP and of edits, none is lost while another process takes over', async () => {
+  expect(
+    broken(await prove('restart', '--queries', '4000', '--restarts', '1', '--rate', '1000', '--steered', '0')),
+  ).toEqual({})
+}, 180_000)
