@@ -1,5 +1,5 @@
-// Proves that hostile input harms nobody: broken packets by UDP and broken streams by TCP at a server with static and
-// steered names. It neither dies nor hangs nor grows, its replies are sound, and good questions are answered throughout.
+// Proves that hostile input harms nobody: broken packets by UDP and broken streams by TCP at a server with static,
+// steered and signed names. It neither dies nor hangs nor grows, its replies are sound, and good questions are answered throughout.
 import { callAdmin, meridian, untilAdmin } from '../bench/servers/meridian.mjs'
 import { startServer } from '../bench/start.mjs'
 import { staticAddress, ZONE } from '../bench/world.mjs'
@@ -8,6 +8,7 @@ import { goodQuestion, openGoodAsker } from './fuzz/good.mjs'
 import { seeded } from './fuzz/random.mjs'
 import { openHostileStreams } from './fuzz/tcp.mjs'
 import { sendHostilePackets } from './fuzz/udp.mjs'
+import { generous, HOSTILE_NAMES, hostileDocument } from './fuzz/world.mjs'
 import { inspect, inspected } from './inspected.mjs'
 import { residentMb } from './resident.mjs'
 import { conclude } from './verdict.mjs'
@@ -29,11 +30,15 @@ const zone = { statics: 1000, steered: words.steered }
 const names = [
   ...['', 'com', ZONE, `nowhere.${ZONE}`, `a.b.c.${ZONE}`, `ns1.${ZONE}`, 's0', `s0.${ZONE}`, `s999.${ZONE}`],
   ...Array.from({ length: Math.min(20, words.steered) }, (_, i) => `h${i * 7}.${ZONE}`),
+  ...HOSTILE_NAMES,
 ]
 const good = goodQuestion(`s1.${ZONE}`, staticAddress(1))
 
-const one = await startServer(inspected(meridian), { zone, workers: 1, limitMs: 300_000 })
+const one = await startServer(inspected(generous(meridian)), {
+  ...{ zone, document: hostileDocument(zone), workers: 1, limitMs: 300_000 },
+})
 const asker = openGoodAsker(one.port, good)
+const heaps = []
 let inspector
 try {
   await untilAdmin(one)
@@ -75,9 +80,11 @@ try {
       .join(' by UDP; beside the streams '),
     'replies that are not sound': udp.unsound + tcp.unsound,
     'faults, threads that died': `${counted.faults}, ${counted.crashes}`,
+    'handed to the main thread': counted.office,
     'resident after half of the packets, after all, MB': `${halfUdp}, ${afterUdp}`,
     'resident after half of the streams, after all, when all are gone, MB': `${halfTcp}, ${samples.at(-1)}, ${settled}`,
     'resident after each tenth, MB': samples.join(' '),
+    'held by the main thread then, MB': heaps.join(' '),
   }
   for (const fault of [...udp.faults, ...tcp.faults]) console.error(fault)
   conclude(
@@ -118,12 +125,16 @@ function shown(count) {
 }
 
 async function memory() {
-  await inspector.collect()
+  heaps.push(Math.round((await inspector.collect()) / 1e6))
   return residentMb(one.pid)
 }
 
 async function metrics() {
   const text = await (await fetch(`http://127.0.0.1:${one.adminPort}/metrics`)).text()
   const of = name => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1])
-  return { faults: of('meridian_faults_total'), crashes: of('meridian_thread_crashes_total') }
+  const works = new Map()
+  for (const [, work, count] of text.matchAll(/^meridian_office_requests_total\{work="([^"]+)",[^}]*\} (\d+)$/gm))
+    works.set(work, (works.get(work) ?? 0) + Number(count))
+  const office = [...works].map(([work, count]) => `${work} ${shown(count)}`).join(', ')
+  return { faults: of('meridian_faults_total'), crashes: of('meridian_thread_crashes_total'), office }
 }

@@ -1,7 +1,7 @@
 // A chain of aliases while it is followed (RFC 1034 §3.6.2, RFC 6672 §3): where it has been, so that it ends where it closes.
 import { lower } from '../dns/name.js'
 import { MAX_LINKS } from '../snapshot/names.js'
-import type { Owner } from './write.js'
+import type { Owner } from './owner.js'
 
 /** One is made per thread and used again for each chain. */
 export class Chain {

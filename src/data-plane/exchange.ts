@@ -7,10 +7,11 @@ import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import type { AskedOptions } from './asked-options.js'
 import type { Counters } from './counters.js'
 import { entryOf } from './find.js'
+import { Owner } from './owner.js'
 import type { Peer } from './peer.js'
 import { Prover } from './prove.js'
 import { REASON } from './sample-ring.js'
-import { Owner, Response } from './write.js'
+import { Response } from './write.js'
 
 /** One is made per thread and used again for each query. */
 export class Exchange {

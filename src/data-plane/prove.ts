@@ -8,8 +8,8 @@ import type { OnlineProof, OnlineProofs } from '../snapshot/online.js'
 import { DENIAL, PROOF, PROOF_WORDS, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
 import type { Exchange } from './exchange.js'
 import { entryOf, FOUND, NO_ENTRY } from './find.js'
+import { Owner } from './owner.js'
 import { hashedProof, orderedProof } from './proof-search.js'
-import { Owner } from './write.js'
 
 /** Of one response: two for each wildcard on the way and three for its end are more than there ever are. */
 const MOST_PROOFS = 2 * MAX_LINKS + 3

@@ -2,17 +2,14 @@
 import type { Edns } from '../dns/edns.js'
 import { CLASS, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH } from '../dns/question.js'
-import { ANSWER, ANSWER_WORDS, type Answers, RELOCATE } from '../snapshot/answers.js'
+import { ANSWER, ANSWER_WORDS, type Answers, LAST_START } from '../snapshot/answers.js'
 import type { AskedOptions } from './asked-options.js'
 import { OptRecord } from './opt.js'
-
-const FIXED_RR = 12
-
-/** The name that the next record set belongs to: where it lies in the message, and how long it is. */
-export class Owner {
-  at = HEADER_LENGTH
-  length = 0
-}
+import type { Owner } from './owner.js'
+import { proofLength, writeProof } from './proof-set.js'
+import { countRecords, FIXED_RR, writeFixed } from './record.js'
+import { fittingLength, relocate } from './relocate.js'
+import { firstOf, turn } from './rotate.js'
 
 /** A response being written; one is made per thread and used again for each query. */
 export class Response {
@@ -69,6 +66,11 @@ export class Response {
     return this.answers > 0
   }
 
+  /** Whether an answer that came next could point at itself no more. */
+  get isLong(): boolean {
+    return this.end > LAST_START
+  }
+
   /** An option to be put into the OPT record, if there is one and it has room: code, length and data. */
   setExtendedError(option: Uint8Array): void {
     this.opt.extra = option
@@ -80,7 +82,8 @@ export class Response {
    * for signatures gets the signed form.
    * @returns where the answer's first byte lies in the message
    */
-  append({ heads, bytes, relocations }: Answers, answer: number, owner: Owner, nodeLength: number, edns: Edns): number {
+  append(answers: Answers, answer: number, owner: Owner, nodeLength: number, edns: Edns): number {
+    const { heads, bytes } = answers
     const plain = answer * ANSWER_WORDS
     const head = edns.dnssecOk ? heads[plain + ANSWER.signed]! * ANSWER_WORDS : plain
     const room = this.limit - this.end - this.opt.length(edns)
@@ -90,83 +93,24 @@ export class Response {
     }
     const sections = heads[head + ANSWER.answerLength]! + heads[head + ANSWER.authorityLength]!
     const all = sections + heads[head + ANSWER.additionalLength]!
-    const fits = all <= room ? all : fittingLength(heads, head, relocations, room)
+    const fits = all <= room ? all : fittingLength(answers, head, room)
     const length = this.withoutAdditional ? sections : fits
     const start = this.end
-    const { m } = this
+    const { m, at } = this
     const from = heads[head + ANSWER.at]!
-    for (let i = 0, to = this.at + start; i < length; i++) m[to + i] = bytes[from + i]!
+    for (let i = 0, to = at + start; i < length; i++) m[to + i] = bytes[from + i]!
     const count = heads[head + ANSWER.answerCount]!
-    if (this.rotate && count > 1) this.turn(bytes, from, heads[head + ANSWER.answerLength]!, count)
-    if (owner.at !== HEADER_LENGTH || owner.length !== nodeLength) {
-      const first = heads[head + ANSWER.relocationAt]!
-      this.relocate(relocations, first, first + heads[head + ANSWER.relocationCount]!, start, length, owner, nodeLength)
-    }
+    if (this.rotate && count > 1) turn(m, at, at + start, bytes, from, heads[head + ANSWER.answerLength]!, count)
+    if (owner.at !== HEADER_LENGTH || owner.length !== nodeLength)
+      relocate(m, at, start, length, answers, head, owner, nodeLength)
     this.answers += count
     this.authorities += heads[head + ANSWER.authorityCount]!
     this.additionals +=
-      length === all ? heads[head + ANSWER.additionalCount]! : this.countRecords(start + sections, start + length)
+      length === all
+        ? heads[head + ANSWER.additionalCount]!
+        : countRecords(m, at + start + sections, at + start + length)
     this.end += length
     return start
-  }
-
-  /** Writes `count` encoded addresses once more, beginning with another; records of other types stay as they are. */
-  private turn(bytes: Uint8Array, from: number, length: number, count: number): void {
-    const type = (bytes[from + 2]! << 8) | bytes[from + 3]!
-    const size = type === TYPE.A ? FIXED_RR + 4 : type === TYPE.AAAA ? FIXED_RR + 16 : 0
-    if (size === 0) return
-    // They are all alike, with owners that lie at the same places in each; their signatures come after them.
-    let alike = 1
-    while (alike < count && isOfType(bytes, from + alike * size, type)) alike++
-    const turned = alike * size
-    if (turned > length) return
-    const first = this.firstOf(alike) * size
-    const to = this.at + this.end
-    for (let i = 0; i < turned; i++) this.m[to + i] = bytes[from + ((i + first) % turned)]!
-  }
-
-  /** Which of `count` equals comes first: chance that costs nothing, since the query's ID is as good as random. */
-  private firstOf(count: number): number {
-    return ((this.m[this.at]! << 8) | this.m[this.at + 1]!) % count
-  }
-
-  /** How many records lie between two places of the message. */
-  private countRecords(from: number, to: number): number {
-    const { m } = this
-    const end = this.at + to
-    let count = 0
-    for (let p = this.at + from; p < end; count++) {
-      while (m[p]! > 0 && m[p]! < 0xc0) p += m[p]! + 1
-      p += m[p] === 0 ? 1 : 2
-      p += FIXED_RR - 2 + ((m[p + 8]! << 8) | m[p + 9]!)
-    }
-    return count
-  }
-
-  private relocate(
-    relocations: Int32Array,
-    from: number,
-    to: number,
-    start: number,
-    length: number,
-    owner: Owner,
-    nodeLength: number,
-  ): void {
-    const { m } = this
-    const suffix = owner.at - HEADER_LENGTH + owner.length - nodeLength
-    const inside = start - (HEADER_LENGTH + nodeLength + 4)
-    for (let i = from; i < to; i++) {
-      const position = relocations[i]! >> 2
-      // What was left out for want of room is not there to be moved.
-      if (position >= length) continue
-      const kind = relocations[i]! & 3
-      if (kind === RELOCATE.optional) continue
-      const p = this.at + start + position
-      const target = ((m[p]! << 8) | m[p + 1]!) & 0x3fff
-      const moved = kind === RELOCATE.owner ? owner.at : target + (kind === RELOCATE.suffix ? suffix : inside)
-      m[p] = 0xc0 | (moved >> 8)
-      m[p + 1] = moved & 255
-    }
   }
 
   /**
@@ -174,7 +118,7 @@ export class Response {
    * has `nameLength` bytes, begins with those from `nameAt` on, and ends with that of the zone, `apex`.
    */
   appendProof(
-    { heads, bytes, relocations }: Answers,
+    answers: Answers,
     answer: number,
     names: Uint8Array,
     nameAt: number,
@@ -182,28 +126,17 @@ export class Response {
     apex: Owner,
     edns: Edns,
   ): void {
+    const { heads } = answers
     const head = heads[answer * ANSWER_WORDS + ANSWER.signed]! * ANSWER_WORDS
     const own = nameLength - apex.length
-    const length = heads[head + ANSWER.answerLength]!
-    const start = this.end
-    if (own + length > this.limit - start - this.opt.length(edns)) {
+    const length = proofLength(answers, head, own, this.end)
+    if (length > this.limit - this.end - this.opt.length(edns)) {
       this.truncated = true
       return
     }
-    const { m } = this
-    let p = this.at + start
-    for (let i = 0; i < own; i++) m[p++] = names[nameAt + i]!
-    const from = heads[head + ANSWER.at]!
-    for (let i = 0; i < length; i++) m[p + i] = bytes[from + i]!
-    const first = heads[head + ANSWER.relocationAt]!
-    for (let i = 0; i < heads[head + ANSWER.relocationCount]!; i++) {
-      const position = relocations[first + i]! >> 2
-      const target = own === 0 || i === 0 ? apex.at : start
-      m[p + position] = 0xc0 | (target >> 8)
-      m[p + position + 1] = target & 255
-    }
+    writeProof(this.m, this.at, this.end, answers, head, names, nameAt, own, apex.at)
     this.authorities += heads[head + ANSWER.answerCount]!
-    this.end += own + length
+    this.end += length
   }
 
   /** Appends a record to the authority section, its owner written out. For what is made when it is asked for: it allocates. */
@@ -235,14 +168,14 @@ export class Response {
       this.truncated = true
       return
     }
-    const { m } = this
-    const first = this.rotate && count > 1 ? this.firstOf(count) : 0
+    const { m, at } = this
+    const first = this.rotate && count > 1 ? firstOf(m, at, count) : 0
     for (let i = 0; i < count; i++) {
-      this.writeFixed(type, ttl, size, owner)
-      const p = this.at + this.end
+      const p = at + this.end
+      writeFixed(m, p, owner.at, type, ttl, size)
       const which = i + first < count ? i + first : i + first - count
-      for (let k = 0; k < size; k++) m[p + k] = addresses[from + which * size + k]!
-      this.end += size
+      for (let k = 0; k < size; k++) m[p + FIXED_RR + k] = addresses[from + which * size + k]!
+      this.end += FIXED_RR + size
     }
     this.answers += count
   }
@@ -263,10 +196,12 @@ export class Response {
       this.truncated = true
       return start
     }
-    this.writeFixed(type, ttl, length, owner)
-    this.m[this.at + this.end - FIXED_RR + 5] = rclass
-    for (let i = 0; i < length; i++) this.m[this.at + this.end + i] = data[from + i]!
-    this.end += length
+    const { m } = this
+    const p = this.at + start
+    writeFixed(m, p, owner.at, type, ttl, length)
+    m[p + 5] = rclass
+    for (let i = 0; i < length; i++) m[p + FIXED_RR + i] = data[from + i]!
+    this.end += FIXED_RR + length
     this.answers++
     return start
   }
@@ -286,33 +221,15 @@ export class Response {
       return start
     }
     const { m, at } = this
-    this.writeFixed(TYPE.CNAME, 0, length, owner)
+    writeFixed(m, at + start, owner.at, TYPE.CNAME, 0, length)
     // Its TTL is that of the DNAME.
     for (let i = 6; i < 10; i++) m[at + start + i] = m[at + dname + i]!
-    for (let i = 0; i < kept; i++) m[at + this.end + i] = m[at + owner.at + i]!
-    for (let i = kept; i < length; i++) m[at + this.end + i] = m[at + dname + FIXED_RR + i - kept]!
-    this.end += length
+    const to = at + start + FIXED_RR
+    for (let i = 0; i < kept; i++) m[to + i] = m[at + owner.at + i]!
+    for (let i = kept; i < length; i++) m[to + i] = m[at + dname + FIXED_RR + i - kept]!
+    this.end += FIXED_RR + length
     this.answers++
     return start
-  }
-
-  /** Owner (as a pointer), type, class IN, TTL and length of data. */
-  private writeFixed(type: number, ttl: number, length: number, owner: Owner): void {
-    const { m } = this
-    const p = this.at + this.end
-    m[p] = 0xc0 | (owner.at >> 8)
-    m[p + 1] = owner.at & 255
-    m[p + 2] = type >> 8
-    m[p + 3] = type & 255
-    m[p + 4] = 0
-    m[p + 5] = 1
-    m[p + 6] = ttl >>> 24
-    m[p + 7] = (ttl >>> 16) & 255
-    m[p + 8] = (ttl >>> 8) & 255
-    m[p + 9] = ttl & 255
-    m[p + 10] = length >> 8
-    m[p + 11] = length & 255
-    this.end += FIXED_RR
   }
 
   /** Length of the record data that begins with the record at `start`; the record's name is a pointer. */
@@ -351,18 +268,4 @@ export class Response {
     m[at + 11] = this.additionals & 255
     return this.end
   }
-}
-
-const isOfType = (bytes: Uint8Array, at: number, type: number): boolean =>
-  bytes[at + 2] === type >> 8 && bytes[at + 3] === (type & 255)
-
-/** Bytes of an answer up to the last place that is within the room and at which it may end. */
-function fittingLength(heads: Int32Array, head: number, relocations: Int32Array, room: number): number {
-  let length = heads[head + ANSWER.requiredLength]!
-  const first = heads[head + ANSWER.relocationAt]!
-  for (let i = first; i < first + heads[head + ANSWER.relocationCount]!; i++) {
-    const position = relocations[i]! >> 2
-    if ((relocations[i]! & 3) === RELOCATE.optional && position <= room) length = position
-  }
-  return length
 }

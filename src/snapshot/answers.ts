@@ -53,6 +53,14 @@ export const RELOCATE = {
   optional: 3,
 } as const
 
+/** The last byte of a message that a name can be pointed at (RFC 1035 §4.1.4). */
+export const LAST_POINTER = 0x3fff
+/**
+ * The last byte of a message at which an answer may begin: a chain of aliases that is longer goes no further. What an answer
+ * points at within itself is as much nearer, so that it can be pointed at wherever the answer comes to stand.
+ */
+export const LAST_START = 0x1fff
+
 export interface Relocation {
   readonly position: number
   readonly kind: number

@@ -1,10 +1,11 @@
 // RFC 7871 by its clauses, as far as they concern an authoritative server; docs/steering.md has the same list.
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { formatAddress, parsePrefix } from '../../src/dns/address.js'
 import { decodeMessage, encodeQuery, type Message, type Query } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'
 import { CLASS, OPTION, RCODE, TYPE } from '../../src/dns/numbers.js'
-import { type Asked, World } from '../world.js'
+import { type Asked, readDocument, World } from '../world.js'
+import { askSigned, makeKeys } from './signed-world.js'
 
 const DOCUMENT = `
 regions:
@@ -94,7 +95,7 @@ describe('§7.1.2, §7.5', () => {
   )
 })
 
-describe('§7.2.1', () => {
+describe('§7.2.1, §7.2.2, §11.2, §12.1', () => {
   test.each([0, 3, 16385, 65535])('family %d is unknown: FORMERR, also without an address', family => {
     for (const rest of [
       [0, 0],
@@ -178,6 +179,31 @@ describe('§7.4', () => {
     const glue = (subnet: string) => ask('x.child.example.com', subnet).additionals
     expect(glue(TOKYO)).toEqual(glue('128.143.0.0/16'))
   })
+})
+
+describe('§9', () => {
+  const keys = makeKeys()
+  afterAll(() => keys.remove())
+
+  test.each([
+    // name, type, scope, types that are signed
+    ['example.com', 'DNSKEY', 0, [TYPE.DNSKEY]],
+    ['nowhere.example.com', 'A', 0, [TYPE.SOA, TYPE.NSEC]],
+    ['api.example.com', 'TXT', 0, [TYPE.SOA, TYPE.NSEC]],
+    ['api.example.com', 'A', 16, [TYPE.A]],
+  ] as const)(
+    'of a signed zone %s %s has scope %d, and its signatures beside it',
+    async (name, type, scope, signed) => {
+      const document = readDocument(DOCUMENT.replace('example.com:', 'example.com:\n    dnssec: true'))
+      const signedWorld = await World.of(document, NETWORKS, new Map(), keys.signing)
+      await signedWorld.widened()
+      const answer = askSigned(signedWorld, name, type, { subnet: TOKYO })
+      expect(answer.edns?.subnet?.scope).toBe(scope)
+      const signatures = [...answer.answers, ...answer.authorities].filter(record => record.type === TYPE.RRSIG)
+      // RFC 4034 §3.1: the type that is covered comes first.
+      expect(new Set(signatures.map(({ rdata }) => (rdata[0]! << 8) | rdata[1]!))).toEqual(new Set(signed))
+    },
+  )
 })
 
 describe('§10, §11.3', () => {

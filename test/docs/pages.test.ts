@@ -7,7 +7,7 @@ import { readTraffic } from '../../src/control-plane/traffic/parse.js'
 import type { Name } from '../../src/dns/name.js'
 import { readZoneFile } from '../../src/dns/zonefile.js'
 import { readSettings } from '../../src/settings.js'
-import { anchorsOf, blocksOf, codeOf, linksOf, PAGES, ROOT, rowsOf } from './markdown.js'
+import { anchorsOf, blocksOf, codeOf, linksOf, PAGES, ROOT, rowsOf, textOf } from './markdown.js'
 import { keysOf } from './published-keys.js'
 
 const INNER_LINKS = PAGES.flatMap(linksOf).filter(({ target }) => !/^https?:/.test(target))
@@ -75,3 +75,28 @@ test('docs/api.md describes every problem with its status, and no other', () => 
   const there = types.map(type => `${problemUri(type)} ${PROBLEMS[type].status}`)
   expect(described.sort()).toEqual(there.sort())
 })
+
+test('each test and script that a page names in code is there', () => {
+  for (const page of PAGES)
+    for (const [, path = ''] of textOf(page).matchAll(/`((?:test|scripts|src|config|deploy)\/[\w./-]+\.\w+)`/g))
+      expect(existsSync(join(ROOT, path)), `${page}: ${path}`).toBe(true)
+})
+
+test('each clause of RFC 7871 in docs/steering.md has a test that is called by it, or names the file of its test', () => {
+  const titles = readFileSync(join(ROOT, 'test/data-plane/client-subnet.test.ts'), 'utf8').match(/^describe\('§.*'/gm)
+  const tested = new Set(titles?.join().match(CLAUSE))
+  const rows = rowsOf('docs/steering.md').filter(([clause = '']) => clause.startsWith('§'))
+  expect(rows.length).toBeGreaterThan(20)
+  for (const [clauses = '', wanted = '', here = ''] of rows) {
+    // What is not known to a server cannot be tested; what is not kept is told, and why.
+    if (/\*\*not kept|is not known here/.test(here) || /\.test\.ts\)/.test(here)) continue
+    const named = clauses.match(CLAUSE) ?? []
+    expect(
+      named.some(clause => tested.has(clause)),
+      `${clauses} ${wanted}`,
+    ).toBe(true)
+  }
+})
+
+/** As `§7.2.1`. */
+const CLAUSE = /§[\d.]*\d/g

@@ -1,5 +1,6 @@
 // Queries as resolvers send them, and as a little more than they send: names that are there, nearly there and not there,
-// types and classes of all kinds, EDNS with every option that a server may have to read (RFC 1035 §4.1, RFC 6891 §6.1).
+// types and classes of all kinds, EDNS with every option that a server may have to read (RFC 1035 §4.1, RFC 6891 §6.1), updates
+// (RFC 2136), and signatures of whoever has no key (RFC 8945).
 
 const word = value => [(value >> 8) & 255, value & 255]
 
@@ -10,14 +11,60 @@ const CLASSES = [1, 1, 1, 1, 1, 1, 1, 3, 254, 255, 0, 4]
 const SIZES = [0, 1, 511, 512, 1232, 1232, 4096, 65535]
 const OPCODES = [0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 5, 6, 15]
 
+/** The key that the server knows, and whoever makes these packets does not. */
+export const HOSTILE_KEY = 'hostile.example'
+const [SOA, NOTIFY, UPDATE] = [6, 4, 5]
+
 /** A query for one of `names` (text, without the final dot). Its first two bytes, the id, are zero. */
 export function makeQuery(random, names) {
-  const flags = [(random.pick(OPCODES) << 3) | random.below(2), random.chance(0.1) ? random.below(256) : 0]
+  const opcode = random.pick(OPCODES)
+  const flags = [(opcode << 3) | random.below(2), random.chance(0.1) ? random.below(256) : 0]
+  const isQuery = opcode !== NOTIFY && opcode !== UPDATE
+  const type = isQuery || random.chance(0.1) ? typeOf(random) : SOA
+  const question = [...nameBytes(random, random.pick(names)), ...word(type), ...word(random.pick(CLASSES))]
+  const bodies = [0, 1].map(() => (isQuery && random.chance(0.97) ? [] : recordsOf(random, names)))
   const opts = random.chance(0.8) ? (random.chance(0.03) ? 2 : 1) : 0
-  const counts = [...word(1), ...word(0), ...word(0), ...word(opts)]
-  const question = [...nameBytes(random, random.pick(names)), ...word(typeOf(random)), ...word(random.pick(CLASSES))]
-  const records = Array.from({ length: opts }, () => optRecord(random)).flat()
-  return Buffer.from([0, 0, ...flags, ...counts, ...question, ...records])
+  const last = Array.from({ length: opts }, () => optRecord(random))
+  if (random.chance(0.03)) last.push(signature(random, names))
+  const counts = [1, ...bodies.map(records => records.length), last.length].flatMap(word)
+  return Buffer.from([0, 0, ...flags, ...counts, ...question, ...bodies.flat(2), ...last.flat()])
+}
+
+/** Up to three records for a section of an update: what has to be there, what comes and goes (RFC 2136 §2.4, §2.5). */
+const recordsOf = (random, names) =>
+  Array.from({ length: random.below(4) }, () => {
+    const data = random.chance(0.5) ? [] : [...random.bytes(random.pick([1, 4, 16, 40]))]
+    const owner = nameBytes(random, random.pick(names))
+    return [...owner, ...word(typeOf(random)), ...word(random.pick([1, 254, 255])), ...fixedTail(data)]
+  })
+
+/** TTL 0, and the data behind their length. */
+const fixedTail = data => [0, 0, 0, 0, ...word(data.length), ...data]
+
+/** RFC 8945 §4.2: a TSIG record, of a key that is there or is not, signed with anything. */
+function signature(random, names) {
+  const owner = nameBytes(random, random.chance(0.8) ? HOSTILE_KEY : random.pick(names))
+  const algorithm = nameBytes(
+    random,
+    random.pick(['hmac-sha256', 'hmac-sha256', 'hmac-sha1', 'hmac-md5.sig-alg.reg.int']),
+  )
+  const time = [0, 0, ...random.bytes(4)]
+  const mac = [...random.bytes(random.pick([0, 9, 10, 16, 32, 32, 64]))]
+  const other = [...random.bytes(random.pick([0, 0, 6]))]
+  const data = [
+    ...algorithm,
+    ...time,
+    ...word(300),
+    ...word(mac.length),
+    ...mac,
+    0,
+    0,
+    0,
+    0,
+    ...word(other.length),
+    ...other,
+  ]
+  return [...owner, ...word(250), ...word(255), ...fixedTail(data)]
 }
 
 const typeOf = random => (random.chance(0.1) ? random.below(65536) : random.pick(TYPES))

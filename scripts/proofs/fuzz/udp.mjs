@@ -5,6 +5,8 @@ import { faultOf } from './sound.mjs'
 
 /** Packets of a lot: few enough for any receive buffer. */
 const LOT = 64
+/** An id comes again after so many: what other threads answer may be late by some lots. */
+const IDS = 65536
 const PATIENCE_MS = 5000
 const UDP_SIZE = 1232
 
@@ -15,13 +17,19 @@ const UDP_SIZE = 1232
 export async function sendHostilePackets({ port, random, names, count, good, result }) {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 })
   await new Promise(resolve => socket.connect(port, '127.0.0.1', resolve))
-  let lot = []
+  const packets = new Array(IDS)
+  let ids = 0
+  const hostile = () => {
+    const id = ids++ % IDS
+    packets[id] = hostilePacket(random, names, id)
+    return packets[id]
+  }
   let settle = () => {}
   socket.on('message', reply => {
     const id = reply.length < 2 ? -1 : reply.readUInt16BE(0)
-    if (id === LOT) return settle(good.isAnswer(reply))
+    const packet = packets[id]
+    if (packet === goodQuery) return settle(good.isAnswer(reply))
     result.replies++
-    const packet = lot[id]
     const fault = packet === undefined ? 'a reply to nothing' : faultOf(packet, reply, UDP_SIZE)
     if (fault === undefined) return
     result.unsound++
@@ -29,10 +37,12 @@ export async function sendHostilePackets({ port, random, names, count, good, res
   })
   socket.on('error', () => {})
   const goodQuery = Buffer.from(good.query)
-  goodQuery.writeUInt16BE(LOT, 0)
   for (let sent = 0; sent < count; ) {
     const size = Math.min(LOT, count - sent)
-    lot = Array.from({ length: size }, (_, id) => hostilePacket(random, names, id))
+    const lot = Array.from({ length: size }, hostile)
+    const goodId = ids++ % IDS
+    packets[goodId] = goodQuery
+    goodQuery.writeUInt16BE(goodId, 0)
     const answered = new Promise(resolve => {
       const timer = setTimeout(() => resolve(undefined), PATIENCE_MS)
       settle = right => {

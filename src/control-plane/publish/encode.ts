@@ -4,7 +4,14 @@ import { equalNames, isWildcard, isWithin, labels, type Name, nameKey, parent } 
 import { CLASS, TYPE } from '../../dns/numbers.js'
 import { HEADER_LENGTH } from '../../dns/question.js'
 import { namesIn } from '../../dns/rdata.js'
-import { EMPTY_SECTION, type EncodedAnswer, RELOCATE, type Relocation } from '../../snapshot/answers.js'
+import {
+  EMPTY_SECTION,
+  type EncodedAnswer,
+  LAST_POINTER,
+  LAST_START,
+  RELOCATE,
+  type Relocation,
+} from '../../snapshot/answers.js'
 
 /** Records of one owner and type. */
 export interface RecordSet {
@@ -27,7 +34,8 @@ interface Target {
   readonly kind: number
 }
 
-const LAST_POINTER = 0x3fff
+/** The last place within an answer that is pointed at from there. */
+const LAST_TARGET = LAST_POINTER - LAST_START
 
 /**
  * How the owner of the first section is to be understood: `asked` is the name that was asked for, whatever it is;
@@ -104,7 +112,7 @@ class AnswerWriter {
         return
       }
       const offset = this.base + this.bytes.length
-      if (target === undefined && offset <= LAST_POINTER) this.targets.set(key, { offset, kind: RELOCATE.inside })
+      if (target === undefined && offset <= LAST_TARGET) this.targets.set(key, { offset, kind: RELOCATE.inside })
       this.bytes.push(label.length, ...label)
       suffix = parent(suffix!)
     }
