@@ -70,7 +70,7 @@ function Line(props: FieldProps) {
   const { description = '', default: usual, title } = schema
   const hints = [description, usual === undefined ? '' : `Unless told, ${wordsIn(usual) || 'none'}.`]
   return (
-    <div class="entry">
+    <div class="form-field">
       <label for={id}>{label}</label>
       <Control {...props} id={id} hint={title} />
       <p id={`${id}-hint`} class="quiet">

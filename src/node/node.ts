@@ -13,7 +13,6 @@ import { explain } from '../control-plane/operate/explain.js'
 import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
-import { helpersGiveWay } from '../control-plane/threads/give-way.js'
 import type { Inheritance } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
@@ -76,7 +75,6 @@ export async function startNode(
   sources: Sources = {},
 ): Promise<RunningNode> {
   giveBackMemory()
-  helpersGiveWay()
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing(err => log.error({ err }, 'something could not be closed'))
   try {
