@@ -1,6 +1,6 @@
 // How a thread comes by the newest snapshot: one atomic load where nothing has changed, no waiting where something has.
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { droppedBytes, Release } from '../snapshot/release.js'
+import { Release } from '../snapshot/release.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { newestVersion, type VersionWord } from '../snapshot/version.js'
 import { type Counters, noteVersion } from './counters.js'
@@ -23,7 +23,7 @@ export class SnapshotFeed {
     if (newestVersion(this.word) === responder.snapshot.version) return
     const newest = this.drain()
     if (newest === undefined) return
-    const bytes = droppedBytes(responder.snapshot, newest)
+    const bytes = newest.dropped - responder.snapshot.dropped
     responder.snapshot = newest
     noteVersion(this.counters, newest.version)
     this.release.drop(bytes)

@@ -38,15 +38,17 @@ export class Release {
   }
 }
 
-/** Bytes of `old` that `fresh` does not share. */
-export function droppedBytes(old: Snapshot, fresh: Snapshot): number {
+/** Bytes of `old` that `fresh` does not share; to be asked where both were made. */
+export function droppedBytes(old: LargeParts, fresh: LargeParts): number {
   const kept = new Set(largeParts(fresh))
   let bytes = SMALL_PARTS
   for (const buffer of new Set(largeParts(old))) if (!kept.has(buffer)) bytes += buffer.byteLength
   return bytes
 }
 
-const largeParts = ({ names, answers, steerings }: Snapshot): readonly ArrayBufferLike[] => [
+type LargeParts = Pick<Snapshot, 'names' | 'answers' | 'steerings'>
+
+const largeParts = ({ names, answers, steerings }: LargeParts): readonly ArrayBufferLike[] => [
   ...[names.slots, names.nodes, answers.heads].map(({ buffer }) => buffer),
   ...steerings.flatMap(({ v4, v6 }) => [v4.map.nodes.buffer, v6.map.nodes.buffer]),
 ]

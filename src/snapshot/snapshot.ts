@@ -20,6 +20,11 @@ export interface Steering {
 
 export interface Snapshot {
   readonly version: number
+  /**
+   * Bytes that have been let go of since the first snapshot. Only who publishes can tell: what another thread is handed twice
+   * looks like two pieces of memory to it.
+   */
+  readonly dropped: number
   readonly names: NameTable
   readonly answers: Answers
   /** ZONE words each. */

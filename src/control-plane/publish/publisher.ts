@@ -273,8 +273,11 @@ export class Publisher {
     this.settled = settled
     const { wanted, shared } = settled
     const signed = this.sign(world, shared)
+    const old = this.published?.snapshot
+    const bytes = old === undefined ? 0 : droppedBytes(old, { ...names, steerings: shared.steerings })
     const snapshot: Snapshot = {
       version: ++this.version,
+      dropped: (old?.dropped ?? 0) + bytes,
       names: names.names,
       answers: names.answers,
       zones: names.zones,
@@ -286,11 +289,8 @@ export class Publisher {
       ...signed,
     }
     this.options.publish(snapshot)
-    if (this.published !== undefined) {
-      const bytes = droppedBytes(this.published.snapshot, snapshot)
-      // Collecting takes its time, and whoever made the change waits for this to return.
-      setImmediate(() => this.release.drop(bytes))
-    }
+    // Collecting takes its time, and whoever made the change waits for this to return.
+    setImmediate(() => this.release.drop(bytes))
     this.published = { world, ...this.circumstances(at), snapshot, widened: wanted.length === 0 }
     this.widening.keep(shared.steerings)
     if (wanted.length > 0) void this.widening.widen(wanted)

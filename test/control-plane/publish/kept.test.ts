@@ -81,8 +81,8 @@ const widened = async (publisher: Publisher): Promise<Snapshot> => {
   return publisher.current()!.snapshot
 }
 
-/** All that is in it but what counts on, versions and the slots of counters: lists of numbers by their hashes. */
-const served = ({ version: _, regions: __, ...rest }: Snapshot): string =>
+/** All that is in it but what counts on, versions, memory let go of and the slots of counters: lists of numbers by their hashes. */
+const served = ({ version: _, dropped: __, regions: ___, ...rest }: Snapshot): string =>
   JSON.stringify(rest, (_key, value) => (ArrayBuffer.isView(value) ? hashOf(value) : value))
 
 const hashes = new WeakMap<ArrayBufferView, string>()
@@ -144,4 +144,22 @@ test('a weight changes neither names nor answers nor maps, and a record changes 
   expect(last.names).not.toBe(after.names)
   expect(last.steerings).toBe(after.steerings)
   expect(last.choices).toBe(after.choices)
+})
+
+test('memory that the next snapshot shares is not counted as let go of, and names that are compiled anew are', async () => {
+  const [first, weighted, recorded] = documents([
+    { path: ['regions', 'east', 'weight'], value: 3 },
+    { path: [...RECORDS, 'txt'], value: { type: 'TXT', data: 'x' } },
+  ])
+  const publisher = publisherOf()
+  const dropped: number[] = []
+  for (const document of [first!, weighted!, recorded!]) {
+    await publisher.setDocument(document)
+    dropped.push((await widened(publisher)).dropped)
+  }
+  const before = await widened(publisher)
+  publisher.setLoads(new Map())
+  const small = publisher.current()!.snapshot.dropped - before.dropped
+  const names = before.names.nodes.byteLength + before.names.slots.byteLength
+  expect(dropped[2]! - dropped[1]!).toBeGreaterThan(small + names / 2)
 })
