@@ -11,6 +11,7 @@ programs='bind9-dnsutils dig     asks the server questions as operators do
 bind9-utils    named-checkzone reads the zone files of the tests as BIND does
 ldnsutils      ldns-read-zone reads record data as another library does; its drill asks with that library
 knot-dnsutils  kdig    asks over TCP and TLS, with options that dig lacks
+knot-dnssecutils kzonecheck judges zones as Knot does
 dnstap-ldns    dnstap-ldns reads what the server taps, as one library does
 golang-github-dnstap-golang-dnstap-cli dnstap likewise, by the programs of dnstap itself
 fstrm-bin      fstrm_capture listens for dnstap at a socket
