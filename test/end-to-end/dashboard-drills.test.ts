@@ -44,6 +44,9 @@ afterAll(async () => {
   await balancers?.close()
 })
 
+/** Each waits for several things, one after the other, each of which may be slow on a machine that has much else to do. */
+const LONG = 120_000
+
 async function askOn(): Promise<void> {
   while (asking) {
     for (const query of QUERIES) void client.ask(query, 1000)
@@ -69,90 +72,118 @@ async function fillPlan(seconds: number): Promise<void> {
   await step('Out', 2, 'for how long').fill(`${seconds}s`)
 }
 
-test('before a drill is the first, the page says what a drill is', async () => {
-  await goTo('drills')
-  await page.getByText('No drill was ever planned here').waitFor(SOON)
-})
+test(
+  'before a drill is the first, the page says what a drill is',
+  async () => {
+    await goTo('drills')
+    await page.getByText('No drill was ever planned here').waitFor(SOON)
+  },
+  LONG,
+)
 
-test('the plan shows who would move where, and what is in its way, as one writes it', async () => {
-  await until('the load is known', 60_000, async () => {
-    const { body } = await server.api('POST', '/v1/drills/plan', { body: { targets: ['eu-central'], reason: 'x' } })
-    return (body.load['us-east']?.now ?? 0) > 15 ? true : undefined
-  })
-  await fillPlan(4)
-  await page.locator('table.moves tr', { hasText: 'eu-central' }).filter({ hasText: 'us-east' }).waitFor(SOON)
-  await page.getByText('It could not begin now').waitFor(SOON)
-  await page.locator('.outlook').getByText('of its capacity; 100 % is the most').waitFor(SOON)
-  await page.getByLabel('No region is asked more than').fill('500')
-  await page.getByText('Nothing is in its way as things are').waitFor(SOON)
-})
+test(
+  'the plan shows who would move where, and what is in its way, as one writes it',
+  async () => {
+    await until('the load is known', 60_000, async () => {
+      const { body } = await server.api('POST', '/v1/drills/plan', { body: { targets: ['eu-central'], reason: 'x' } })
+      return (body.load['us-east']?.now ?? 0) > 15 ? true : undefined
+    })
+    await fillPlan(4)
+    await page.locator('table.moves tr', { hasText: 'eu-central' }).filter({ hasText: 'us-east' }).waitFor(SOON)
+    await page.getByText('It could not begin now').waitFor(SOON)
+    await page.locator('.outlook').getByText('of its capacity; 100 % is the most').waitFor(SOON)
+    await page.getByLabel('No region is asked more than').fill('500')
+    await page.getByText('Nothing is in its way as things are').waitFor(SOON)
+  },
+  LONG,
+)
 
-test('a step that cannot be has its sentence, and nothing can be planned by it', async () => {
-  await step('Out', 1, 'percent').fill('100')
-  await page.getByText('each step takes more clients than the one before').waitFor(SOON)
-  await page.getByLabel('Reason').fill('quarterly exercise')
-  expect(await page.getByRole('button', { name: 'Plan it' }).isDisabled()).toBe(true)
-  await step('Out', 1, 'percent').fill('50')
-  await page.getByText('Nothing is in its way as things are').waitFor(SOON)
-})
+test(
+  'a step that cannot be has its sentence, and nothing can be planned by it',
+  async () => {
+    await step('Out', 1, 'percent').fill('100')
+    await page.getByText('each step takes more clients than the one before').waitFor(SOON)
+    await page.getByLabel('Reason').fill('quarterly exercise')
+    expect(await page.getByRole('button', { name: 'Plan it' }).isDisabled()).toBe(true)
+    await step('Out', 1, 'percent').fill('50')
+    await page.getByText('Nothing is in its way as things are').waitFor(SOON)
+  },
+  LONG,
+)
 
-test('it is planned, started, followed and over, and its report holds what was foretold against what was counted', async () => {
-  await page.getByRole('button', { name: 'Plan it' }).click()
-  await page.getByRole('heading', { name: 'Drill 1: eu-central' }).waitFor(SOON)
-  expect(await answer()).toBe(FRANKFURT)
-  await page.getByRole('button', { name: 'Start now' }).click()
-  await page.locator('.run', { hasText: '50 % of the clients' }).waitFor(SOON)
-  await page.locator('.run', { hasText: '100 % of the clients' }).waitFor(SOON)
-  await until('Berlin is elsewhere', 5000, moved)
-  await page.locator('.bar .outcome.succeeded').waitFor(SOON)
-  await until('Berlin is back', 5000, back)
-  const row = page.locator('table.shares tr', { hasText: 'eu-central' })
-  await row.waitFor(SOON)
-  expect(await row.locator('td.number').nth(1).textContent()).toBe('0.0 %')
-  await page.locator('.timeline').getByText('100 % of the clients go elsewhere').waitFor(SOON)
-  await page.locator('table.times tr', { hasText: 'all clients were to be elsewhere' }).waitFor(SOON)
-  await page.locator('.chart canvas').waitFor(SOON)
-})
+test(
+  'it is planned, started, followed and over, and its report holds what was foretold against what was counted',
+  async () => {
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await page.getByRole('heading', { name: 'Drill 1: eu-central' }).waitFor(SOON)
+    expect(await answer()).toBe(FRANKFURT)
+    await page.getByRole('button', { name: 'Start now' }).click()
+    await page.locator('.run', { hasText: '50 % of the clients' }).waitFor(SOON)
+    await page.locator('.run', { hasText: '100 % of the clients' }).waitFor(SOON)
+    await until('Berlin is elsewhere', 5000, moved)
+    await page.locator('.bar .outcome.succeeded').waitFor(SOON)
+    await until('Berlin is back', 5000, back)
+    const row = page.locator('table.shares tr', { hasText: 'eu-central' })
+    await row.waitFor(SOON)
+    expect(await row.locator('td.number').nth(1).textContent()).toBe('0.0 %')
+    await page.locator('.timeline').getByText('100 % of the clients go elsewhere').waitFor(SOON)
+    await page.locator('table.times tr', { hasText: 'all clients were to be elsewhere' }).waitFor(SOON)
+    await page.locator('.chart canvas').waitFor(SOON)
+  },
+  LONG,
+)
 
-test('one press ends a drill that is under way, and all is as it was', async () => {
-  await fillPlan(60)
-  await page.getByLabel('No region is asked more than').fill('500')
-  await page.getByText('Nothing is in its way as things are').waitFor(SOON)
-  await page.getByLabel('Reason').fill('to be ended')
-  await page.getByRole('button', { name: 'Plan it' }).click()
-  await page.getByRole('button', { name: 'Start now' }).click()
-  await page.getByLabel('Why, if there is time').fill('seen enough')
-  await page.getByRole('button', { name: 'Abort' }).click()
-  await page.locator('.bar .outcome.aborted').waitFor(SOON)
-  await page.locator('.bar').getByText('ended by admin: seen enough').waitFor(SOON)
-  await until('Berlin is back', 5000, back)
-  expect((await server.api('GET', '/v1/overrides')).body.overrides).toEqual([])
-})
+test(
+  'one press ends a drill that is under way, and all is as it was',
+  async () => {
+    await fillPlan(60)
+    await page.getByLabel('No region is asked more than').fill('500')
+    await page.getByText('Nothing is in its way as things are').waitFor(SOON)
+    await page.getByLabel('Reason').fill('to be ended')
+    await page.getByRole('button', { name: 'Plan it' }).click()
+    await page.getByRole('button', { name: 'Start now' }).click()
+    await page.getByLabel('Why, if there is time').fill('seen enough')
+    await page.getByRole('button', { name: 'Abort' }).click()
+    await page.locator('.bar .outcome.aborted').waitFor(SOON)
+    await page.locator('.bar').getByText('ended by admin: seen enough').waitFor(SOON)
+    await until('Berlin is back', 5000, back)
+    expect((await server.api('GET', '/v1/overrides')).body.overrides).toEqual([])
+  },
+  LONG,
+)
 
-test('one that is refused says all that was in its way, and moves nothing', async () => {
-  const { body } = await server.api('POST', '/v1/drills', { body: { targets: ['eu-central'], reason: 'too much' } })
-  await goTo(`drills?drill=${body.id}`)
-  await page.getByRole('button', { name: 'Start now' }).click()
-  await page.locator('.complaint', { hasText: 'of its capacity' }).waitFor(SOON)
-  expect(await answer()).toBe(FRANKFURT)
-  await page.getByRole('button', { name: 'Cancel it' }).click()
-  await page.locator('.bar .outcome.cancelled').waitFor(SOON)
-})
+test(
+  'one that is refused says all that was in its way, and moves nothing',
+  async () => {
+    const { body } = await server.api('POST', '/v1/drills', { body: { targets: ['eu-central'], reason: 'too much' } })
+    await goTo(`drills?drill=${body.id}`)
+    await page.getByRole('button', { name: 'Start now' }).click()
+    await page.locator('.complaint', { hasText: 'of its capacity' }).waitFor(SOON)
+    expect(await answer()).toBe(FRANKFURT)
+    await page.getByRole('button', { name: 'Cancel it' }).click()
+    await page.locator('.bar .outcome.cancelled').waitFor(SOON)
+  },
+  LONG,
+)
 
-test('the calendar has what ran and what comes every week, at its day', async () => {
-  const at = new Date(Date.now() + 2 * 86_400_000)
-  const wish = { targets: ['us-west'], at: at.toISOString(), weekly: true, reason: 'every week' }
-  const { body } = await server.api('POST', '/v1/drills', { body: wish })
-  await goTo('drills')
-  const cell = (day: Date) =>
-    page.locator('table.calendar td', { has: page.locator(`time[datetime="${isoDay(day)}"]`) })
-  await cell(at).getByRole('link', { name: 'us-west , planned' }).waitFor(SOON)
-  await cell(new Date(at.getTime() + 7 * 86_400_000))
-    .getByRole('link', { name: 'every week' })
-    .waitFor(SOON)
-  await page.locator('table.calendar td.today').getByRole('link', { name: 'succeeded' }).waitFor(SOON)
-  await server.api('POST', `/v1/drills/${body.id}/abort`)
-})
+test(
+  'the calendar has what ran and what comes every week, at its day',
+  async () => {
+    const at = new Date(Date.now() + 2 * 86_400_000)
+    const wish = { targets: ['us-west'], at: at.toISOString(), weekly: true, reason: 'every week' }
+    const { body } = await server.api('POST', '/v1/drills', { body: wish })
+    await goTo('drills')
+    const cell = (day: Date) =>
+      page.locator('table.calendar td', { has: page.locator(`time[datetime="${isoDay(day)}"]`) })
+    await cell(at).getByRole('link', { name: 'us-west , planned' }).waitFor(SOON)
+    await cell(new Date(at.getTime() + 7 * 86_400_000))
+      .getByRole('link', { name: 'every week' })
+      .waitFor(SOON)
+    await page.locator('table.calendar td.today').getByRole('link', { name: 'succeeded' }).waitFor(SOON)
+    await server.api('POST', `/v1/drills/${body.id}/abort`)
+  },
+  LONG,
+)
 
 const isoDay = (day: Date): string => day.toISOString().slice(0, 10)
 
