@@ -4,12 +4,15 @@ import { BATCH } from './sockets.mjs'
 /** A socket that has heard nothing for so long, ms, takes what it waits for as lost. */
 const PATIENCE_MS = 200
 const DRAIN_MS = 200
+const PATIENT_DRAIN_MS = 5000
 
 /**
  * Runs for `seconds` after `warmSeconds`. `onStart` is called between the two and `onEnd` after them: they read the clocks
  * of the server, so that what is counted is what is between them.
+ *
+ * What is `patient` takes nothing as lost before the end: no question is asked again while its reply may still come.
  */
-export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, window, onStart, onEnd }) {
+export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, window, patient, onStart, onEnd }) {
   const underWay = new Int32Array(sockets.length)
   const heard = new Float64Array(sockets.length).fill(performance.now())
   let next = 0
@@ -21,13 +24,17 @@ export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, windo
       if (got > 0) {
         underWay[s] = Math.max(0, underWay[s] - got)
         heard[s] = now
-      } else if (underWay[s] > 0 && now - heard[s] > PATIENCE_MS) {
+      } else if (!patient && underWay[s] > 0 && now - heard[s] > PATIENCE_MS) {
         underWay[s] = 0
         heard[s] = now
       }
-      const room = Math.min(window - underWay[s], BATCH, pool.count - next)
+      let room = Math.min(window - underWay[s], BATCH, pool.count - next)
       // Half a window at a time, so that the server is given batches as a busy network gives them.
       if (room < window / 2 && underWay[s] > 0 && next + room < pool.count) continue
+      if (patient) {
+        next = firstFree(replies.pending, next)
+        room = freeFrom(replies.pending, next, Math.min(room, pool.count - next))
+      }
       const sent = socket.send(pool, next, room)
       replies.sent(next, sent)
       underWay[s] += sent
@@ -45,8 +52,23 @@ export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, windo
   const elapsed = (performance.now() - start) / 1000
   const { answered } = replies
   onEnd()
-  drain(sockets, replies)
+  drain(sockets, replies, () => {}, patient ? PATIENT_DRAIN_MS : DRAIN_MS)
   return { answered, seconds: elapsed }
+}
+
+/** The first from `next` on that waits for no reply. */
+function firstFree(pending, next) {
+  for (let i = 0; i < pending.length; i++) {
+    const id = (next + i) % pending.length
+    if (pending[id] === 0) return id
+  }
+  return next
+}
+
+/** How many from `next` on wait for no reply, at most `most`. */
+function freeFrom(pending, next, most) {
+  for (let i = 0; i < most; i++) if (pending[next + i] !== 0) return i
+  return most
 }
 
 /** Waits a little for what is still under way; longer, up to `most` ms, while anything is. */

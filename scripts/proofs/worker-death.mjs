@@ -93,6 +93,7 @@ async function udpDeaths(workers, { plane, port, crashes, serve }) {
     {
       seconds: LOAD_SECONDS,
       warmSeconds: 0,
+      patient: true,
     },
   )
   const result = { gaps: [], others: [], lost: 0, wrong: 0, answered: 0, fell: 0, stale: 0, refused: 0 }
