@@ -16,6 +16,7 @@ dnstap-ldns    dnstap-ldns reads what the server taps, as one library does
 golang-github-dnstap-golang-dnstap-cli dnstap likewise, by the programs of dnstap itself
 fstrm-bin      fstrm_capture listens for dnstap at a socket
 bind9-host     host    asks as scripts do
+dnsdist        dnsdist stands in front of the server, as a proxy
 unbound        unbound resolves through the server, as a real resolver would
 knot-resolver  kresd   likewise, with habits of its own
 bind9          named   likewise; and answers the same questions from the same zones, to be compared with
