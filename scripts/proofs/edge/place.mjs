@@ -8,11 +8,11 @@ import { install } from './shipped.mjs'
 export const NAME = 'who.example.com'
 
 /**
- * @param says the address that it answers with
+ * @param by what moves its address @param says the address that it answers with
  * @param daemon starts what moves the address or the route, and its gate, on a machine
  * @param more further addresses, each with its device
  */
-export async function openPlace(folder, { name, address, says, daemon, more = [] }) {
+export async function openPlace(folder, { name, by, address, says, daemon, more = [] }) {
   const own = join(folder, name)
   await mkdir(own)
   await writeFile(
@@ -28,8 +28,8 @@ export async function openPlace(folder, { name, address, says, daemon, more = []
   let told
   const place = {
     name,
+    by,
     says,
-    machine: () => machine,
     /** The machine comes up, with all that runs on it. */
     async boot() {
       machine = await startMachine(name, `${address}/24`)
@@ -48,8 +48,6 @@ export async function openPlace(folder, { name, address, says, daemon, more = []
     },
     kill: () => end(node, 'SIGKILL'),
     powerOff: () => machine.powerOff(),
-    /** What its daemon and gate have said. */
-    said: () => told.map(child => `${child.spawnargs.slice(-1)}: ${child.said}`).join('\n'),
     /** Resolves when it would be given the address, or is. */
     ready: () => until(`${name} is ready`, () => told.ready(), 200),
     told: () => told,
