@@ -63,6 +63,7 @@ export async function openFleetSecrets(
     current,
     watch(use) {
       let watching = true
+      use(current()) // etcd may have been heard of since
       held.onChange(() => {
         if (!watching) return
         use(current())
