@@ -106,7 +106,9 @@ test('among many addresses of unlike checks that die, each is out within the for
         for (const { region } of changes) outAt.set(region, Date.now())
       })
       const diesAt = checks.map(({ dies, intervalMs }) => began + Math.floor(dies * intervalMs))
-      checks.forEach(({ meets }, i) => setTimeout(() => world.set(`192.0.2.${i}`, meets), diesAt[i]! - began))
+      checks.forEach(({ meets }, i) => {
+        setTimeout(() => world.set(`192.0.2.${i}`, meets), diesAt[i]! - began)
+      })
       await pass(60_000)
       checks.forEach(({ meets }, i) => {
         const spec = specs[i]!
@@ -117,6 +119,6 @@ test('among many addresses of unlike checks that die, each is out within the for
       })
       prober.stop()
     }),
-    { numRuns: Number(process.env.RUNS ?? 40) },
+    { numRuns: 40 },
   )
-}, 600_000)
+}, 60_000)
