@@ -30,8 +30,18 @@ const SYS = process.arch === 'arm64' ? { setattr: 274, getattr: 275 } : { setatt
 
 const PR_SET_TIMERSLACK = 29
 
-/** @throws Error in words where batched system calls cannot be had on this system */
+let loaded: Libc | undefined
+
+/**
+ * The same each time in a thread: what koffi makes of a function is let go long after it is forgotten.
+ * @throws Error in words where batched system calls cannot be had on this system
+ */
 export function loadLibc(): Libc {
+  loaded ??= load()
+  return loaded
+}
+
+function load(): Libc {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new Error(`not on ${process.platform} ${process.arch}`)
   }
