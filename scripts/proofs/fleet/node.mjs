@@ -77,6 +77,7 @@ fleet:
   )
   let child
   let base
+  let token
   const node = {
     name,
     address,
@@ -97,7 +98,7 @@ fleet:
     stop: () => end(child, 'SIGTERM'),
     /** @returns the status and the reply */
     async api(method, path, body, reason) {
-      const token = (await read(join(state, 'admin-token'))).trim()
+      token ??= (await read(join(state, 'admin-token'))).trim()
       const response = await fetch(base + path, {
         method,
         headers: {

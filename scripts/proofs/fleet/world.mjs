@@ -2,15 +2,17 @@
 import { mkdir, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { layNetwork, startMachine } from '../machines/machine.mjs'
 import { startEtcd } from './etcd.mjs'
 import { placeNode } from './node.mjs'
-import { startRegion } from './region.mjs'
+import { start, until } from './process.mjs'
 import { startResolver } from './resolver.mjs'
 import { addressOf } from './watch.mjs'
 
 export const REGIONS = ['192.0.2.31', '192.0.2.32']
 const PORT = 8080
+const REGION_SERVERS = fileURLToPath(new URL('regions.mjs', import.meta.url))
 /** What a disk of a node, and of a member of etcd, holds, MB: little enough to be filled. */
 const NODE_MB = 16
 /** Segments of etcd's log take 64 MB each, before anything is in them. */
@@ -18,7 +20,7 @@ const MEMBER_MB = 192
 
 export const document = number => `# A fleet.
 checks:
-  web: { type: http, port: ${PORT}, interval: 1s, timeout: 500ms, confirm: 200ms, fall: 2, rise: 1, votes: { quorum: majority } }
+  web: { type: http, port: ${PORT}, interval: 1s, timeout: 900ms, confirm: 200ms, fall: 4, rise: 1, votes: { quorum: majority } }
 regions:
   eu: { addresses: [${REGIONS[0]}], checks: [web] }
   us: { addresses: [${REGIONS[1]}], checks: [web] }
@@ -44,7 +46,8 @@ export async function startFleet() {
   const places = await machines(['m0', 21], ['m1', 22], ['m2', 23])
   const hosts = await machines(['ns1', 11], ['ns2', 12], ['ns3', 13])
   const [host] = await machines(['resolver', 41])
-  for (const address of REGIONS) await startRegion(address, PORT)
+  const regions = start(process.execPath, [REGION_SERVERS, String(PORT), ...REGIONS])
+  await until('the regions listen', () => regions.said.includes('listening'))
   for (const [i, place] of places.entries()) {
     await mkdir(join(folder, `m${i}`))
     place.run('mount', '-t', 'tmpfs', '-o', `size=${MEMBER_MB}m,mode=0700`, 'none', join(folder, `m${i}`))
