@@ -1,4 +1,5 @@
 // The load generator, a process of its own on a core of its own: takes one job after the other from its parent.
+import { constants, setPriority } from 'node:os'
 import { closedLoop } from './closed-loop.mjs'
 import { Histogram, quantiles } from './histogram.mjs'
 import { loadLibc } from './libc.mjs'
@@ -13,6 +14,13 @@ import { tcpLoop } from './tcp-loop.mjs'
 const SOCKETS = 8
 /** Queries under way on a socket. All together they fit the receive buffer that a server has without asking for more. */
 const WINDOW = 24
+
+try {
+  // What measures must not wait for what else is on its core.
+  setPriority(constants.priority.PRIORITY_HIGHEST)
+} catch {
+  // Whoever may not stands still more often, which is told.
+}
 
 const libc = loadLibc()
 const pools = new Map()
@@ -54,6 +62,8 @@ async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, d
     lost: replies.lost,
     stray: replies.stray,
     addresses: replies.addresses.size,
+    stalledMs: result.stalledMs,
+    untimed: result.untimed,
     ...quantiles(histogram),
   }
 }
