@@ -7,7 +7,9 @@ import { NewPiece } from './new-piece.js'
 import { Panel, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
+import { Table } from './table.js'
 import { ZoneName } from './zone-name.js'
+import { ZoneSettings } from './zone-settings.js'
 
 interface Records {
   readonly records: readonly StaticView[]
@@ -17,7 +19,8 @@ interface Records {
 export function Zones() {
   const { query } = place.value
   const [zone, name] = [query.get('zone'), query.get('name')]
-  return zone !== null && name !== null ? <ZoneName key={`${name} ${zone}`} zone={zone} name={name} /> : <AllZones />
+  if (zone !== null && name !== null) return <ZoneName key={`${name} ${zone}`} zone={zone} name={name} />
+  return zone !== null && query.has('settings') ? <ZoneSettings key={zone} zone={zone} /> : <AllZones />
 }
 
 function AllZones() {
@@ -54,15 +57,26 @@ function AllZones() {
           ))}
         </nav>
       </div>
+      {may('edit') ? (
+        <NewPiece
+          label="New zone"
+          hint="example.net"
+          taken={zones.value.map(({ zone }) => zone)}
+          onWrite={zone => goTo('zones', { zone, settings: 'edit' })}
+        />
+      ) : null}
       {zone === undefined ? <p class="quiet">No zone is served.</p> : <ZoneFacts zone={zone} />}
       {records.value === undefined || current === undefined ? null : <RecordTables zone={current} {...records.value} />}
     </>
   )
 }
 
-function ZoneFacts({ zone: { soa, ttl, nameservers, staticRecords, ecsTrust } }: { readonly zone: ZoneView }) {
+function ZoneFacts({ zone: { zone, soa, ttl, nameservers, staticRecords, ecsTrust } }: { readonly zone: ZoneView }) {
   return (
-    <Panel title="The zone">
+    <Panel
+      title="The zone"
+      aside={may('edit') ? <a href={linkTo('zones', { zone, settings: 'edit' })}>Edit its settings</a> : null}
+    >
       <dl class="facts">
         <dt>Serial</dt>
         <dd>{soa.serial}</dd>
@@ -113,74 +127,43 @@ function RecordTables({ zone, records, steered }: Records & { readonly zone: str
         {steered.length === 0 ? (
           <p class="quiet">None: everybody gets the same from this zone.</p>
         ) : (
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Policy</th>
-                  <th scope="col">Candidates</th>
-                  <th scope="col">Fallback</th>
-                  <th scope="col">TTL, s</th>
-                  <th scope="col">When all are down</th>
-                  <th scope="col">
-                    <span class="hidden">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {steered.map(({ owner, policy, regions, fallback, ttl, whenAllDown }) => (
-                  <tr key={owner}>
-                    <th scope="row">
-                      <a href={linkTo('explain', { name: owner })}>{owner}</a>
-                    </th>
-                    <td>{policy}</td>
-                    <td>{regions.join(', ')}</td>
-                    <td>{fallback.join(', ')}</td>
-                    <td>{ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}</td>
-                    <td>{whenAllDown}</td>
-                    <td class="actions">{edit(owner)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            kind="cards labelled"
+            columns={['Name', 'Policy', 'Candidates', 'Fallback', 'TTL, s', 'When all are down', '.Actions']}
+          >
+            {steered.map(({ owner, policy, regions, fallback, ttl, whenAllDown }) => (
+              <tr key={owner}>
+                <th scope="row">
+                  <a href={linkTo('explain', { name: owner })}>{owner}</a>
+                </th>
+                <td>{policy}</td>
+                <td>{regions.join(', ')}</td>
+                <td>{fallback.join(', ')}</td>
+                <td>{ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}</td>
+                <td>{whenAllDown}</td>
+                <td class="actions">{edit(owner)}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Panel>
       <Panel title="Static records">
         {records.length === 0 ? (
           <p class="quiet">None in the document.</p>
         ) : (
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Type</th>
-                  <th scope="col" class="number">
-                    TTL, s
-                  </th>
-                  <th scope="col">Data</th>
-                  <th scope="col">
-                    <span class="hidden">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {records.map(({ owner, type, ttl, data }) => (
-                  <tr key={`${owner} ${type} ${data}`}>
-                    <th scope="row">{owner}</th>
-                    <td>{type}</td>
-                    <td class="number">{ttl}</td>
-                    <td>
-                      <code>{data}</code>
-                    </td>
-                    <td class="actions">{edit(owner)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table kind="cards labelled" columns={['Name', 'Type', '#TTL, s', 'Data', '.Actions']}>
+            {records.map(({ owner, type, ttl, data }) => (
+              <tr key={`${owner} ${type} ${data}`}>
+                <th scope="row">{owner}</th>
+                <td>{type}</td>
+                <td class="number">{ttl}</td>
+                <td>
+                  <code>{data}</code>
+                </td>
+                <td class="actions">{edit(owner)}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Panel>
     </>
