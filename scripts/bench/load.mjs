@@ -1,5 +1,4 @@
 // The load generator, a process of its own on a core of its own: takes one job after the other from its parent.
-import { constants, setPriority } from 'node:os'
 import { closedLoop } from './closed-loop.mjs'
 import { Histogram, quantiles } from './histogram.mjs'
 import { loadLibc } from './libc.mjs'
@@ -14,13 +13,6 @@ import { tcpLoop } from './tcp-loop.mjs'
 const SOCKETS = 8
 /** Queries under way on a socket. All together they fit the receive buffer that a server has without asking for more. */
 const WINDOW = 24
-
-try {
-  // What measures must not wait for what else is on its core.
-  setPriority(constants.priority.PRIORITY_HIGHEST)
-} catch {
-  // Whoever may not stands still more often, which is told.
-}
 
 const libc = loadLibc()
 const pools = new Map()
