@@ -16,6 +16,7 @@ dnstap-ldns    dnstap-ldns reads what the server taps, as one library does
 golang-github-dnstap-golang-dnstap-cli dnstap likewise, by the programs of dnstap itself
 fstrm-bin      fstrm_capture listens for dnstap at a socket
 bind9-host     host    asks as scripts do
+dnsdist        dnsdist stands in front of the server, as a proxy
 unbound        unbound resolves through the server, as a real resolver would
 knot-resolver  kresd   likewise, with habits of its own
 bind9          named   likewise; and answers the same questions from the same zones, to be compared with
@@ -42,7 +43,11 @@ systemd        systemd-analyze checks the unit of the service
 zsh            zsh     completes verbs, as its users have it
 fish           fish    likewise
 strace         strace  counts the system calls of the answer path
-bird2          bird    announces an anycast address while the gate says so'
+bird2          bird    announces an anycast address while the gate says so
+exabgp         exabgp  likewise
+keepalived     keepalived moves an address from one node to another
+nftables       nft     loses packets, and cuts machines off from each other
+faketime       faketime sets the clock of a process wrong'
 
 list_missing() {
   while read -r package program why; do
@@ -74,7 +79,7 @@ apt-get install -y -qq --no-install-recommends "${packages[@]}"
 
 # Debian starts a daemon as it installs it. The tests start their own, and the ports of this machine are not ours to take.
 if [ -d /run/systemd/system ]; then
-  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd gdnsd:gdnsd pdns-server:pdns etcd-server:etcd certbot:certbot.timer bird2:bird; do
+  for daemon in unbound:unbound prometheus:prometheus bind9:named knot:knot knot-resolver:kres-cache-gc nsd:nsd gdnsd:gdnsd pdns-server:pdns etcd-server:etcd certbot:certbot.timer bird2:bird exabgp:exabgp keepalived:keepalived; do
     [[ " ${packages[*]} " != *" ${daemon%:*} "* ]] || systemctl disable --now --quiet "${daemon#*:}"
   done
 fi

@@ -1,16 +1,10 @@
 // A node with its admin server, from the first line of its log to a clean stop.
-import type { AddressInfo } from 'node:net'
-import type { Server as TlsServer } from 'node:tls'
-import { ClientDoor } from '../control-plane/admin/client-door.js'
 import { listenGuard } from '../control-plane/admin/listen-guard.js'
 import type { Log } from '../log.js'
-import { readCertificate, watchCertificate } from '../node/certificate-watch.js'
 import { type RunningNode, type Sources, startNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
 import { type HandsOver, handOver } from './hand-over.js'
-import { listenAt } from './listen.js'
 import { release } from './release.js'
-import { ensureToken } from './token.js'
 
 export interface Running extends HandsOver {
   readonly node: RunningNode
@@ -32,62 +26,31 @@ export async function runBareNode(settings: Settings, log: Log, sources?: Source
 
 /** @throws Error with a sentence for people where the node cannot be started; nothing runs then */
 export async function runNode(settings: Settings, log: Log, sources?: Sources): Promise<Administered> {
-  const { listen, tls, oidc, clientCertificates, allowInsecure, tokenFile } = settings.admin
+  const { listen, tls, allowInsecure, tokenFile } = settings.admin
   const ownToken = tokenFile !== undefined || (process.env['MERIDIAN_TOKEN'] ?? '') !== ''
   const refusal = listenGuard(listen, { tls: tls !== undefined, token: ownToken, allowInsecure })
   if (refusal !== undefined) throw new Error(refusal)
   const node = await startNode(settings, log, release(), sources)
   try {
     // Not before the first answer: all of this takes a third of the time that a start does.
-    const [{ createAdminServer }, { openSides }] = await Promise.all([
-      import('../control-plane/admin/server.js'),
-      import('./sides.js'),
-    ])
-    const { token, source } = await ensureToken(settings.stateDirectory, tokenFile)
-    log.info(`the admin token is in ${source}`)
-    const files = tls && { ...tls, authorities: clientCertificates?.authorities, revoked: clientCertificates?.revoked }
-    const pair = files && (await readCertificate(files))
-    const clients =
-      clientCertificates &&
-      pair?.ca &&
-      new ClientDoor({ ...clientCertificates, authorities: pair.ca, revoked: pair.crl })
-    const server = await createAdminServer(node.port, {
-      token,
-      logger: log,
-      limits: { changesPerMinute: settings.admin.changesPerMinute },
-      ...(oidc === undefined ? {} : { oidc }),
-      ...(clients === undefined ? {} : { clients }),
-      ...(pair === undefined ? {} : { tls: { certificate: pair.cert, key: pair.key } }),
-    })
-    const own = await listenAt(server, 'admin API', listen, sources?.inherited)
-    // With a certificate it is made as one of TLS, whatever its type says.
-    const renewable = server.server as unknown as TlsServer
-    const unwatch =
-      files === undefined || pair === undefined
-        ? () => undefined
-        : watchCertificate(renewable, files, pair, log, () => clients?.renewed())
-    const sides = await openSides(node, settings, log, sources?.inherited)
-    const { address, port } = server.server.address() as AddressInfo // it listens on an address, not on a pipe
-    const admin = `${tls === undefined ? 'http' : 'https'}://${address.includes(':') ? `[${address}]` : address}:${port}`
+    const { openApi } = await import('./open-api.js')
+    const api = await openApi(node, settings, log, sources?.inherited)
     tellListeners(node, log)
     let hung: Promise<void> | undefined
-    const hangUp = async (): Promise<void> => {
-      unwatch()
-      await sides.close()
-      await server.close()
+    const hangUp = (): Promise<void> => {
+      hung ??= api.close()
+      return hung
     }
     return {
       node,
-      admin,
-      sockets: () => new Map([...node.sockets(), ...(hung === undefined ? [own, ...sides.listening] : [])]),
+      admin: api.url,
+      sockets: () => new Map([...node.sockets(), ...(hung === undefined ? api.listening : [])]),
       async letGo() {
-        hung ??= hangUp()
-        await hung
+        await hangUp()
         await node.letGo()
       },
       async stop(finishMs) {
-        hung ??= hangUp()
-        await hung
+        await hangUp()
         await node.stop(finishMs)
       },
     }

@@ -1,6 +1,7 @@
 // The API from the page's side: same paths, same types, same problems.
 import { batch, signal } from '@preact/signals'
 import type { ProblemDocument } from '../control-plane/admin/api.js'
+import { remembered } from './remembered.js'
 
 interface SessionReply {
   readonly signedIn: boolean
@@ -45,11 +46,19 @@ function sentence(status: number, problem: ProblemDocument | undefined): string 
 /** What went wrong, for people. */
 export const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-/** Whether who is signed in may do this; the server says so as well. */
-export const may = (scope: 'operate' | 'edit' | 'admin'): boolean => {
+type Scope = 'operate' | 'edit' | 'admin'
+
+/** `on` where whoever looks wants to be sure to change nothing, whatever the token allows. */
+export const lookOnly = remembered('look-only', 'off')
+
+/** Whether the token of who is signed in has the scope. */
+export const holds = (scope: Scope): boolean => {
   const { scopes = [] } = session.value ?? {}
   return scopes.includes(scope) || scopes.includes('admin')
 }
+
+/** Whether this may be done here and now; the server says so as well. */
+export const may = (scope: Scope): boolean => lookOnly.value !== 'on' && holds(scope)
 
 /** @throws ApiError; TypeError where the server cannot be reached */
 export const call = <T>(method: string, path: string, body?: unknown): Promise<T> =>

@@ -2,17 +2,18 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AuditList, AuditView } from '../control-plane/admin/api.js'
-import { get, may, sentenceOf, withQuery } from './api.js'
+import { get, holds, sentenceOf, withQuery } from './api.js'
 import { Moment } from './moment.js'
 import { Since, Waiting } from './parts.js'
 import { goTo, place } from './router.js'
+import { Table } from './table.js'
 
 export function Audit() {
   const list = useSignal<AuditList | undefined>(undefined)
   const complaint = useSignal('')
   const { query } = place.value
   const wanted = query.toString()
-  const allowed = may('admin')
+  const allowed = holds('admin')
   const read = (before?: number) => {
     get<AuditList>(withQuery('/v1/audit', { ...Object.fromEntries(query), before: before?.toString() }))
       .then(page => {
@@ -93,42 +94,30 @@ function Entries({
   if (entries.length === 0) return <p class="quiet">Nothing of this kind is in the newest part of the log.</p>
   return (
     <>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">When (UTC)</th>
-              <th scope="col">Ago</th>
-              <th scope="col">Who</th>
-              <th scope="col">What</th>
-              <th scope="col">Why, and with what</th>
-              <th scope="col">Outcome</th>
-              <th scope="col">From</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map(entry => (
-              <tr key={entry.number}>
-                <td class="number">
-                  <Moment at={entry.at} />
-                </td>
-                <td class="ago">
-                  <Since at={entry.at} />
-                </td>
-                <th scope="row">{entry.actor}</th>
-                <td>
-                  <code>{entry.what}</code>
-                </td>
-                <td>{more(entry)}</td>
-                <td class={(entry.status ?? 200) >= 400 ? 'cause' : undefined}>{outcome(entry)}</td>
-                <td>
-                  <code>{entry.address}</code>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        kind="cards labelled audit"
+        columns={['When (UTC)', 'Ago', 'Who', 'What', 'Why, and with what', 'Outcome', 'From']}
+      >
+        {entries.map(entry => (
+          <tr key={entry.number}>
+            <td class="number">
+              <Moment at={entry.at} />
+            </td>
+            <td class="ago">
+              <Since at={entry.at} />
+            </td>
+            <th scope="row">{entry.actor}</th>
+            <td>
+              <code>{entry.what}</code>
+            </td>
+            <td>{more(entry)}</td>
+            <td class={(entry.status ?? 200) >= 400 ? 'cause' : undefined}>{outcome(entry)}</td>
+            <td>
+              <code>{entry.address}</code>
+            </td>
+          </tr>
+        ))}
+      </Table>
       {next === undefined ? null : (
         <button type="button" onClick={() => onMore(next)}>
           Older ones

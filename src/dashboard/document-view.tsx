@@ -50,27 +50,29 @@ export function DocumentView() {
       <Panel
         title={may('edit') ? 'What is served, to be edited' : 'What is served'}
         aside={
-          <div class="buttons">
-            <button
-              type="button"
-              disabled={!edited}
-              onClick={() => {
-                text.value = base.peek()?.text ?? ''
-              }}
-            >
-              Drop changes
-            </button>
-            <button
-              type="button"
-              class="primary"
-              disabled={verdict.value.kind !== 'sound' || outdated}
-              onClick={() => {
-                saving.value = true
-              }}
-            >
-              Save …
-            </button>
-          </div>
+          may('edit') ? (
+            <div class="buttons">
+              <button
+                type="button"
+                disabled={!edited}
+                onClick={() => {
+                  text.value = base.peek()?.text ?? ''
+                }}
+              >
+                Drop changes
+              </button>
+              <button
+                type="button"
+                class="primary"
+                disabled={verdict.value.kind !== 'sound' || outdated}
+                onClick={() => {
+                  saving.value = true
+                }}
+              >
+                Save …
+              </button>
+            </div>
+          ) : null
         }
       >
         <YamlEditor

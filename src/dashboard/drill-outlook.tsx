@@ -1,5 +1,6 @@
 // What a drill would do, as things are: what is in its way, who would move where, and what each region would be asked.
 import type { OutlookView } from '../control-plane/admin/api.js'
+import { Table } from './table.js'
 import { amount, percent } from './words.js'
 
 type Foretold = Omit<OutlookView, 'objections'>
@@ -33,28 +34,15 @@ export function Foreseen({ told: { moves, load, ttl } }: { readonly told: Foreto
       {moves.length === 0 ? (
         <p>No clients would move.</p>
       ) : (
-        <div class="scroll">
-          <table class="moves">
-            <thead>
-              <tr>
-                <th scope="col">From</th>
-                <th scope="col">To</th>
-                <th scope="col" class="number">
-                  Of all clients
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {moves.map(({ from, to, share }) => (
-                <tr key={`${from} ${to}`}>
-                  <th scope="row">{from}</th>
-                  <td>{to}</td>
-                  <td class="number">{percent(share)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table kind="moves" columns={['From', 'To', '#Of all clients']}>
+          {moves.map(({ from, to, share }) => (
+            <tr key={`${from} ${to}`}>
+              <th scope="row">{from}</th>
+              <td>{to}</td>
+              <td class="number">{percent(share)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       <Load load={load} />
       <p class="quiet">Answers with the regions are kept for {ttl} s at most as things are.</p>
@@ -66,35 +54,17 @@ function Load({ load }: Pick<Foretold, 'load'>) {
   const rows = Object.entries(load)
   if (rows.length === 0) return <p class="quiet">Nothing is asked now, so that no load can be foretold.</p>
   return (
-    <div class="scroll">
-      <table class="load">
-        <thead>
-          <tr>
-            <th scope="col">Answers a second</th>
-            <th scope="col" class="number">
-              Now
-            </th>
-            <th scope="col" class="number">
-              Then
-            </th>
-            <th scope="col" class="number">
-              Capacity
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([id, { now, expected, capacity }]) => (
-            <tr key={id}>
-              <th scope="row">{id}</th>
-              <td class="number">{amount(now)}</td>
-              <td class={`number ${expected > (capacity ?? Infinity) ? 'bad' : ''}`}>{amount(expected)}</td>
-              <td class="number">
-                {capacity === undefined ? '–' : `${amount(capacity)}, ${percent(expected / capacity)} used`}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table kind="load" columns={['Answers a second', '#Now', '#Then', '#Capacity']}>
+      {rows.map(([id, { now, expected, capacity }]) => (
+        <tr key={id}>
+          <th scope="row">{id}</th>
+          <td class="number">{amount(now)}</td>
+          <td class={`number ${expected > (capacity ?? Infinity) ? 'bad' : ''}`}>{amount(expected)}</td>
+          <td class="number">
+            {capacity === undefined ? '–' : `${amount(capacity)}, ${percent(expected / capacity)} used`}
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }

@@ -5,6 +5,7 @@ import { call, may, sentenceOf } from './api.js'
 import { Course, elapsedOf, lengthOf } from './drill-course.js'
 import { refresh } from './live.js'
 import { clock, Panel } from './parts.js'
+import { Table } from './table.js'
 import { tell } from './toast.js'
 import { duration, percent } from './words.js'
 
@@ -29,7 +30,7 @@ export function DrillRun({ drill, onDone }: { readonly drill: DrillView; readonl
           {drill.waitsFor === undefined ? null : <p class="bad">The way back waits: {drill.waitsFor.join('; ')}</p>}
           <progress max={lengthOf(all)} value={elapsed} aria-label="How far the drill is" />
         </div>
-        <Abort id={drill.id} onDone={onDone} />
+        {may('operate') ? <Abort id={drill.id} onDone={onDone} /> : null}
       </div>
       <Counted drill={drill} />
     </Panel>
@@ -58,7 +59,7 @@ function Abort({ id, onDone }: { readonly id: string; readonly onDone: () => voi
   }
   return (
     <form class="abort" onSubmit={submit}>
-      <button type="submit" class="danger" disabled={busy.value || !may('operate')}>
+      <button type="submit" class="danger" disabled={busy.value}>
         Abort: all clients back
       </button>
       <input
@@ -83,36 +84,18 @@ function Counted({ drill: { answers = {}, foretold, regions } }: { readonly dril
   const ids = [...new Set([...Object.keys(foretold.predicted), ...Object.keys(answers), ...regions])].sort()
   if (all === 0) return <p class="quiet">No answer with a region was counted in the last second.</p>
   return (
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Region</th>
-            <th scope="col" class="number">
-              Answers in the last second
-            </th>
-            <th scope="col" class="number">
-              Of all
-            </th>
-            <th scope="col" class="number">
-              Foretold at its height
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {ids.map(id => (
-            <tr key={id}>
-              <th scope="row">
-                {id}
-                {regions.includes(id) ? <span class="quiet"> drilled</span> : null}
-              </th>
-              <td class="number">{answers[id] ?? 0}</td>
-              <td class="number">{percent((answers[id] ?? 0) / all)}</td>
-              <td class="number">{percent(foretold.predicted[id] ?? 0)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['Region', '#Answers in the last second', '#Of all', '#Foretold at its height']}>
+      {ids.map(id => (
+        <tr key={id}>
+          <th scope="row">
+            {id}
+            {regions.includes(id) ? <span class="quiet"> drilled</span> : null}
+          </th>
+          <td class="number">{answers[id] ?? 0}</td>
+          <td class="number">{percent((answers[id] ?? 0) / all)}</td>
+          <td class="number">{percent(foretold.predicted[id] ?? 0)}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }

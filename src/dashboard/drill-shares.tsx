@@ -3,6 +3,7 @@ import type { DrillReport } from '../control-plane/admin/api.js'
 import { regions } from './live.js'
 import { colourOf } from './palette.js'
 import { Panel } from './parts.js'
+import { Table } from './table.js'
 
 type Share = DrillReport['shares'][number]
 
@@ -15,44 +16,20 @@ export function ShareBars({ shares }: { readonly shares: readonly Share[] }) {
   if (shares.length === 0) return null
   return (
     <Panel title="Answers by region: before, foretold, counted">
-      <div class="scroll">
-        <table class="shares">
-          <thead>
-            <tr>
-              <th scope="col">Region</th>
-              <th scope="col" class="number">
-                Before
-              </th>
-              <th scope="col" class="number">
-                Foretold
-              </th>
-              <th scope="col" class="number">
-                Counted
-              </th>
-              <th scope="col" class="number">
-                Off by
-              </th>
-              <th scope="col">
-                <span class="hidden">The same as bars</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shares.map(share => (
-              <tr key={share.region}>
-                <th scope="row">{share.region}</th>
-                <td class="number">{exact(share.before)}</td>
-                <td class="number">{exact(share.predicted)}</td>
-                <td class="number">{exact(share.actual)}</td>
-                <td class="number">{offBy(share)}</td>
-                <td>
-                  <Bars share={share} colour={colourOf(ids, share.region)} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table kind="shares" columns={['Region', '#Before', '#Foretold', '#Counted', '#Off by', '.The same as bars']}>
+        {shares.map(share => (
+          <tr key={share.region}>
+            <th scope="row">{share.region}</th>
+            <td class="number">{exact(share.before)}</td>
+            <td class="number">{exact(share.predicted)}</td>
+            <td class="number">{exact(share.actual)}</td>
+            <td class="number">{offBy(share)}</td>
+            <td>
+              <Bars share={share} colour={colourOf(ids, share.region)} />
+            </td>
+          </tr>
+        ))}
+      </Table>
     </Panel>
   )
 }

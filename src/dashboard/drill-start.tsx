@@ -38,7 +38,7 @@ export function DrillStart({ drill, onDone }: { readonly drill: DrillView; reado
       onDone()
     }
   }
-  const disabled = busy.value || !may('operate')
+  const disabled = busy.value
   return (
     <Panel title="As things are now">
       {told.value === undefined || untold.value !== '' ? (
@@ -49,31 +49,33 @@ export function DrillStart({ drill, onDone }: { readonly drill: DrillView; reado
       <p class="complaint" role="alert">
         {complaint}
       </p>
-      <div class="buttons">
-        <button
-          type="button"
-          disabled={disabled}
-          onClick={() => void attempt('abort', {}, `Drill ${drill.id} is cancelled: nothing has moved.`)}
-        >
-          Cancel it{drill.weekly ? ', and all that follow' : ''}
-        </button>
-        <button
-          type="button"
-          disabled={disabled}
-          title="Until then the TTL of answers falls, so that clients move within seconds"
-          onClick={() => void attempt('start', { in: '60s' }, `Drill ${drill.id} begins in a minute.`)}
-        >
-          Start in a minute
-        </button>
-        <button
-          type="button"
-          class="danger"
-          disabled={disabled}
-          onClick={() => void attempt('start', {}, `Drill ${drill.id} has begun.`)}
-        >
-          Start now
-        </button>
-      </div>
+      {may('operate') ? (
+        <div class="buttons">
+          <button
+            type="button"
+            disabled={disabled}
+            onClick={() => void attempt('abort', {}, `Drill ${drill.id} is cancelled: nothing has moved.`)}
+          >
+            Cancel it{drill.weekly ? ', and all that follow' : ''}
+          </button>
+          <button
+            type="button"
+            disabled={disabled}
+            title="Until then the TTL of answers falls, so that clients move within seconds"
+            onClick={() => void attempt('start', { in: '60s' }, `Drill ${drill.id} begins in a minute.`)}
+          >
+            Start in a minute
+          </button>
+          <button
+            type="button"
+            class="danger"
+            disabled={disabled}
+            onClick={() => void attempt('start', {}, `Drill ${drill.id} has begun.`)}
+          >
+            Start now
+          </button>
+        </div>
+      ) : null}
     </Panel>
   )
 }

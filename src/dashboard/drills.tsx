@@ -13,6 +13,7 @@ import { Moment } from './moment.js'
 import { clock, Panel, Since, Until, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
+import { Table } from './table.js'
 
 const LOOK_MS = 10_000
 const MINUTE_MS = 60_000
@@ -36,14 +37,11 @@ function AllDrills() {
     <>
       <div class="bar">
         <h1>Drills</h1>
-        <button
-          type="button"
-          class="primary"
-          disabled={!may('operate')}
-          onClick={() => goTo('drills', { plan: 'new' })}
-        >
-          Plan a drill …
-        </button>
+        {may('operate') ? (
+          <button type="button" class="primary" onClick={() => goTo('drills', { plan: 'new' })}>
+            Plan a drill …
+          </button>
+        ) : null}
       </div>
       {drills.filter(isUnderWay).map(drill => (
         <p key={drill.id} class="notice under-way" role="status">
@@ -75,20 +73,9 @@ function DrillTable({
 }) {
   return (
     <Panel title={title}>
-      <div class="scroll">
-        <table class="drills">
-          <thead>
-            <tr>
-              {columns.map(column => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>{children}</tbody>
-        </table>
-      </div>
+      <Table kind="cards labelled drills" columns={columns}>
+        {children}
+      </Table>
     </Panel>
   )
 }

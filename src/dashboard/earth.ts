@@ -20,6 +20,12 @@ export function placeAt(latitude: number, longitude: number): readonly [x: numbe
   return [x, y]
 }
 
+/** The place at a point of the picture; undefined outside of the earth. */
+export function spotAt(x: number, y: number): readonly [latitude: number, longitude: number] | undefined {
+  const [longitude = NaN, latitude = NaN] = projection.invert?.([x, y]) ?? []
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : undefined
+}
+
 interface Spot {
   readonly latitude: number
   readonly longitude: number

@@ -1,6 +1,7 @@
 // The steps of a decision, as a person would tell them.
 import type { ComponentChildren } from 'preact'
 import type { Explanation, ToldRegion } from '../control-plane/admin/api.js'
+import { Table } from './table.js'
 import { list, whole } from './words.js'
 
 export function Story({ told }: { readonly told: Explanation }) {
@@ -116,35 +117,18 @@ function placeSentence({ location: { source, address, network, place, database }
 
 function RegionTable({ regions }: { readonly regions: readonly ToldRegion[] }) {
   return (
-    <div class="scroll">
-      <table class="cards ranked">
-        <thead>
-          <tr>
-            <th scope="col" class="number">
-              Rank
-            </th>
-            <th scope="col">Region</th>
-            <th scope="col" class="number">
-              Distance, km
-            </th>
-            <th scope="col">Verdict</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          {regions.map(({ region, rank, kilometres, state, why }) => (
-            <tr key={region} class={state}>
-              <td class="number">{rank ?? 'fallback'}</td>
-              <th scope="row">{region}</th>
-              <td class="number">{kilometres === null ? '–' : whole(kilometres)}</td>
-              <td>
-                <span class={`verdict ${state}`}>{state.replace('-', ' ')}</span>
-              </td>
-              <td>{why}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table kind="cards ranked" columns={['#Rank', 'Region', '#Distance, km', 'Verdict', 'Why']}>
+      {regions.map(({ region, rank, kilometres, state, why }) => (
+        <tr key={region} class={state}>
+          <td class="number">{rank ?? 'fallback'}</td>
+          <th scope="row">{region}</th>
+          <td class="number">{kilometres === null ? '–' : whole(kilometres)}</td>
+          <td>
+            <span class={`verdict ${state}`}>{state.replace('-', ' ')}</span>
+          </td>
+          <td>{why}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }

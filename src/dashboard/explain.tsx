@@ -2,10 +2,11 @@
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { Explanation } from '../control-plane/admin/api.js'
 import { get, sentenceOf, withQuery } from './api.js'
+import { ExplainMap, SteeredMap } from './explain-map.js'
 import { Story } from './explain-story.js'
 import { change } from './live.js'
 import { Waiting } from './parts.js'
-import { goTo, place } from './router.js'
+import { goTo, linkTo, place } from './router.js'
 import { name, steered } from './steered-names.js'
 
 const TYPES = ['A', 'AAAA', 'HTTPS', 'CNAME', 'MX', 'TXT', 'NS', 'SOA', 'CAA', 'SRV', 'ANY']
@@ -35,6 +36,9 @@ export function Explain() {
         complaint.value = sentenceOf(error)
       })
   })
+  const pick = (latitude: number, longitude: number): void =>
+    goTo('explain', { ...asked, client: '', near: `${latitude.toFixed(2)},${longitude.toFixed(2)}` })
+  const steeredName = steered.value.find(({ owner }) => sameName(owner, asked.name))?.owner
   const submit = (event: SubmitEvent & { readonly currentTarget: HTMLFormElement }) => {
     event.preventDefault()
     goTo(
@@ -77,13 +81,39 @@ export function Explain() {
           Explain
         </button>
       </form>
-      {complaint.value !== '' ? (
-        <Waiting what="the answer" error={complaint.value} />
-      ) : told.value === undefined ? (
-        <Waiting what="the answer" />
-      ) : (
-        <Story told={told.value} />
-      )}
+      <div class="told">
+        {told.value === undefined || complaint.value !== '' ? (
+          <Waiting what="the answer" error={complaint.value} />
+        ) : (
+          <div>
+            <Story told={told.value} />
+            <p>
+              <a class="permalink" href={linkTo('explain', questionOf(told.value))}>
+                Link to this question
+              </a>{' '}
+              <span class="quiet">for this very client network, to be passed on</span>
+            </p>
+          </div>
+        )}
+        {steeredName === undefined ? (
+          <ExplainMap told={told.value} onPick={pick} />
+        ) : (
+          <SteeredMap name={steeredName} type={asked.type} told={told.value} onPick={pick} />
+        )}
+      </div>
     </>
   )
 }
+
+/** With or without the dot at the end, and in whatever letters. */
+function sameName(a: string, b: string): boolean {
+  const plain = (name: string): string => name.toLowerCase().replace(/\.$/, '')
+  return plain(a) === plain(b)
+}
+
+const questionOf = ({ question: { name, type, client, resolver } }: Explanation) => ({
+  name,
+  type,
+  client: client ?? '',
+  resolver,
+})

@@ -4,6 +4,8 @@ import type { FleetView } from '../control-plane/admin/api.js'
 import { change } from './live.js'
 import { clock, Panel, Since, Waiting } from './parts.js'
 import { useReading } from './reading.js'
+import { linkTo } from './router.js'
+import { Table } from './table.js'
 import { list } from './words.js'
 
 const LOOK_MS = 5000
@@ -54,46 +56,50 @@ function Together({ fleet: { store, nodes } }: { readonly fleet: FleetView }) {
           before; who is here is what was known then, and nothing can be changed.
         </p>
       ) : null}
-      <div class="scroll">
-        <table class="fleet">
-          <thead>
-            <tr>
-              <th scope="col">Node</th>
-              <th scope="col">Release</th>
-              <th scope="col">Running for</th>
-              <th scope="col">Version</th>
-              <th scope="col">Differs in</th>
-              <th scope="col" class="number">
-                Lag
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {nodes.map(({ node, self, release, startedAt, version, differs, lagMs }) => (
-              <tr key={node}>
-                <th scope="row">
-                  {node} {self ? <span class="quiet">this one</span> : null}
-                </th>
-                <td>{release}</td>
-                <td>
-                  <Since at={startedAt} />
-                </td>
-                <td>
-                  <code>{version}</code>
-                </td>
-                <td class={differs.length === 0 ? 'quiet' : 'bad'}>
-                  {differs.length === 0 ? 'nothing' : list(differs)}
-                </td>
-                <td class="number">{lagMs.toFixed(0)} ms</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        kind="cards labelled fleet"
+        columns={['Node', 'Release', 'Running for', 'Version', 'Differs in', 'Votes', '#Lag']}
+      >
+        {nodes.map(({ node, self, release, startedAt, version, differs, lagMs, ...voter }) => (
+          <tr key={node}>
+            <th scope="row">
+              {node} {self ? <span class="quiet">this one</span> : null}
+            </th>
+            <td>{release}</td>
+            <td>
+              <Since at={startedAt} />
+            </td>
+            <td>
+              <code>{version}</code>
+            </td>
+            <td class={differs.length === 0 ? 'quiet' : 'bad'}>{differs.length === 0 ? 'nothing' : list(differs)}</td>
+            <td>
+              <Votes voter={voter} />
+            </td>
+            <td class="number">{lagMs.toFixed(0)} ms</td>
+          </tr>
+        ))}
+      </Table>
       <p class="quiet">
         Nodes with the same version give the same answers. The lag is how long the last change of the store took to be
-        known to the node.
+        known to the node. Votes are on whether targets are up; what each node says of a target is in{' '}
+        <a href={linkTo('regions')}>Regions</a>.
       </p>
+    </>
+  )
+}
+
+type Node = FleetView['nodes'][number]
+
+/** How a node sees the targets that are voted on, and whether it is heard. */
+function Votes({ voter: { group, votes } }: { readonly voter: Pick<Node, 'group' | 'votes'> }) {
+  if (votes === undefined) return <span class="quiet">none</span>
+  const { targets, down, trusted } = votes
+  return (
+    <>
+      {down === 0 ? `all ${targets} up` : `${down} of ${targets} down`}
+      {group === undefined ? null : <span class="quiet block">looks from {group}</span>}
+      {trusted ? null : <span class="bad block">not heard: it sees most down, and others do not</span>}
     </>
   )
 }

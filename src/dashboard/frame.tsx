@@ -1,5 +1,5 @@
 // What is around every view: where one is, how things stand, and what has just been done.
-import { may, session, signOut } from './api.js'
+import { holds, lookOnly, session, signOut } from './api.js'
 import { Audit } from './audit.js'
 import { DocumentView } from './document-view.js'
 import { Drills } from './drills.js'
@@ -15,6 +15,7 @@ import { Policies } from './policies.js'
 import { Regions } from './regions.js'
 import { linkTo, place } from './router.js'
 import { focusContent, Shortcuts, showShortcuts } from './shortcuts.js'
+import { serves } from './standing.js'
 import { Toast } from './toast.js'
 import { Traffic } from './traffic.js'
 import { World } from './world.js'
@@ -53,14 +54,14 @@ export function Frame() {
           Meridian
         </a>
         <nav aria-label="Views">
-          {Object.entries(VIEWS).map(([name, { title }]) => (
+          {viewsToShow().map(([name, { title }]) => (
             <a key={name} href={linkTo(name)} aria-current={name === current ? 'page' : undefined}>
               {title}
             </a>
           ))}
         </nav>
         <Standing />
-        {may('operate') || may('edit') ? null : <span class="held">read only</span>}
+        <LookOnly />
         <button
           type="button"
           class="plain"
@@ -90,9 +91,31 @@ export function Frame() {
   )
 }
 
+/** What the token does not open is not offered. */
+const viewsToShow = () => Object.entries(VIEWS).filter(([name]) => name !== 'audit' || holds('admin'))
+
+/** Who may change things can put that off, so that no hand slips. */
+function LookOnly() {
+  if (!holds('operate') && !holds('edit')) return <span class="held">read only</span>
+  const on = lookOnly.value === 'on'
+  return (
+    <button
+      type="button"
+      class={on ? 'held' : 'plain'}
+      aria-pressed={on}
+      title={on ? 'Press to be able to change things again' : 'Press to look, and to change nothing by mistake'}
+      onClick={() => {
+        lookOnly.value = on ? 'off' : 'on'
+      }}
+    >
+      Read only
+    </button>
+  )
+}
+
 /** The one line that tells whether to worry. */
 function Standing() {
-  const out = (regions.value ?? []).filter(({ state }) => state !== 'up')
+  const out = (regions.value ?? []).filter(region => !serves(region))
   if (regions.value === undefined) return <p class="standing">Asking …</p>
   const total = regions.value.length
   if (out.length === 0)

@@ -90,17 +90,16 @@ function Revision({ number, newest }: { readonly number: number; readonly newest
       aside={
         current ? (
           <span class="quiet">in force</span>
-        ) : (
+        ) : may('edit') ? (
           <button
             type="button"
-            disabled={!may('edit')}
             onClick={() => {
               going.value = true
             }}
           >
             Go back to it …
           </button>
-        )
+        ) : null
       }
     >
       <p>

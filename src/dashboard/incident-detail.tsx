@@ -6,6 +6,7 @@ import { happened } from './live.js'
 import { clock, Panel, Since, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { linkTo } from './router.js'
+import { Table } from './table.js'
 import { duration, isoSecond } from './words.js'
 
 const LOOK_MS = 5000
@@ -73,49 +74,31 @@ function Waterfall({ chapter: { direction, steps, begins, ends } }: { readonly c
       title={direction === 'down' ? 'The way down' : 'The way back'}
       aside={<span class="quiet">{isoSecond(begins)} UTC and on</span>}
     >
-      <div class="scroll">
-        <table class="waterfall">
-          <thead>
-            <tr>
-              <th scope="col" class="number">
-                After
-              </th>
-              <th scope="col" class="number">
-                Later
-              </th>
-              <th scope="col">
-                <span class="hidden">The same as bars</span>
-              </th>
-              <th scope="col">What</th>
+      <Table kind="waterfall" columns={['#After', '#Later', '.The same as bars', 'What']}>
+        {steps.map((step, i) => {
+          const at = times[i]!
+          const before = times[i - 1] ?? begins
+          const width = Math.max(LEAST, (at - before) * scale)
+          return (
+            // Two steps may be alike: their place tells them apart.
+            <tr key={`${i} ${step.step}`}>
+              <td class="number">{seconds(at - begins)}</td>
+              <td class="number quiet">{i === 0 ? '' : `+ ${seconds(at - before)}`}</td>
+              <td>
+                <svg class="fall" viewBox={`0 0 ${WIDTH} 10`} aria-hidden="true">
+                  <rect
+                    class={step.step}
+                    x={Math.min(WIDTH - width, (before - begins) * scale)}
+                    width={width}
+                    height="10"
+                  />
+                </svg>
+              </td>
+              <td>{sentenceOfStep(step)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {steps.map((step, i) => {
-              const at = times[i]!
-              const before = times[i - 1] ?? begins
-              const width = Math.max(LEAST, (at - before) * scale)
-              return (
-                // Two steps may be alike: their place tells them apart.
-                <tr key={`${i} ${step.step}`}>
-                  <td class="number">{seconds(at - begins)}</td>
-                  <td class="number quiet">{i === 0 ? '' : `+ ${seconds(at - before)}`}</td>
-                  <td>
-                    <svg class="fall" viewBox={`0 0 ${WIDTH} 10`} aria-hidden="true">
-                      <rect
-                        class={step.step}
-                        x={Math.min(WIDTH - width, (before - begins) * scale)}
-                        width={width}
-                        height="10"
-                      />
-                    </svg>
-                  </td>
-                  <td>{sentenceOfStep(step)}</td>
-                </tr>
-              )
-            })}
-          </tbody>
-        </table>
-      </div>
+          )
+        })}
+      </Table>
     </Panel>
   )
 }

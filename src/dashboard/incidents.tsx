@@ -8,6 +8,7 @@ import { Moment } from './moment.js'
 import { clock, Since, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
+import { Table } from './table.js'
 import { duration } from './words.js'
 
 const LOOK_MS = 10_000
@@ -58,57 +59,41 @@ function AllIncidents() {
           answer that a resolver may have held.
         </p>
       ) : (
-        <Table incidents={value.incidents} />
+        <IncidentTable incidents={value.incidents} />
       )}
     </>
   )
 }
 
-function Table({ incidents }: IncidentList) {
+function IncidentTable({ incidents }: IncidentList) {
   return (
-    <div class="scroll">
-      <table class="incidents">
-        <thead>
-          <tr>
-            <th scope="col">Incident</th>
-            <th scope="col">Region</th>
-            <th scope="col">State</th>
-            <th scope="col">First failure (UTC)</th>
-            <th scope="col">Ago</th>
-            <th scope="col">Lasted</th>
-            <th scope="col">Cause</th>
-          </tr>
-        </thead>
-        <tbody>
-          {incidents.map(({ id, region, state, startedAt, endedAt, cause, down }) => (
-            <tr key={id}>
-              <th scope="row">
-                <a href={linkTo('incidents', { incident: id })}>{id}</a>
-              </th>
-              <td>{region}</td>
-              <td>
-                <Standing state={state} />
-                {down.length === 0 ? null : <code class="block">{down.join(', ')}</code>}
-              </td>
-              <td class="ago">
-                <Moment at={startedAt} />
-              </td>
-              <td class="ago">
-                <Since at={startedAt} />
-              </td>
-              <td class="ago">
-                {endedAt === undefined ? (
-                  <Since at={startedAt} />
-                ) : (
-                  duration(Date.parse(endedAt) - Date.parse(startedAt))
-                )}
-              </td>
-              <td>{cause}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      kind="cards labelled incidents"
+      columns={['Incident', 'Region', 'State', 'First failure (UTC)', 'Ago', 'Lasted', 'Cause']}
+    >
+      {incidents.map(({ id, region, state, startedAt, endedAt, cause, down }) => (
+        <tr key={id}>
+          <th scope="row">
+            <a href={linkTo('incidents', { incident: id })}>{id}</a>
+          </th>
+          <td>{region}</td>
+          <td>
+            <Standing state={state} />
+            {down.length === 0 ? null : <code class="block">{down.join(', ')}</code>}
+          </td>
+          <td class="ago">
+            <Moment at={startedAt} />
+          </td>
+          <td class="ago">
+            <Since at={startedAt} />
+          </td>
+          <td class="ago">
+            {endedAt === undefined ? <Since at={startedAt} /> : duration(Date.parse(endedAt) - Date.parse(startedAt))}
+          </td>
+          <td>{cause}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

@@ -6,8 +6,16 @@ import { Frame } from './frame.js'
 import { refresh, unfollow } from './live.js'
 import { SignIn, SignInAgain } from './sign-in.js'
 import './style.css'
+import './controls.css'
+import './world.css'
+import './regions.css'
+import './explain.css'
+import './traffic.css'
+import './document.css'
+import './pieces.css'
 import './drills.css'
 import './incidents.css'
+import './narrow.css'
 
 function Page() {
   if (session.value === undefined) return <p class="quiet centred">Looking whether you are signed in …</p>

@@ -1,6 +1,7 @@
 // This node: what runs, since when, where it listens, and by which data.
 import { status } from './live.js'
 import { Panel, Since, Waiting } from './parts.js'
+import { Table } from './table.js'
 import { duration } from './words.js'
 
 export function NodeView() {
@@ -32,66 +33,34 @@ export function NodeView() {
         </dl>
       </Panel>
       <Panel title="Where DNS is answered">
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Transport</th>
-                <th scope="col">Address</th>
-                <th scope="col" class="number">
-                  Port
-                </th>
-                <th scope="col">By</th>
-                <th scope="col" class="number">
-                  Threads
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {listeners.map(({ transport, address, port, by, workers }) => (
-                <tr key={`${transport} ${address} ${port}`}>
-                  <th scope="row">{transport}</th>
-                  <td>
-                    <code>{address}</code>
-                  </td>
-                  <td class="number">{port}</td>
-                  <td>{by}</td>
-                  <td class="number">{workers}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={['Transport', 'Address', '#Port', 'By', '#Threads']}>
+          {listeners.map(({ transport, address, port, by, workers }) => (
+            <tr key={`${transport} ${address} ${port}`}>
+              <th scope="row">{transport}</th>
+              <td>
+                <code>{address}</code>
+              </td>
+              <td class="number">{port}</td>
+              <td>{by}</td>
+              <td class="number">{workers}</td>
+            </tr>
+          ))}
+        </Table>
       </Panel>
       <Panel title="Geo data">
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Database</th>
-                <th scope="col">Kind</th>
-                <th scope="col">Families</th>
-                <th scope="col" class="number">
-                  Age, days
-                </th>
-                <th scope="col">Remarks</th>
-              </tr>
-            </thead>
-            <tbody>
-              {databases.map(({ file, type, families, ageDays, warning }) => (
-                <tr key={file}>
-                  <th scope="row">
-                    <code>{file.split('/').at(-1)}</code>
-                  </th>
-                  <td>{type}</td>
-                  <td>{families.map(family => `IPv${family}`).join(', ')}</td>
-                  <td class="number">{Math.floor(ageDays)}</td>
-                  <td>{warning}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table kind="cards labelled" columns={['Database', 'Kind', 'Families', '#Age, days', 'Remarks']}>
+          {databases.map(({ file, type, families, ageDays, warning }) => (
+            <tr key={file}>
+              <th scope="row">
+                <code>{file.split('/').at(-1)}</code>
+              </th>
+              <td>{type}</td>
+              <td>{families.map(family => `IPv${family}`).join(', ')}</td>
+              <td class="number">{Math.floor(ageDays)}</td>
+              <td>{warning}</td>
+            </tr>
+          ))}
+        </Table>
       </Panel>
     </>
   )

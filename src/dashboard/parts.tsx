@@ -1,7 +1,6 @@
 // Small things that several views show the same way.
 import { signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import type { RegionView } from '../control-plane/admin/api.js'
 import { duration } from './words.js'
 
 /** Epoch ms, once a second: what has been for a while grows older while one looks. */
@@ -9,22 +8,6 @@ export const clock = signal(Date.now())
 setInterval(() => {
   clock.value = Date.now()
 }, 1000)
-
-const STATES = {
-  up: { sign: '●', word: 'up' },
-  down: { sign: '▼', word: 'down' },
-  disabled: { sign: '◼', word: 'disabled' },
-} as const
-
-/** Sign and word, so that the colour is not needed to tell. */
-export function State({ state }: { readonly state: RegionView['state'] }) {
-  const { sign, word } = STATES[state]
-  return (
-    <span class={`state ${state}`}>
-      <span aria-hidden="true">{sign}</span> {word}
-    </span>
-  )
-}
 
 /** How long ago, with the moment itself in both times for whoever points at it. */
 export function Since({ at }: { readonly at: string | number | undefined }) {

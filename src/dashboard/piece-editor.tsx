@@ -4,13 +4,14 @@ import type { ComponentChildren } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { AppliedView } from '../control-plane/admin/api.js'
 import { may } from './api.js'
+import { Consequence } from './consequence.js'
 import { refresh } from './live.js'
 import { Panel, Waiting } from './parts.js'
 import { type Piece, put, putBack } from './piece.js'
-import { PieceOutlook, usePieceOutlook } from './piece-outlook.js'
 import { ReasonForm } from './reason-form.js'
 import { readSchema } from './schema-read.js'
 import { Sheet } from './sheet.js'
+import { useSimulation } from './simulation.js'
 import { tell } from './toast.js'
 import { Differences, judge, Told } from './verdict.js'
 
@@ -54,38 +55,39 @@ export function PieceEditor({ piece, what, patchFor, onDone, children }: EditorP
       <Panel
         title="What it would come to"
         aside={
-          <div class="buttons">
-            {isNew ? null : (
+          editable ? (
+            <div class="buttons">
+              {isNew ? null : (
+                <button
+                  type="button"
+                  onClick={() => {
+                    wish.value = 'remove'
+                  }}
+                >
+                  Take it away …
+                </button>
+              )}
               <button
                 type="button"
-                disabled={!editable}
+                disabled={verdict.value.kind === 'same' || isNew}
                 onClick={() => {
-                  wish.value = 'remove'
+                  draft.value = base.peek()?.value
                 }}
               >
-                Take it away …
+                Drop changes
               </button>
-            )}
-            <button
-              type="button"
-              disabled={verdict.value.kind === 'same' || isNew}
-              onClick={() => {
-                draft.value = base.peek()?.value
-              }}
-            >
-              Drop changes
-            </button>
-            <button
-              type="button"
-              class="primary"
-              disabled={verdict.value.kind !== 'sound' || outdated.value || !editable}
-              onClick={() => {
-                wish.value = 'save'
-              }}
-            >
-              Save …
-            </button>
-          </div>
+              <button
+                type="button"
+                class="primary"
+                disabled={verdict.value.kind !== 'sound' || outdated.value}
+                onClick={() => {
+                  wish.value = 'save'
+                }}
+              >
+                Save …
+              </button>
+            </div>
+          ) : null
         }
       >
         <div class="judgement" role="status">
@@ -123,7 +125,7 @@ function PieceSheet({
   readonly onClose: () => void
 }) {
   const { revision = '', value: was } = base.value ?? {}
-  const outlook = usePieceOutlook(patch)
+  const outlook = useSimulation({ patch })
   const found = useSignal<AppliedView | undefined>(undefined)
   const complaint = useSignal('')
   useEffect(() => {
@@ -147,7 +149,7 @@ function PieceSheet({
       ) : (
         <>
           <Differences applied={found.value} />
-          <PieceOutlook outlook={outlook} />
+          <Consequence outlook={outlook} />
         </>
       )}
       <ReasonForm

@@ -10,6 +10,7 @@ import { PolicySteps } from './policy-steps.js'
 import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
 import { readSteps, stepInWords } from './steps.js'
+import { Table } from './table.js'
 
 /** What a new policy begins as. */
 const FRESH = ['distance'] as const
@@ -40,44 +41,33 @@ function AllPolicies() {
         ) : null}
       </div>
       <Panel title="Ways to choose a region">
-        <div class="scroll">
-          <table class="policies">
-            <thead>
-              <tr>
-                <th scope="col">Policy</th>
-                <th scope="col">Steps, in order</th>
-                <th scope="col">Decides</th>
-              </tr>
-            </thead>
-            <tbody>
-              {value.policies.map(({ id, builtIn, steps, records }) => (
-                <tr key={id}>
-                  <th scope="row">
-                    {builtIn ? id : <a href={linkTo('policies', { policy: id })}>{id}</a>}
-                    {builtIn ? <span class="quiet block">built in</span> : null}
-                  </th>
-                  <td>
-                    <ol class="chain">
-                      {(stepsOf.get(id)?.map(stepInWords) ?? steps.map(({ step }) => step)).map(words => (
-                        <li key={words}>
-                          <code>{words}</code>
-                        </li>
-                      ))}
-                    </ol>
-                  </td>
-                  <td>
-                    {records.length === 0 ? <span class="quiet">no name</span> : null}
-                    {records.map(owner => (
-                      <a key={owner} class="block" href={linkTo('explain', { name: owner })}>
-                        {owner}
-                      </a>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table kind="cards labelled policies" columns={['Policy', 'Steps, in order', 'Decides']}>
+          {value.policies.map(({ id, builtIn, steps, records }) => (
+            <tr key={id}>
+              <th scope="row">
+                {builtIn ? id : <a href={linkTo('policies', { policy: id })}>{id}</a>}
+                {builtIn ? <span class="quiet block">built in</span> : null}
+              </th>
+              <td>
+                <ol class="chain">
+                  {(stepsOf.get(id)?.map(stepInWords) ?? steps.map(({ step }) => step)).map(words => (
+                    <li key={words}>
+                      <code>{words}</code>
+                    </li>
+                  ))}
+                </ol>
+              </td>
+              <td>
+                {records.length === 0 ? <span class="quiet">no name</span> : null}
+                {records.map(owner => (
+                  <a key={owner} class="block" href={linkTo('explain', { name: owner })}>
+                    {owner}
+                  </a>
+                ))}
+              </td>
+            </tr>
+          ))}
+        </Table>
       </Panel>
     </>
   )

@@ -5,7 +5,9 @@ import type { HealthInFull } from '../control-plane/admin/api.js'
 import { get } from './api.js'
 import { clock } from './parts.js'
 
-type Results = HealthInFull['health'][number]['checks'][number]['recent']
+type Known = HealthInFull['health'][number]['checks'][number]
+type Results = Known['recent']
+type Ballot = NonNullable<Known['ballots']>[number]
 
 const LOOK_MS = 5000
 const SHOWN = 30
@@ -36,11 +38,27 @@ export function Sparks({ region }: { readonly region: string }) {
   return (
     <div ref={place} class="sparks">
       {read.value?.health.flatMap(({ address, checks }) =>
-        checks.map(({ check, recent }) => (
-          <Spark key={`${address} ${check}`} what={`${check} of ${address}`} recent={recent} />
+        checks.map(({ check, recent, ballots = [] }) => (
+          <div key={`${address} ${check}`} class="results">
+            <Spark what={`${check} of ${address}`} recent={recent} />
+            {ballots.length === 0 ? null : <Ballots ballots={ballots} />}
+          </div>
         )),
       )}
     </div>
+  )
+}
+
+/** What each node of a fleet says of it. */
+function Ballots({ ballots }: { readonly ballots: readonly Ballot[] }) {
+  return (
+    <span class="check">
+      {ballots
+        .map(
+          ({ node, up, trusted }) => `${node} ${up ? '●' : '▼'} ${up ? 'up' : 'down'}${trusted ? '' : ', not heard'}`,
+        )
+        .join('; ')}
+    </span>
   )
 }
 

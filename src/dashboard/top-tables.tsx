@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks'
 import type { TopView } from '../control-plane/admin/api.js'
 import { get, sentenceOf, withQuery } from './api.js'
 import { Panel, Waiting } from './parts.js'
+import { Table } from './table.js'
 import { amount, duration, percent } from './words.js'
 
 const TABLES = [
@@ -61,28 +62,15 @@ function TopTable({ top: { by, rows, seconds } }: { readonly top: TopView }) {
   const { title, head } = TABLES.find(table => table.by === by)! // only these were asked for
   return (
     <Panel title={title}>
-      <table class={`top ${by}`}>
-        <thead>
-          <tr>
-            <th scope="col">{head}</th>
-            <th scope="col" class="number">
-              a second
-            </th>
-            <th scope="col" class="number">
-              share
-            </th>
+      <Table kind={`top ${by}`} columns={[head, '#a second', '#share']}>
+        {rows.map(({ key, queries, share }) => (
+          <tr key={key}>
+            <th scope="row">{key}</th>
+            <td class="number">{amount(queries / seconds)}</td>
+            <td class="number">{percent(share)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, queries, share }) => (
-            <tr key={key}>
-              <th scope="row">{key}</th>
-              <td class="number">{amount(queries / seconds)}</td>
-              <td class="number">{percent(share)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </Panel>
   )
 }

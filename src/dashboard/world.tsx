@@ -4,11 +4,14 @@ import type { Catchment } from '../control-plane/admin/api.js'
 import { catchment, countryName, heirs, landShares, mainRegion, problem } from './catchment.js'
 import { regions } from './live.js'
 import { colourOf } from './palette.js'
-import { Panel, Since, State, Waiting } from './parts.js'
+import { Panel, Since, Waiting } from './parts.js'
 import { rateOf } from './rates.js'
 import { goTo, linkTo } from './router.js'
 import { clients, noClients, seenPlaces } from './seen-clients.js'
+import { serves } from './standing.js'
+import { State } from './state.js'
 import { name, pick, steered } from './steered-names.js'
+import { Table } from './table.js'
 import { amount, list, percent } from './words.js'
 import { WorldMap } from './world-map.js'
 
@@ -43,7 +46,7 @@ export function World() {
         <Panel title="Regions">
           <ul class="legend">
             {all.map(region => {
-              const { id, state, since, cause } = region
+              const { id, since, cause } = region
               return (
                 <li
                   key={id}
@@ -57,14 +60,14 @@ export function World() {
                   <a href={linkTo('regions', { region: id })} onFocus={() => point(id)} onBlur={() => point(undefined)}>
                     {id}
                   </a>
-                  <State state={state} />
+                  <State region={region} />
                   <span class="numbers">
                     <span title="of the land's cells">{percent(landShares.value.get(id) ?? 0)} of land</span>
                     <span>{amount(rateOf(id))} answers/s</span>
                     <Since at={since} />
                   </span>
-                  {cause === undefined || state === 'up' ? null : <span class="cause">{cause}</span>}
-                  {pointed.value === id && state === 'up' ? <span class="cause">{heirsOf(id)}</span> : null}
+                  {cause === undefined || serves(region) ? null : <span class="cause">{cause}</span>}
+                  {pointed.value === id && serves(region) ? <span class="cause">{heirsOf(id)}</span> : null}
                 </li>
               )
             })}
@@ -92,29 +95,18 @@ function ClientTable() {
   if (clients.value === undefined) return <Waiting what="the clients" />
   if (seenPlaces.value.length === 0) return <p class="quiet">Nobody whose place is known asked for a steered name.</p>
   return (
-    <table class="clients">
-      <thead>
-        <tr>
-          <th scope="col">Place</th>
-          <th scope="col">Region</th>
-          <th scope="col" class="number">
-            Share
+    <Table kind="clients" columns={['Place', 'Region', '#Share']}>
+      {seenPlaces.value.slice(0, 50).map(({ latitude, longitude, country, region, share }) => (
+        <tr key={`${latitude} ${longitude}`}>
+          <th scope="row">
+            {country === undefined ? '' : `${countryName(country)}, `}
+            {latitude.toFixed(0)}°, {longitude.toFixed(0)}°
           </th>
+          <td>{region}</td>
+          <td class="number">{percent(share)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {seenPlaces.value.slice(0, 50).map(({ latitude, longitude, country, region, share }) => (
-          <tr key={`${latitude} ${longitude}`}>
-            <th scope="row">
-              {country === undefined ? '' : `${countryName(country)}, `}
-              {latitude.toFixed(0)}°, {longitude.toFixed(0)}°
-            </th>
-            <td>{region}</td>
-            <td class="number">{percent(share)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   )
 }
 
@@ -148,27 +140,18 @@ function CountryTable({ catchment }: { readonly catchment: Catchment }) {
   const sorted = [...rows].map(([code, row]) => ({ country: countryName(code), code, ...row }))
   sorted.sort((a, b) => a.country.localeCompare(b.country))
   return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Country</th>
-          <th scope="col">Region now</th>
-          <th scope="col">Without it</th>
+    <Table columns={['Country', 'Region now', 'Without it']}>
+      {sorted.map(({ country, code, at, now, next }) => (
+        <tr key={code}>
+          <th scope="row">
+            <a href={linkTo('explain', whyAt(...at))} title={`Why clients in ${country} get what they get`}>
+              {country}
+            </a>
+          </th>
+          <td>{[...now].join(', ')}</td>
+          <td>{[...next].join(', ')}</td>
         </tr>
-      </thead>
-      <tbody>
-        {sorted.map(({ country, code, at, now, next }) => (
-          <tr key={code}>
-            <th scope="row">
-              <a href={linkTo('explain', whyAt(...at))} title={`Why clients in ${country} get what they get`}>
-                {country}
-              </a>
-            </th>
-            <td>{[...now].join(', ')}</td>
-            <td>{[...next].join(', ')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   )
 }

@@ -7,6 +7,7 @@ import { NewPiece } from './new-piece.js'
 import { Panel, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
+import { Table } from './table.js'
 import { ZoneName } from './zone-name.js'
 
 interface Records {
@@ -113,74 +114,43 @@ function RecordTables({ zone, records, steered }: Records & { readonly zone: str
         {steered.length === 0 ? (
           <p class="quiet">None: everybody gets the same from this zone.</p>
         ) : (
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Policy</th>
-                  <th scope="col">Candidates</th>
-                  <th scope="col">Fallback</th>
-                  <th scope="col">TTL, s</th>
-                  <th scope="col">When all are down</th>
-                  <th scope="col">
-                    <span class="hidden">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {steered.map(({ owner, policy, regions, fallback, ttl, whenAllDown }) => (
-                  <tr key={owner}>
-                    <th scope="row">
-                      <a href={linkTo('explain', { name: owner })}>{owner}</a>
-                    </th>
-                    <td>{policy}</td>
-                    <td>{regions.join(', ')}</td>
-                    <td>{fallback.join(', ')}</td>
-                    <td>{ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}</td>
-                    <td>{whenAllDown}</td>
-                    <td class="actions">{edit(owner)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            kind="cards labelled"
+            columns={['Name', 'Policy', 'Candidates', 'Fallback', 'TTL, s', 'When all are down', '.Actions']}
+          >
+            {steered.map(({ owner, policy, regions, fallback, ttl, whenAllDown }) => (
+              <tr key={owner}>
+                <th scope="row">
+                  <a href={linkTo('explain', { name: owner })}>{owner}</a>
+                </th>
+                <td>{policy}</td>
+                <td>{regions.join(', ')}</td>
+                <td>{fallback.join(', ')}</td>
+                <td>{ttl.min === ttl.max ? ttl.max : `${ttl.min} to ${ttl.max}`}</td>
+                <td>{whenAllDown}</td>
+                <td class="actions">{edit(owner)}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Panel>
       <Panel title="Static records">
         {records.length === 0 ? (
           <p class="quiet">None in the document.</p>
         ) : (
-          <div class="scroll">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Name</th>
-                  <th scope="col">Type</th>
-                  <th scope="col" class="number">
-                    TTL, s
-                  </th>
-                  <th scope="col">Data</th>
-                  <th scope="col">
-                    <span class="hidden">Actions</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {records.map(({ owner, type, ttl, data }) => (
-                  <tr key={`${owner} ${type} ${data}`}>
-                    <th scope="row">{owner}</th>
-                    <td>{type}</td>
-                    <td class="number">{ttl}</td>
-                    <td>
-                      <code>{data}</code>
-                    </td>
-                    <td class="actions">{edit(owner)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table kind="cards labelled" columns={['Name', 'Type', '#TTL, s', 'Data', '.Actions']}>
+            {records.map(({ owner, type, ttl, data }) => (
+              <tr key={`${owner} ${type} ${data}`}>
+                <th scope="row">{owner}</th>
+                <td>{type}</td>
+                <td class="number">{ttl}</td>
+                <td>
+                  <code>{data}</code>
+                </td>
+                <td class="actions">{edit(owner)}</td>
+              </tr>
+            ))}
+          </Table>
         )}
       </Panel>
     </>

@@ -11,6 +11,9 @@ import { LIMIT, type Limiter } from './limit.js'
 import { type Peer, TRANSPORT } from './peer.js'
 import { REASON } from './sample-ring.js'
 
+/** In place of the length of a response: the message is not for the line, and stands there as it came. */
+export const FOR_OFFICE = -1
+
 /** Beside the LIMITs: a query is to come again, with the cookie that it gets. */
 const BAD_COOKIE = 3
 
@@ -64,8 +67,15 @@ export class Admission {
     return response.finish(edns, RCODE.NOERROR, false, 0)
   }
 
-  /** Whether the office may have a message: what may be forged gets no more of the office than of the line. */
-  mayHandOver(m: Uint8Array, at: number, length: number, peer: Peer): boolean {
+  /** To the office, if it may have the message. @returns FOR_OFFICE, or 0 where there must be no response */
+  handOver(m: Uint8Array, at: number, length: number, peer: Peer): number {
+    if (!this.mayHandOver(m, at, length, peer)) return 0
+    this.exchange.reason = REASON.office
+    return FOR_OFFICE
+  }
+
+  /** What may be forged gets no more of the office than of the line. */
+  private mayHandOver(m: Uint8Array, at: number, length: number, peer: Peer): boolean {
     if (peer.transport !== TRANSPORT.udp || this.showsItself(m, at, length, peer)) return true
     return this.limit(peer) === LIMIT.pass
   }

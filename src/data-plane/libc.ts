@@ -24,8 +24,18 @@ const NAMES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 
 /** What the C library has no function for (man 2 sched_setattr). */
 const SYS = process.arch === 'arm64' ? { setattr: 274, getattr: 275 } : { setattr: 314, getattr: 315 }
 
-/** @throws Error in words where batched system calls cannot be had on this system */
+let loaded: Libc | undefined
+
+/**
+ * The same each time in a thread: what koffi makes of a function is let go long after it is forgotten.
+ * @throws Error in words where batched system calls cannot be had on this system
+ */
 export function loadLibc(): Libc {
+  loaded ??= load()
+  return loaded
+}
+
+function load(): Libc {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new Error(`not on ${process.platform} ${process.arch}`)
   }

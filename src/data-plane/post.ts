@@ -5,7 +5,7 @@ import type { VersionWord } from '../snapshot/version.js'
 import { type BatchSocket, openBatchSocket } from './batch-socket.js'
 import { count, makeCounters, SCALAR } from './counters.js'
 import type { ReturnPath } from './desk.js'
-import { sendLate } from './late-answer.js'
+import { type LateSender, openLateSender } from './late-answer.js'
 import { loadLibc } from './libc.js'
 import type { Precedence } from './precedence.js'
 import { makeSampleRing, type SampleRing } from './sample-ring.js'
@@ -66,6 +66,7 @@ export class Post {
    * A socket that died with its thread would stay open, and the kernel would go on giving it its share of the queries.
    */
   private socket: BatchSocket | undefined
+  private sendLate: LateSender | undefined
   private worker: Worker | undefined
   private stopping = false
 
@@ -81,7 +82,10 @@ export class Post {
   async start(): Promise<void> {
     const { kind, endpoint, shared } = this.options
     try {
-      if (kind === 'batch') this.socket = openBatchSocket(loadLibc(), endpoint, shared)
+      if (kind === 'batch') {
+        this.socket = openBatchSocket(loadLibc(), endpoint, shared)
+        this.sendLate = openLateSender(loadLibc(), this.socket)
+      }
       await this.fill()
     } catch (error) {
       this.stopping = true
@@ -165,13 +169,13 @@ export class Post {
 
   /** At the socket that the query came to, if there is one still. */
   private sendBack(path: ReturnPath, message: Uint8Array): void {
-    if (this.socket !== undefined && !sendLate(loadLibc(), this.socket, path, message))
-      count(this.counters, SCALAR.socketErrors)
+    if (this.sendLate?.(path, message) === false) count(this.counters, SCALAR.socketErrors)
   }
 
   private closeSocket(): void {
     if (this.socket !== undefined) loadLibc().close(this.socket.fd)
     this.socket = undefined
+    this.sendLate = undefined
   }
 
   private replace(cause: unknown): void {

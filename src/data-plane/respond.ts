@@ -1,13 +1,12 @@
 // THE LINE: a query from first byte to last. Bytes in, bytes out, in the same buffer; no clock, no allocation, no wait.
 import type { Prefix } from '../dns/address.js'
-import { COOKIE } from '../dns/cookies.js'
 import { ASKED, EDNS } from '../dns/edns.js'
-import { CLASS, EDE, OPCODE, RCODE, TYPE } from '../dns/numbers.js'
+import { CLASS, EDE, RCODE, TYPE } from '../dns/numbers.js'
 import { HEADER_LENGTH, QUESTION, readQuestion } from '../dns/question.js'
 import type { OnlineProofs } from '../snapshot/online.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 import { type Snapshot, ZONE, ZONE_WORDS } from '../snapshot/snapshot.js'
-import { Admission } from './admit.js'
+import { Admission, FOR_OFFICE } from './admit.js'
 import { Aliases } from './aliases.js'
 import { Answerer } from './answer.js'
 import { mayAskWhy } from './ask-why.js'
@@ -18,6 +17,7 @@ import { type Counters, count, countQuery, countResponse, SCALAR } from './count
 import { Exchange } from './exchange.js'
 import { Finder, FOUND } from './find.js'
 import { LIMIT, type Limiter } from './limit.js'
+import { headerOnly, NoQuestion } from './no-question.js'
 import { extendedError, UDP_SIZE } from './opt.js'
 import { type Peer, TRANSPORT } from './peer.js'
 import { REASON } from './sample-ring.js'
@@ -26,9 +26,6 @@ import { Steerer } from './steer.js'
 
 /** A response can need this much more room than its query had; transports give it. */
 export const TCP_SIZE = 65535
-
-/** What `respond` returns for a message that is not for the line: it stands there as it came. */
-export const FOR_OFFICE = -1
 
 /** In place of a zone: what is to be said has to be signed first, and not here. */
 const TO_BE_SIGNED = -2
@@ -68,6 +65,7 @@ export class Responder {
   office: Int32Array = new Int32Array(1)
   private readonly exchange: Exchange
   private readonly admission: Admission
+  private readonly others: NoQuestion
   private readonly finder = new Finder()
   private readonly answerer: Answerer
   private readonly aliases: Aliases
@@ -82,6 +80,7 @@ export class Responder {
     const steerer = new Steerer(exchange)
     this.exchange = exchange
     this.admission = new Admission(exchange, limiter, cookies)
+    this.others = new NoQuestion(exchange, this.admission)
     this.answerer = new Answerer(exchange, steerer)
     this.aliases = new Aliases(exchange, this.finder, steerer, this.answerer)
     this.chaos = new Chaos(identity)
@@ -126,7 +125,7 @@ export class Responder {
       // A bug of ours: this one query gets SERVFAIL, and the next is answered.
       count(this.exchange.counters, SCALAR.faults)
       this.exchange.reason = REASON.fault
-      return length < HEADER_LENGTH ? 0 : this.headerOnly(m, at, RCODE.SERVFAIL)
+      return length < HEADER_LENGTH ? 0 : headerOnly(this.exchange, m, at, RCODE.SERVFAIL)
     }
   }
 
@@ -134,12 +133,12 @@ export class Responder {
     const { exchange, admission } = this
     const { question, edns, response, counters, snapshot } = exchange
     const read = readQuestion(m, at, length, question)
-    if (read !== QUESTION.ok) return this.noQuestion(read, m, at, length, peer)
+    if (read !== QUESTION.ok) return this.others.answer(read, m, at, length, peer, this.office[0] !== 0)
     countQuery(counters, peer.transport, question.type)
 
     const extra = exchange.readOptions(m, at, length, question.end, peer)
     if (this.office[0] !== 0 && (edns.signed || this.isForOffice(m, at, peer)))
-      return this.handOver(m, at, length, peer)
+      return admission.handOver(m, at, length, peer)
     exchange.begin(m, at, peer.transport === TRANSPORT.udp ? Math.min(edns.udpSize, UDP_SIZE) : TCP_SIZE)
     if (edns.subnet.present) count(counters, SCALAR.withSubnet)
 
@@ -212,46 +211,6 @@ export class Responder {
     return -1
   }
 
-  /** What cannot be read as a question, is none, or is not the line's to answer. @param read a QUESTION */
-  private noQuestion(read: number, m: Uint8Array, at: number, length: number, peer: Peer): number {
-    const office = this.office[0] !== 0
-    this.exchange.reason = REASON.malformed
-    if (read === QUESTION.none) return this.giveCookie(m, at, length, peer)
-    if (read === QUESTION.malformed) return this.headerOnly(m, at, RCODE.FORMERR)
-    if (read === QUESTION.transfer)
-      return office ? this.handOver(m, at, length, peer) : this.headerOnly(m, at, RCODE.REFUSED)
-    if (read === QUESTION.notImplemented) {
-      const opcode = (m[at + 2]! >> 3) & 15
-      const known = opcode === OPCODE.UPDATE || opcode === OPCODE.NOTIFY
-      return known && office ? this.handOver(m, at, length, peer) : this.headerOnly(m, at, RCODE.NOTIMP)
-    }
-    count(this.exchange.counters, SCALAR.dropped)
-    return 0
-  }
-
-  /** A query without a question is one for a server cookie (RFC 7873 §5.4), or it is none. */
-  private giveCookie(m: Uint8Array, at: number, length: number, peer: Peer): number {
-    const { exchange } = this
-    const { edns, options, response, counters } = exchange
-    const extra = exchange.readOptions(m, at, length, HEADER_LENGTH, peer)
-    if (extra !== EDNS.ok || (edns.asked & ASKED.cookie) === 0) return this.headerOnly(m, at, RCODE.FORMERR)
-    if (this.admission.hold(peer) === LIMIT.drop) return 0
-    // It names none of our zones.
-    exchange.tellVersion(-1)
-    response.begin(m, at, HEADER_LENGTH, UDP_SIZE)
-    const rcode = options.cookie === COOKIE.bad ? RCODE.BADCOOKIE : RCODE.NOERROR
-    countResponse(counters, NO_ZONE, rcode)
-    exchange.reason = REASON.cookie
-    exchange.rcode = rcode
-    return response.finish(edns, rcode, false, 0)
-  }
-
-  private handOver(m: Uint8Array, at: number, length: number, peer: Peer): number {
-    const may = this.admission.mayHandOver(m, at, length, peer)
-    if (may) this.exchange.reason = REASON.office
-    return may ? FOR_OFFICE : 0
-  }
-
   /** Nothing has been written yet, and whoever asked was let in. */
   private handOverUnsigned(): number {
     const { exchange } = this
@@ -266,16 +225,6 @@ export class Responder {
 
   /** What the office has no room for; the message stands as it came. @returns the length of the response */
   decline(m: Uint8Array, at: number): number {
-    return this.headerOnly(m, at, RCODE.SERVFAIL)
-  }
-
-  /** An error about a question that could not be read: there is nothing of it to repeat. */
-  private headerOnly(m: Uint8Array, at: number, rcode: number): number {
-    countResponse(this.exchange.counters, NO_ZONE, rcode)
-    this.exchange.rcode = rcode
-    m[at + 2] = 0x80 | (m[at + 2]! & 0x79)
-    m[at + 3] = rcode
-    m.fill(0, at + 4, at + HEADER_LENGTH)
-    return HEADER_LENGTH
+    return headerOnly(this.exchange, m, at, RCODE.SERVFAIL)
   }
 }

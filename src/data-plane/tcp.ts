@@ -1,14 +1,16 @@
 // DNS over TCP (RFC 1035 §4.2.2, RFC 7766), in clear or by TLS (RFC 7858): many queries on a connection, answered in turn;
 // limits on everything.
+
 import { createServer, type Socket } from 'node:net'
 import { parseAddress } from '../dns/address.js'
+import { FOR_OFFICE } from './admit.js'
 import { count, SCALAR } from './counters.js'
 import { descriptorOf } from './descriptor.js'
 import type { Desk } from './desk.js'
 import type { SnapshotFeed } from './feed.js'
 import { Peer, TRANSPORT } from './peer.js'
 import { isProxy, PROXY_HEADER, readProxyHeader } from './proxy-header.js'
-import { FOR_OFFICE, type Responder } from './respond.js'
+import type { Responder } from './respond.js'
 import type { Door } from './tls.js'
 import type { Endpoint, Serving, Transport } from './transport.js'
 

@@ -7,7 +7,9 @@
 //   controls  BATCH × 64        which of our addresses they went to, on wildcard sockets (IP_PKTINFO)
 //   vectors   BATCH × 16 × 2    struct iovec, to receive and to send
 //   headers   BATCH × 64 × 2    struct mmsghdr, to receive and to send
+
 import type { Prefix } from '../dns/address.js'
+import { FOR_OFFICE } from './admit.js'
 import type { BatchSocket } from './batch-socket.js'
 import { type Counters, count, SCALAR } from './counters.js'
 import type { Desk } from './desk.js'
@@ -15,7 +17,7 @@ import type { SnapshotFeed } from './feed.js'
 import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
-import { FOR_OFFICE, type Responder } from './respond.js'
+import type { Responder } from './respond.js'
 import type { Serving } from './transport.js'
 
 const BATCH = 64

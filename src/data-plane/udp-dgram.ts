@@ -1,12 +1,12 @@
 // UDP by Node's dgram: the portable transport, for systems where batched system calls cannot be had.
 import { createSocket, type Socket } from 'node:dgram'
 import { parseAddress } from '../dns/address.js'
+import { FOR_OFFICE } from './admit.js'
 import { count, SCALAR } from './counters.js'
 import { descriptorOf } from './descriptor.js'
 import { UDP_SIZE } from './opt.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
-import { FOR_OFFICE } from './respond.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 
 /** Room for the longest datagram, and for an answer behind the longest question. */

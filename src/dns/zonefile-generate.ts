@@ -58,8 +58,9 @@ function readSubstitution(text: string): Substitution | undefined {
 
 function formatted(number: number, { width, base }: Substitution): string {
   if (base === 'n' || base === 'N') return nibbles(number, width, base === 'N')
-  const digits = Math.abs(number).toString({ d: 10, o: 8, x: 16, X: 16 }[base])
-  const sign = number < 0 ? '-' : ''
+  // As printf has them: only decimals have a sign, the others are 32 bits.
+  const sign = base === 'd' && number < 0 ? '-' : ''
+  const digits = (base === 'd' ? Math.abs(number) : number >>> 0).toString({ d: 10, o: 8, x: 16, X: 16 }[base])
   return sign + (base === 'X' ? digits.toUpperCase() : digits).padStart(width - sign.length, '0')
 }
 

@@ -46,7 +46,7 @@ test('each check of each address is a line, with what is about to turn, and what
     'eu-central  127.0.1.5  ping   unavailable      -                          -  -         pings cannot be sent',
     'eu-central  127.0.1.5  db     up (in most)     -                          -  -',
   ])
-  const override = { id: '7', state: 'down', actor: 'alice', reason: 'a test' } as const
+  const override = { id: '7', state: 'down', actor: 'alice', reason: 'a test', createdAt: '' } as const
   const words = formatHealth({ regions: [{ ...REGION, override }] }).replace(/\s+/g, ' ')
   expect(words).toContain('nothing checks it; forced down by alice: a test')
   expect(formatHealth({ regions: [] })).toBe('the traffic document has no regions')

@@ -1,8 +1,9 @@
 // Compact denial (RFC 9824): what the line itself answers in such a zone, what it leaves to who has the keys, and what that says.
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { FOR_OFFICE } from '../../src/data-plane/admit.js'
 import { makeCounters } from '../../src/data-plane/counters.js'
 import { Peer } from '../../src/data-plane/peer.js'
-import { FOR_OFFICE, Responder } from '../../src/data-plane/respond.js'
+import { Responder } from '../../src/data-plane/respond.js'
 import { decodeMessage, encodeQuery, type Message } from '../../src/dns/message.js'
 import { formatName, parseName } from '../../src/dns/name.js'
 import { RCODE, TYPE } from '../../src/dns/numbers.js'

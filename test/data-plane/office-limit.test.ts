@@ -1,11 +1,12 @@
 // What may be forged gets no more of the office than of the line; a good cookie shows that it is not (RFC 7873 §5.2.3).
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import { FOR_OFFICE } from '../../src/data-plane/admit.js'
 import { CookieGuard, makeSecretTable, setSecrets } from '../../src/data-plane/cookie-guard.js'
 import { COUNTER, makeCounters, SCALAR } from '../../src/data-plane/counters.js'
 import { Limiter, makeLimitTable } from '../../src/data-plane/limit.js'
 import { Peer, TRANSPORT } from '../../src/data-plane/peer.js'
-import { FOR_OFFICE, Responder } from '../../src/data-plane/respond.js'
+import { Responder } from '../../src/data-plane/respond.js'
 import { parseAddress } from '../../src/dns/address.js'
 import { encodeQuery } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'

@@ -65,7 +65,7 @@ test('the first stop of the page leads past its head, and stays on the view', as
 })
 
 test('a region is disabled and brought back by keys alone: the sheet keeps the focus, and gives it back', async () => {
-  await tabTo(/^Disable ap-northeast/)
+  await tabTo(/^Disable … ap-northeast/)
   expect(await seenOutline()).toBe('solid')
   await press('Enter')
   const sheet = page.getByRole('dialog')
@@ -80,7 +80,7 @@ test('a region is disabled and brought back by keys alone: the sheet keeps the f
   }
   await press('Escape')
   await expect.poll(() => sheet.count(), SOON).toBe(0)
-  expect(await focused()).toMatch(/^Disable ap-northeast/)
+  expect(await focused()).toMatch(/^Disable … ap-northeast/)
   await press('Enter')
   await sheet.getByText('Its clients go to').waitFor(SOON)
   await sheet.getByLabel('Reason').focus()
@@ -88,7 +88,7 @@ test('a region is disabled and brought back by keys alone: the sheet keeps the f
   await press('Enter')
   const row = page.locator('table.regions tr', { hasText: 'ap-northeast' })
   await row.locator('.state.disabled').waitFor(SOON)
-  await expect.poll(() => focused(), SOON).toMatch(/^Enable ap-northeast/)
+  await expect.poll(() => focused(), SOON).toMatch(/^Enable … ap-northeast/)
   await press('u')
   await row.locator('.state.up').waitFor(SOON)
 })

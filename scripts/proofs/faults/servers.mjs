@@ -5,7 +5,7 @@ import { createServer as createHttp2, createSecureServer } from 'node:http2'
 import { createServer as createHttps } from 'node:https'
 import { createServer as createTcp } from 'node:net'
 import { join } from 'node:path'
-import { openHole } from './inside.mjs'
+import { openHole } from './hole.mjs'
 import { addressesOf, FAULTS } from './table.mjs'
 
 const folder = process.argv[2]

@@ -1,5 +1,6 @@
 // The faults that regions die of: how each is probed, and the words that it is told in. Plain values, for both sides.
-import { HOLE, isInside } from './inside.mjs'
+import { isInside } from '../inside.mjs'
+import { HOLE } from './hole.mjs'
 
 const HTTP = { type: 'http', method: 'GET', path: '/health', expect: [[200, 299]], verify: true }
 const TLS = { ...HTTP, type: 'https', host: 'api.test' }

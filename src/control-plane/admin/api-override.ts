@@ -29,6 +29,7 @@ export const HELD = mapWith(
     percent: Type.Optional(PERCENT),
     actor: text('Who said so.', 'alice'),
     reason: REASON,
+    createdAt: time('When it was said.'),
     expiresAt: Type.Optional(time('When it ends; absent in the break-glass file.')),
   },
   'What an operator has said of it for the time being.',

@@ -143,6 +143,15 @@ const TARGET = Type.String({
 })
 const ADDRESS_TEXT = Type.String({ title: 'an IP address', examples: ['127.0.1.3'] })
 
+const TAKEN_OUT = mapWith(
+  {
+    at: time('When.'),
+    actor: text('Who.', 'alice'),
+    reason: Type.Optional(text('Why.', 'the rack is being rewired')),
+  },
+  'Who disabled it; there while it is disabled, as far back as the history of the document reaches.',
+)
+
 export const REGION = mapWith(
   {
     id: text('Its name in the document.', 'eu-central'),
@@ -158,6 +167,7 @@ export const REGION = mapWith(
     capacity: Type.Optional(CAPACITY),
     enabled: ENABLED,
     override: Type.Optional(HELD),
+    takenOut: Type.Optional(TAKEN_OUT),
     ...HEALTH,
   },
   'One deployment behind its own load balancer.',

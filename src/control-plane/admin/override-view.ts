@@ -26,8 +26,8 @@ export function overrideView(
 }
 
 export function heldView(override: Override): HeldView {
-  const { id, actor, reason } = override
-  return { id, ...saying(override), actor, reason }
+  const { id, actor, reason, createdAt } = override
+  return { id, ...saying(override), actor, reason, createdAt: isoTime(createdAt) }
 }
 
 const saying = ({ state, drain, expiresAt }: Override): Pick<HeldView, 'state' | 'percent' | 'expiresAt'> => ({

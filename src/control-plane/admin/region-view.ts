@@ -11,9 +11,15 @@ import type { Region } from '../traffic/document/region.js'
 import type { AddressView, HealthInFull, RegionView } from './api-region.js'
 import { isoTime } from './api-values.js'
 import { heldView } from './override-view.js'
+import type { TakenOut } from './taken-out.js'
 
 /** `health` is that of its addresses, as far as the prober knows them. */
-export function regionView(region: Region, health: readonly AddressHealth[] = [], override?: Override): RegionView {
+export function regionView(
+  region: Region,
+  health: readonly AddressHealth[] = [],
+  override?: Override,
+  takenOut?: TakenOut,
+): RegionView {
   const { id, description, location, country, tags, tier, addresses, target, checks, weight, capacity, enabled } =
     region
   return {
@@ -30,6 +36,7 @@ export function regionView(region: Region, health: readonly AddressHealth[] = []
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
     ...heldBy(override),
+    ...(takenOut === undefined || enabled ? {} : { takenOut }),
     ...regionHealth(region, health),
   }
 }

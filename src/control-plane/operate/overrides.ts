@@ -131,6 +131,11 @@ export class Overrides {
     })
   }
 
+  /** What would be in force if some had ended. */
+  without(ids: readonly string[]): ForcedRegions {
+    return this.forcedWith(this.made.filter(({ id }) => !ids.includes(id)))
+  }
+
   /** What is, or would be, in force. */
   private forcedWith(made: readonly Override[]): ForcedRegions {
     return forcedBy(holding([...made, ...this.fromFile], this.options.document().regions.values(), this.now()))

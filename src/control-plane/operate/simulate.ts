@@ -5,6 +5,7 @@ import type { Family } from '../../dns/address.js'
 import { formatName } from '../../dns/name.js'
 import type { Locate } from '../geo/library.js'
 import { balancedSharing } from '../publish/balanced.js'
+import type { ForcedRegions } from '../publish/forced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published, World } from '../publish/publisher.js'
 import { regionStates } from '../publish/region-states.js'
@@ -47,6 +48,8 @@ export interface Simulation {
 export interface Proposal {
   readonly world?: World
   readonly regions?: (state: RegionState) => RegionState
+  /** What operators would have said; what they have said unless told. */
+  readonly forced?: ForcedRegions
 }
 
 /** How clients are weighed; `rates` are answers a second by region, as counted. */
@@ -61,7 +64,8 @@ export async function simulate(
   weighing: Weighing,
   locate?: Locate,
 ): Promise<Simulation> {
-  const { world = published.world, regions: change = state => state } = proposal
+  const { world = published.world, regions: change = state => state, forced = published.forced } = proposal
+  const proposed = { ...published, forced }
   const before = new Map(steeredIn(published.world).map(one => [keyOf(one), one]))
   const after = new Map(steeredIn(world).map(one => [keyOf(one), one]))
   const demand = weighing.over === 'traffic' ? demandByName(published, before, weighing.demand) : undefined
@@ -79,7 +83,7 @@ export async function simulate(
     }
     const crossings = asked === undefined ? await crossAddresses(maps) : crossDemand(maps, asked)
     const now = one && settler(published, published.world, one.spec, state => state)
-    const then = other && settler(published, world, other.spec, change)
+    const then = other && settler(proposed, world, other.spec, change)
     const moves = sum(crossings, now, then)
     const queries = asked && weighing.over === 'traffic' ? { queries: total(asked) / weighing.demand.seconds } : {}
     const scenery = {

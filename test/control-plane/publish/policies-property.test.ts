@@ -1,8 +1,8 @@
 // Policies of every kind through the real compile and the real line: scopes, weights, and who moves when a region goes.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatAddress, parsePrefix, truncate } from '../../../src/dns/address.js'
-import { type Decoded, healthOf, type PlacedNetwork, subnetOf, World } from '../../world.js'
+import { holdsForItsScope, nearbyPrefix } from '../../scopes.js'
+import { type Decoded, healthOf, type PlacedNetwork, World } from '../../world.js'
 
 /** The long form is for those who changed what it is about. */
 const RUNS = Number(process.env['MERIDIAN_RUNS'] ?? 100)
@@ -48,17 +48,9 @@ zones:
 ${names.map(name => `      ${name}: { steer: ${name}, ttl: { max: 60s, min: 1s } }`).join('\n')}
 `
 
-const prefix = (size: 4 | 16): fc.Arbitrary<string> =>
-  fc
-    .tuple(fc.uint8Array({ minLength: size, maxLength: size }), fc.integer({ min: 4, max: size === 4 ? 30 : 64 }))
-    // Close to each other, so that networks have neighbours; and never private.
-    .map(([bytes, length]) => {
-      const near = bytes.map((byte, i) => (i === 0 ? 0x24 : i === 1 ? byte & 3 : byte))
-      return `${formatAddress(truncate(near, length))}/${length}`
-    })
 const networks: fc.Arbitrary<readonly PlacedNetwork[]> = fc.uniqueArray(
   fc.record({
-    prefix: fc.oneof(prefix(4), prefix(16)),
+    prefix: fc.oneof(nearbyPrefix(4), nearbyPrefix(16)),
     latitude: fc.constant(0),
     longitude: fc.integer({ min: -180, max: 180 }),
     country: fc.constantFrom('DE', 'FR', 'JP', 'US'),
@@ -84,7 +76,8 @@ test(
           world.publisher.setHealth(healthOf(world.document, gone, 30_000))
           for (const when of ['at once', 'widened']) {
             if (when === 'widened') await world.widened()
-            for (const { prefix } of list) for (const name of names) check(world, name, prefix, bytes)
+            for (const { prefix } of list)
+              for (const name of names) holdsForItsScope(world, `${name}.example.com`, prefix, bytes, 3)
           }
         },
       ),
@@ -93,30 +86,6 @@ test(
   },
   RUNS * 1000 + 120_000,
 )
-
-/** Asks for an address of the network and then for others within the scope that came back. */
-function check(world: World, name: string, network: string, bytes: Iterator<number>): void {
-  const { bytes: base } = parsePrefix(network)!
-  const ask = (address: Uint8Array): { told: string; scope: number } => {
-    const response = world.ask(`${name}.example.com`, 'A', { subnet: `${formatAddress(address)}/${base.length * 8}` })
-    return {
-      told: response.answers.map(({ data, ttl }: Decoded) => `${data} ${ttl}`).join(),
-      scope: subnetOf(response)!.scope,
-    }
-  }
-  const { told, scope } = ask(base)
-  for (let i = 0; i < 3; i++) {
-    const kept = truncate(base, scope)
-    const other = base.map(
-      (_, at) => kept[at]! | (bytes.next().value & (0xff >> Math.min(8, Math.max(0, scope - at * 8)))),
-    )
-    const again = ask(other)
-    if (again.told !== told)
-      throw new Error(
-        `${name}: ${formatAddress(base)} gets ${told} with scope ${scope}, but ${formatAddress(other)} gets ${again.told}`,
-      )
-  }
-}
 
 describe('over 100,000 client networks', () => {
   const COUNT = 100_000

@@ -24,6 +24,7 @@ import { regionEdits } from '../region-edits.js'
 import { regionView } from '../region-view.js'
 import { entityTag } from '../revisions.js'
 import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
+import { takenOutBy } from '../taken-out.js'
 
 const TAG = 'regions'
 const CHANGES = {
@@ -43,8 +44,7 @@ export const regions: Routes = (app, port) => {
   app.get<{ Querystring: Static<typeof REGIONS_QUERY> }>('/regions', { schema: LIST }, async ({ query }, reply) => {
     const { document, revision } = port.store.current()
     reply.header('ETag', entityTag(revision))
-    const [health, held] = [port.health(), port.overrides.holding()]
-    const view = (region: Region) => regionView(region, health.get(region.id), held.get(region.id))
+    const view = viewer(port)
     const views = [...document.regions.values()]
       .filter(({ tags = [] }) => query.tag === undefined || tags.includes(query.tag))
       .map(view)
@@ -108,7 +108,16 @@ const wholly = ({ admitted: _, ...rest }: AddressHealth): AddressHealth => rest
 function show(port: AdminPort, { document, revision }: Loaded, id: string, reply: FastifyReply): RegionView {
   const region = regionNamed(document, id)
   reply.header('ETag', entityTag(revision))
-  return regionView(region, port.health().get(id), port.overrides.holding().get(id))
+  return viewer(port)(region)
+}
+
+/** What is asked of the node once, for however many regions. */
+function viewer({ store, health, overrides }: AdminPort): (region: Region) => RegionView {
+  const [known, held, history] = [health(), overrides.holding(), store.revisions?.list() ?? []]
+  return region => {
+    const { id, enabled } = region
+    return regionView(region, known.get(id), held.get(id), enabled ? undefined : takenOutBy(id, history))
+  }
 }
 
 const LIST = described({

@@ -4,7 +4,7 @@ import { perSecond } from '../../operate/rates.js'
 import type { Refusal } from '../../operate/safety/judge.js'
 import type { Situation } from '../../operate/safety/scene.js'
 import { simulate as foretell, type Simulation, type Weighing } from '../../operate/simulate.js'
-import type { Forced } from '../../publish/forced.js'
+import type { Forced, ForcedRegions } from '../../publish/forced.js'
 import type { RegionState } from '../../publish/ladder.js'
 import type { Published } from '../../publish/publisher.js'
 import type { Region } from '../../traffic/document/region.js'
@@ -41,6 +41,15 @@ const CHANGE = mapWith(
     enable: IDS('Regions that would be enabled.'),
     down: IDS('Regions that would be down.'),
     up: IDS('Regions that would be up, whatever their health.'),
+    end: Type.Optional(
+      Type.Unsafe<readonly string[]>({
+        type: 'array',
+        items: { type: 'string', title: 'the id of an override' },
+        title: 'a list of overrides',
+        description: 'Overrides that would be ended.',
+        examples: [['7']],
+      }),
+    ),
     drain: Type.Optional(
       mapOf(
         Type.Number({ title: 'a percent from 0 to 100', minimum: 0, maximum: 100 }),
@@ -86,8 +95,10 @@ export const simulate: Routes = (app, port) => {
     const document = proposed?.after.document ?? published.world.document
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)]) regionNamed(document, id)
     const world = proposed === undefined ? published.world : await port.consider(document)
-    const simulation = await foretell(published, { world, regions: changeOf(body) }, weighing, await port.locate())
-    return { ...simulation, rules: port.safety.judge(situationOf(document, published, body)) }
+    const forced = forcedWithout(port, published, body.end)
+    const proposal = { world, regions: changeOf(body), forced }
+    const simulation = await foretell(published, proposal, weighing, await port.locate())
+    return { ...simulation, rules: port.safety.judge(situationOf(document, forced, body)) }
   })
 }
 
@@ -97,6 +108,13 @@ function planOf({ document: text, patch }: Change): Plan | undefined {
     throw new ApiProblem('request-invalid', 'a document is proposed whole or by a patch, not both')
   if (text !== undefined) return () => text
   return patch && (({ written }) => mergeEdits(written, patchAsWritten(written, patch)))
+}
+
+/** @throws ApiProblem where there is no such override */
+function forcedWithout({ overrides }: AdminPort, { forced }: Published, ended: readonly string[] = []): ForcedRegions {
+  for (const id of ended)
+    if (overrides.get(id) === undefined) throw new ApiProblem('override-not-found', `no override ${id} is in force`)
+  return ended.length === 0 ? forced : overrides.without(ended)
 }
 
 function weighingOf(port: AdminPort, { over = 'addresses', window = '15m' }: Change): Weighing {
@@ -121,7 +139,7 @@ const changeOf =
 /** The same as a document and words of operators, which is what safety rules judge. */
 function situationOf(
   document: TrafficDocument,
-  { forced }: Published,
+  forced: ForcedRegions,
   { disable = [], enable = [], down = [], up = [], drain = {} }: Change,
 ): Pick<Situation, 'document' | 'forced'> {
   const regions = [...document.regions].map(([id, region]): readonly [string, Region] => {
@@ -156,6 +174,7 @@ const SHOW = described({
   problems: [
     'request-invalid',
     'region-not-found',
+    'override-not-found',
     'edit-refused',
     'document-broken',
     'not-sampled',

@@ -85,6 +85,18 @@ test('the list has the document and the health side by side, in the order of the
   expect(spare).not.toHaveProperty('since')
 })
 
+test('of a region that is disabled it is told who did it and why, and no longer when it is back', async () => {
+  const shown = async () => (await node.call('GET', '/v1/regions/us-east')).json()
+  // The history begins with a document that has it disabled.
+  expect((await node.call('GET', '/v1/regions/spare')).json().takenOut).toBeUndefined()
+  await node.call('POST', '/v1/regions/us-east/disable', { payload: { reason: 'new switches' } })
+  expect((await shown()).takenOut).toEqual({ at: expect.any(String), actor: 'admin', reason: 'new switches' })
+  await node.call('PATCH', '/v1/regions/us-east', { payload: { weight: 7 } })
+  expect((await shown()).takenOut.reason).toBe('new switches')
+  await node.call('POST', '/v1/regions/us-east/enable')
+  expect((await shown()).takenOut).toBeUndefined()
+})
+
 test('an unknown region is a problem that guesses what was meant', async () => {
   for (const [method, path] of [
     ['GET', ''],

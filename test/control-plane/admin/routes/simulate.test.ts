@@ -25,6 +25,15 @@ test('a region that would be drained by half keeps the other half', async () => 
   expect(api.after['us-east']).toBeCloseTo(api.before['us-east'] / 2)
 })
 
+test('an override that would end gives its region the clients back, and one that nobody made is not known', async () => {
+  const wish = { targets: ['us-east'], state: 'down', reason: 'a test', for: '10m' }
+  const { id } = (await node.call('POST', '/v1/overrides', { payload: wish })).json()
+  const api = ofApi(await simulate({ end: [id] }))
+  expect(api.moves).toEqual([{ from: 'eu-central', to: 'us-east', share: api.after['us-east'] }])
+  expect(ofApi(await simulate({})).moves).toEqual([])
+  expect((await simulate({ end: ['99'] })).json().type).toBe('/problems/override-not-found')
+})
+
 test('names that would reach their ladder are told with the share of their clients', async () => {
   const api = ofApi(await simulate({ down: ['us-east', 'eu-central'] }))
   expect(Object.values(api.ladder)).toEqual([expect.closeTo(1)])

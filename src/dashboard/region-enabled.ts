@@ -1,0 +1,15 @@
+// Whether a region is enabled is written into the document.
+import { call } from './api.js'
+import { refresh } from './live.js'
+
+/** @param overridden safety rules that it is done against. @throws as `call` */
+export async function setEnabled(
+  id: string,
+  enabled: boolean,
+  reason: string,
+  overridden: readonly string[] = [],
+): Promise<void> {
+  const path = `/v1/regions/${encodeURIComponent(id)}/${enabled ? 'enable' : 'disable'}`
+  await call('POST', path, { reason, ...(overridden.length === 0 ? {} : { override: overridden }) })
+  await refresh()
+}
