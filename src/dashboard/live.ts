@@ -19,7 +19,7 @@ const BEAT_WITHOUT_EVENTS_MS = 2000
 /** Events come in swarms: one look is for all of them, ms. */
 const SETTLE_MS = 50
 
-const EVENTS = ['health', 'region', 'prober', 'snapshot', 'document'] as const
+const EVENTS = ['health', 'region', 'prober', 'snapshot', 'document', 'reset'] as const
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let looking = false

@@ -9,8 +9,8 @@ import { ROOT } from './markdown.js'
 
 const REGIONS = ['us-east', 'us-west', 'eu-central', 'ap-northeast', 'ap-southeast']
 const [DNS, ADMIN, BALANCERS] = ['5300', '8053', '8080']
-/** Of a second server or a resolver, which a page starts and ends itself. */
-const SECOND = '5354'
+/** Of servers, resolvers and stores beside it, which a page starts and ends itself. */
+const BESIDE = ['5354', '5355', '8054', '8055', '23790', '23800']
 
 export interface Ran {
   readonly code: number | null
@@ -37,7 +37,7 @@ export class DocsWorld {
   static async start(): Promise<DocsWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'meridian-docs-'))
     const ports = new Map<string, string>()
-    for (const port of [DNS!, ADMIN!, BALANCERS!, SECOND]) ports.set(port, String(await freePort()))
+    for (const port of [DNS!, ADMIN!, BALANCERS!, ...BESIDE]) ports.set(port, String(await freePort()))
     await furnish(folder, ports.get(BALANCERS)!)
     const balancers = await startDemoRegions(
       REGIONS.map((id, i) => ({ id, address: `127.0.1.${i + 1}` })),
@@ -90,6 +90,7 @@ async function furnish(folder: string, balancerPort: string): Promise<void> {
   await writeFile(join(folder, 'state', 'traffic.yaml'), example.replace(`port: ${BALANCERS}`, `port: ${balancerPort}`))
   await writeFile(join(folder, 'state', 'server.yaml'), 'traffic: traffic.yaml\nstate-directory: .\n')
   await mkdir(join(folder, 'bin'))
-  const npx = `#!/bin/sh\nshift\nexec '${process.execPath}' '${join(ROOT, 'dist', 'main.js')}' "$@"\n`
+  // Where the server of the pages is goes for those who ask it: a second one is where its settings say.
+  const npx = `#!/bin/sh\nshift\n[ "$1" != serve ] || unset MERIDIAN_ADMIN_PORT\nexec '${process.execPath}' '${join(ROOT, 'dist', 'main.js')}' "$@"\n`
   await writeFile(join(folder, 'bin', 'npx'), npx, { mode: 0o755 })
 }

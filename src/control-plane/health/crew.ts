@@ -27,6 +27,8 @@ export interface Report {
   readonly result: ProbeResult
   /** Epoch ms of the next probe. */
   readonly nextAt: number
+  /** The result was reported before, and has been judged only now. */
+  readonly again?: boolean
 }
 
 /** What is told through the API of a target that is not asked itself. */

@@ -9,7 +9,9 @@ type Family = Suspicion['family']
 
 /** Witnesses that are probed out of turn when something falls silent: all self-checks, and this many others. */
 const WITNESSES = 8
-/** They are called no more often than this, ms. */
+/** Whoever was called within this time, ms, need not be called again for one more last failure. */
+const FRESH_MS = 20
+/** While a doubt lasts they are called this often, ms. */
 const CALL_EVERY_MS = 1000
 /** Whoever was heard of within this time, ms, says that the network is back. */
 const CLEAR_WITHIN_MS = 5000
@@ -31,8 +33,6 @@ export class Doubt {
   /** When the last doubt ended, ms on the monotonic clock. */
   readonly #endedAt = new Map<Family, number>()
   readonly #calledAt = new Map<Family, number>()
-  /** Whose last failure waited for witnesses, and the `failingSince` for which it did: it waits once. */
-  readonly #waited = new WeakMap<Target, number>()
   #timer: ReturnType<typeof setInterval> | undefined
   #listener: (suspicions: CrewState['suspicions']) => void = () => {}
 
@@ -51,26 +51,27 @@ export class Doubt {
 
   /**
    * Whether this failure is to count for nothing: `held` while the prober doubts itself, `awaited` where witnesses that
-   * were called have yet to answer, and would make it do so. Asked before it is judged.
+   * were called have yet to answer, would make it do so, and may until the target has to be decided. Asked before it is judged.
    */
   hold(accused: Target, result: ProbeResult): Hold {
     // What answers, however badly, can be reached. And what is down stays down by itself.
     if (result.heard || accused.known?.streak.up !== true) return 'counts'
     const family = familyOf(accused)
-    this.#call(family, accused)
+    const since = accused.failingSince ?? performance.now()
     if (this.#open.has(family)) return 'held'
+    // Others who were called while it was silent tell of it as well. So there is one call a timeout, however many fall silent.
+    this.#call(family, accused.last.startedAt, accused)
     // A probe that began while nothing could be reached says nothing about now.
     if (accused.last.startedAt < (this.#endedAt.get(family) ?? Number.NEGATIVE_INFINITY)) return 'held'
     if (!wouldFall(accused.known, result, accused.spec)) return 'counts'
-    const since = accused.failingSince ?? Number.NEGATIVE_INFINITY
     const testimony = this.#testimony(family, since, accused.spec.timeoutMs)
-    if (!testimony.suspect) {
-      // Nobody is to be judged without witnesses.
-      if (testimony.of < WITNESSES) this.#call(family, accused, true)
-      return this.#waits(family, accused, since) ? 'awaited' : 'counts'
+    if (testimony.suspect) {
+      this.#begin(family, testimony)
+      return 'held'
     }
-    this.#begin(family, testimony)
-    return 'held'
+    // Nobody is to be judged without witnesses: of few, the one who called may be one that has to be asked itself.
+    if (testimony.of < WITNESSES) this.#call(family, performance.now() - FRESH_MS, accused)
+    return this.#waits(family, accused, since) ? 'awaited' : 'counts'
   }
 
   /** Called after each result: what was heard of may end a doubt. */
@@ -87,7 +88,7 @@ export class Doubt {
     this.#open.set(family, { family, since: Date.now(), silent, of })
     // While it lasts, witnesses go on being called, so that its end is seen soon.
     this.#timer ??= setInterval(() => {
-      for (const one of this.#open.keys()) this.#call(one)
+      for (const one of this.#open.keys()) this.#call(one, performance.now())
     }, CALL_EVERY_MS)
     this.#listener(this.suspicions())
   }
@@ -108,15 +109,13 @@ export class Doubt {
     this.#listener(this.suspicions())
   }
 
-  /** Once for each row of failures: a witness that never answers must not keep what is dead alive. */
-  #waits(family: Family, accused: Target, since: number): boolean {
-    if (this.#waited.get(accused) === since) return false
+  /** Never beyond `decidedBy`: a witness that does not answer must not keep what is dead alive. */
+  #waits(family: Family, { spec, decidedBy }: Target, since: number): boolean {
+    if (performance.now() >= decidedBy) return false
     const silent = new Set<Target>()
     for (const target of this.#targets())
       if (target.running?.heard === false && target.last.startedAt < since) silent.add(target)
-    if (silent.size === 0 || !this.#testimony(family, since, accused.spec.timeoutMs, silent).suspect) return false
-    this.#waited.set(accused, since)
-    return true
+    return silent.size > 0 && this.#testimony(family, since, spec.timeoutMs, silent).suspect
   }
 
   /**
@@ -141,11 +140,10 @@ export class Doubt {
     }
   }
 
-  /** @param urgent however lately others were called */
-  #call(family: Family, accused?: Target, urgent = false): void {
-    const now = performance.now()
-    if (!urgent && now - (this.#calledAt.get(family) ?? Number.NEGATIVE_INFINITY) < CALL_EVERY_MS) return
-    this.#calledAt.set(family, now)
+  /** Has the longest silent ones probed, unless that was done at `before` or later. */
+  #call(family: Family, before: number, accused?: Target): void {
+    if ((this.#calledAt.get(family) ?? Number.NEGATIVE_INFINITY) >= before) return
+    this.#calledAt.set(family, performance.now())
     const own: Target[] = []
     const others: Target[] = []
     for (const target of this.#targets()) {

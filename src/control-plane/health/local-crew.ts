@@ -5,6 +5,7 @@ import { Doubt } from './doubt.js'
 import { Gate } from './gate.js'
 import { LateWatch } from './late-watch.js'
 import { type Probe, Target } from './target.js'
+import type { ProbeResult } from './trace.js'
 
 /** How new targets begin: so many at once, then so many each `EVERY_MS`; ten thousand take about four seconds. */
 const FIRST = 200
@@ -28,6 +29,12 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
   const late = new LateWatch()
   const doubt = new Doubt(() => targets.values(), suspectShare)
 
+  function count({ passed, unavailable }: ProbeResult): void {
+    if (passed) counts.passed++
+    // What this node cannot carry out is no probe.
+    else if (unavailable !== true) counts.failed++
+  }
+
   function add(assignment: Assignment): void {
     const there = targets.get(assignment.id)
     if (there !== undefined && isDeepStrictEqual(there.assignment.spec, assignment.spec)) {
@@ -40,9 +47,7 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
       gate,
       hold: (accused, result) => doubt.hold(accused, result),
       onReport: (of, report) => {
-        if (report.result.passed) counts.passed++
-        // What this node cannot carry out is no probe.
-        else if (report.result.unavailable !== true) counts.failed++
+        if (report.again !== true) count(report.result)
         doubt.heard(of, report.result)
         listener([report])
       },

@@ -56,10 +56,10 @@ export class Mirror {
     this.#settleFirst()
   }
 
-  learn({ known, result, nextAt }: Report): void {
+  learn({ known, result, nextAt, again }: Report): void {
     this.#known = known
     this.#nextAt = nextAt
-    this.#recent = [result, ...this.#recent.slice(0, RECENT - 1)]
+    if (again !== true) this.#recent = [result, ...this.#recent.slice(0, RECENT - 1)]
     this.#settleFirst()
   }
 

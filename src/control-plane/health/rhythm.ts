@@ -1,5 +1,5 @@
 // When to probe: a beat that each target keeps for life, and faster probes that confirm a failure. Pure.
-import { confirmSpacing, isConfirming, type Streak } from './streak.js'
+import { confirmSpacing, isConfirming, type Streak, type Thresholds } from './streak.js'
 
 /** All times of this file are ms on one monotonic clock. */
 export interface Beat {
@@ -47,3 +47,18 @@ export function nextDue(beat: Beat, { dueAt, startedAt, endedAt }: Probed, strea
 
 /** False: the process stood still past half an interval. Probing every target at once now would be a burst; the next beat will do. */
 export const isOnTime = ({ intervalMs }: Beat, dueAt: number, now: number): boolean => now - dueAt <= intervalMs / 2
+
+/** Of the interval, what others may take beyond the failures themselves until they have told whether the prober is at fault. */
+const LEFT_FOR_OTHERS = 1 / 10
+
+/**
+ * How long after its first failure began a target is decided at the latest, ms: `fall` failures that all take their timeout, and a
+ * tenth of the interval. A single failure gets the time of another, since others are asked only when it is over.
+ */
+export function decidedWithinMs(
+  timing: Pick<Thresholds, 'fall'> & { readonly timeoutMs: number } & Parameters<typeof confirmSpacing>[0],
+): number {
+  const { fall, timeoutMs, intervalMs } = timing
+  const further = Math.max(1, fall - 1) * Math.max(timeoutMs, confirmSpacing(timing))
+  return timeoutMs + further + intervalMs * LEFT_FOR_OTHERS
+}

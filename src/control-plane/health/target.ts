@@ -5,7 +5,7 @@ import type { Assignment, Report, Word } from './crew.js'
 import type { Gate } from './gate.js'
 import { type Injection, type Lift, learnInjected } from './injection.js'
 import { type Hold, type Known, learn } from './known.js'
-import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
+import { beat, beatAfter, decidedWithinMs, isOnTime, nextDue } from './rhythm.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
 import { hurried, NO_VOTE } from './vote.js'
 
@@ -36,6 +36,9 @@ export interface Sign {
   readonly heard: boolean
 }
 
+/** So often within its timeout a failure that waits for others is looked at. */
+const LOOKS = 4
+
 export class Target {
   readonly assignment: Assignment
   readonly #options: TargetOptions
@@ -43,6 +46,8 @@ export class Target {
   #word: Word = {}
   #running: { readonly abort: AbortController; readonly startedAt: number; readonly trace: Trace } | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** A failure waits for what others tell. */
+  #awaiting: ReturnType<typeof setTimeout> | undefined
   #leaveQueue: () => void = () => {}
   #started = false
   #again = false
@@ -76,6 +81,13 @@ export class Target {
   /** When the first of the failures in a row began, ms on the monotonic clock. */
   get failingSince(): number | undefined {
     return this.#failingSince
+  }
+
+  /** Until when its failures may wait for what others tell, ms on the monotonic clock; forever where there are none. */
+  get decidedBy(): number {
+    return this.#failingSince === undefined
+      ? Number.POSITIVE_INFINITY
+      : this.#failingSince + decidedWithinMs(this.assignment.spec)
   }
 
   /** Takes over what was known before, unless it has found out itself. */
@@ -114,6 +126,7 @@ export class Target {
 
   /** From now on it fails, whatever its probes find. */
   inject(by: string): void {
+    clearTimeout(this.#awaiting)
     this.#injection = { by, real: this.#injection === undefined ? this.#known : this.#injection.real }
   }
 
@@ -134,6 +147,7 @@ export class Target {
     this.#running = undefined
     this.#started = false
     clearTimeout(this.#timer)
+    clearTimeout(this.#awaiting)
     this.#leaveQueue()
     running?.abort.abort(new Error('stopped'))
   }
@@ -158,6 +172,7 @@ export class Target {
     const error = await attempt(signal => probe(spec, address, signal, trace, this.#word), spec.timeoutMs, abort)
     if (this.#running !== running) return
     this.#running = undefined
+    clearTimeout(this.#awaiting)
     const endedAt = performance.now()
     const found = resultOf(trace, error, endedAt - startedAt, Date.now())
     this.#lastStart = startedAt
@@ -185,9 +200,31 @@ export class Target {
       return { known, result }
     }
     this.#failingSince = found.passed ? undefined : (this.#failingSince ?? startedAt)
-    const hold = found.passed ? 'counts' : this.#options.hold(this, found)
+    return { known: learn(this.#known, found, spec, found.passed ? 'counts' : this.#hold(found)), result: found }
+  }
+
+  #hold(found: ProbeResult): Hold {
+    const hold = this.#options.hold(this, found)
     if (hold === 'held') this.#failingSince = undefined
-    return { known: learn(this.#known, found, spec, hold), result: found }
+    if (hold === 'awaited') this.#await(found)
+    return hold
+  }
+
+  /** Looks again whether it counts, a few times within a timeout, and for the last time when it has to be decided. */
+  #await(found: ProbeResult): void {
+    const { spec } = this.assignment
+    const delay = Math.min(spec.timeoutMs / LOOKS, this.decidedBy - performance.now())
+    this.#awaiting = setTimeout(
+      () => {
+        const hold = this.#hold(found)
+        if (hold === 'awaited') return
+        const known = learn(this.#known, found, this.spec, hold)
+        this.#known = known
+        const { id } = this.assignment
+        this.#options.onReport(this, { id, known, result: found, nextAt: this.#nextAt, again: true })
+      },
+      Math.max(0, Math.ceil(delay)),
+    )
   }
 
   /** Returns when that will be, epoch ms. */

@@ -1,7 +1,8 @@
 // /v1/events: what happens, as it happens (server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html).
-import type { ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { Type } from 'typebox'
-import { formatEvent } from '../event-stream.js'
+import { EventLog } from '../event-log.js'
+import { formatEvent, greet } from '../event-stream.js'
 import { described, type Routes } from '../route.js'
 
 /** ms between signs of life, so that whoever stands between does not take the connection for dead. */
@@ -11,6 +12,15 @@ const MOST_WAITING = 1_048_576
 
 export const events: Routes = (app, port) => {
   const open = new Set<ServerResponse>()
+  const log = new EventLog(port.startedAt.toString(36))
+  const send = (raw: ServerResponse, text: string): void => {
+    if (raw.writableLength > MOST_WAITING) raw.destroy()
+    else raw.write(text)
+  }
+  const unsubscribe = port.subscribe(event => {
+    const text = formatEvent(log.add(event))
+    for (const raw of open) send(raw, text)
+  })
   app.get('/events', { schema: STREAM }, (request, reply) => {
     reply.hijack()
     const { raw } = reply
@@ -21,31 +31,32 @@ export const events: Routes = (app, port) => {
       'x-accel-buffering': 'no',
     })
     open.add(raw)
-    raw.write('retry: 2000\n\n')
-    const send = (text: string): void => {
-      if (raw.writableLength > MOST_WAITING) raw.destroy()
-      else raw.write(text)
-    }
-    const unsubscribe = port.subscribe(event => send(formatEvent(event)))
-    const alive = setInterval(() => send(': alive\n\n'), ALIVE_MS)
+    raw.write(greet(log, lastHeardOf(request.headers)))
+    const alive = setInterval(() => send(raw, ': alive\n\n'), ALIVE_MS)
     request.raw.once('close', () => {
       clearInterval(alive)
       open.delete(raw)
-      unsubscribe()
     })
   })
   // Streams do not end by themselves, and a server that stops waits for them.
   app.addHook('preClose', async () => {
+    unsubscribe()
     for (const raw of open) raw.end()
   })
 }
+
+const lastHeardOf = ({ 'last-event-id': id }: IncomingHttpHeaders): string | undefined =>
+  typeof id === 'string' && id !== '' ? id : undefined
 
 const STREAM = described({
   operationId: 'followEvents',
   summary: 'What happens, as it happens',
   description:
-    'Server-sent events of the kinds health, region, prober, incident, drill, snapshot and document; their data is JSON. What happened before is not sent.',
+    'Server-sent events of the kinds health, region, prober, incident, drill, snapshot and document; their data is JSON. A reader that comes again with the id of the last one is sent what it has missed, or `reset` where that is not known any more.',
   tag: 'node',
+  headers: Type.Object({
+    'last-event-id': Type.Optional(Type.String({ description: 'The id of the last event that was heard of.' })),
+  }),
   reply: Type.String({ description: 'An event stream.' }),
   replyType: 'text/event-stream',
 })

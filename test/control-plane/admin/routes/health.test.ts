@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestNode, type TestNode, TOKEN } from '../world.js'
+import { startTestNode, type TestNode } from '../world.js'
 
 let node: TestNode
 beforeAll(async () => {
@@ -43,23 +43,4 @@ test('a region is let back in by a word, with or without a reason', async () => 
   const payload = { reason: 'looked at it' }
   expect((await node.call('POST', '/v1/regions/us-east/release', { payload })).statusCode).toBe(200)
   expect(node.lines.at(-1)).toMatchObject({ msg: 'us-east is let back in', reason: 'looked at it' })
-})
-
-test('events come as they happen, behind the token, and a server that stops ends them', async () => {
-  const other = await startTestNode()
-  const address = await other.app.listen({ host: '127.0.0.1', port: 0 })
-  expect((await fetch(`${address}/v1/events`)).status).toBe(401)
-  const stream = await fetch(`${address}/v1/events`, { headers: { authorization: `Bearer ${TOKEN}` } })
-  expect(stream.headers.get('content-type')).toBe('text/event-stream')
-  const reader = stream.body!.getReader()
-  const read = async (): Promise<string> => Buffer.from((await reader.read()).value ?? []).toString()
-  expect(await read()).toBe('retry: 2000\n\n')
-  other.tell({ kind: 'health', at: 0, region: 'us-east', address: '192.0.2.1', up: false, cause: 'api: no' })
-  expect(await read()).toBe(
-    'event: health\ndata: {"at":"1970-01-01T00:00:00.000Z","region":"us-east","address":"192.0.2.1","up":false,"cause":"api: no"}\n\n',
-  )
-  expect(other.listeners()).toBe(1)
-  await other.close()
-  expect((await reader.read()).done).toBe(true)
-  await expect.poll(() => other.listeners()).toBe(0)
 })
