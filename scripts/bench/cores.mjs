@@ -1,4 +1,5 @@
 // The processor cores that this process may use, and how another process is held to some of them (taskset(1)).
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { findProgram } from './servers/servers.mjs'
 
@@ -29,3 +30,8 @@ export const canPin = coreCount >= 2 && findProgram('taskset') !== undefined
 /** The command that runs on the cores with these places in the list, counted from 0; anywhere where it cannot be held. */
 export const pinned = (places, command, words) =>
   canPin ? ['taskset', ['-c', places.map(place => CORES[place]).join(','), command, ...words]] : [command, words]
+
+/** Holds this process to the core with this place, from now on, where it can be held. */
+export function holdTo(place) {
+  if (canPin) execFileSync('taskset', ['-acp', String(CORES[place]), String(process.pid)], { stdio: 'ignore' })
+}

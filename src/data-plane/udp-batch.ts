@@ -14,6 +14,7 @@ import type { BatchSocket } from './batch-socket.js'
 import { type Counters, count, SCALAR } from './counters.js'
 import type { Desk } from './desk.js'
 import type { SnapshotFeed } from './feed.js'
+import { GATHER_US, Gathering } from './gather.js'
 import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
@@ -72,13 +73,18 @@ export class BatchServer {
   /** Answers until `stopWord` is no longer 0. Blocks its thread. */
   serve(stopWord: Int32Array): void {
     const { libc, base, socket, feed, responder, counters } = this
+    const gathering = new Gathering()
+    libc.promptTimers()
     while (Atomics.load(stopWord, 0) === 0) {
       const received = libc.recvmmsg(socket.fd, base + AT.receiveHeaders, BATCH, MSG_WAITFORONE, 0)
       // Not before the packets are here: a snapshot announced before a query arrived answers it.
       feed.refresh(responder)
-      responder.setTime(Date.now())
-      if (received > 0) this.answer(received)
-      else if (libc.errno() === EAGAIN) feed.idle()
+      const now = Date.now()
+      responder.setTime(now)
+      if (received > 0) {
+        this.answer(received)
+        if (gathering.due(now, received)) libc.sleep(GATHER_US)
+      } else if (libc.errno() === EAGAIN) feed.idle()
       else if (libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)
     }
   }

@@ -8,6 +8,13 @@ import { MAX_SECRETS } from '../data-plane/cookie-guard.js'
 import type { Log } from '../log.js'
 import type { CookieSettings } from '../settings-dns.js'
 
+export interface CookieSecrets {
+  /** The first makes cookies, all of them check them. */
+  current(): readonly Uint8Array[]
+  /** Calls `use` with the secrets whenever they have changed. Returns what ends it. */
+  watch(use: (secrets: readonly Uint8Array[]) => void): () => void
+}
+
 /** Where a node keeps the secret that it made. */
 export const secretFile = (stateDirectory: string): string => join(stateDirectory, 'cookie-secrets')
 
@@ -29,7 +36,11 @@ export function parseSecrets(text: string): readonly Uint8Array[] {
  * The secrets that the settings name, or those of the state directory, where one is made if there is none.
  * @throws Error that names the file
  */
-export async function openSecrets({ secretFile: given }: CookieSettings, stateDirectory: string, log: Log) {
+export async function openSecrets(
+  { secretFile: given }: CookieSettings,
+  stateDirectory: string,
+  log: Log,
+): Promise<CookieSecrets> {
   const file = given ?? secretFile(stateDirectory)
   if (given === undefined) await makeSecret(file)
   let text = await readSecrets(file)
@@ -37,10 +48,9 @@ export async function openSecrets({ secretFile: given }: CookieSettings, stateDi
   // Others than its owner and group: whoever knows a secret can forge any address.
   if (((await stat(file)).mode & 0o007) !== 0) log.warn(`${file} can be read by everybody on this machine`)
   return {
-    file,
     current: () => secrets,
-    /** Calls `use` with the secrets whenever they have changed; what cannot be read changes nothing. Returns what ends it. */
-    watch(use: (secrets: readonly Uint8Array[]) => void): () => void {
+    /** What cannot be read changes nothing. */
+    watch(use) {
       let refused = ''
       return watchFile(file, async () => {
         try {

@@ -29,15 +29,12 @@ const LONGEST_START_MS = 60_000
 const BEATS = 3
 
 /** Small values of the fleet that a node goes by, also without etcd. */
-const COPIED: ReadonlySet<string> = new Set([SCHEMA, 'overrides', 'tokens', 'rollovers', 'acme-accounts', 'safety'])
+const VALUES = ['overrides', 'tokens', 'rollovers', 'acme-accounts', 'safety', 'cookie-secrets'] as const
+const COPIED: ReadonlySet<string> = new Set([SCHEMA, ...VALUES])
 
 export interface Fleet {
   readonly store: TrafficStore
-  value<T>(
-    key: 'overrides' | 'tokens' | 'rollovers' | 'acme-accounts' | 'safety',
-    initial: T,
-    sound: (value: unknown) => value is T,
-  ): SharedValue<T>
+  value<T>(key: (typeof VALUES)[number], initial: T, sound: (value: unknown) => value is T): SharedValue<T>
   /** From now on the others are told what this node answers from, and whatever else is to be said, by key. */
   join(content: () => Content, more: () => ReadonlyMap<string, string>): void
   /** What all say of what they probe. */

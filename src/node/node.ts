@@ -33,6 +33,7 @@ import { NodeLatency } from './latency.js'
 import { watchLimits } from './limit-watch.js'
 import { lineAnswerer } from './line.js'
 import { startLoads } from './loads.js'
+import { spareOneCore } from './one-core.js'
 import { openOverrides } from './overrides.js'
 import { watchRates } from './rates.js'
 import { openSafety, tellBroken } from './safety.js'
@@ -75,6 +76,7 @@ export async function startNode(
   sources: Sources = {},
 ): Promise<RunningNode> {
   giveBackMemory()
+  spareOneCore()
   await mkdir(settings.stateDirectory, { recursive: true, mode: 0o700 })
   const closing = new Closing(err => log.error({ err }, 'something could not be closed'))
   try {

@@ -9,10 +9,12 @@ import { DataPlane, type Inheritance } from '../data-plane/workers.js'
 import type { TsigKeys } from '../dns/tsig.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import type { CookieSettings } from '../settings-dns.js'
 import type { Closing } from './closing.js'
-import { openSecrets } from './cookie-secrets.js'
+import { type CookieSecrets, openSecrets } from './cookie-secrets.js'
 import { type Dnssec, openDnssec } from './dnssec.js'
 import type { Fleet } from './fleet.js'
+import { openFleetSecrets } from './fleet-secrets.js'
 import type { Happenings } from './happenings.js'
 import { lineAnswerer } from './line.js'
 import { NodeOffice } from './office.js'
@@ -44,7 +46,7 @@ export interface NodeServing {
 
 export async function openServing(settings: Settings, around: Around): Promise<NodeServing> {
   const { store, keys, fleet, happenings, closing, log } = around
-  const secrets = settings.cookies && (await openSecrets(settings.cookies, settings.stateDirectory, log))
+  const secrets = settings.cookies && (await openCookieSecrets(settings.cookies, settings.stateDirectory, fleet, log))
   const office = new NodeOffice({
     store,
     keys,
@@ -113,3 +115,14 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     },
   }
 }
+
+/** Those of the file that the settings name; without one, those of the fleet, or of this node alone. */
+const openCookieSecrets = (
+  cookies: CookieSettings,
+  stateDirectory: string,
+  fleet: Fleet | undefined,
+  log: Log,
+): Promise<CookieSecrets> =>
+  fleet !== undefined && cookies.secretFile === undefined
+    ? openFleetSecrets(fleet, log)
+    : openSecrets(cookies, stateDirectory, log)

@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { decodeMessage, encodeQuery } from '../../src/dns/message.js'
+import { decodeMessage, encodeQuery, type Message } from '../../src/dns/message.js'
+import { OPTION, RCODE } from '../../src/dns/numbers.js'
 import { addressesOf, ask } from './dns-client.js'
 import { EXAMPLE } from './example.js'
 import { Cable, ip, runIn } from './namespaces.js'
 import { Server } from './server.js'
 
-const TRAFFIC = EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')
+const LONG = Array.from({ length: 5 }, (_, i) => `{ type: TXT, data: '"${i}${'x'.repeat(200)}"' }`)
+const TRAFFIC = `${EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')}
+      long: [ ${LONG.join(', ')} ]
+`
 const MAIL = '192.0.2.25'
 const CONNECTED = fileURLToPath(new URL('connected.mjs', import.meta.url))
 
@@ -49,23 +53,24 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
     await cable?.remove()
   })
 
-  const query = Buffer.from(encodeQuery({ ...ask('mail.example.com', 'A'), id: 4711 })).toString('hex')
-  const connected = async (host: string, ...source: readonly string[]): Promise<readonly string[]> => {
-    const { code, stdout, stderr } = await runIn(
-      cable.client,
-      process.execPath,
-      CONNECTED,
-      host,
-      '53',
-      query,
-      ...source,
-    )
+  const query = encodeQuery({ ...ask('mail.example.com', 'A'), id: 4711 })
+  const send = async (host: string, query: Uint8Array, ...source: readonly string[]): Promise<Message> => {
+    const words = [CONNECTED, host, '53', Buffer.from(query).toString('hex'), ...source]
+    const { code, stdout, stderr } = await runIn(cable.client, process.execPath, ...words)
     expect([code, stderr]).toEqual([0, ''])
-    return addressesOf(decodeMessage(Buffer.from(stdout.trim(), 'hex')))
+    return decodeMessage(Buffer.from(stdout.trim(), 'hex'))
   }
+  const connected = async (host: string, ...source: readonly string[]): Promise<readonly string[]> =>
+    addressesOf(await send(host, query, ...source))
   const dig = async (host: string, ...args: readonly string[]): Promise<string> => {
     const { stdout } = await runIn(cable.client, 'dig', `@${host}`, '+tries=1', '+time=3', 'mail.example.com', ...args)
     return stdout
+  }
+  /** What the server's side has counted of fragments (RFC 1213 §6, the group of IP). */
+  const counted = async (name: 'FragCreates' | 'ReasmOKs'): Promise<number> => {
+    const { stdout } = await runIn(cable.server, 'cat', '/proc/net/snmp')
+    const [names = [], values = []] = [...stdout.matchAll(/^Ip: (.*)$/gm)].map(([, words]) => words!.split(' '))
+    return Number(values[names.indexOf(name)])
   }
 
   describe.each([...SERVERS, ANYCAST_4, ANYCAST_6])('asked at %s', host => {
@@ -89,11 +94,47 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
     })
   })
 
+  describe('over a cable that takes 600 bytes at a time', () => {
+    const [host] = SERVERS as [string]
+    beforeAll(async () => {
+      for (const { name } of [cable.server, cable.client]) await ip('-n', name, 'link', 'set', 'eth0', 'mtu', '600')
+    })
+
+    test('an answer of more than a thousand bytes comes, in pieces', async () => {
+      const before = await counted('FragCreates')
+      const { answers, truncated } = await send(host, encodeQuery({ ...ask('long.example.com', 'TXT'), id: 4711 }))
+      expect([answers.length, truncated]).toEqual([LONG.length, false])
+      expect(await counted('FragCreates')).toBeGreaterThan(before)
+    })
+
+    test('so does a query, and is answered', async () => {
+      const before = await counted('ReasmOKs')
+      expect(addressesOf(await send(host, padded(query, 1800)))).toEqual([MAIL])
+      expect(await counted('ReasmOKs')).toBeGreaterThan(before)
+    })
+
+    test('one that is longer than any query gets FORMERR, and those after it are answered', async () => {
+      expect((await send(host, padded(query, 60_000))).rcode).toBe(RCODE.FORMERR)
+      for (let i = 0; i < 4; i++) expect(await connected(host)).toEqual([MAIL])
+    })
+  })
+
   test('the log has no word of a socket error', async () => {
     const { stdout } = await runIn(cable.server, 'curl', '-s', `${server.admin}/metrics`)
     expect(stdout).toMatch(/^meridian_socket_errors_total 0$/m)
   })
 })
+
+/** The query with so many bytes of padding in its OPT record, which is the last and has no options. */
+function padded(query: Uint8Array, bytes: number): Uint8Array {
+  const result = new Uint8Array(query.length + 4 + bytes)
+  result.set(query)
+  const view = new DataView(result.buffer)
+  view.setUint16(query.length - 2, 4 + bytes)
+  view.setUint16(query.length, OPTION.PADDING)
+  view.setUint16(query.length + 2, bytes)
+  return result
+}
 
 /** What the cable alone does not have: the client's far addresses and the way to them, and the server's anycast addresses. */
 async function furnish({ server, client }: Cable): Promise<void> {

@@ -24,8 +24,8 @@ export type Change =
   | { readonly kind: 'delete-set'; readonly owner: Name; readonly type: number }
   | { readonly kind: 'delete-name'; readonly owner: Name }
 
-export type UpdateRequest =
-  | { readonly kind: 'update'; readonly prerequisites: readonly Prerequisite[]; readonly changes: readonly Change[] }
+export type Section<T> =
+  | { readonly kind: 'section'; readonly items: readonly T[] }
   | { readonly kind: 'wrong'; readonly rcode: number }
 
 /** §3.1.1: the zone that is to be changed; undefined where the section is not one SOA question. */
@@ -33,18 +33,25 @@ export function zoneOfUpdate({ questions: [zone, ...more] }: Message): { name: N
   return zone === undefined || zone.type !== TYPE.SOA || more.length > 0 ? undefined : zone
 }
 
-/** Reads what is asked of the zone with this origin. */
-export function readUpdate({ answers, authorities }: Message, origin: Name): UpdateRequest {
-  const foreign = [...answers, ...authorities].some(({ owner }) => !isWithin(owner, origin))
-  if (foreign) return { kind: 'wrong', rcode: RCODE.NOTZONE }
-  const prerequisites = answers.map(readPrerequisite)
-  const changes = authorities.map(readChange)
-  return prerequisites.every(isThere) && changes.every(isThere)
-    ? { kind: 'update', prerequisites, changes }
+/** §3.2: of the zone with this origin. */
+export const readPrerequisites = ({ answers }: Message, origin: Name): Section<Prerequisite> =>
+  readSection(answers, origin, readPrerequisite)
+
+/** §3.4.1: likewise; looked at when the prerequisites hold, and not before. */
+export const readChanges = ({ authorities }: Message, origin: Name): Section<Change> =>
+  readSection(authorities, origin, readChange)
+
+function readSection<T>(
+  records: readonly ResourceRecord[],
+  origin: Name,
+  read: (record: ResourceRecord) => T | undefined,
+): Section<T> {
+  if (records.some(({ owner }) => !isWithin(owner, origin))) return { kind: 'wrong', rcode: RCODE.NOTZONE }
+  const items = records.map(read)
+  return items.every(item => item !== undefined)
+    ? { kind: 'section', items: items as readonly T[] } // as `every` has seen
     : { kind: 'wrong', rcode: RCODE.FORMERR }
 }
-
-const isThere = <T>(value: T | undefined): value is T => value !== undefined
 
 /** §3.2.5 */
 function readPrerequisite({ owner, type, rclass, ttl, rdata }: ResourceRecord): Prerequisite | undefined {

@@ -14,7 +14,7 @@ import type { OfficeEvents } from './events.js'
 import { type Holdings, holdingsAt } from './held.js'
 import { grantsOf } from './permit.js'
 import { applyChanges, checkPrerequisites } from './update-changes.js'
-import { readUpdate, zoneOfUpdate } from './update-request.js'
+import { readChanges, readPrerequisites, zoneOfUpdate } from './update-request.js'
 
 export interface Update {
   readonly message: Message
@@ -70,14 +70,22 @@ function plan({ document, written }: Loaded, { message, key }: Update): Planned 
   if (zone === undefined || asked.qclass !== CLASS.IN) return answer(RCODE.NOTAUTH)
   const grants = grantsOf(zone.update, key)
   if (grants.length === 0) return answer(RCODE.REFUSED, `the key may change nothing in ${formatName(zone.origin)}`)
-  const request = readUpdate(message, zone.origin)
-  if (request.kind === 'wrong') return answer(request.rcode)
-  const { prerequisites, changes } = request
-  const names = [...prerequisites, ...changes].map(({ owner }) => owner)
-  const before = holdingsAt(names, zone, staticView(zone, document))
-  const unmet = checkPrerequisites(prerequisites, before)
+  const prerequisites = readPrerequisites(message, zone.origin)
+  if (prerequisites.kind === 'wrong') return answer(prerequisites.rcode)
+  const view = staticView(zone, document)
+  const held = (items: readonly { readonly owner: Name }[]): Holdings =>
+    holdingsAt(
+      items.map(({ owner }) => owner),
+      zone,
+      view,
+    )
+  const unmet = checkPrerequisites(prerequisites.items, held(prerequisites.items))
   if (unmet !== RCODE.NOERROR) return answer(unmet)
-  const outcome = applyChanges(changes, before, zone.origin, grants)
+  const changes = readChanges(message, zone.origin)
+  if (changes.kind === 'wrong') return answer(changes.rcode)
+  const names = changes.items.map(({ owner }) => owner)
+  const before = held(changes.items)
+  const outcome = applyChanges(changes.items, before, zone.origin, grants)
   if (outcome.kind === 'refused') return answer(RCODE.REFUSED, outcome.why)
   return { kind: 'edits', edits: editsOf(written, zone, names, before, outcome.holdings) }
 }

@@ -131,6 +131,12 @@ test.each([
   expect(rcodeName(await world.update({ prerequisites: [prerequisite] }))).toBe(rcode)
 })
 
+test('prerequisites come before changes: where one does not hold, nobody looks at what is wrong with those (RFC 2136 §3)', async () => {
+  const changes = [rr('host', 'CH', 'A', '192.0.2.1', 5)]
+  expect(rcodeName(await world.update({ prerequisites: [rr('none', 'ANY', 'ANY')], changes }))).toBe('NXDOMAIN')
+  expect(rcodeName(await world.update({ prerequisites: [rr('host', 'ANY', 'ANY')], changes }))).toBe('FORMERR')
+})
+
 test('a set that is named whole is that set', async () => {
   const prerequisites = [rr('mixed', 'IN', 'TXT', '"two"'), rr('mixed', 'IN', 'TXT', '"one"')]
   expect(await world.update({ prerequisites })).toBe(RCODE.NOERROR)
