@@ -2,7 +2,6 @@
 
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
-import { LIMITS } from './control-plane/health/gate.js'
 import { parseDuration } from './control-plane/traffic/duration.js'
 import { type Finding, type Report, toProblems } from './control-plane/traffic/finding.js'
 import type { Problem } from './control-plane/traffic/problem.js'
@@ -169,7 +168,7 @@ interface WrittenHealth {
 
 function readHealth(written: WrittenHealth, report: Report): Settings['health'] {
   const { 'self-checks': selfChecks = [], 'suspect-share': share = '70%', exec = false } = written
-  const { probes: inAll = LIMITS.inAll, 'probes-per-address': perAddress = LIMITS.perAddress } = written
+  const { probes: inAll = 4096, 'probes-per-address': perAddress = 16 } = written
   const path = ['health', 'self-checks']
   const endpoints = readEndpoints(selfChecks, path, report)
   endpoints.forEach(({ port }, i) => {

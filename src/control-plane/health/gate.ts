@@ -1,5 +1,4 @@
 // The gate: how many probes run at once, in all and to one address. Whoever comes too many waits for its turn.
-import { PROBES_PER_ADDRESS } from '../traffic/document/check.js'
 import { Line } from './line.js'
 
 export interface GateLimits {
@@ -8,7 +7,7 @@ export interface GateLimits {
 }
 
 /** Sockets are cheap, file handles are not endless; and no server is to be stormed by its own prober. */
-export const LIMITS: GateLimits = { inAll: 4096, perAddress: PROBES_PER_ADDRESS }
+export const LIMITS: GateLimits = { inAll: 4096, perAddress: 16 }
 
 interface Waiting {
   readonly address: string

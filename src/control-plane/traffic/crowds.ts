@@ -1,9 +1,12 @@
 // Addresses that are asked by more checks than can be run at a time there while nothing answers: what is odd, and does no harm until then.
 import { formatAddress } from '../../dns/address.js'
-import { type CheckSpec, PROBES_PER_ADDRESS, type ProbedCheckSpec } from './document/check.js'
+import type { CheckSpec, ProbedCheckSpec } from './document/check.js'
 import type { Region } from './document/region.js'
 import type { Report } from './finding.js'
 import type { Path } from './path.js'
+
+/** So many probes of one address run at a time unless the settings of the node, which nobody knows here, say otherwise. */
+const PROBES_PER_ADDRESS = 16
 
 interface Crowd {
   /** Where it is written, for the first time. */

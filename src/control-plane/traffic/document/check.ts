@@ -1,8 +1,5 @@
 // Checks of the traffic document: what is asked of an address, when, and how what comes back is judged.
 
-/** So many probes of one address run at a time, unless the settings of the node say otherwise. */
-export const PROBES_PER_ADDRESS = 16
-
 export type CheckSpec = ProbedCheckSpec | CalculatedCheckSpec
 
 /** What is asked, or told, of each address by itself. */
