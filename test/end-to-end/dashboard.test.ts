@@ -23,6 +23,10 @@ const VIEWS = [
   'policies',
   'policies?policy=near-two',
   'document',
+  'document?section=checks',
+  'document?section=checks&id=api',
+  'document?section=regions&id=eu-central',
+  'zones?zone=example.com.&settings=edit',
   'history',
   'audit',
   'fleet',
@@ -252,6 +256,7 @@ test('clients that ask are on the map, with an arc to their region, and in the t
   await page.locator('table.top.name tr', { hasText: 'api.example.com.' }).waitFor(SOON)
   await page.locator('table.top.client tr', { hasText: '133.11.0.0/24' }).waitFor(SOON)
   await page.locator('table.top.reason tr', { hasText: 'steered' }).waitFor(SOON)
+  await page.getByText('Time to answer').waitFor(SOON)
   await goTo('world')
   await page
     .locator('.clients path.arc')
