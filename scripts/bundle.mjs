@@ -4,6 +4,7 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
+import { readyShapes } from './ready-shapes.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = join(ROOT, 'src')
@@ -46,6 +47,12 @@ const ownPlaces = {
   },
 }
 
+/** What a start needs is made now. */
+const madeShapes = {
+  name: 'made-shapes',
+  load: id => (id === join(SOURCES, 'control-plane', 'traffic', 'ready-shapes.ts') ? readyShapes() : undefined),
+}
+
 rmSync(join(DIST, SHARED), { recursive: true, force: true })
 const bundle = await rolldown({
   input: Object.fromEntries(ENTRIES.map(entry => [entry, join(SOURCES, `${entry}.ts`)])),
@@ -54,7 +61,7 @@ const bundle = await rolldown({
   checks: { sourcemapBroken: false },
   external: isExternal,
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
-  plugins: [ownPlaces],
+  plugins: [ownPlaces, madeShapes],
 })
 await bundle.write({
   dir: DIST,

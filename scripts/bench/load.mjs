@@ -54,6 +54,8 @@ async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, d
     lost: replies.lost,
     stray: replies.stray,
     addresses: replies.addresses.size,
+    stalledMs: result.stalledMs,
+    untimed: result.untimed,
     ...quantiles(histogram),
   }
 }

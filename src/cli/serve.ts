@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { formatProblem, type Problem } from '../control-plane/traffic/problem.js'
 import { createLog } from '../log.js'
 import type { Sources } from '../node/node.js'
+import { startSparingly } from '../node/start-sparingly.js'
 import { readSettings, type Settings } from '../settings.js'
 import { type Endpoint, parseEndpoint } from '../settings-endpoint.js'
 import { applyEnvironment } from './environment.js'
@@ -47,6 +48,7 @@ MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT and MERIDIAN_STATE_DIR go before the sett
   },
   async run(call) {
     if (call.words.length > 0) throw new UsageError(`"${call.words[0]}" is not expected here`)
+    startSparingly()
     const zones = readZoneOptions(call.texts('zone'))
     const listen = readListenOptions(call.texts('listen'))
     const file = call.text('settings')

@@ -88,6 +88,30 @@ export const putText = <T>(path: string, { text, revision, reason }: Edit): Prom
     text,
   )
 
+/** @param force whatever it changes. @throws as `call` */
+export const putTable = <T>(
+  path: string,
+  text: string,
+  { dryRun = false, force = false, reason, overridden = [] }: TableEdit,
+): Promise<T> =>
+  request<T>(
+    'PUT',
+    withQuery(path, { dryRun: String(dryRun), force: String(force) }),
+    {
+      'content-type': 'text/csv',
+      ...(reason === undefined ? {} : { 'x-reason': inHeader(reason) }),
+      ...(overridden.length === 0 ? {} : { 'x-override-rules': overridden.join(',') }),
+    },
+    text,
+  )
+
+interface TableEdit {
+  readonly dryRun?: boolean
+  readonly force?: boolean
+  readonly reason?: string
+  readonly overridden?: readonly string[]
+}
+
 export interface Conditions {
   /** With another one in force nothing is changed. */
   readonly revision?: string

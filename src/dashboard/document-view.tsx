@@ -1,5 +1,6 @@
 // The traffic document: what is served, what is wrong with what is in its place, and a way to change it that shows what it would come to.
 import { useSignal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
 import type { AppliedView } from '../control-plane/admin/api.js'
 import { call, may, putText } from './api.js'
@@ -13,7 +14,7 @@ import { tell } from './toast.js'
 import { Differences, Faults, Told } from './verdict.js'
 import { YamlEditor } from './yaml-editor.js'
 
-export function DocumentView() {
+export function DocumentView({ tabs }: { readonly tabs: ComponentChildren }) {
   const { base, text, verdict, complaint, load } = useDocumentDraft()
   const saving = useSignal(false)
   const goTo = useRef<(line: number, column: number) => void>(() => {})
@@ -29,7 +30,10 @@ export function DocumentView() {
   const outdated = edited && inForce !== undefined && inForce !== base.value.revision
   return (
     <>
-      <h1>The traffic document</h1>
+      <div class="bar">
+        <h1>The traffic document</h1>
+        {tabs}
+      </div>
       <p>
         <code>{status.value?.document.name}</code>, revision {base.value.number} (<code>{base.value.revision}</code>),
         in force for <Since at={status.value?.document.loadedAt} />

@@ -8,6 +8,8 @@ export interface FieldProps {
   readonly value: unknown
   /** What is around it has said already what it is. */
   readonly bare?: boolean
+  /** Keys of a map that are not to be filled in here. */
+  readonly without?: readonly string[]
   /** Undefined where nothing is written any more. */
   readonly onChange: (value: unknown) => void
 }

@@ -1,7 +1,7 @@
 // What is around every view: where one is, how things stand, and what has just been done.
 import { holds, lookOnly, session, signOut } from './api.js'
 import { Audit } from './audit.js'
-import { DocumentView } from './document-view.js'
+import { Document } from './document.js'
 import { Drills } from './drills.js'
 import { Explain } from './explain.js'
 import { Fleet } from './fleet.js'
@@ -30,7 +30,7 @@ const VIEWS = {
   traffic: { title: 'Traffic', View: Traffic },
   zones: { title: 'Zones', View: Zones },
   policies: { title: 'Policies', View: Policies },
-  document: { title: 'Document', View: DocumentView },
+  document: { title: 'Document', View: Document },
   history: { title: 'History', View: History },
   audit: { title: 'Audit', View: Audit },
   fleet: { title: 'Fleet', View: Fleet },

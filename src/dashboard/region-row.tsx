@@ -29,7 +29,12 @@ export function RegionRow({ region, isShown, load, onAsk }: RowProps) {
         <span class="quiet block">{description}</span>
         <a class="befell" href={linkTo('incidents', { region: id })}>
           Incidents <span class="hidden">of {id}</span>
-        </a>
+        </a>{' '}
+        {may('edit') ? (
+          <a class="befell" href={linkTo('document', { section: 'regions', id })}>
+            Edit <span class="hidden">{id}</span>
+          </a>
+        ) : null}
       </th>
       <td>
         <State region={region} />

@@ -2,30 +2,22 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
+import { FieldMap } from './field-map.js'
 import type { FieldProps } from './field-props.js'
 import { FieldRows, FieldTable } from './field-rows.js'
-import { chosen, isMap, scalarFrom, shapeOf, withKey, wordsFrom, wordsIn } from './shape.js'
+import { chosen, numbersFrom, otherWay, scalarFrom, shapeOf, wordsFrom, wordsIn } from './shape.js'
 
 export function Field(props: FieldProps) {
   const { label, schema, value, onChange } = props
   const side = chosen(schema, value)
   const shape = shapeOf(side)
   const inner = { ...props, schema: { ...side, description: side.description ?? schema.description ?? '' } }
-  const widens = schema.then !== undefined && side !== schema.then && shapeOf(schema.then).kind === 'map'
-  const narrows = side === schema.then && schema.else !== undefined && shapeOf(schema.else).kind !== shape.kind
+  const other = otherWay(schema, value)
   return (
     <>
       {shape.kind === 'map' ? (
         <Group {...inner}>
-          {Object.entries(shape.properties).map(([key, property]) => (
-            <Field
-              key={key}
-              label={key}
-              schema={property}
-              value={isMap(value) ? value[key] : undefined}
-              onChange={next => onChange(withKey(value, key, next))}
-            />
-          ))}
+          <FieldMap Inner={Field} {...inner} properties={shape.properties} />
         </Group>
       ) : shape.kind === 'rows' ? (
         <Group {...inner}>
@@ -40,11 +32,11 @@ export function Field(props: FieldProps) {
       ) : (
         <Line {...inner} />
       )}
-      {widens ? (
+      {other === 'map' ? (
         <button type="button" class="more" onClick={() => onChange({})}>
           {label}: more options
         </button>
-      ) : narrows ? (
+      ) : other === 'plain' ? (
         <button type="button" class="more" onClick={() => onChange(undefined)}>
           {label}: fewer options
         </button>
@@ -117,9 +109,11 @@ function Control({
   const ways =
     shape.kind === 'words'
       ? { show: wordsIn, read: (text: string) => wordsFrom(text, schema) }
-      : shape.kind === 'json'
-        ? { show: jsonOf, read: jsonFrom }
-        : { show: wordsIn, read: (text: string) => scalarFrom(text, schema) }
+      : shape.kind === 'numbers'
+        ? { show: wordsIn, read: numbersFrom }
+        : shape.kind === 'json'
+          ? { show: jsonOf, read: jsonFrom }
+          : { show: wordsIn, read: (text: string) => scalarFrom(text, schema) }
   return <Typed id={id} hint={hint} value={value} onChange={onChange} {...ways} />
 }
 

@@ -8,6 +8,8 @@ export type Shape =
   | { readonly kind: 'text' }
   /** Words with commas between them. */
   | { readonly kind: 'words' }
+  /** As many numbers as the document wants there, with commas between them. */
+  | { readonly kind: 'numbers' }
   | { readonly kind: 'rows'; readonly item: Schema }
   | { readonly kind: 'map'; readonly properties: Readonly<Record<string, Schema>> }
   /** Keys that whoever writes them chooses. */
@@ -21,15 +23,28 @@ type Map = Readonly<Record<string, unknown>>
 export const isMap = (value: unknown): value is Map =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** The side of a choice that the value is on; of nothing, the plainer one. */
+/** The side of a choice that the value is on; of nothing, a tick where there is one, else the last. */
 export function chosen(schema: Schema, value: unknown): Schema {
   const { if: test, then: yes, else: no } = schema
   if (test === undefined || yes === undefined || no === undefined) return schema
-  return chosen(value !== undefined && holds(test, value) ? yes : no, value)
+  const isYes = value === undefined ? yes.type === 'boolean' : holds(test, value)
+  return chosen(isYes ? yes : no, value)
+}
+
+/** Whether a value may be a map instead of something plainer, or the other way round; undefined where there is no such choice. */
+export function otherWay(schema: Schema, value: unknown): 'map' | 'plain' | undefined {
+  const { if: test, then: yes, else: no } = schema
+  if (test === undefined || yes === undefined || no === undefined) return undefined
+  const [is, maps] = [shapeOf(chosen(schema, value)).kind, [yes, no].map(side => shapeOf(chosen(side, undefined)).kind)]
+  if (is !== 'map') return maps.includes('map') ? 'map' : undefined
+  return maps.every(kind => kind === 'map') ? undefined : 'plain'
 }
 
 /** As much of JSON Schema as our choices are made of. */
-function holds({ type, required = [], anyOf, not }: Schema, value: unknown): boolean {
+function holds({ type, required = [], properties = {}, anyOf, not }: Schema, value: unknown): boolean {
+  const isOther = ([key, { const: only }]: [string, Schema]): boolean =>
+    only !== undefined && isMap(value) && Object.hasOwn(value, key) && value[key] !== only
+  if (Object.entries(properties).some(isOther)) return false
   if (type !== undefined && !typesOf(type).includes(typeOf(value))) return false
   if (!required.every(key => isMap(value) && Object.hasOwn(value, key))) return false
   if (anyOf !== undefined && !anyOf.some(each => holds(each, value))) return false
@@ -53,7 +68,13 @@ export function shapeOf(schema: Schema): Shape {
     return additionalProperties === false ? { kind: 'nothing' } : { kind: 'json' }
   }
   if (types.includes('array'))
-    return items === undefined ? { kind: 'json' } : isText(items) ? { kind: 'words' } : { kind: 'rows', item: items }
+    return items === undefined
+      ? { kind: 'json' }
+      : Array.isArray(items)
+        ? { kind: 'numbers' }
+        : isText(items)
+          ? { kind: 'words' }
+          : { kind: 'rows', item: items }
   if (types.includes('string')) return { kind: 'text' }
   return types.includes('number') || types.includes('integer') ? { kind: 'number' } : { kind: 'json' }
 }
@@ -72,6 +93,13 @@ export function wordsFrom(text: string, { type }: Schema): string | readonly str
     .filter(word => word !== '')
   if (words.length === 0) return undefined
   return words.length === 1 && typesOf(type).includes('string') ? words[0]! : words
+}
+
+/** `50.11, 8.68` to numbers; what is none stays as it is typed, for the gate to tell of. */
+export function numbersFrom(text: string): readonly (number | string)[] | undefined {
+  const words = wordsFrom(text, {})
+  if (!Array.isArray(words)) return undefined
+  return words.map(word => (Number.isFinite(Number(word)) ? Number(word) : word))
 }
 
 /** What a line of text means: a number where the schema takes numbers and it is one. */

@@ -9,6 +9,7 @@ import { useReading } from './reading.js'
 import { goTo, linkTo, place } from './router.js'
 import { Table } from './table.js'
 import { ZoneName } from './zone-name.js'
+import { ZoneSettings } from './zone-settings.js'
 
 interface Records {
   readonly records: readonly StaticView[]
@@ -18,7 +19,8 @@ interface Records {
 export function Zones() {
   const { query } = place.value
   const [zone, name] = [query.get('zone'), query.get('name')]
-  return zone !== null && name !== null ? <ZoneName key={`${name} ${zone}`} zone={zone} name={name} /> : <AllZones />
+  if (zone !== null && name !== null) return <ZoneName key={`${name} ${zone}`} zone={zone} name={name} />
+  return zone !== null && query.has('settings') ? <ZoneSettings key={zone} zone={zone} /> : <AllZones />
 }
 
 function AllZones() {
@@ -55,15 +57,26 @@ function AllZones() {
           ))}
         </nav>
       </div>
+      {may('edit') ? (
+        <NewPiece
+          label="New zone"
+          hint="example.net"
+          taken={zones.value.map(({ zone }) => zone)}
+          onWrite={zone => goTo('zones', { zone, settings: 'edit' })}
+        />
+      ) : null}
       {zone === undefined ? <p class="quiet">No zone is served.</p> : <ZoneFacts zone={zone} />}
       {records.value === undefined || current === undefined ? null : <RecordTables zone={current} {...records.value} />}
     </>
   )
 }
 
-function ZoneFacts({ zone: { soa, ttl, nameservers, staticRecords, ecsTrust } }: { readonly zone: ZoneView }) {
+function ZoneFacts({ zone: { zone, soa, ttl, nameservers, staticRecords, ecsTrust } }: { readonly zone: ZoneView }) {
   return (
-    <Panel title="The zone">
+    <Panel
+      title="The zone"
+      aside={may('edit') ? <a href={linkTo('zones', { zone, settings: 'edit' })}>Edit its settings</a> : null}
+    >
       <dl class="facts">
         <dt>Serial</dt>
         <dd>{soa.serial}</dd>

@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest'
 import { TRAFFIC_SCHEMA } from '../../src/control-plane/traffic/schema.js'
 import type { Schema } from '../../src/dashboard/completion.js'
-import { chosen, moved, scalarFrom, shapeOf, withKey, wordsFrom, wordsIn } from '../../src/dashboard/shape.js'
+import { mergePatch } from '../../src/dashboard/merge-patch.js'
+import { schemaOf as schemaOfThing } from '../../src/dashboard/sections.js'
+import {
+  chosen,
+  moved,
+  numbersFrom,
+  otherWay,
+  scalarFrom,
+  shapeOf,
+  withKey,
+  wordsFrom,
+  wordsIn,
+} from '../../src/dashboard/shape.js'
 import { readSteps, stepInWords, stepKinds, writeSteps } from '../../src/dashboard/steps.js'
 
 const SCHEMA = TRAFFIC_SCHEMA as unknown as Schema // what the build writes down
@@ -93,4 +105,40 @@ test('what is moved stays in the list', () => {
   expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c'])
   expect(moved(['a', 'b', 'c'], 0, -1)).toEqual(['a', 'b', 'c'])
   expect(moved(['a', 'b', 'c'], 2, 5)).toEqual(['a', 'b', 'c'])
+})
+
+test('a check has the fields of its type, and no plainer way to be written', () => {
+  const check = schemaOfThing(SCHEMA, 'checks')!
+  const fields = (type: string) => Object.keys(chosen(check, { type }).properties ?? {})
+  expect(fields('http')).toContain('path')
+  expect(fields('tcp')).not.toContain('path')
+  expect(fields('calculated')).not.toContain('port')
+  expect([otherWay(check, { type: 'tcp' }), otherWay(check, undefined)]).toEqual([undefined, undefined])
+})
+
+test('a place is two numbers, and signatures are a tick or a map', () => {
+  const region = schemaOfThing(SCHEMA, 'regions')!
+  expect(shapeOf(region.properties!['location']!).kind).toBe('numbers')
+  const dnssec = schemaOfThing(SCHEMA, 'zones')!.properties!['dnssec']!
+  expect([shapeOf(chosen(dnssec, undefined)).kind, otherWay(dnssec, undefined)]).toEqual(['tick', 'map'])
+  expect([shapeOf(chosen(dnssec, {})).kind, otherWay(dnssec, {})]).toEqual(['map', 'plain'])
+})
+
+test.each([
+  ['50.11, 8.68', [50.11, 8.68]],
+  ['50.11, east', [50.11, 'east']],
+  [' ', undefined],
+])('the numbers in "%s" are %j', (text, numbers) => {
+  expect(numbersFrom(text)).toEqual(numbers)
+})
+
+test.each([
+  [{ a: 1, b: 2 }, { a: 1, b: 3 }, { b: 3 }],
+  [{ a: 1, b: 2 }, { a: 1 }, { b: null }],
+  [{ a: { b: 1, c: 2 } }, { a: { b: 1 } }, { a: { c: null } }],
+  [{ a: [1, 2] }, { a: [2] }, { a: [2] }],
+  [undefined, { a: 1 }, { a: 1 }],
+  [{ a: 1 }, undefined, null],
+])('from %j to %j the patch is %j', (before, after, patch) => {
+  expect(mergePatch(before, after)).toEqual(patch)
 })

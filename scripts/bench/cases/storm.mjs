@@ -28,10 +28,16 @@ export const storm = {
       over.abort()
       await edits
       const published = (await version(one)) - before
+      const loop = (name, { stalledMs, untimed, answered }) => [
+        measure(name, 'the load itself stood still', stalledMs, 'ms'),
+        measure(name, 'answers of which it saw not when they came', (untimed / answered) * 100, '%'),
+      ]
       return {
         rows: [summarize('latency', 'meridian', [quiet]), summarize('latency-storm', 'meridian', [stormy])],
         measures: [
-          { case: 'latency-storm', server: 'meridian', what: 'snapshots published', value: published, unit: '' },
+          measure('latency-storm', 'snapshots published', published, ''),
+          ...loop('latency', quiet),
+          ...loop('latency-storm', stormy),
         ],
       }
     } finally {
@@ -40,6 +46,7 @@ export const storm = {
   },
 }
 
+const measure = (name, what, value, unit) => ({ case: name, server: 'meridian', what, value, unit })
 const version = async one => (await callAdmin(one, 'GET', '/status')).snapshot.version
 
 /** Moves every region a little, again and again, so that no map can be used twice. */

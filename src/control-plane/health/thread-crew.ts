@@ -117,7 +117,6 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
     })
   }, silenceMs / 4)
   watch.unref()
-  start()
 
   return {
     assign(targets, dropped) {
@@ -127,7 +126,10 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
         const known = there?.known ?? assignment.known
         entries.set(assignment.id, { assignment, known, word: there?.word, injectedBy: there?.injectedBy })
       }
-      send({ kind: 'assign', targets, dropped })
+      // A node without checks needs no thread for them; one that is being replaced is told of all.
+      const isFirst = worker === undefined && rebirth === undefined && entries.size > 0
+      if (isFirst && !stopped) start()
+      else send({ kind: 'assign', targets, dropped })
     },
     tell(id, word) {
       const entry = entries.get(id)

@@ -1,9 +1,12 @@
 // Shape: a value against a JSON Schema, every fault as a finding, and what of the value is still worth reading.
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import { createRequire } from 'node:module'
+import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import type { Static, TSchema } from 'typebox'
 import type { Finding } from './finding.js'
 import type { KnownShapes } from './known-shapes.js'
 import type { Path } from './path.js'
+import { readyShape } from './ready-shapes.js'
+import { SHAPE_OPTIONS } from './shape-options.js'
 import { nearest } from './suggest.js'
 
 /** A value of which any part may be missing, because its shape was wrong; list items keep their index. */
@@ -19,13 +22,14 @@ export interface Shape<T> {
   readonly sound: Sound<T> | undefined
 }
 
-const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, ownProperties: true, strictTuples: false })
+/** Not loaded before a shape is not ready: a start needs none of those. */
+const require = createRequire(import.meta.url)
+let ajv: Ajv | undefined
 const compiled = new WeakMap<TSchema, ValidateFunction>()
 
 /** Checks a value of unknown origin; never throws. @param known what of it needs not be checked again */
 export function checkShape<S extends TSchema>(schema: S, value: unknown, known?: KnownShapes): Shape<Static<S>> {
-  let validate = compiled.get(schema)
-  if (validate === undefined) compiled.set(schema, (validate = ajv.compile(schema)))
+  const validate = validatorOf(schema)
   const unknown = known?.unknownIn(value)
   // Faults are told with where they stand in the whole.
   if (validate(unknown === undefined ? value : unknown.value) || (unknown !== undefined && validate(value))) {
@@ -37,6 +41,20 @@ export function checkShape<S extends TSchema>(schema: S, value: unknown, known?:
   const faulty = findings.filter((_, i) => !KEEPS_VALUE.has(errors[i]!.keyword)).map(({ path }) => JSON.stringify(path))
   // What is left has the schema's shape, with holes.
   return { findings, sound: without(value, new Set(faulty), []) as Sound<Static<S>> | undefined }
+}
+
+function validatorOf(schema: TSchema): ValidateFunction {
+  const known = compiled.get(schema)
+  if (known !== undefined) return known
+  const validate = readyShape(schema) ?? compile(schema)
+  compiled.set(schema, validate)
+  return validate
+}
+
+function compile(schema: TSchema): ValidateFunction {
+  const { Ajv } = require('ajv') as typeof import('ajv') // what the package's own types say
+  ajv ??= new Ajv(SHAPE_OPTIONS)
+  return ajv.compile(schema)
 }
 
 /** What explanations look at in a schema. */

@@ -97,3 +97,16 @@ test('reports of targets that were dropped meanwhile are not passed on', async (
   await expect.poll(() => ids.length, { timeout: 20_000 }).toBeGreaterThan(0)
   expect(new Set(ids)).toEqual(new Set([1]))
 })
+
+test('without anything to probe there is no thread, and the first target brings it', async () => {
+  const { crew } = crewOf({
+    module: thread(
+      'tells',
+      "port.on('message', ({ targets }) => port.postMessage({ kind: 'reports', reports: [], state: { targets: targets.length } }))",
+    ),
+  })
+  crew.assign([], [])
+  expect(crew.state().targets).toBe(0)
+  crew.assign([target], [])
+  await expect.poll(() => crew.state().targets, { timeout: 30_000 }).toBe(1)
+})
