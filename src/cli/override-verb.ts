@@ -15,11 +15,11 @@ const STATES = ['down', 'up', 'drain', 'observe'] as const
 
 export const override: Verb = {
   usage:
-    'override list | down TARGET… | up TARGET… | drain TARGET… --percent N | observe TARGET… | extend ID | cancel ID',
+    'override list | down REGION… | up REGION… | drain REGION… --percent N | observe REGION… | extend ID | cancel ID',
   summary: 'say for a time that regions are down, up, partly drained, or as they are',
   help: `
 An override holds whatever the checks of a region find, ends by itself, and survives a restart. It is in force when the
-command returns. A target is a region, a glob ("us-*"), a tag ("tag:edge"), or an address of a region, which can be down, up or
+command returns. A REGION may be a glob ("us-*"), a tag ("tag:edge"), or an address of a region, which can be down, up or
 observed; it goes on being probed, and region list shows both.
 
   meridian override down us-west --dry-run                    who would move where; nothing is changed
