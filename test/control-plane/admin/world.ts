@@ -251,6 +251,7 @@ export async function startTestNode(
       ],
       regions: [{ region: 'us-east', count: 8 }],
       rungs: [{ rung: 'serve-all', count: 1 }],
+      durations: [],
       office: [{ work: 'axfr', outcome: 'NOERROR', count: 2 }],
       scalars: { dropped: 3, truncated: 0, unlocated: 1, withSubnet: 4 },
     }),
