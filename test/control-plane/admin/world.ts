@@ -144,6 +144,7 @@ export async function startTestNode(
     kept: new OwnValue(join(folder, 'overrides.json'), Overrides.NONE),
     longestMs: 3600_000,
     document: () => store.current().document,
+    health: () => new Map(),
     apply: forced => publisher.setForced(forced),
     onExpired: () => undefined,
     onProblem: sentence => {
