@@ -1,8 +1,8 @@
 // BIRD or ExaBGP and its gate on a machine, from the files in deploy/; and the router that they tell, which is the proof's own.
+import { spawnSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { start } from '../fleet/process.mjs'
-import { call } from '../machines/machine.mjs'
 import { asUser, lineOf, shipped } from './shipped.mjs'
 
 export const ANYCAST = '198.51.100.53'
@@ -59,8 +59,10 @@ ${neighbours.map(peer).join('\n')}
   const control = join(own, 'ctl')
   start('bird', ['-f', '-c', join(own, 'bird.conf'), '-s', control, '-P', join(own, 'pid')])
   return {
-    /** Whether it has a route over a neighbour. */
+    /** Whether it has a route over a neighbour; birdc fails where there is none at all, and before BIRD listens. */
     offers: neighbour =>
-      call('birdc', '-s', control, 'show', 'route', `${ANYCAST}/32`, 'all').includes(`via ${neighbour} `),
+      spawnSync('birdc', ['-s', control, 'show', 'route', `${ANYCAST}/32`, 'all'], {
+        encoding: 'utf8',
+      }).stdout.includes(`via ${neighbour} `),
   }
 }
