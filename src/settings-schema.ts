@@ -139,6 +139,22 @@ const HEALTH = mapWith(
         ),
       }),
     ),
+    probes: Type.Optional(
+      Type.Integer({
+        title: 'a number from 1 to 100000',
+        minimum: 1,
+        maximum: 100_000,
+        ...described('So many probes run at a time; others wait for their turn.', 4096),
+      }),
+    ),
+    'probes-per-address': Type.Optional(
+      Type.Integer({
+        title: 'a number from 1 to 1000',
+        minimum: 1,
+        maximum: 1000,
+        ...described('So many of them at one address.', 16),
+      }),
+    ),
     exec: Type.Optional(Type.Boolean(described('true lets checks of the document run programs on this node.', false))),
   },
   'How this node probes.',

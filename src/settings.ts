@@ -1,4 +1,5 @@
 // The settings of one node, config/server.yaml: where it listens, and where its files are.
+
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { parseDuration } from './control-plane/traffic/duration.js'
@@ -53,6 +54,8 @@ export interface Settings extends DnsSettings, SampleSettings {
     readonly exec: boolean
     /** Addresses that probes are sent from, one a family at most. */
     readonly source: readonly string[]
+    /** How many probes run at once. */
+    readonly limits: { readonly inAll: number; readonly perAddress: number }
   }
   readonly webhooks: readonly { readonly url: string; readonly secretFile?: string }[]
   readonly admin: {
@@ -159,10 +162,13 @@ interface WrittenHealth {
   readonly 'suspect-share'?: string | undefined
   readonly exec?: boolean | undefined
   readonly source?: readonly (string | undefined)[] | undefined
+  readonly probes?: number | undefined
+  readonly 'probes-per-address'?: number | undefined
 }
 
 function readHealth(written: WrittenHealth, report: Report): Settings['health'] {
   const { 'self-checks': selfChecks = [], 'suspect-share': share = '70%', exec = false } = written
+  const { probes: inAll = 4096, 'probes-per-address': perAddress = 16 } = written
   const path = ['health', 'self-checks']
   const endpoints = readEndpoints(selfChecks, path, report)
   endpoints.forEach(({ port }, i) => {
@@ -173,6 +179,7 @@ function readHealth(written: WrittenHealth, report: Report): Settings['health'] 
     suspectShare: Number.parseInt(share, 10) / 100,
     exec,
     source: readSource(written.source, report),
+    limits: { inAll, perAddress },
   }
 }
 

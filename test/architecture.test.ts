@@ -155,7 +155,7 @@ describe('files', () => {
     expect(guilty.map(file => relative(ROOT, file))).toEqual([])
   })
 
-  test('package-lock.json names no registry', () => {
-    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"')
+  test.each(['package-lock.json', 'scripts/site/package-lock.json'])('%s names no registry', lock => {
+    expect(readFileSync(join(ROOT, lock), 'utf8')).not.toContain('"resolved"')
   })
 })

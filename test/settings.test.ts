@@ -29,7 +29,7 @@ const DEFAULTS = {
   explainTo: [],
   keys: [],
   geo: { databases: [], mostMoved: 0.2, maxAgeDays: 60 },
-  health: { selfChecks: [], suspectShare: 0.7, exec: false, source: [] },
+  health: { selfChecks: [], suspectShare: 0.7, exec: false, source: [], limits: { inAll: 4096, perAddress: 16 } },
   externalDns: [],
   webhooks: [],
   admin: { listen: { host: '127.0.0.1', port: 8053 }, allowInsecure: false, changesPerMinute: 100 },
@@ -59,7 +59,7 @@ proxy-protocol: { from: [192.0.2.7, "2001:db8::/64"] }
 tls: { listen: ["[::1]:853"], certificate: dns.crt, key: /run/dns.key }
 keys: { ns2: { secret-file: ns2.key }, acme.: { algorithm: hmac-sha512, secret: c2VjcmV0 } }
 geo: { databases: [a.mmdb, /data/b.mmdb], max-age-days: 14 }
-health: { self-checks: ["192.0.2.1:53"], suspect-share: 50%, exec: true, source: [192.0.2.7] }
+health: { self-checks: ["192.0.2.1:53"], suspect-share: 50%, exec: true, source: [192.0.2.7], probes: 9, probes-per-address: 3 }
 webhooks: [{ url: "https://hooks.test/a", secret-file: hook.key }, { url: "http://127.0.0.1/" }]
 dnssec: { resolver: "192.0.2.53:5353" }
 admin: { listen: "0.0.0.0:443", token-file: token, tls: { certificate: tls.crt, key: tls.key }, changes-per-minute: 7 }
@@ -82,7 +82,13 @@ log-level: debug
       workers: 4,
       udp: 'dgram',
       rateLimit: { perSecond: 50, burst: 60, slip: 2, dryRun: true, exempt: [parsePrefix('192.0.2.0/24')] },
-      health: { selfChecks: [{ host: '192.0.2.1', port: 53 }], suspectShare: 0.5, exec: true, source: ['192.0.2.7'] },
+      health: {
+        selfChecks: [{ host: '192.0.2.1', port: 53 }],
+        suspectShare: 0.5,
+        exec: true,
+        source: ['192.0.2.7'],
+        limits: { inAll: 9, perAddress: 3 },
+      },
       externalDns: [],
       webhooks: [{ url: 'https://hooks.test/a', secretFile: '/etc/meridian/hook.key' }, { url: 'http://127.0.0.1/' }],
       cookies: { secretFile: '/etc/meridian/secrets', badCookie: 'always' },

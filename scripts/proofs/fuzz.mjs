@@ -4,6 +4,7 @@ import { callAdmin, meridian, untilAdmin } from '../bench/servers/meridian.mjs'
 import { startServer } from '../bench/start.mjs'
 import { staticAddress, ZONE } from '../bench/world.mjs'
 import { clock } from './clock.mjs'
+import { dropsAt } from './drops.mjs'
 import { goodQuestion, openGoodAsker } from './fuzz/good.mjs'
 import { seeded } from './fuzz/random.mjs'
 import { openHostileStreams } from './fuzz/tcp.mjs'
@@ -56,6 +57,7 @@ try {
     samples.push(await memory())
   }
   const [halfUdp, afterUdp] = [samples[PARTS / 2 - 1], samples.at(-1)]
+  const { socketErrors } = await metrics()
   for (let part = 1; part <= PARTS; part++) {
     await openHostileStreams({
       ...{ port: one.port, random, names, result: tcp },
@@ -78,6 +80,8 @@ try {
     'good questions answered, lost, wrong': [udp, tcp]
       .map(({ goodAnswered, goodLost, goodWrong }) => `${shown(goodAnswered)}, ${goodLost}, ${goodWrong}`)
       .join(' by UDP; beside the streams '),
+    'slowest of them by UDP, ms': Math.round(udp.slowestMs),
+    'queries and replies that found no room at a socket, and could not be sent': `${dropsAt(one.port)}, ${udp.drops}, ${socketErrors}`,
     'replies that are not sound': udp.unsound + tcp.unsound,
     'faults, threads that died': `${counted.faults}, ${counted.crashes}`,
     'handed to the main thread': counted.office,
@@ -113,7 +117,7 @@ try {
 
 function newResult() {
   const counts = { packets: 0, streams: 0, replies: 0, unsound: 0, givenUp: 0 }
-  return { ...counts, goodAnswered: 0, goodLost: 0, goodWrong: 0, faults: [] }
+  return { ...counts, drops: 0, slowestMs: 0, goodAnswered: 0, goodLost: 0, goodWrong: 0, faults: [] }
 }
 
 function share(total, part) {
@@ -136,5 +140,8 @@ async function metrics() {
   for (const [, work, count] of text.matchAll(/^meridian_office_requests_total\{work="([^"]+)",[^}]*\} (\d+)$/gm))
     works.set(work, (works.get(work) ?? 0) + Number(count))
   const office = [...works].map(([work, count]) => `${work} ${shown(count)}`).join(', ')
-  return { faults: of('meridian_faults_total'), crashes: of('meridian_thread_crashes_total'), office }
+  const [faults, crashes, socketErrors] = ['faults', 'thread_crashes', 'socket_errors'].map(name =>
+    of(`meridian_${name}_total`),
+  )
+  return { faults, crashes, socketErrors, office }
 }

@@ -43,7 +43,12 @@ const locate = await library.reader()
 const onProblem = (what, error) => {
   throw new Error(what, { cause: error })
 }
-const publisher = new Publisher({ maps: localMapMaker(), publish: () => undefined, onProblem })
+/** CPU time when the first snapshot was published since it was last asked for one, µs. */
+let publishedAt
+const publish = () => {
+  publishedAt ??= cpuNow()
+}
+const publisher = new Publisher({ maps: localMapMaker(), publish, onProblem })
 let now = Date.UTC(2026, 0, 1)
 const store = { current: () => ({ document }) }
 const desk = new LatencyDesk({ store, publisher, locate: async () => locate, now: () => now })
@@ -71,11 +76,21 @@ const timesOf = isLater =>
   })
 const [early, truth] = [timesOf(false), timesOf(true)]
 
+function cpuNow() {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
 const cpuOf = async task => {
-  const before = process.cpuUsage()
+  const before = cpuNow()
   const value = await task()
-  const { user, system } = process.cpuUsage(before)
-  return [(user + system) / 1e6, value]
+  return [(cpuNow() - before) / 1e6, value]
+}
+/** Rows made and in force: what it takes until answers follow them, and what fitting a line, and whatever follows, takes then. */
+const refreshed = async () => {
+  const before = cpuNow()
+  publishedAt = undefined
+  await desk.refresh()
+  return [(publishedAt - before) / 1e6, (cpuNow() - publishedAt) / 1e6]
 }
 
 const texts = function* (times, from, to) {
@@ -109,15 +124,15 @@ const firstPart = Math.floor(words.samples * FIRST)
 await take(early, 0, firstPart)
 // A line is fitted to them with the first refresh that comes a minute after there was nothing.
 now += 60_000
-const [firstMapsTake] = await cpuOf(() => desk.refresh())
+const first = await refreshed()
 const atFirst = answers()
 await take(truth, firstPart, words.samples)
 globalThis.gc?.()
 const heap = process.memoryUsage().heapUsed - heapBefore
 const table = desk.learning.learned().get('measured')
 now += 60_000
-const [rowsTake, rows] = await cpuOf(() => table.refresh(now))
-const [mapsTake] = await cpuOf(() => desk.refresh())
+const later = await refreshed()
+const rows = table.inForce()
 const after = answers()
 const model = publisher.current().world.document.latency.get('measured').model
 const movedBetween = (a, b) => a.filter((region, n) => region !== b[n]).length
@@ -183,10 +198,10 @@ conclude(
     'samples reported': accepted,
     'client networks': networks.length,
     'CPU seconds to take them, JSON included': ingest,
-    'CPU seconds to make the rows of them': rowsTake,
-    'CPU seconds to fit a line to the first of them and to make maps, the whole City database, both families':
-      firstMapsTake,
-    'CPU seconds to make maps again when rows have changed, the whole City database, both families': mapsTake,
+    'CPU seconds to make the first rows and maps of them, the whole City database, both families': first[0],
+    'CPU seconds to fit a line to them then, and to make maps of what it makes likely': first[1],
+    'CPU seconds to make rows and maps again when they have changed': later[0],
+    'CPU seconds for what follows those': later[1],
     'networks whose region changed with the first rows, and with the later ones': [
       movedBetween(before, atFirst),
       movedBetween(atFirst, after),
@@ -206,7 +221,9 @@ conclude(
       ? []
       : [
           ['a million samples take at most 10 s of one core', (ingest * 1e6) / words.samples <= 10],
-          ['rows and maps are made again in at most 2 s of one core', rowsTake + mapsTake <= 2],
+          ['the first rows and maps are made in at most 2 s of one core', first[0] <= 2],
+          ['a line is fitted to them, and maps are made of it, in at most 2 s of one core', first[1] <= 2],
+          ['rows and maps are made again in at most 2 s of one core', later[0] <= 2],
         ]),
   ],
   words.json,

@@ -1,8 +1,9 @@
 // meridian health: what the prober knows, once or again and again.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { HealthInFull, HealthList } from '../control-plane/admin/api.js'
+import type { HealthInFull, HealthList, StatusView } from '../control-plane/admin/api.js'
 import type { ApiClient } from './client.js'
 import { formatHealth, formatRegionHealth } from './health.js'
+import { proberLines } from './prober-lines.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, REMOTE, UsageError, type Verb } from './verb.js'
 
@@ -41,7 +42,9 @@ async function look(api: ApiClient, call: Call, region: string | undefined): Pro
   const json = call.flag('json')
   if (region === undefined) {
     const list = (await api.get('/v1/health')) as HealthList // a server of this release
-    return json ? JSON.stringify(list, null, 2) : formatHealth(list)
+    if (json) return JSON.stringify(list, null, 2)
+    const { prober } = (await api.get('/v1/status')) as StatusView // likewise
+    return [formatHealth(list), ...proberLines(prober)].join('\n')
   }
   const full = (await api.get(`/v1/health/${encodeURIComponent(region)}`)) as HealthInFull // likewise
   return json ? JSON.stringify(full, null, 2) : formatRegionHealth(full)

@@ -129,6 +129,7 @@ async function start(
     suspectShare: settings.health.suspectShare,
     execAllowed: settings.health.exec,
     source: settings.health.source,
+    limits: settings.health.limits,
     onCrash: why => log.error({ why }, `the thread that probes died (${why}) and is replaced; what was known is held`),
   })
   const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })

@@ -35,7 +35,7 @@ export async function openSafety(
     document: store.current().document,
     health: () => prober.health(),
     forced: () => publisher.current()?.forced ?? NOTHING_FORCED,
-    maps: () => publisher.current()?.world.maps ?? new Map(),
+    world: () => publisher.current()?.world,
     onProblem: (sentence, err) => log.error({ err }, sentence),
   })
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { CHOICE, CHOICE_WORDS, MEMBER_WORDS, REGION_WORDS, SHARING, WHOLE } from '../../src/snapshot/choices.js'
-import { Draw, shareWord } from '../../src/snapshot/draw.js'
+import { Draw, mix, shareWord } from '../../src/snapshot/draw.js'
 import type { Snapshot } from '../../src/snapshot/snapshot.js'
 
 interface Given {
@@ -135,6 +135,84 @@ test('several are taken group by group, none twice, the heavier more often', () 
   const first = [...got].reduce((sum, [key, part]) => sum + (key.startsWith('0') ? part : 0), 0)
   expect(Math.abs(first - 3 / 5)).toBeLessThan(0.01)
   for (const key of counts(choiceOf(members, { take: 4 })).keys()) expect(key.endsWith(',3')).toBe(true)
+})
+
+/** By the definition: every member's score, and the greatest first. */
+function byScores(given: readonly Given[], snapshot: Snapshot, take: number): readonly number[] {
+  // A v4 network of no bits is this one number.
+  const seed = mix(0)
+  const scores = given.map(({ weight }, i) => {
+    const part = ((mix(seed ^ snapshot.regions[i * REGION_WORDS + 1]!) >>> 0) + 0.5) / 2 ** 32
+    return { i, score: -weight / Math.log(part) }
+  })
+  return scores
+    .sort((a, b) => b.score - a.score)
+    .slice(0, take)
+    .map(({ i }) => i)
+}
+
+test('what cannot win is passed over, and the greatest scores win all the same', () => {
+  const members = fc.array(
+    fc.record({
+      weight: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 2 ** 30 })),
+      salt: fc.integer(),
+    }),
+    { minLength: 1, maxLength: 30 },
+  )
+  fc.assert(
+    fc.property(members, fc.integer({ min: 1, max: 5 }), (given, take) => {
+      const snapshot = choiceOf(given, { take })
+      for (const [i, { salt }] of given.entries()) snapshot.regions[i * REGION_WORDS + 1] = salt
+      fc.pre(new Set(given.map(({ salt }) => salt)).size === given.length)
+      expect(drawn(snapshot, network(0), 0)).toEqual(byScores(given, snapshot, take))
+    }),
+    { numRuns: Number(process.env['RUNS'] ?? 300) },
+  )
+})
+
+describe('a query that is drawn anew', () => {
+  const query = { sharing: SHARING.query }
+
+  test('gets several regions of which none comes twice, the next by what is left of the weights', () => {
+    const got = counts(choiceOf([{ weight: 3 }, { weight: 2 }, { weight: 1 }], { ...query, take: 2 }))
+    const sum = 6
+    const wanted = [
+      ['0,1', (3 / sum) * (2 / 3)],
+      ['0,2', (3 / sum) * (1 / 3)],
+      ['1,0', (2 / sum) * (3 / 4)],
+      ['1,2', (2 / sum) * (1 / 4)],
+      ['2,0', (1 / sum) * (3 / 5)],
+      ['2,1', (1 / sum) * (2 / 5)],
+    ] as const
+    for (const [key, part] of wanted) expect(Math.abs((got.get(key) ?? 0) - part)).toBeLessThan(0.01)
+    expect(got.size).toBe(6)
+  })
+
+  test('draws of one group say nothing of those of the next', () => {
+    const members = [0, 0, 1, 1].map(group => ({ weight: 1, group }))
+    const some = counts(choiceOf([...members.slice(0, 1), ...members.slice(2)], { ...query, take: 2 }))
+    for (const key of ['0,1', '0,2']) expect(Math.abs((some.get(key) ?? 0) - 1 / 2)).toBeLessThan(0.01)
+    const all = counts(choiceOf(members, { ...query, take: 3 }))
+    for (const key of ['0,1,2', '0,1,3', '1,0,2', '1,0,3'])
+      expect(Math.abs((all.get(key) ?? 0) - 1 / 4)).toBeLessThan(0.01)
+  })
+
+  test('loses to its equals, and then to the next group, what a member gives away', () => {
+    const leave = shareWord(0.4)
+    const equals = counts(choiceOf([{ weight: 1, leave }, { weight: 1 }], query))
+    expect(Math.abs((equals.get('0') ?? 0) - 0.3)).toBeLessThan(0.01)
+    const next = counts(
+      choiceOf(
+        [
+          { weight: 1, leave },
+          { weight: 1, group: 1 },
+        ],
+        query,
+      ),
+    )
+    expect(Math.abs((next.get('1') ?? 0) - 0.4)).toBeLessThan(0.01)
+    expect(share(choiceOf([{ weight: 1, leave: WHOLE }], query), '0')).toBeCloseTo(1)
+  })
 })
 
 test('a query that is drawn anew is drawn by weight, whoever asks', () => {

@@ -20,10 +20,11 @@ const POLICIES = {
   sticky: 1,
   all: 20,
   chain: 1,
+  two: 2,
 }
 
 export const policies = {
-  what: 'as geo-ecs, by policy: those that are built in, and a free chain',
+  what: 'as geo-ecs, by policy: those that are built in, a free chain, and two regions an answer',
 
   async run({ generator, database, rounds, seconds, warmSeconds }) {
     const names = Object.keys(POLICIES)

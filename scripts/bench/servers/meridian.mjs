@@ -116,6 +116,7 @@ export function policiesDocument(policies, names) {
     '    - latency: { within: 20ms }',
     '    - weight: { virginia: 5 }',
     '    - trickle: 1%',
+    '  two: [distance, take: 2]',
     ...['zones:', `  ${ZONE}:`, `    nameservers: [ns1.${ZONE}]`, `    ttl: ${TTL}s`, '    records:'],
     '      ns1: { type: A, data: 127.0.0.1 }',
     '      s0: { type: A, data: 192.0.2.1 }',

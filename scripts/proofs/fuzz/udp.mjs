@@ -1,5 +1,8 @@
 // Broken packets by UDP, some at a time, each lot followed by a good question that has to be answered.
 import { createSocket } from 'node:dgram'
+import { clock } from '../clock.mjs'
+import { dropsAt } from '../drops.mjs'
+import { PATIENCE_MS } from './good.mjs'
 import { hostilePacket } from './mutate.mjs'
 import { faultOf } from './sound.mjs'
 
@@ -7,12 +10,11 @@ import { faultOf } from './sound.mjs'
 const LOT = 64
 /** An id comes again after so many: what other threads answer may be late by some lots. */
 const IDS = 65536
-const PATIENCE_MS = 5000
 const UDP_SIZE = 1232
 
 /**
  * Sends `count` packets to the port. `good` is a question with its answer: `{ query, isAnswer }`.
- * Resolves to what was counted; `faults` are the first of the replies that were not sound, in words.
+ * Resolves to what was counted; `drops` are replies that the kernel had no room for at our socket, `faults` are the first of the replies that were not sound, in words.
  */
 export async function sendHostilePackets({ port, random, names, count, good, result }) {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 })
@@ -50,14 +52,17 @@ export async function sendHostilePackets({ port, random, names, count, good, res
         resolve(right)
       }
     })
+    const start = clock()
     for (const packet of lot) socket.send(packet)
     socket.send(goodQuery)
     const right = await answered
+    result.slowestMs = Math.max(result.slowestMs, clock() - start)
     if (right === undefined) result.goodLost++
     else if (right) result.goodAnswered++
     else result.goodWrong++
     sent += size
     result.packets += size
   }
+  result.drops += dropsAt(socket.address().port)
   socket.close()
 }

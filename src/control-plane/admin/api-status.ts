@@ -67,6 +67,7 @@ const PROBER = mapWith(
     running: Type.Integer({ description: 'Probes that run at this moment.' }),
     waiting: Type.Integer({ description: 'Probes that wait for others to end.' }),
     lateMs: Type.Number({ description: 'The most that a probe of the last minute began after it was due, in ms.' }),
+    queuedMs: Type.Number({ description: 'The most that a probe of the last minute waited for others to end, in ms.' }),
     restarts: Type.Integer({ description: 'How often the thread that probes died and was replaced.' }),
     suspicions: listOf(
       mapWith(

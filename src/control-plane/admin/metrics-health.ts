@@ -78,7 +78,7 @@ export function healthMetrics(
 }
 
 export function proberMetrics({ prober, webhooks }: Pick<AdminPort, 'prober' | 'webhooks'>): readonly Metric[] {
-  const { targets, running, waiting, passed, failed, lateMs, restarts, suspicions } = prober.state()
+  const { targets, running, waiting, passed, failed, lateMs, queuedMs, restarts, suspicions } = prober.state()
   const { delivered, dead, waiting: undelivered } = webhooks()
   return [
     gauge('probe_targets', 'What is probed: each check of each address once.', [{ value: targets }]),
@@ -90,6 +90,9 @@ export function proberMetrics({ prober, webhooks }: Pick<AdminPort, 'prober' | '
     gauge('probes_waiting', 'Probes that wait for others to end.', [{ value: waiting }]),
     gauge('probe_lateness_seconds', 'The most that a probe of the last minute began after it was due.', [
       { value: lateMs / 1000 },
+    ]),
+    gauge('probe_queued_seconds', 'The most that a probe of the last minute waited for others to end.', [
+      { value: queuedMs / 1000 },
     ]),
     counter('prober_restarts_total', 'How often the thread that probes died and was replaced.', [{ value: restarts }]),
     gauge(

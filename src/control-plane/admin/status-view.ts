@@ -37,9 +37,9 @@ export function statusView(port: AdminPort, now: number): StatusView {
 }
 
 function proberView({ prober }: AdminPort): StatusView['prober'] {
-  const { targets, running, waiting, lateMs, restarts, suspicions } = prober.state()
+  const { targets, running, waiting, lateMs, queuedMs, restarts, suspicions } = prober.state()
   const since = suspicions.map(suspicion => ({ ...suspicion, since: isoTime(suspicion.since) }))
-  return { targets, running, waiting, lateMs, restarts, suspicions: since }
+  return { targets, running, waiting, lateMs, queuedMs, restarts, suspicions: since }
 }
 
 const seconds = (ms: number): number => Math.max(0, Math.round(ms) / 1000)

@@ -38,3 +38,9 @@ export function chordSquared(a: Vector, b: Vector): number {
   const z = a.z - b.z
   return x * x + y * y + z * z
 }
+
+/** What `chordSquared` is of a point that is so many km farther away; Infinity beyond the antipodes. */
+export function farther(squared: number, km: number): number {
+  const arc = 2 * Math.asin(Math.min(1, Math.sqrt(squared) / 2)) + km / EARTH_RADIUS_KM
+  return arc >= Math.PI ? Infinity : (2 * Math.sin(arc / 2)) ** 2
+}

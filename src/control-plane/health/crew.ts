@@ -69,10 +69,21 @@ export interface CrewState {
   readonly failed: number
   /** The most that a probe of the last minute began after it was due, ms. */
   readonly lateMs: number
+  /** The most that a probe of the last minute waited for others to end, ms. */
+  readonly queuedMs: number
   readonly suspicions: readonly Suspicion[]
 }
 
-export const IDLE: CrewState = { targets: 0, running: 0, waiting: 0, passed: 0, failed: 0, lateMs: 0, suspicions: [] }
+export const IDLE: CrewState = {
+  targets: 0,
+  running: 0,
+  waiting: 0,
+  passed: 0,
+  failed: 0,
+  lateMs: 0,
+  queuedMs: 0,
+  suspicions: [],
+}
 
 export interface Crew {
   /** Takes up targets, drops others by id. A target that is there already takes over `known` where it knows nothing. */

@@ -1,4 +1,5 @@
 // The gate: how many probes run at once, in all and to one address. Whoever comes too many waits for its turn.
+import { Line } from './line.js'
 
 export interface GateLimits {
   readonly inAll: number
@@ -10,15 +11,16 @@ export const LIMITS: GateLimits = { inAll: 4096, perAddress: 16 }
 
 interface Waiting {
   readonly address: string
+  readonly hurried: boolean
   readonly begin: () => void
 }
 
 export class Gate {
   readonly #limits: GateLimits
   readonly #running = new Map<string, number>()
-  /** First come, first served; those of an address that has its fill wait apart, so that nobody waits behind them. */
-  readonly #queue = new Set<Waiting>()
-  readonly #byAddress = new Map<string, Set<Waiting>>()
+  /** Those of an address that has its fill wait apart, so that nobody waits behind them. */
+  readonly #queue = new Line<Waiting>()
+  readonly #byAddress = new Map<string, Line<Waiting>>()
   #inAll = 0
 
   constructor(limits: GateLimits = LIMITS) {
@@ -33,9 +35,12 @@ export class Gate {
     return [...this.#byAddress.values()].reduce((sum, { size }) => sum + size, this.#queue.size)
   }
 
-  /** Calls `begin` now or later; `leave` must follow every call. Returns what takes it out of the queue. */
-  enter(address: string, begin: () => void): () => void {
-    const one: Waiting = { address, begin }
+  /**
+   * Calls `begin` now or later; `leave` must follow every call. Returns what takes it out of the queue.
+   * @param hurried it confirms a failure, and goes before those that do not: so however many wait, what is dead is known in time
+   */
+  enter(address: string, begin: () => void, hurried = false): () => void {
+    const one: Waiting = { address, begin, hurried }
     this.#admit(one)
     return () => {
       this.#queue.delete(one)
@@ -48,10 +53,10 @@ export class Gate {
     const left = (this.#running.get(address) ?? 1) - 1
     if (left === 0) this.#running.delete(address)
     else this.#running.set(address, left)
-    const [neighbour] = this.#byAddress.get(address) ?? []
-    if (neighbour !== undefined) {
+    for (const neighbour of this.#byAddress.get(address) ?? []) {
       this.#dropNeighbour(neighbour)
       this.#queue.add(neighbour)
+      break
     }
     for (const next of this.#queue) {
       if (this.#inAll >= this.#limits.inAll) return
@@ -70,8 +75,9 @@ export class Gate {
     const { address, begin } = one
     const beside = this.#running.get(address) ?? 0
     if (beside >= this.#limits.perAddress) {
-      const neighbours = this.#byAddress.get(address) ?? new Set()
-      this.#byAddress.set(address, neighbours.add(one))
+      const neighbours = this.#byAddress.get(address) ?? new Line<Waiting>()
+      neighbours.add(one)
+      this.#byAddress.set(address, neighbours)
     } else if (this.#inAll >= this.#limits.inAll) this.#queue.add(one)
     else {
       this.#inAll++

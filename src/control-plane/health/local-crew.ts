@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Assignment, type Crew, IDLE, type Report, type Suspicion } from './crew.js'
 import { Doubt } from './doubt.js'
-import { Gate } from './gate.js'
+import { Gate, type GateLimits } from './gate.js'
 import { LateWatch } from './late-watch.js'
 import { type Probe, Target } from './target.js'
 import type { ProbeResult } from './trace.js'
@@ -16,10 +16,11 @@ export interface LocalCrewOptions {
   readonly probe: Probe
   /** The share of what was up that must fall silent before the crew suspects itself; see `suspicion.ts`. */
   readonly suspectShare?: number | undefined
-  readonly gate?: Gate
+  readonly limits?: GateLimits | undefined
 }
 
-export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewOptions): Crew {
+export function localCrew({ probe, suspectShare, limits }: LocalCrewOptions): Crew {
+  const gate = new Gate(limits)
   const targets = new Map<number, Target>()
   const fresh = new Set<Target>()
   let pace: ReturnType<typeof setTimeout> | undefined
@@ -27,6 +28,7 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
   let listener: (reports: readonly Report[]) => void = () => {}
   const counts = { passed: 0, failed: 0 }
   const late = new LateWatch()
+  const queued = new LateWatch()
   const doubt = new Doubt(() => targets.values(), suspectShare)
 
   function count({ passed, unavailable }: ProbeResult): void {
@@ -51,7 +53,10 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
         doubt.heard(of, report.result)
         listener([report])
       },
-      onLate: ms => late.saw(ms),
+      onLate: (ms, queuedMs) => {
+        late.saw(ms)
+        queued.saw(queuedMs)
+      },
     })
     targets.set(assignment.id, target)
     fresh.add(target)
@@ -106,6 +111,7 @@ export function localCrew({ probe, suspectShare, gate = new Gate() }: LocalCrewO
       running: gate.running,
       waiting: gate.waiting + fresh.size,
       lateMs: late.worstMs(),
+      queuedMs: queued.worstMs(),
       suspicions: doubt.suspicions(),
     }),
     restarts: () => 0,

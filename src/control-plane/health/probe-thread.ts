@@ -10,8 +10,8 @@ const BATCH_MS = 200
 
 const port = parentPort
 if (port === null) throw new Error('this module runs in a thread')
-const { suspectShare, execAllowed, source } = workerData as ProbeThreadData // what thread-crew.ts starts it with
-const crew = localCrew({ probe: checker({ execAllowed, source }), suspectShare })
+const { suspectShare, execAllowed, source, limits } = workerData as ProbeThreadData // what thread-crew.ts starts it with
+const crew = localCrew({ probe: checker({ execAllowed, source }), suspectShare, limits })
 const send = (message: FromThread): void => port.postMessage(message)
 
 let batch: Report[] = []

@@ -6,6 +6,7 @@ import type { Gate } from './gate.js'
 import { type Injection, type Lift, learnInjected } from './injection.js'
 import { type Hold, type Known, learn } from './known.js'
 import { beat, beatAfter, decidedWithinMs, isOnTime, nextDue } from './rhythm.js'
+import { isConfirming } from './streak.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
 import { hurried, NO_VOTE } from './vote.js'
 
@@ -26,8 +27,8 @@ export interface TargetOptions {
   readonly hold: (target: Target, result: ProbeResult) => Hold
   /** Called after each result. */
   readonly onReport: (target: Target, report: Report) => void
-  /** How much later than it was due a probe began, ms. */
-  readonly onLate: (ms: number) => void
+  /** How much later than it was due a probe began, ms, and how much of that it waited for others to end. */
+  readonly onLate: (ms: number, queuedMs: number) => void
 }
 
 /** A probe: when it began, ms on the monotonic clock, and whether the address was heard of. */
@@ -155,10 +156,14 @@ export class Target {
   #enter(dueAt: number): void {
     const { gate, onLate } = this.#options
     const { address } = this.assignment
-    this.#leaveQueue = gate.enter(address, () => {
-      onLate(performance.now() - dueAt)
+    const enteredAt = performance.now()
+    const begin = (): void => {
+      const now = performance.now()
+      onLate(now - dueAt, now - enteredAt)
       void this.#round(dueAt).finally(() => gate.leave(address))
-    })
+    }
+    const { known } = this
+    this.#leaveQueue = gate.enter(address, begin, known !== undefined && isConfirming(known.streak))
   }
 
   async #round(dueAt: number): Promise<void> {
@@ -232,6 +237,11 @@ export class Target {
     const { spec, phase } = this.assignment
     const mine = beat(spec.intervalMs, phase)
     const delay = Math.max(0, Math.ceil(dueAt - performance.now()))
+    // It keeps the place that its last probe is about to leave: none that waits comes between two that confirm each other.
+    if (delay === 0) {
+      this.#enter(dueAt)
+      return Date.now()
+    }
     this.#timer = setTimeout(() => {
       const now = performance.now()
       // Skipped once at most: a machine that is always late still probes.

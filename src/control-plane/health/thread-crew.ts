@@ -1,6 +1,7 @@
 // A crew in a thread of its own. A thread that dies or falls silent is replaced, and its successor goes on from what was known.
 import { Worker } from 'node:worker_threads'
 import { type Assignment, type Crew, type CrewState, IDLE, type Report, type Suspicion, type Word } from './crew.js'
+import type { GateLimits } from './gate.js'
 import type { Lift } from './injection.js'
 import type { Known } from './known.js'
 
@@ -9,6 +10,8 @@ export interface ProbeThreadData {
   readonly execAllowed: boolean
   /** What probes are sent from, one a family; the system chooses where there is none. */
   readonly source: readonly string[]
+  /** How many probes run at once; as in gate.ts unless told. */
+  readonly limits?: GateLimits | undefined
 }
 
 export type ToThread =
@@ -63,6 +66,7 @@ export function threadCrew(options: ThreadCrewOptions): Crew {
       suspectShare: options.suspectShare,
       execAllowed: options.execAllowed ?? false,
       source: options.source ?? [],
+      limits: options.limits,
     }
     const one = new Worker(module, { workerData: data, name: 'prober' })
     worker = one

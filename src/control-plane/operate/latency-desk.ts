@@ -81,22 +81,30 @@ export class LatencyDesk {
     return this.inTurn(async () => {
       this.learning.configure(document)
       const settled = await this.files.settle(document)
-      await this.options.publisher.setDocument(await this.complete(settled, () => false))
+      await this.options.publisher.setDocument(await this.complete(settled))
       this.document = settled
     })
   }
 
-  /** What was learned since comes into force, where it says something new. */
+  /** What was learned since comes into force, where it says something new; and then the lines that are fitted to it. */
   refresh(): Promise<void> {
     return this.inTurn(async () => {
       const { document } = this
-      const served = this.options.publisher.current()?.world.document
-      if (document === undefined || served === undefined) return
+      if (document === undefined) return
       this.look(document)
-      const next = await this.complete(document, name => !this.waiting.has(name))
-      const same = [...next.latency].every(([name, { digest }]) => served.latency.get(name)?.digest === digest)
-      if (!same) await this.options.publisher.setDocument(next)
+      const now = this.options.now()
+      // What was measured does not wait for what is only likely, which may put everybody's regions in another order.
+      await this.renew(await this.learning.complete(document, { refresh: name => !this.waiting.has(name), now }))
+      await this.renew(await this.complete(document))
     })
+  }
+
+  /** Serves the document where its tables are others than those that are in force. */
+  private async renew(next: TrafficDocument): Promise<void> {
+    const { publisher } = this.options
+    const served = publisher.current()?.world.document.latency
+    const same = [...next.latency].every(([name, { digest }]) => served?.get(name)?.digest === digest)
+    if (!same && served !== undefined) await publisher.setDocument(next)
   }
 
   /** @throws TableError */
@@ -244,8 +252,9 @@ export class LatencyDesk {
     return this.options.publisher.current()?.world.document ?? this.options.store.current().document
   }
 
-  private complete(document: TrafficDocument, refresh: (name: string) => boolean): Promise<TrafficDocument> {
+  /** With what is in force of that which was learned, and models that are fitted to it where it is time. */
+  private complete(document: TrafficDocument): Promise<TrafficDocument> {
     const { locate, now } = this.options
-    return this.learning.complete(document, { refresh, locate, now: now() })
+    return this.learning.complete(document, { refresh: () => false, locate, now: now() })
   }
 }

@@ -24,6 +24,15 @@ const FIT_EVERY_MS = 3_600_000
 /** As long as there was too little to fit anything to, ms. */
 const FIT_AGAIN_MS = 60_000
 
+interface Completion {
+  /** Of which tables what was learned since comes into force. */
+  readonly refresh: (name: string) => boolean
+  /** Read only where a table is to be fitted; without it none is, and models stay as they are. */
+  readonly locate?: () => Promise<Locate>
+  /** Epoch ms. */
+  readonly now: number
+}
+
 interface Completed {
   readonly from: LatencyTable
   readonly rows: ReadonlyMap<ClientKey, LatencyRow> | undefined
@@ -87,18 +96,14 @@ export class Learning {
   /**
    * The document with its tables as they are now: rows that were learned over those of the file, and a model that is
    * fitted to both. The very table of the last time where nothing has changed.
-   * @param refresh of which tables what was learned since comes into force  @param locate read only where a table is to be fitted
    */
-  async complete(
-    document: TrafficDocument,
-    { refresh, locate, now }: { refresh: (name: string) => boolean; locate: () => Promise<Locate>; now: number },
-  ): Promise<TrafficDocument> {
+  async complete(document: TrafficDocument, { refresh, locate, now }: Completion): Promise<TrafficDocument> {
     const latency = new Map<string, LatencyTable>()
     for (const [name, table] of document.latency) {
       const book = table.learned === undefined ? undefined : this.tables.get(name)
       const rows = refresh(name) ? book?.refresh(now) : book?.inForce()
       const before = this.completed.get(name)
-      const fit = await this.fitOf(name, table, rows, document, locate, now)
+      const fit = locate === undefined ? this.fit(name) : await this.fitOf(name, table, rows, document, locate, now)
       if (before?.from === table && before.rows === rows && before.fit === fit) latency.set(name, before.table)
       else {
         const done = completeTable(table, rows, document.regions, fit)

@@ -3,7 +3,7 @@
 import type { LatencyTable } from '../geo/latency-table.js'
 import type { Health } from '../health/health.js'
 import type { ForcedRegions } from '../publish/forced.js'
-import type { MapPair } from '../publish/map-maker.js'
+import type { World } from '../publish/world.js'
 import type { SharedValue } from '../state/shared-value.js'
 import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
@@ -11,7 +11,7 @@ import { parseDuration } from '../traffic/duration.js'
 import type { Passage } from '../traffic/store.js'
 import { LastMoves, type Mover } from './last-moves.js'
 import { type Fact, factNames, holdingFacts, isKeptSafety, type KeptSafety } from './safety/fact.js'
-import { broken, isMeasured, type Judgement, judge, type Refusal } from './safety/judge.js'
+import { broken, type Judgement, judge, type Refusal } from './safety/judge.js'
 import { type Licence, notLicensed } from './safety/licence.js'
 import type { Circumstances, Situation } from './safety/scene.js'
 
@@ -32,8 +32,8 @@ export interface SafetyOptions {
   readonly document: TrafficDocument
   readonly health: () => Health
   readonly forced: () => ForcedRegions
-  /** Those that answers are made from now. */
-  readonly maps: () => ReadonlyMap<string, MapPair>
+  /** What answers are made from now; undefined before anything is served. */
+  readonly world: () => Pick<World, 'maps' | 'document'> | undefined
   readonly onProblem: (sentence: string, error: unknown) => void
   /** Epoch ms. */
   readonly now?: () => number
@@ -84,12 +84,12 @@ export class Safety {
   /** The same for a latency table that is about to have other rows. @throws SafetyRefused */
   passTable(name: string, table: LatencyTable, licence: Licence): Passage {
     const document = withTable(this.document, name, table)
-    return this.passage(document, this.tableJudgement(document), licence)
+    return this.passage(document, this.judgement({ document }), licence)
   }
 
   /** What is against these rows in place of those that a table has; nothing is changed or remembered. */
   judgeTable(name: string, table: LatencyTable): readonly Refusal[] {
-    return this.tableJudgement(withTable(this.document, name, table)).refusals
+    return this.judge({ document: withTable(this.document, name, table) })
   }
 
   /**
@@ -190,8 +190,10 @@ export class Safety {
 
   private circumstances(own: readonly number[] = []): Circumstances {
     const now = this.now()
+    const world = this.options.world()
     return {
-      maps: this.options.maps(),
+      maps: world?.maps ?? new Map(),
+      tables: world?.document.latency ?? new Map(),
       facts: new Set(this.holding().map(({ name }) => name)),
       moves: this.lastMoves.list(own),
       now,
@@ -201,20 +203,6 @@ export class Safety {
   private judgement(change: Partial<Situation>, own: readonly number[] = []): Judgement {
     const before = this.situation()
     return judge(before, { ...before, ...change }, this.circumstances(own))
-  }
-
-  /**
-   * Times put regions in another order and take none away, so that rules about how things are hold as before. Asked of these,
-   * they would guess: nobody has a map of the new order yet.
-   */
-  private tableJudgement(document: TrafficDocument): Judgement {
-    const { refusals, touched } = this.judgement({ document })
-    const rules = this.document.safety
-    const about = refusals.filter(({ rule: id }) => {
-      const rule = rules?.get(id)
-      return rule === undefined || !isMeasured(rule)
-    })
-    return { refusals: about, touched }
   }
 
   /** In force already. */

@@ -2,8 +2,8 @@
 
 import type { ClientClass } from '../geo/client-class.js'
 import { clientKeys, namesNetwork } from '../geo/client-key.js'
-import { kilometres } from '../geo/distance.js'
-import { modelled } from '../geo/latency-model.js'
+import { chordSquared, farther, kilometres, vectorOf } from '../geo/distance.js'
+import { modelled, USUAL } from '../geo/latency-model.js'
 import { type LatencyTable, measured } from '../geo/latency-table.js'
 import { nearestFirst } from '../geo/nearest.js'
 import type { Location } from '../traffic/document/region.js'
@@ -37,7 +37,7 @@ export const latency: Maker<'latency'> = ({ table, withinMs, missing }, { tables
   const known = new WeakMap<Tier, (from: Location) => Ranking>()
   const byDistance = (tier: Tier, from: Location): Ranking => {
     let rank = known.get(tier)
-    if (rank === undefined) known.set(tier, (rank = modelledOrder(tier, km => modelled(km, rows.model), limit)))
+    if (rank === undefined) known.set(tier, (rank = modelledOrder(tier, withinMs / (rows.model ?? USUAL).msPerKm)))
     return rank(from)
   }
   return {
@@ -66,29 +66,38 @@ export const latency: Maker<'latency'> = ({ table, withinMs, missing }, { tables
   }
 }
 
-/** The same as splitting the tier by what the distance of its regions makes likely. */
-function modelledOrder(
-  tier: Tier,
-  msOf: (km: number) => number,
-  limit: (best: number) => number,
-): (from: Location) => Ranking {
+/**
+ * The same as splitting the tier by what the distance of its regions makes likely. By any line the nearer one is the faster,
+ * and all that the line says here is over how many km times are equal.
+ */
+function modelledOrder(tier: Tier, withinKm: number): (from: Location) => Ranking {
   const placed = tier.flatMap(candidate =>
-    candidate.location === undefined ? [] : [{ candidate, location: candidate.location }],
+    candidate.location === undefined
+      ? []
+      : [{ location: candidate.location, vector: vectorOf(candidate.location), alone: [candidate] }],
   )
   const unplaced = tier.filter(({ location }) => location === undefined)
   const nearest = nearestFirst(placed.map(({ location }) => location))
   return from => {
+    const origin = vectorOf(from)
     const out: Candidate[][] = []
     let most = -Infinity
     for (const i of nearest(from)) {
-      const { candidate, location } = placed[i]!
-      const ms = msOf(kilometres(from, location))
-      if (ms <= most) out.at(-1)!.push(candidate)
+      const { vector, alone } = placed[i]!
+      const squared = chordSquared(vector, origin)
+      if (squared <= most) join(out, alone)
       else {
-        out.push([candidate])
-        most = Math.max(ms, limit(ms))
+        out.push(alone)
+        most = withinKm > 0 ? farther(squared, withinKm) : squared
       }
     }
     return unplaced.length === 0 ? out : [...out, unplaced]
   }
+}
+
+/** Adds it to the last tier, which is nobody else's once it is of several. */
+function join(out: Candidate[][], alone: readonly Candidate[]): void {
+  const last = out.at(-1)! // the first one is nearer than nothing
+  if (last.length === 1) out[out.length - 1] = [...last, ...alone]
+  else last.push(...alone)
 }

@@ -2,7 +2,7 @@
 import { type Name, nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { namesIn } from '../../dns/rdata.js'
-import type { RecordSet } from './encode.js'
+import type { RecordSet } from './record-set.js'
 
 /** The static sets of a name in any of our zones; none where it is not ours. */
 export type Lookup = (name: Name) => readonly RecordSet[]

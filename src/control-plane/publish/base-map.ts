@@ -1,15 +1,22 @@
 // What of a map stays when latencies of networks change. Rows of networks are learned anew every minute, and say nothing of
-// anybody outside of them: a map is made without them once, and they are laid over it.
+// anybody outside of them: a map is made without them once, before there are any, and they are laid over it.
 import { createHash } from 'node:crypto'
 import type { Family } from '../../dns/address.js'
 import { type ClientKey, namesNetwork } from '../geo/client-key.js'
 import type { LatencyTable, LatencyTables } from '../geo/latency-table.js'
+import type { StepSpec } from '../traffic/document/policy.js'
 import type { MapSpec } from './steerings.js'
 
-/** The same without rows of networks; undefined where there are none. Two that are the same have one `mapKey`. */
+/**
+ * The same without what is of no account to clients outside of all networks with rows; undefined where no table is read. Two
+ * that are the same have one `mapKey`.
+ */
 export function baseSpec({ tables, ...rest }: MapSpec): MapSpec | undefined {
-  if (tables === undefined || ![...tables.values()].some(hasNetworks)) return undefined
-  return { ...rest, tables: new Map([...tables].map(([name, table]) => [name, withoutNetworks(table)])) }
+  if (tables === undefined) return undefined
+  const { steps } = rest.policy
+  const around = ([name, table]: readonly [string, LatencyTable]) =>
+    [name, outside(table, isWeighed(steps, name))] as const
+  return { ...rest, tables: new Map([...tables].map(around)) }
 }
 
 /** The networks of a family that tables have rows for; canonical texts. */
@@ -18,10 +25,18 @@ export function networksIn(tables: LatencyTables, family: Family): ReadonlySet<C
   return new Set([...tables.values()].flatMap(({ rows }) => [...rows.keys()].filter(isOwn)))
 }
 
-const hasNetworks = ({ rows }: LatencyTable): boolean => [...rows.keys()].some(namesNetwork)
+/** By any line over distance the nearer region is the faster; a line counts where it is asked by how much. */
+const isWeighed = (steps: readonly StepSpec[], name: string): boolean =>
+  steps.some(step =>
+    step.step === 'groups'
+      ? step.groups.some(group => isWeighed(group.steps, name))
+      : step.step === 'latency' && step.table === name && step.missing === 'distance' && step.withinMs > 0,
+  )
 
-function withoutNetworks({ rows: all, ...table }: LatencyTable): LatencyTable {
+function outside({ rows: all, model, ...table }: LatencyTable, weighed: boolean): LatencyTable {
   const rows = new Map([...all].filter(([key]) => !namesNetwork(key)))
-  const told = JSON.stringify([table.model, [...rows].map(([key, row]) => [key, [...row]])])
-  return { ...table, rows, digest: createHash('sha256').update(told).digest('hex') }
+  // What is modelled is also compared with what is measured, in rows of countries and the like.
+  const line = (weighed || rows.size > 0) && model !== undefined ? { model } : {}
+  const told = JSON.stringify([line, [...rows].map(([key, row]) => [key, [...row]])])
+  return { ...table, ...line, rows, digest: createHash('sha256').update(told).digest('hex') }
 }

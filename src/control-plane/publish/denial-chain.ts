@@ -6,7 +6,7 @@ import { nameAfter } from '../../dns/dnssec-neighbour.js'
 import { compareNames } from '../../dns/dnssec-order.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import type { RecordSet } from './encode.js'
+import type { RecordSet } from './record-set.js'
 
 /** A name that exists, and the types that it has; those without any are empty non-terminals. */
 export interface TypedName {

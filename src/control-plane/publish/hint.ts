@@ -4,8 +4,8 @@ import type { TableRecord } from '../../dns/record-table.js'
 import { cutsOf, effectiveTarget, HINT, withParam } from '../../dns/svcb.js'
 import type { HintedParts } from '../../snapshot/hints.js'
 import type { StaticRecord, SteeredRecord } from '../traffic/document/zone.js'
-import type { RecordSet } from './encode.js'
 import { addressesOf, type Zones } from './reach.js'
+import type { RecordSet } from './record-set.js'
 import type { ZoneContents } from './zone.js'
 
 /** The record whose addresses are the hints; the gate has seen to it that there is one. */

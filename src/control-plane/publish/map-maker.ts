@@ -49,23 +49,26 @@ export class FamilyMaker {
 
   /** @throws GeoDatabaseError where the database is damaged */
   compile(spec: MapSpec): SteeringMap {
-    const { cache, files } = this
-    const systems = readsSystems(spec) ? files.systems : undefined
-    const data = [files.places?.hash ?? 'none', ...(systems === undefined ? [] : [systems.hash])].join(' ')
-    const key = cache?.key(this.family, data, spec) ?? ''
-    const kept = cache?.load(key)
-    if (kept !== undefined) return kept
     const base = baseSpec(spec)
-    if (base === undefined) return this.compileAll(spec, key, systems)
-    const under = { map: this.baseMap(base), networks: networksIn(spec.tables!, this.family) }
-    return under.networks.size === 0 ? under.map : this.compileAll(spec, key, systems, under)
+    if (base === undefined) return this.kept(spec)
+    const networks = networksIn(spec.tables!, this.family) // where there is a base there are tables
+    return networks.size === 0 ? this.baseMap(base) : this.kept(spec, () => ({ map: this.baseMap(base), networks }))
   }
 
   /** Rows of networks change every minute where they are learned, and what they are laid over hardly ever. */
   private baseMap(spec: MapSpec): SteeringMap {
     const key = mapKey(spec)
-    if (this.base?.key !== key) this.base = { key, map: this.compile(spec) }
+    if (this.base?.key !== key) this.base = { key, map: this.kept(spec) }
     return this.base.map
+  }
+
+  /** From the cache, or made anew. */
+  private kept(spec: MapSpec, under?: () => LaidUnder): SteeringMap {
+    const { cache, files } = this
+    const systems = readsSystems(spec) ? files.systems : undefined
+    const data = [files.places?.hash ?? 'none', ...(systems === undefined ? [] : [systems.hash])].join(' ')
+    const key = cache?.key(this.family, data, spec) ?? ''
+    return cache?.load(key) ?? this.compileAll(spec, key, systems, under?.())
   }
 
   private compileAll(spec: MapSpec, key: string, systems: DatabaseFile | undefined, under?: LaidUnder): SteeringMap {

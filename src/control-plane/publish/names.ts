@@ -1,7 +1,7 @@
 // Zones to name table and answers: what exists, what is cut off, how it is encoded. Pure; knows nothing of health.
 import { labelCount, type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import { type Answers, AnswersBuilder, type EncodedAnswer } from '../../snapshot/answers.js'
+import { type Answers, AnswersBuilder } from '../../snapshot/answers.js'
 import { type HintedSets, HintedSetsBuilder } from '../../snapshot/hints.js'
 import {
   CUT_NODE,
@@ -17,30 +17,14 @@ import type { Slots } from '../../snapshot/slots.js'
 import { DENIAL } from '../../snapshot/snapshot.js'
 import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { additionalOf } from './additional.js'
-import {
-  encodeAnswer,
-  encodeDenial,
-  encodeDenialFor,
-  encodeDname,
-  encodeReferral,
-  type RecordSet,
-  type Sign,
-} from './encode.js'
+import { allContents, type Compiled, linkTo, nodeAt, parentsOf } from './all-zones.js'
 import { hintedParts, hintsFrom } from './hint.js'
+import { addDenial, addParentSide, addPlain, encode } from './node-answers.js'
 import { ProofTable } from './proofs.js'
-import { addressesOf, reach, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
+import { addressesOf, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
 import { trustList } from './trust.js'
-import { type Contents, type ZoneContents, zoneContents } from './zone.js'
-import {
-  delegationProof,
-  denialSignatures,
-  type SignedZone,
-  type Signee,
-  type Signing,
-  ZoneSigning,
-} from './zone-signing.js'
+import { type SignedZone, type Signee, type Signing, ZoneSigning } from './zone-signing.js'
 
 export interface CompiledNames {
   readonly names: NameTable
@@ -58,14 +42,6 @@ export interface CompiledNames {
   readonly hinted: HintedSets
   /** Where the target of a region leads, by its id: a LINK. */
   readonly targetLinks: ReadonlyMap<string, number>
-}
-
-/** A zone whose names become nodes. */
-interface Compiled {
-  readonly index: number
-  readonly contents: ZoneContents
-  /** Number of the name → node. */
-  readonly nodes: Int32Array
 }
 
 /** A node that leads elsewhere: a wildcard from the name above it, a CNAME to its target. */
@@ -189,88 +165,6 @@ function steeringsBy(entries: readonly number[]): { readonly v4: number; readonl
   return { v4: of(TYPE.A), v6: of(TYPE.AAAA) }
 }
 
-export type AllZones = ReadonlyMap<string, Compiled>
-
-/** By the key of the origin, in the document's order. */
-export function allContents(document: TrafficDocument): AllZones {
-  const origins = new Set([...document.zones.values()].map(({ origin }) => nameKey(origin)))
-  const below = new Map<string, string[]>()
-  for (const key of origins) {
-    const above = zoneOf(parentKey(key), origins)
-    if (above !== undefined) below.set(above, [...(below.get(above) ?? []), key])
-  }
-  const compiled = new Map<string, Compiled>()
-  for (const zone of document.zones.values()) {
-    const key = nameKey(zone.origin)
-    const contents = zoneContents(zone, origins, below.get(key))
-    compiled.set(key, { index: compiled.size, contents, nodes: new Int32Array(contents.nameCount) })
-  }
-  return compiled
-}
-
-/** Which of our zones has the parent's side of which: by the key of the child's origin. */
-const parentsOf = (compiled: AllZones): ReadonlyMap<string, ZoneContents> =>
-  new Map([...compiled.values()].flatMap(({ contents }) => contents.delegated.map(key => [key, contents] as const)))
-
-/** The DS of a zone of ours is its parent's to tell, or to deny (RFC 4035 §3.1.4.1). @returns the number of the answer */
-function addParentSide(origin: Name, parent: ZoneContents, signing: ZoneSigning, answers: AnswersBuilder): number {
-  const key = nameKey(origin)
-  const signed = signing.of(nameKey(parent.soa.owner))
-  const ds = signed === undefined ? setOf(parent.at(key)?.sets ?? [], TYPE.DS) : signed.dsAt(key)
-  if (ds !== undefined) return addPlain(ds, signed, answers)
-  const denial = encodeDenialFor(origin, parent.soa)
-  if (signed === undefined) return answers.add(denial)
-  const apex = parent.at(nameKey(parent.soa.owner))!.sets // every zone has an apex
-  const proof = [...denialSignatures(parent.soa, apex, signed.sign), ...delegationProof(signed, key)]
-  return answers.add(denial, encodeDenialFor(origin, parent.soa, proof))
-}
-
-function addDenial(
-  { soa, at }: ZoneContents,
-  apex: string,
-  signed: SignedZone | undefined,
-  answers: AnswersBuilder,
-): number {
-  if (signed === undefined) return answers.add(encodeDenial(soa))
-  const signatures = denialSignatures(soa, at(apex)!.sets, signed.sign) // every zone has an apex
-  return answers.add(encodeDenial(soa), encodeDenial(soa, signatures))
-}
-
-/** A set that nothing comes along with. */
-function addPlain(set: RecordSet, signed: SignedZone | undefined, answers: AnswersBuilder): number {
-  return answers.add(encodeAnswer(set, []), signed === undefined ? undefined : encodeAnswer(set, [], true, signed.sign))
-}
-
-interface Encoding {
-  readonly answers: AnswersBuilder
-  readonly compiled: AllZones
-  readonly signing: ZoneSigning
-}
-
-/** @returns the number of the answer */
-function encode(set: RecordSet, kind: number, { answers, compiled, signing }: Encoding): number {
-  const additional = additionalOf(set, name => setsAt(name, compiled))
-  const form = (sign?: Sign): EncodedAnswer => {
-    if (kind === CUT_NODE && set.type === TYPE.NS) {
-      const key = nameKey(set.owner)
-      const zone = sign === undefined ? undefined : signing.of(zoneOf(key, compiled)!) // it is a name of one of them
-      return encodeReferral(set, additional, zone === undefined ? [] : delegationProof(zone, key), sign)
-    }
-    if (set.type === TYPE.DNAME) return encodeDname(set, sign)
-    // The target of a CNAME that we follow ourselves must lie whole in the answer, since the next owner points at it.
-    const followed =
-      set.type === TYPE.CNAME && set.rdatas.some(target => zoneOf(nameKey(target), compiled) !== undefined)
-    return encodeAnswer(set, additional, !followed, sign)
-  }
-  if (!signing.any) return answers.add(form())
-  const plain = form()
-  const signed = form(signing.sign)
-  return answers.add(plain, recordsIn(signed) > recordsIn(plain) ? signed : undefined)
-}
-
-const recordsIn = ({ answer, authority, additional }: EncodedAnswer): number =>
-  answer.count + authority.count + additional.count
-
 /** @param entries type and reference (~steering), in turn */
 const signee = (
   owner: Name,
@@ -282,30 +176,3 @@ const signee = (
   sign: signSteered,
   steerings: entries.flatMap((type, i) => (i % 2 === 0 ? [{ type, steering: ~entries[i + 1]!, ttl: ttl.max }] : [])),
 })
-
-/** The static sets at a name in any of our zones, the addresses below cuts among them, or of the wildcard that stands for it. */
-function setsAt(name: Name, compiled: AllZones): readonly RecordSet[] {
-  const key = nameKey(name)
-  const own = compiled.get(zoneOf(key, compiled) ?? '')?.contents.at(key)
-  if (own !== undefined) return same(own)
-  const reached = reach(key, compiled)
-  if (reached?.kind !== 'name') return []
-  return same(reached.zone.contents.at(reached.key)!).map(set => ({ ...set, owner: name })) // it is one of its names
-}
-
-/** The sets of a name that are the same for everybody. */
-const same = ({ sets, hinted }: Contents): readonly RecordSet[] =>
-  hinted.length === 0 ? sets : sets.filter(({ type }) => hinted.every(record => record.type !== type))
-
-/** Where a CNAME leads. */
-function linkTo(target: Name, compiled: AllZones): number {
-  const reached = reach(nameKey(target), compiled)
-  if (reached === undefined) return LINK.outside
-  const node = nodeAt(reached.zone, reached.key)! // what is reached is one of its names
-  return (node << 2) | (reached.kind === 'nothing' ? LINK.nxdomain : LINK.node)
-}
-
-function nodeAt({ contents, nodes }: Compiled, key: string): number | undefined {
-  const number = contents.names.get(key)
-  return number === undefined ? undefined : nodes[number]
-}

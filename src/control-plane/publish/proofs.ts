@@ -6,8 +6,9 @@ import { NODE, NODE_WORDS, OVER_WILDCARD, OWN_PROOF } from '../../snapshot/names
 import { Bytes, shareInt32 } from '../../snapshot/shared.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { hashedOver } from './denial-chain.js'
-import { encodeAnswer, type RecordSet } from './encode.js'
+import { encodeAnswer } from './encode.js'
 import { setOf, WILDCARD_LABEL } from './reach.js'
+import type { RecordSet } from './record-set.js'
 import type { SignedZone } from './zone-signing.js'
 
 interface Proof {

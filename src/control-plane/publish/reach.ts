@@ -4,7 +4,7 @@ import { MAX_NAME, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { MAX_LINKS } from '../../snapshot/names.js'
 import type { AliasRecord, SteeredRecord } from '../traffic/document/zone.js'
-import type { RecordSet } from './encode.js'
+import type { RecordSet } from './record-set.js'
 import type { ZoneContents } from './zone.js'
 
 /** By the key of the origin. */

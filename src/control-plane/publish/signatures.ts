@@ -6,7 +6,7 @@ import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { contentDigest } from '../../snapshot/signatures.js'
 import type { SigningKey } from '../keys/zone-keys.js'
-import type { RecordSet } from './encode.js'
+import type { RecordSet } from './record-set.js'
 import { isFresh, type SigningTime, validityAt } from './validity.js'
 
 interface Kept extends Validity {

@@ -3,7 +3,7 @@ import { NSEC3_PARAMETERS } from '../../dns/dnssec-denial.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { KEY_TTL, type ZoneKeys } from '../keys/zone-keys.js'
-import type { RecordSet, Sign } from './encode.js'
+import type { RecordSet, Sign } from './record-set.js'
 import type { Signatures } from './signatures.js'
 
 /** Which of the keys sign: those of the DNSKEY set are the ones that the parent knows (RFC 4035 §2.2, RFC 7344 §4.1). */

@@ -4,7 +4,7 @@ import { equalNames, nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { RecordTable, type TableRecord } from '../../dns/record-table.js'
 import type { Zone } from '../traffic/document/zone.js'
-import type { RecordSet } from './encode.js'
+import type { RecordSet } from './record-set.js'
 import { soaData } from './soa-data.js'
 
 interface MutableSet extends RecordSet {

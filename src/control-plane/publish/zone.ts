@@ -4,7 +4,7 @@
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import type { AliasRecord, StaticRecord, SteeredRecord, Zone } from '../traffic/document/zone.js'
-import type { RecordSet } from './encode.js'
+import type { RecordSet } from './record-set.js'
 import { ZoneRecords } from './zone-records.js'
 
 /** Everything at one name. */

@@ -1,6 +1,8 @@
 // The one gate: from a traffic document as written, whoever wrote it, to one that is sound, or to everything that is wrong with it.
+
 import { formatName, type Name, nameKey } from '../../dns/name.js'
 import { checkAcross, type PlacedWhole } from './across-zones.js'
+import { warnOfCrowds } from './crowds.js'
 import type { CountSerial, TrafficDocument } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
 import { checkCalculated } from './parse-calculated.js'
@@ -57,6 +59,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   )
   checkCalculated(checks, report)
   const regions = parseRegions(sound.regions ?? {}, checks, report)
+  warnOfCrowds(regions, checks, warn)
   const names = new RegionNames(regions)
   const latency = parseTables(sound.latency ?? {}, names.ids, tableSource, report)
   const policies = parsePolicies(sound.policies ?? {}, names, new Set(latency.keys()), report)

@@ -156,7 +156,7 @@ export async function startTestNode(
     document: store.current().document,
     health: () => state.health,
     forced: () => publisher.current()?.forced ?? new Map(),
-    maps: () => publisher.current()?.world.maps ?? new Map(),
+    world: () => publisher.current()?.world,
     onProblem: sentence => {
       throw new Error(sentence)
     },

@@ -42,6 +42,23 @@ test('who gives up while waiting is not begun, and is not in the way', () => {
   expect(gate.waiting).toBe(0)
 })
 
+test('who is in a hurry goes before those who are not, at its address and in all', () => {
+  const { gate, begun } = scene(2, 1)
+  const enter = (address: string, name: string, hurried: boolean): void =>
+    void gate.enter(address, () => begun.push(name), hurried)
+  enter('a', 'a1', false)
+  enter('b', 'b1', false)
+  enter('a', 'a2', false)
+  enter('a', 'a3', true)
+  enter('c', 'c1', false)
+  enter('d', 'd1', true)
+  gate.leave('b')
+  gate.leave('a')
+  gate.leave('d')
+  gate.leave('a')
+  expect(begun).toEqual(['a1', 'b1', 'd1', 'a3', 'c1', 'a2'])
+})
+
 test('the limits hold, everybody has a turn, and nothing is left over, whatever the order', () => {
   const addresses = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 60 })
   fc.assert(
@@ -58,11 +75,15 @@ test('the limits hold, everybody has a turn, and nothing is left over, whatever 
           expect(running.length).toBeLessThanOrEqual(inAll)
           for (const address of 'abc') expect(running.filter(one => one === address).length).toBeLessThanOrEqual(per)
         }
-        for (const address of all)
-          gate.enter(address, () => {
-            running.push(address)
-            check()
-          })
+        for (const [i, address] of all.entries())
+          gate.enter(
+            address,
+            () => {
+              running.push(address)
+              check()
+            },
+            (i + seed) % 3 === 0,
+          )
         for (let turn = seed; running.length > 0; turn = (turn * 31 + 7) % 1009) {
           const [address = ''] = running.splice(turn % running.length, 1)
           done++

@@ -122,3 +122,34 @@ test('among many addresses of unlike checks that die, each is out within the for
     { numRuns: 40 },
   )
 }, 60_000)
+
+test('forty checks of one address, sixteen at a time: one that is needed is out as if it were alone', async () => {
+  const of = (count: number, needs: 'all' | 'any') => {
+    let next = 0
+    const made = scene(() => next++ / count)
+    const specs = Array.from({ length: count }, (_, i) => tcpSpec({ id: `c${i}` }))
+    const eu = {
+      ...region(
+        'eu',
+        ['192.0.2.1'],
+        specs.map(({ id }) => id),
+      ),
+      needs,
+    }
+    made.prober.configure(documentOf([eu], specs))
+    return made
+  }
+  const slowest = { all: 0, any: 0 }
+  for (const needs of ['all', 'any'] as const)
+    for (let phase = 0; phase < 10_000; phase += 970) {
+      const { prober, world, state } = of(40, needs)
+      await pass(12_000 + phase)
+      world.set('192.0.2.1', 'hangs')
+      slowest[needs] = Math.max(slowest[needs], await until(() => !state('eu')[0]))
+      expect(prober.state().queuedMs).toBeGreaterThan(0)
+      prober.stop()
+    }
+  expect(slowest.all).toBeLessThanOrEqual(23_000)
+  // Three rounds of sixteen have to end before all of them are known: see docs/health.md.
+  expect(slowest.any).toBeLessThanOrEqual(10_000 + 3 * 3 * 4000 + 1000)
+})

@@ -84,7 +84,7 @@ export async function makeDrillWorld(document = documentWith()) {
         document,
         health,
         forced: () => world.publisher.current()?.forced ?? NOTHING_FORCED,
-        maps: () => world.publisher.current()?.world.maps ?? new Map(),
+        world: () => world.publisher.current()?.world,
         onProblem,
         now,
       })

@@ -41,7 +41,7 @@ async function open(document = read(RULES)): Promise<Safety> {
     document,
     health: () => new Map(),
     forced: () => inForce,
-    maps: () => new Map(),
+    world: () => undefined,
     onProblem: (sentence: string) => void problems.push(sentence),
     now: () => now,
   }
@@ -198,7 +198,7 @@ function nodes(kept: SharedValue<typeof Safety.NONE>, document = read(RULES)): r
       document,
       health: () => new Map(),
       forced: () => inForce,
-      maps: () => new Map(),
+      world: () => undefined,
       onProblem: sentence => void problems.push(sentence),
       now: () => now,
     })

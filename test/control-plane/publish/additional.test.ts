@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { additionalOf } from '../../../src/control-plane/publish/additional.js'
-import type { RecordSet } from '../../../src/control-plane/publish/encode.js'
+import type { RecordSet } from '../../../src/control-plane/publish/record-set.js'
 import { formatName, type Name, nameKey, parseName } from '../../../src/dns/name.js'
 import { typeName, typeNumber } from '../../../src/dns/numbers.js'
 import { encodeRdata } from '../../../src/dns/rdata.js'

@@ -11,11 +11,11 @@ import { leafDepth, leafRanking, lookup4, lookup6 } from '../../../src/snapshot/
 import { writeMmdb } from '../geo/mmdb-writer.js'
 
 const IDS = ['a', 'b', 'c', 'd']
-const specOf = (rows: LatencyTable['rows'], more: Partial<LatencyTable> = {}): MapSpec => ({
+const specOf = (rows: LatencyTable['rows'], more: Partial<LatencyTable> = {}, withinMs = 5): MapSpec => ({
   policy: {
     id: 'p',
     steps: [
-      { step: 'latency', table: 't', withinMs: 5, missing: 'distance' },
+      { step: 'latency', table: 't', withinMs, missing: 'distance' },
       { step: 'geo', rules: [{ clients: '36.1.0.0/16', regions: ['d'] }], others: 'keep' },
       { step: 'distance' },
     ],
@@ -42,6 +42,10 @@ const rowsOf = (size: 4 | 16): fc.Arbitrary<LatencyTable['rows']> =>
       { selector: ([key]) => key, maxLength: 12 },
     )
     .map(rows => new Map(rows.map(([key, row]) => [key, new Map(Object.entries(row))])))
+/** Lines over distance, as they may be fitted. */
+const model = fc.option(fc.record({ endsMs: fc.nat({ max: 40 }), msPerKm: fc.constantFrom(0.01, 0.02, 0.05) }), {
+  nil: undefined,
+})
 const places = (size: 4 | 16) =>
   fc.uniqueArray(
     fc.record({
@@ -61,22 +65,29 @@ function told({ map, rankings }: SteeringMap, address: AddressBytes): string {
   return `${number < 2 ? number : ''} ${JSON.stringify(rankingAt(rankings, number))} /${leafDepth(word)}`
 }
 
+const world = (size: 4 | 16) => ({
+  list: places(size),
+  rows: rowsOf(size),
+  some: fc.array(near(size), { maxLength: 12 }),
+  model,
+  withinMs: fc.constantFrom(0, 5, 60),
+})
+
 describe.each([
   [4, 4],
   [6, 16],
 ] as const)('a map of IPv%d networks', (family, size) => {
   test('that is laid over one without rows of networks is the same as one that is made whole, to the scopes', () => {
     fc.assert(
-      fc.property(places(size), rowsOf(size), fc.array(near(size), { maxLength: 12 }), (list, rows, some) => {
+      fc.property(fc.record(world(size)), ({ list, rows, some, model, withinMs }) => {
         const entries = list.map(({ prefix, longitude, country }) => ({
           prefix,
           record: { latitude: 1, longitude, city: 'x', country_code: country },
         }))
         const sources = { places: openDatabase(writeMmdb(entries, { ipVersion: family }), 'test.mmdb') }
-        const spec = specOf(rows)
-        const base = baseSpec(spec)
-        fc.pre(base !== undefined)
-        const under = { map: compileMap(sources, family, base!), networks: networksIn(spec.tables!, family) }
+        const spec = specOf(rows, model === undefined ? {} : { model }, withinMs)
+        const base = baseSpec(spec)!
+        const under = { map: compileMap(sources, family, base), networks: networksIn(spec.tables!, family) }
         const over = compileMap(sources, family, spec, under)
         const whole = compileMap(sources, family, spec)
         const edges = [...list.map(({ prefix }) => prefix), ...rows.keys()].flatMap(text => {
@@ -87,18 +98,32 @@ describe.each([
         })
         for (const address of [...edges, ...some]) expect(told(over, address)).toBe(told(whole, address))
       }),
-      { numRuns: 40 },
+      { numRuns: Number(process.env['RUNS'] ?? 40) },
     )
   })
 })
 
+const row = new Map([['a', 1]])
+const MODEL = { model: { endsMs: 1, msPerKm: 0.02 } }
+const base = (keys: readonly string[], more: Partial<LatencyTable> = {}, withinMs?: number) =>
+  mapKey(baseSpec(specOf(new Map(keys.map(key => [key, row])), more, withinMs))!)
+
 test('what lies under a map does not change with rows of networks, and does with all else that it is made of', () => {
-  const row = new Map([['a', 1]])
-  const base = (keys: readonly string[], more: Partial<LatencyTable> = {}) =>
-    mapKey(baseSpec(specOf(new Map(keys.map(key => [key, row])), more))!)
   const one = base(['DE', '192.0.2.0/24'])
   expect(base(['DE', '198.51.100.0/24', '2001:db8::/48'], { digest: 'other' })).toBe(one)
+  expect(base(['DE'])).toBe(one)
   expect(base(['FR', '192.0.2.0/24'])).not.toBe(one)
-  expect(base(['DE', '192.0.2.0/24'], { model: { endsMs: 1, msPerKm: 0.02 } })).not.toBe(one)
-  expect(baseSpec(specOf(new Map([['DE', row]])))).toBeUndefined()
+  expect(base(['DE', '192.0.2.0/24'], MODEL)).not.toBe(one)
+})
+
+test('a line over distance counts under a map where it is compared with times, or asked by how much', () => {
+  const learned = ['192.0.2.0/24']
+  expect(base(learned, MODEL, 0)).toBe(base([], {}, 0))
+  expect(base(learned, MODEL, 5)).not.toBe(base(learned, {}, 5))
+  expect(base([...learned, 'DE'], MODEL, 0)).not.toBe(base([...learned, 'DE'], {}, 0))
+})
+
+test('a policy that reads no table has nothing under its map', () => {
+  const { tables: _, ...rest } = specOf(new Map())
+  expect(baseSpec(rest)).toBeUndefined()
 })

@@ -85,7 +85,7 @@ const MEASURED = { count, capacity, ladder } satisfies Partial<Record<SafetyRule
 
 type MeasuredRule = Extract<SafetyRule, { readonly kind: keyof typeof MEASURED }>
 
-export const isMeasured = (rule: SafetyRule): rule is MeasuredRule => Object.hasOwn(MEASURED, rule.kind)
+const isMeasured = (rule: SafetyRule): rule is MeasuredRule => Object.hasOwn(MEASURED, rule.kind)
 
 function measureOf(rule: MeasuredRule, scene: Scene): Measure | undefined {
   const measure = MEASURED[rule.kind] as (rule: MeasuredRule, scene: Scene) => Measure | undefined // it is of this very kind

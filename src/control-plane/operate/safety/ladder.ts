@@ -10,6 +10,7 @@ import { settle } from '../../publish/settle.js'
 import { settler } from '../../publish/settler.js'
 import { standings } from '../../publish/standing.js'
 import type { SteeringSpec } from '../../publish/steerings.js'
+import type { TrafficDocument } from '../../traffic/document.js'
 import { glob } from '../../traffic/region-glob.js'
 import type { Gauge, Scene } from './scene.js'
 import { steeredNames } from './steered.js'
@@ -19,7 +20,7 @@ const FAMILIES: readonly Family[] = [4, 6]
 export const ladder: Gauge<'ladder'> = ({ share, names }, scene) => {
   const globs = names.map(glob)
   const fallen = fallenShares(scene)
-  const over = steeredNames(scene.document)
+  const over = steeredNames(asInForce(scene))
     .filter(({ name }) => globs.some(one => one.test(name)))
     .map(({ name, specs }) => ({ name, share: Math.max(0, ...specs.map(fallen)) }))
     .filter(one => one.share > share)
@@ -30,6 +31,15 @@ export const ladder: Gauge<'ladder'> = ({ share, names }, scene) => {
     remedy: 'leave the regions in that these names need, or bring others of theirs back first',
   }
 }
+
+/**
+ * The document with the latency tables that there are maps of. Times put regions in another order and take none away, so that
+ * with any of them the same clients are answered from the same rung.
+ */
+const asInForce = ({ document, circumstances: { tables } }: Scene): TrafficDocument => ({
+  ...document,
+  latency: new Map([...document.latency].map(([name, table]) => [name, tables.get(name) ?? table])),
+})
 
 /** Each distinct steering is settled once. */
 function fallenShares(scene: Scene): (spec: SteeringSpec) => number {

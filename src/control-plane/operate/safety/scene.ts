@@ -1,4 +1,6 @@
 // How the regions stand under a document and the words of operators: what safety rules look at. Pure.
+
+import type { LatencyTables } from '../../geo/latency-table.js'
 import { GIVES } from '../../health/endpoints.js'
 import type { Health } from '../../health/health.js'
 import type { ForcedRegions } from '../../publish/forced.js'
@@ -20,6 +22,8 @@ export interface Situation {
 export interface Circumstances {
   /** By SteeringSpec.mapKey: those that answers are made from now. */
   readonly maps: ReadonlyMap<string, MapPair>
+  /** Latency tables that these maps were made with. */
+  readonly tables: LatencyTables
   /** Names of the facts that hold. */
   readonly facts: ReadonlySet<string>
   /** By region, epoch ms at which somebody last moved its clients. */

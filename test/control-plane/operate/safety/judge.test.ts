@@ -57,7 +57,7 @@ const situation = (
   health: Health = new Map(),
 ): Situation => ({ document, forced: forced(words), health })
 
-const CALM: Circumstances = { maps: new Map(), facts: new Set(), moves: new Map(), now: NOW }
+const CALM: Circumstances = { maps: new Map(), tables: new Map(), facts: new Set(), moves: new Map(), now: NOW }
 
 /** What operators would say, under some rules. */
 function saying(
