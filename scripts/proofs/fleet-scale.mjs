@@ -50,7 +50,7 @@ try {
 conclude(`${words.nodes} nodes, ${words.targets} targets, one etcd`, figures, claims, words.json)
 
 async function startVoter(node) {
-  const client = new Etcd({ endpoints: [`http://127.0.0.1:${etcd.ports[0]}`], timeoutMs: 30_000, tls: {} })
+  const client = new Etcd({ endpoints: [etcd.urls[0]], timeoutMs: 30_000, tls: {} })
   const counted = count(client)
   const replica = new Replica({ etcd: counted, prefix: '/meridian/shared/' })
   const votes = new Votes({ replica, node, mostDown: 0.7, silenceMs: SILENCE_MS })

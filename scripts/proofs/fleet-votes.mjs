@@ -26,7 +26,7 @@ const watches = []
 try {
   await Promise.all(
     SOURCES.map(async (source, i) => {
-      nodes[i] = await startNode(folder, `ns${i + 1}`, etcd.ports, undefined, `health: { source: [${source}] }`)
+      nodes[i] = await startNode(folder, `ns${i + 1}`, etcd.urls, `health: { source: [${source}] }`)
     }),
   )
   await bring()

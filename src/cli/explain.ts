@@ -159,5 +159,7 @@ function answerRows({ answer, choice }: Explanation): readonly Row[] {
 function effective(up: boolean, override: Explanation['regions'][number]['override']): string {
   const found = up ? 'up' : 'down'
   if (override === null) return found
+  if (override.state === 'observe') return `${found}, kept as it was`
+  if (override.state === 'some') return `${found}, some addresses by an override`
   return override.state === 'drain' ? `${found}, drain ${override.drain} %` : `forced ${found}`
 }

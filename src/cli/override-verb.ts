@@ -1,5 +1,6 @@
 // meridian override: say for a time that regions are down, up, or partly drained.
-import type { OverrideList, OverrideView } from '../control-plane/admin/api.js'
+import { isIP } from 'node:net'
+import type { OverrideList, OverrideView, RegionView } from '../control-plane/admin/api.js'
 import { isPlain, meetsAny } from '../control-plane/traffic/region-glob.js'
 import { YES } from './ask.js'
 import type { ApiClient } from './client.js'
@@ -10,19 +11,23 @@ import { remote } from './remote.js'
 import { moment } from './revision.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
-const STATES = ['down', 'up', 'drain'] as const
+const STATES = ['down', 'up', 'drain', 'observe'] as const
 
 export const override: Verb = {
-  usage: 'override list | down REGION… | up REGION… | drain REGION… --percent N | extend ID | cancel ID',
-  summary: 'say for a time that regions are down, up, or partly drained',
+  usage:
+    'override list | down REGION… | up REGION… | drain REGION… --percent N | observe REGION… | extend ID | cancel ID',
+  summary: 'say for a time that regions are down, up, partly drained, or as they are',
   help: `
 An override holds whatever the checks of a region find, ends by itself, and survives a restart. It is in force when the
-command returns. A region can be a glob ("us-*") or a tag ("tag:edge"); it goes on being probed, and region list shows both.
+command returns. A REGION may be a glob ("us-*"), a tag ("tag:edge"), or an address of a region, which can be down, up or
+observed; it goes on being probed, and region list shows both.
 
   meridian override down us-west --dry-run                    who would move where; nothing is changed
   meridian override down us-west --for 30m --reason "switch replacement"
   meridian override drain "eu-*" --percent 50 --for 2h --reason "half of Europe, to see"
   meridian override up us-east --for 15m --reason "the probe is wrong, ticket 17"
+  meridian override down 192.0.2.7 --for 1h --reason "one balancer of two"
+  meridian override observe us-east --for 1h --reason "new probes are tried"       as it is, whatever its checks find
   meridian override list
   meridian override extend 7 --for 1h
   meridian override cancel 7
@@ -47,7 +52,7 @@ not revived when all others are down. At a terminal, what it would do is shown f
     if (rest.length > 0) throw new UsageError(`"${rest[0]}" is one word too many`)
     if (action === 'list' && id === undefined) return list(await remote(call), call)
     if (action !== 'extend' && action !== 'cancel')
-      throw new UsageError(`"${action}" is not list, down, up, drain, extend or cancel`)
+      throw new UsageError(`"${action}" is not list, down, up, drain, observe, extend or cancel`)
     if (id === undefined) throw new UsageError(`${action} needs the id of an override; list shows them`)
     const path = `/v1/overrides/${encodeURIComponent(id)}`
     if (action === 'extend')
@@ -85,14 +90,23 @@ async function wishOf(
   state: (typeof STATES)[number],
   targets: readonly string[],
 ): Promise<Wish> {
+  // What is only observed stays as it is.
+  if (state === 'observe') return {}
+  const named = targets.filter(target => isIP(target) !== 0)
+  const plain = targets.filter(target => isPlain(target) && isIP(target) === 0)
   const wide = targets.filter(target => !isPlain(target))
-  const { regions } = wide.length === 0 ? { regions: [] } : await api.get('/v1/regions')
-  const ids = [...targets.filter(isPlain), ...regions.filter(region => meetsAny(wide, region)).map(({ id }) => id)]
+  const { regions } = wide.length + named.length === 0 ? { regions: [] } : await api.get('/v1/regions')
+  const meant = regions.filter(region => meetsAny(wide, region) || isWhole(region, named))
+  const ids = [...plain, ...meant.map(({ id }) => id)]
   if (state !== 'drain') return { [state]: ids }
   const { percent } = ends(call)
   if (percent === undefined) throw new UsageError('--percent is missing: how many of its clients go elsewhere')
   return { drain: Object.fromEntries(ids.map(id => [id, percent])) }
 }
+
+/** Whether these are all of its addresses; while there are others, its clients stay. */
+const isWhole = ({ addresses }: Pick<RegionView, 'addresses'>, named: readonly string[]): boolean =>
+  addresses.length > 0 && addresses.every(address => named.includes(address))
 
 function ends(call: Call): { readonly percent?: number } {
   const percent = call.text('percent')
@@ -110,7 +124,9 @@ function show(call: Call, answer: unknown, what: string): Exit {
     const until = view.expiresAt === undefined ? '' : ` until ${moment(view.expiresAt)}`
     const undo = what === 'cancelled' ? '' : `; to end it: meridian override cancel ${view.id}`
     const span = what === 'cancelled' ? '' : until
-    call.print(`override ${view.id} ${what}: ${view.regions.join(', ')} ${wordsOf(view)}${span}${undo}`)
+    call.print(
+      `override ${view.id} ${what}: ${[...view.regions, ...(view.addresses ?? [])].join(', ')} ${wordsOf(view)}${span}${undo}`,
+    )
   }
   return EXIT.done
 }

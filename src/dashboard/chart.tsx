@@ -7,7 +7,8 @@ import { amount } from './words.js'
 export interface Line {
   readonly label: string
   readonly colour: string
-  readonly values: readonly number[]
+  /** Null where there is nothing to be said. */
+  readonly values: readonly (number | null)[]
 }
 
 interface ChartProps {
@@ -60,7 +61,7 @@ export function Chart({ title, unit, times, spanMs, lines, marks = NONE }: Chart
             stroke: colour,
             width: 1.5,
             points: { show: false },
-            value: (_: uPlot, value: number | null) => (value === null ? '–' : amount(value)),
+            value: (_: uPlot, value: number | null) => told(value),
           })),
         ],
       },
@@ -101,7 +102,7 @@ export function Chart({ title, unit, times, spanMs, lines, marks = NONE }: Chart
                   <th scope="row">{new Date(time).toISOString().slice(11, 19)}</th>
                   {lines.map(({ label, values }) => (
                     <td key={label} class="number">
-                      {amount(values[Math.max(0, times.length - 30) + i] ?? 0)}
+                      {told(values[Math.max(0, times.length - 30) + i])}
                     </td>
                   ))}
                 </tr>
@@ -128,6 +129,8 @@ function drawMarks({ ctx, bbox, valToPos }: uPlot, marks: readonly number[], ink
   }
   ctx.restore()
 }
+
+const told = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : amount(value))
 
 const dataOf = (times: readonly number[], lines: readonly Line[]): uPlot.AlignedData => [
   times.map(time => time / 1000),

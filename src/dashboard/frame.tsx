@@ -61,15 +61,17 @@ export function Frame() {
           ))}
         </nav>
         <Standing />
-        <LookOnly />
-        <button
-          type="button"
-          class="plain"
-          title={`${session.value?.name} may ${session.value?.scopes.join(', ')}`}
-          onClick={() => void signOut()}
-        >
-          Sign out
-        </button>
+        <div class="session">
+          <LookOnly />
+          <button
+            type="button"
+            class="plain"
+            title={`${session.value?.name} may ${session.value?.scopes.join(', ')}`}
+            onClick={() => void signOut()}
+          >
+            Sign out
+          </button>
+        </div>
       </header>
       <Alarms />
       <main id="content" tabIndex={-1} class={`view ${current}`}>

@@ -9,6 +9,12 @@ export async function readOverrides(): Promise<void> {
   overrides.value = (await get<OverrideList>('/v1/overrides')).overrides
 }
 
+const WORDS = {
+  up: 'up, whatever its checks find',
+  down: 'down',
+  observe: 'as it was, whatever its checks find',
+}
+
 /** `down`, `drained by 40 %`, `up, whatever its checks find` */
 export const wordOf = ({ state, percent }: Pick<OverrideView, 'state' | 'percent'>): string =>
-  state === 'drain' ? `drained by ${percent} %` : state === 'up' ? 'up, whatever its checks find' : 'down'
+  state === 'drain' ? `drained by ${percent} %` : WORDS[state]

@@ -6,6 +6,7 @@ export type Standing = 'up' | 'forced-up' | 'draining' | 'drained' | 'down' | 'f
 export function standingOf({ state, override }: Pick<RegionView, 'state' | 'override'>): Standing {
   // What the document says is for good, and above words for the time being.
   if (state === 'disabled' || override === undefined) return state
+  if (override.state === 'observe') return state
   if (override.state !== 'drain') return `forced-${override.state}`
   return state === 'down' ? 'down' : override.percent === 100 ? 'drained' : 'draining'
 }

@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from '@preact/signals'
 import type { RatesView } from '../control-plane/admin/api.js'
 import { get, sentenceOf, withQuery } from './api.js'
 import { Chart, type Line } from './chart.js'
+import { within } from './durations.js'
 import { regions } from './live.js'
 import { colourOf } from './palette.js'
 import { Waiting } from './parts.js'
@@ -102,6 +103,34 @@ function Charts({ rates: { slices, stepMs }, spanMs }: { readonly rates: RatesVi
       {byCode.length === 0 ? null : (
         <Chart title="Responses by code" unit="a second" times={times} spanMs={spanMs} lines={byCode} />
       )}
+      <Answering slices={slices} times={times} spanMs={spanMs} />
     </div>
+  )
+}
+
+const SHARES = [
+  { label: 'half within', share: 0.5, colour: '#0072b2' },
+  { label: '99 % within', share: 0.99, colour: '#d55e00' },
+] as const
+
+/** From the packet in hand to the answer handed over, by UDP. */
+function Answering({
+  slices,
+  times,
+  spanMs,
+}: Pick<RatesView, 'slices'> & { readonly times: readonly number[]; readonly spanMs: number }) {
+  if (!slices.some(({ durations }) => Object.keys(durations).length > 0)) return null
+  return (
+    <Chart
+      title="Time to answer"
+      unit="µs, in this node: what the network adds is not in it"
+      times={times}
+      spanMs={spanMs}
+      lines={SHARES.map(({ label, share, colour }) => ({
+        label,
+        colour,
+        values: slices.map(({ durations }) => within(durations, share) ?? null),
+      }))}
+    />
   )
 }

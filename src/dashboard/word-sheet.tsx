@@ -1,7 +1,7 @@
 // Before a region is disabled, drained or forced up: what it would do, until when, and why it is done.
 import { useSignal } from '@preact/signals'
 import type { OverrideView, RegionView } from '../control-plane/admin/api.js'
-import { call, may } from './api.js'
+import { call, change, may } from './api.js'
 import { Consequence } from './consequence.js'
 import { EndingField, endOf, isForGood, isReady, useEnding } from './ending.js'
 import { refresh, regions } from './live.js'
@@ -54,7 +54,7 @@ export function WordSheet({ region, deed, onClose }: WordSheetProps) {
     const look = () => Promise.all([readOverrides(), refresh()])
     await look()
     tell(`${id} is ${DONE[deed]} until ${isoMinute(made.expiresAt ?? 0)} UTC.`, async () => {
-      await call('DELETE', `/v1/overrides/${made.id}`)
+      await change('DELETE', `/v1/overrides/${made.id}`, undefined, { reason: `undo: ${reason}` })
       await look()
     })
   }

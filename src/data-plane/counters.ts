@@ -10,6 +10,8 @@ export const COUNTED_TYPES = [1, 28, 2, 5, 6, 12, 15, 16, 33, 65, 43, 48, 255, 2
 export const COUNTED_RCODES = 24
 export const RUNG_SLOTS = 16
 const SCALAR_SLOTS = 16
+/** By powers of two of µs; the last holds all that took a second or more. */
+export const DURATION_SLOTS = 21
 
 const TYPE_BUCKETS = COUNTED_TYPES.length + 1
 const QUERY_BUCKETS = TRANSPORTS.length * TYPE_BUCKETS
@@ -25,6 +27,8 @@ export const COUNTER = {
   scalars: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS,
   /** No count: the version of the snapshot that the thread answers from. */
   version: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS + SCALAR_SLOTS,
+  /** Queries of batches that were timed, by how long answering took. */
+  durations: QUERY_BUCKETS + ZONE_SLOTS * COUNTED_RCODES + REGION_SLOTS + RUNG_SLOTS + SCALAR_SLOTS + 1,
 } as const
 
 /** Single numbers, counted from `COUNTER.scalars` on. */
@@ -50,7 +54,7 @@ export const SCALAR = {
 } as const
 export type Scalar = keyof typeof SCALAR
 
-const LENGTH = COUNTER.version + 1
+const LENGTH = COUNTER.durations + DURATION_SLOTS
 
 export const makeCounters = (): Counters => new Float64Array(new SharedArrayBuffer(LENGTH * 8))
 
@@ -79,6 +83,12 @@ export function count(counters: Counters, scalar: number): void {
   counters[COUNTER.scalars + scalar]!++
 }
 
+/** So many queries took less than two to the power of the slot in µs, and not less than half of it. */
+export function countDuration(counters: Counters, us: number, queries: number): void {
+  const slot = Math.min(DURATION_SLOTS - 1, 32 - Math.clz32(us))
+  counters[COUNTER.durations + slot]! += queries
+}
+
 /** Called before a snapshot is first answered from, and not for each query. */
 export function noteVersion(counters: Counters, version: number): void {
   counters[COUNTER.version] = version
@@ -103,6 +113,8 @@ export interface Totals {
   readonly responses: readonly { readonly zoneSlot: number; readonly rcode: number; readonly count: number }[]
   readonly regions: readonly { readonly regionSlot: number; readonly count: number }[]
   readonly rungs: readonly { readonly rung: number; readonly count: number }[]
+  /** Of queries that were timed: each count took less than `belowUs`, and half of it at least. */
+  readonly durations: readonly { readonly belowUs: number; readonly count: number }[]
   readonly scalars: Readonly<Record<Scalar, number>>
 }
 
@@ -139,6 +151,7 @@ export function total(all: readonly Counters[]): Totals {
     })),
     regions: nonZero(REGION_SLOTS, COUNTER.regions, (regionSlot, count) => ({ regionSlot, count })),
     rungs: nonZero(RUNG_SLOTS, COUNTER.rungs, (rung, count) => ({ rung, count })),
+    durations: nonZero(DURATION_SLOTS, COUNTER.durations, (slot, count) => ({ belowUs: 2 ** slot, count })),
     scalars: Object.fromEntries(Object.entries(SCALAR).map(([name, i]) => [name, sum(COUNTER.scalars + i)])) as Record<
       Scalar,
       number

@@ -19,6 +19,7 @@ import { EAGAIN, EINTR, type Libc, loadLibc, MSG_WAITFORONE } from './libc.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
 import type { Responder } from './respond.js'
+import { Stopwatch } from './stopwatch.js'
 import type { Serving } from './transport.js'
 
 const BATCH = 64
@@ -74,6 +75,7 @@ export class BatchServer {
   serve(stopWord: Int32Array): void {
     const { libc, base, socket, feed, responder, counters } = this
     const gathering = new Gathering()
+    const watch = new Stopwatch(counters)
     libc.promptTimers()
     while (Atomics.load(stopWord, 0) === 0) {
       const received = libc.recvmmsg(socket.fd, base + AT.receiveHeaders, BATCH, MSG_WAITFORONE, 0)
@@ -82,7 +84,9 @@ export class BatchServer {
       const now = Date.now()
       responder.setTime(now)
       if (received > 0) {
+        watch.start(now)
         this.answer(received)
+        watch.stop(received)
         if (gathering.due(now, received)) libc.sleep(GATHER_US)
       } else if (libc.errno() === EAGAIN) feed.idle()
       else if (libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)

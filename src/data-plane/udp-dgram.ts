@@ -7,6 +7,7 @@ import { descriptorOf } from './descriptor.js'
 import { UDP_SIZE } from './opt.js'
 import { Peer } from './peer.js'
 import { isProxy, readProxyHeader } from './proxy-header.js'
+import { Stopwatch } from './stopwatch.js'
 import type { Bound, Endpoint, Serving, Transport } from './transport.js'
 
 /** Room for the longest datagram, and for an answer behind the longest question. */
@@ -23,9 +24,12 @@ export async function serveDgram(endpoint: Endpoint, serving: Serving): Promise<
   })
   const peer = new Peer()
   const buffer = new Uint8Array(BUFFER)
+  const watch = new Stopwatch(counters)
   socket.on('message', (query, sender) => {
     feed.refresh(responder)
-    responder.setTime(Date.now())
+    const now = Date.now()
+    responder.setTime(now)
+    watch.start(now)
     buffer.set(query)
     peer.set(parseAddress(sender.address) ?? parseAddress('::')!) // a zone index, as link-local senders have, says nothing
     peer.port = sender.port
@@ -45,6 +49,7 @@ export async function serveDgram(endpoint: Endpoint, serving: Serving): Promise<
     }
     // The socket keeps what it is given until it is sent, so each answer needs memory of its own here.
     if (length > 0) socket.send(buffer.slice(at, at + length), sender.port, sender.address, failed)
+    watch.stop(1)
   })
   const failed = (error: Error | null): void => {
     if (error !== null) count(counters, SCALAR.socketErrors)

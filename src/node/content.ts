@@ -2,18 +2,20 @@
 import { type Content, shortHash } from '../control-plane/fleet/member.js'
 import type { GeoLibrary } from '../control-plane/geo/library.js'
 import type { Health } from '../control-plane/health/health.js'
-import type { Override } from '../control-plane/operate/override.js'
+import type { ForcedRegions } from '../control-plane/publish/forced.js'
 import type { Loaded } from '../control-plane/traffic/store.js'
 
 export const contentOf = (
   { revision }: Pick<Loaded, 'revision'>,
   databases: ReturnType<GeoLibrary['list']>,
-  holding: ReadonlyMap<string, Override>,
+  forced: ForcedRegions,
   health: Health,
 ): Content => ({
   document: revision,
   // Not their paths: those may differ from machine to machine.
   geo: shortHash(databases.map(({ type, families, buildEpoch }) => [type, families, buildEpoch])),
-  overrides: shortHash([...holding].map(([region, { state, drain }]) => [region, state, drain]).sort()),
+  overrides: shortHash(
+    [...forced].map(([region, { state, drain, addresses = [] }]) => [region, state, drain, ...addresses]).sort(),
+  ),
   health: shortHash([...health].map(([region, all]) => [region, all.map(({ address, up }) => [address, up])]).sort()),
 })

@@ -13,7 +13,7 @@ export function namedCounts(
   { zoneSlots, regionSlots }: Pick<Publisher, 'zoneSlots' | 'regionSlots'>,
   office: Counts['office'],
 ): Counts {
-  const { queries, responses, regions, rungs, scalars } = total(plane.counters())
+  const { queries, responses, regions, rungs, durations, scalars } = total(plane.counters())
   return {
     queries: queries.map(({ transport, type, count }) => ({
       transport: TRANSPORTS[transport]!, // counted by these numbers
@@ -28,6 +28,7 @@ export function namedCounts(
     regions: regions.map(({ regionSlot, count }) => ({ region: regionSlots.names[regionSlot] ?? 'other', count })),
     office,
     rungs: rungs.map(({ rung, count }) => ({ rung: RUNGS[rung]!, count })),
+    durations,
     scalars: { ...scalars, threadCrashes: plane.crashes() },
   }
 }

@@ -135,7 +135,7 @@ async function start(
   const prober = createProber({ crew, log, selfChecks: settings.health.selfChecks })
   closing.add(() => prober.stop())
   happenings.follow(prober)
-  const overrides = await openOverrides(settings, { store, publisher, audit, fleet }, log)
+  const overrides = await openOverrides(settings, { store, prober, publisher, audit, fleet }, log)
   closing.add(() => overrides.close())
   const tokens = await openTokens(stateDirectory, fleet, log)
   const acme = await openAcme(settings, { store, fleet, closing }, log)
@@ -195,7 +195,7 @@ async function start(
     void drills.look()
   })
   fleet?.join(
-    () => contentOf(store.current(), geo.list(), overrides.holding(), prober.health()),
+    () => contentOf(store.current(), geo.list(), overrides.forced(), prober.health()),
     () => votes?.words() ?? new Map(),
   )
   drills.run()

@@ -1,5 +1,6 @@
 // The overrides of a node: where they are kept, whom they come into force with, and who is told of their end.
 import { join } from 'node:path'
+import type { Prober } from '../control-plane/health/prober.js'
 import type { Audit } from '../control-plane/operate/audit.js'
 import { Overrides } from '../control-plane/operate/overrides.js'
 import type { Publisher } from '../control-plane/publish/publisher.js'
@@ -10,6 +11,7 @@ import type { Fleet } from './fleet.js'
 import { openOwn } from './own.js'
 
 interface OverrideWorld {
+  readonly prober: Pick<Prober, 'health'>
   readonly store: TrafficStore
   readonly publisher: Publisher
   readonly audit: Audit
@@ -19,7 +21,7 @@ interface OverrideWorld {
 /** Those that were in force before the restart; none are yet. */
 export async function openOverrides(
   { stateDirectory, overrides: { longestMs } }: Settings,
-  { store, publisher, audit, fleet }: OverrideWorld,
+  { store, prober, publisher, audit, fleet }: OverrideWorld,
   log: Log,
 ): Promise<Overrides> {
   const kept =
@@ -31,6 +33,7 @@ export async function openOverrides(
     kept,
     longestMs,
     document: () => store.current().document,
+    health: () => prober.health(),
     apply: forced => {
       publisher.setForced(forced)
       fleet?.changed()

@@ -16,7 +16,7 @@ export function watchRates(counts: () => Counts): WatchedRates {
   return { series: span => rates.series(span, Date.now()), stop: () => clearInterval(timer) }
 }
 
-function totals({ queries, responses, regions, rungs, scalars }: Counts): Totals {
+function totals({ queries, responses, regions, rungs, durations, scalars }: Counts): Totals {
   return {
     queries: queries.reduce((total, { count }) => total + count, 0),
     limited: scalars['limited'] ?? 0,
@@ -24,6 +24,7 @@ function totals({ queries, responses, regions, rungs, scalars }: Counts): Totals
     regions: byName(regions.map(({ region, count }) => [region, count])),
     rcodes: byName(responses.map(({ rcode, count }) => [rcode, count])),
     rungs: byName(rungs.map(({ rung, count }) => [rung, count])),
+    durations: byName(durations.map(({ belowUs, count }) => [String(belowUs), count])),
   }
 }
 

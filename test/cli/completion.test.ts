@@ -6,7 +6,7 @@ const found = Object.fromEntries(completed(await allVerbs()).map(verb => [verb.n
 
 test.each([
   ['region', ['list', 'enable', 'disable', 'release']],
-  ['override', ['list', 'down', 'up', 'drain', 'extend', 'cancel']],
+  ['override', ['list', 'down', 'up', 'drain', 'observe', 'extend', 'cancel']],
   ['drill', ['list', 'plan', 'start', 'show', 'abort', 'report']],
   ['geo', ['status', 'diff', 'update']],
   ['latency', ['show', 'fit', 'diff', 'import', 'collect']],

@@ -69,7 +69,9 @@ test('a region is disabled and brought back by keys alone: the sheet keeps the f
   expect(await seenOutline()).toBe('solid')
   await press('Enter')
   const sheet = page.getByRole('dialog')
-  await sheet.getByText('Its clients go to').waitFor(SOON)
+  // On a machine that has much else to do a region may just now be down.
+  const told = sheet.getByText(/Its clients go to|No clients would move/)
+  await told.waitFor(SOON)
   for (let i = 0; i < 12; i++) {
     await press('Tab')
     // The browser's own bar has a turn as well, and is the body as far as the page can tell.
@@ -82,7 +84,7 @@ test('a region is disabled and brought back by keys alone: the sheet keeps the f
   await expect.poll(() => sheet.count(), SOON).toBe(0)
   expect(await focused()).toMatch(/^Disable … ap-northeast/)
   await press('Enter')
-  await sheet.getByText('Its clients go to').waitFor(SOON)
+  await told.waitFor(SOON)
   await sheet.getByLabel('Reason').focus()
   await page.keyboard.type('by keys')
   await press('Enter')

@@ -23,12 +23,16 @@ const VIEWS = [
   'policies',
   'policies?policy=near-two',
   'document',
+  'document?section=checks',
+  'document?section=checks&id=api',
+  'document?section=regions&id=eu-central',
+  'zones?zone=example.com.&settings=edit',
   'history',
   'audit',
   'fleet',
   'node',
 ]
-/** Where pictures of every view are put, if anywhere. */
+/** Where pictures of every view are put, if anywhere; those of the README, in docs/images, are among them. */
 const PICTURES = process.env['MERIDIAN_PICTURES']
 
 let balancers: DemoRegions
@@ -55,6 +59,14 @@ afterAll(async () => {
   await server?.close()
   await balancers?.close()
 })
+
+/** Puts a picture where pictures are wanted. @param pauseMs for what moves to come to rest */
+async function picture(name: string, pauseMs: number): Promise<void> {
+  if (PICTURES === undefined) return
+  await mkdir(PICTURES, { recursive: true })
+  await page.waitForTimeout(pauseMs)
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true })
+}
 
 const goTo = (view: string): Promise<unknown> => page.goto(`${server.admin}/#/${view}`)
 const legend = (region: string) => page.locator('.legend li', { hasText: region })
@@ -118,12 +130,14 @@ test('a region that breaks changes map, table and explanation without a reload, 
   await setTokyo('fail')
   await legend('ap-northeast').getByText('down').waitFor(SOON)
   await page.getByText('1 of 5 out: ap-northeast').waitFor(SOON)
+  await picture('readme-world', 800)
   await goTo('regions')
   await row('ap-northeast').getByText('api: status 503').waitFor(SOON)
   await goTo('explain?name=api.example.com&client=133.11.0.0/24')
   await page.locator('.story tr.chosen', { hasText: 'ap-southeast' }).waitFor(SOON)
   await page.locator('.story tr.down', { hasText: 'ap-northeast' }).waitFor(SOON)
   await page.locator('pre', { hasText: '127.0.2.5' }).waitFor(SOON)
+  await picture('readme-explain', 800)
   await setTokyo('recover')
   await page.locator('.story tr.chosen', { hasText: 'ap-northeast' }).waitFor(SOON)
   await page.getByText('All 5 regions are up').waitFor(SOON)
@@ -252,6 +266,7 @@ test('clients that ask are on the map, with an arc to their region, and in the t
   await page.locator('table.top.name tr', { hasText: 'api.example.com.' }).waitFor(SOON)
   await page.locator('table.top.client tr', { hasText: '133.11.0.0/24' }).waitFor(SOON)
   await page.locator('table.top.reason tr', { hasText: 'steered' }).waitFor(SOON)
+  await page.getByText('Time to answer').waitFor(SOON)
   await goTo('world')
   await page
     .locator('.clients path.arc')
@@ -433,7 +448,6 @@ test.each(['light', 'dark'] as const)(
 )
 
 test('every view is drawn, wide and narrow', async () => {
-  if (PICTURES !== undefined) await mkdir(PICTURES, { recursive: true })
   for (const scheme of ['light', 'dark'] as const)
     for (const width of [1360, 420]) {
       await page.emulateMedia({ colorScheme: scheme })
@@ -441,14 +455,9 @@ test('every view is drawn, wide and narrow', async () => {
       for (const view of VIEWS) {
         await goTo(view === 'explain' ? 'explain?name=api.example.com&client=133.11.0.0/24' : view)
         await page.locator('main h1').waitFor(SOON)
-        await page.waitForTimeout(PICTURES === undefined ? 0 : 800)
         const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
         expect(overflow, `${view} at ${width} px is wider than the window`).toBeLessThanOrEqual(0)
-        if (PICTURES !== undefined)
-          await page.screenshot({
-            path: join(PICTURES, `${view.replace(/\W+/g, '-')}-${scheme}-${width}.png`),
-            fullPage: true,
-          })
+        await picture(`${view.replace(/\W+/g, '-')}-${scheme}-${width}`, 800)
       }
     }
 }, 180_000)

@@ -1,8 +1,14 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { Cable } from './namespaces.js'
 import { broken, prove } from './proof.js'
 
-test('nodes and members of etcd are killed, held and cut off: every query is answered rightly, and no edit is lost', async () => {
-  const proof = await prove('fleet', '--edits', '100')
-  expect(broken(proof)).toEqual({})
-  expect(proof.figures['edits acknowledged']).toBeGreaterThan(100)
-}, 600_000)
+// Where namespaces cannot be had, CI fails with the reason in namespaces.test.ts.
+const unavailable = await Cable.unavailable()
+
+describe.runIf(unavailable === undefined)('a fleet of machines', () => {
+  test('whatever is killed, cut off, full, slow or wrong: every query is answered rightly, and no edit is lost', async () => {
+    const proof = await prove('fleet', '--edits', '20')
+    expect(broken(proof)).toEqual({})
+    expect(proof.figures['edits acknowledged']).toBeGreaterThan(40)
+  }, 600_000)
+})

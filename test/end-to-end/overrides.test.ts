@@ -12,11 +12,13 @@ const SINGAPORE = '127.0.2.5'
 const FROM_TOKYO = ask('api.example.com', 'A', '133.11.0.0/24')
 
 let balancers: DemoRegions
+let balancerPort: number
 let server: Server
 let client: UdpClient
 
 beforeAll(async () => {
   const port = await freePort()
+  balancerPort = port
   balancers = await startDemoRegions([...BALANCERS], port)
   server = await Server.start({ traffic: exampleFor({ balancers: port }) })
   client = await UdpClient.open(server)
@@ -42,6 +44,29 @@ test('20 times in a row, the first query after the reply has the new answer', as
     const { status } = await server.api('DELETE', `/v1/overrides/${made.body.id}`)
     expect([status, addressesOf(await answer())]).toEqual([200, [TOKYO]])
   }
+})
+
+test('a word on an address is in force for the first query after the reply, and stands beside what its checks find', async () => {
+  const made = await down({ targets: [TOKYO] })
+  expect([made.status, made.body.addresses, addressesOf(await answer())]).toEqual([200, [TOKYO], [SINGAPORE]])
+  const { body } = await server.api('GET', '/v1/regions/ap-northeast')
+  expect(body.health).toMatchObject([{ address: TOKYO, up: true, override: { id: made.body.id, state: 'down' } }])
+  await server.api('DELETE', `/v1/overrides/${made.body.id}`)
+  expect(addressesOf(await answer())).toEqual([TOKYO])
+})
+
+test('a region that is observed keeps its clients while its checks fail, and loses them when the word is taken back', async () => {
+  const { body } = await down({ state: 'observe' })
+  await fetch(`http://${TOKYO}:${balancerPort}/fail`, { method: 'POST' })
+  await until('its checks find it down', 30_000, async () => {
+    const shown = await server.api('GET', '/v1/regions/ap-northeast')
+    return shown.body.state === 'down' && shown.body.override.state === 'observe' ? true : undefined
+  })
+  expect(addressesOf(await answer())).toEqual([TOKYO])
+  await server.api('DELETE', `/v1/overrides/${body.id}`)
+  expect(addressesOf(await answer())).toEqual([SINGAPORE])
+  await fetch(`http://${TOKYO}:${balancerPort}/recover`, { method: 'POST' })
+  await until('it is up again', 30_000, answersWith(TOKYO))
 })
 
 test('an override is in force after a restart, from the first answer on', async () => {

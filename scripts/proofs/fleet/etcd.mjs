@@ -1,32 +1,37 @@
-// Real members of etcd on loopback; three unless told.
+// Real members of etcd, on loopback or on machines of the proof; three unless told.
 import { join } from 'node:path'
 import { end, freePort, start, until } from './process.mjs'
 
-export async function startEtcd(folder, names = ['m0', 'm1', 'm2']) {
+const LOOPBACK = { address: '127.0.0.1', start: (program, ...args) => start(program, args) }
+
+/** @param places by member, where it runs */
+export async function startEtcd(folder, names = ['m0', 'm1', 'm2'], places = []) {
   const members = []
-  for (const name of names)
-    members.push({ name, client: await freePort(), peer: `http://127.0.0.1:${await freePort()}` })
+  for (const [i, name] of names.entries()) {
+    const place = places[i] ?? LOOPBACK
+    const [client, peer] = [await freePort(), await freePort()].map(port => `http://${place.address}:${port}`)
+    members.push({ name, place, client, peer })
+  }
   const cluster = members.map(({ name, peer }) => `${name}=${peer}`).join(',')
   const begin = i => {
-    const { name, client, peer } = members[i]
+    const { name, place, client, peer } = members[i]
     const words = {
       name,
       'data-dir': join(folder, name),
-      'listen-client-urls': `http://127.0.0.1:${client}`,
-      'advertise-client-urls': `http://127.0.0.1:${client}`,
+      'listen-client-urls': client,
+      'advertise-client-urls': client,
       'listen-peer-urls': peer,
       'initial-advertise-peer-urls': peer,
       'initial-cluster': cluster,
       'initial-cluster-token': folder,
       'log-level': 'error',
+      // So often that a disk that is full is noticed.
+      ...(place === LOOPBACK ? {} : { 'snapshot-count': 25 }),
     }
-    members[i].child = start(
-      'etcd',
-      Object.entries(words).map(([key, value]) => `--${key}=${value}`),
-    )
+    members[i].child = place.start('etcd', ...Object.entries(words).map(([key, value]) => `--${key}=${value}`))
   }
   const call = async (i, path, body = {}) => {
-    const url = `http://127.0.0.1:${members[i].client}/v3/${path}`
+    const url = `${members[i].client}/v3/${path}`
     const options = { method: 'POST', body: JSON.stringify(body), signal: AbortSignal.timeout(2000) }
     return (await fetch(url, options)).json()
   }
@@ -38,7 +43,10 @@ export async function startEtcd(folder, names = ['m0', 'm1', 'm2']) {
   for (const i of members.keys()) begin(i)
   for (const i of members.keys()) await healthy(i)
   return {
-    ports: members.map(({ client }) => client),
+    urls: members.map(({ client }) => client),
+    hasEnded: i => members[i].child.exitCode !== null,
+    /** The process of a member, as the proof numbers it. */
+    program: i => members[i].child.program?.() ?? members[i].child.pid,
     kill: i => end(members[i].child, 'SIGKILL'),
     hold: (i, held) => members[i].child.kill(held ? 'SIGSTOP' : 'SIGCONT'),
     async restart(...which) {

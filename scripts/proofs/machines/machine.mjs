@@ -35,6 +35,8 @@ export async function startMachine(name, ...addresses) {
   run('ip', 'link', 'set', 'eth0', 'up')
   return {
     name,
+    /** The first of its addresses. */
+    address: addresses[0]?.split('/')[0],
     /** Runs a program to its end. @returns what it prints @throws where it fails */
     run,
     /** @returns a process; its `kill` is for the program itself */
@@ -43,11 +45,31 @@ export async function startMachine(name, ...addresses) {
       const { pid } = child
       child.kill = signal => {
         const program = childOf(pid)
+        // nsenter stands still with its program, and would not see it end.
+        if (signal === 'SIGCONT') signalTo(pid, signal)
         return program !== undefined && process.kill(program, signal)
       }
       /** As the proof numbers it. */
       child.program = () => childOf(pid)
       return child
+    },
+    /** From now on it and these addresses hear nothing of each other. */
+    cut(...addresses) {
+      const set = `{ ${addresses.join(', ')} }`
+      run(
+        'nft',
+        `table inet cut { chain in { type filter hook input priority 0; ip saddr ${set} drop; }; chain out { type filter hook output priority 0; ip daddr ${set} drop; }; }`,
+      )
+    },
+    mend: () => run('nft', 'delete table inet cut'),
+    /** From now on so many packets of a hundred that come to it are lost; with 0 none. */
+    lose(percent) {
+      if (percent === 0) run('nft', 'delete table inet loss')
+      else
+        run(
+          'nft',
+          `table inet loss { chain in { type filter hook input priority 0; iifname eth0 numgen random mod 100 < ${percent} drop; }; }`,
+        )
     },
     /** All that runs on it ends at once, without a word. */
     async powerOff() {
@@ -58,6 +80,14 @@ export async function startMachine(name, ...addresses) {
       // The system takes its network apart when it finds the time, and its cable with it.
       spawnSync('ip', ['link', 'delete', name])
     },
+  }
+}
+
+function signalTo(pid, signal) {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It is gone.
   }
 }
 

@@ -4,8 +4,11 @@ import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { key, listOf, OVERRIDE_RULES, OVERRODE, text, time } from './api-values.js'
 
-const STATES = ['up', 'down', 'drain'] as const
-const STATE = word(STATES, 'What it is said to be: up or down whatever its checks find, or partly drained.')
+const STATES = ['up', 'down', 'drain', 'observe'] as const
+const STATE = word(
+  STATES,
+  'What it is said to be: up or down whatever its checks find, partly drained, or as it was when that was said (`observe`).',
+)
 const PERCENT = Type.Integer({
   title: 'a whole number from 1 to 100',
   minimum: 1,
@@ -40,8 +43,11 @@ export type HeldView = Static<typeof HELD>
 export const OVERRIDE = mapWith(
   {
     id: text('Given once; `file-N` is line N of the break-glass file.', '7'),
-    targets: listOf(Type.String(), 'Ids of regions, globs over them, and tags.'),
+    targets: listOf(Type.String(), 'Ids of regions, globs over them, tags, and addresses.'),
     regions: listOf(Type.String(), 'The regions that these mean today.'),
+    addresses: Type.Optional(
+      listOf(Type.String(), 'The addresses that are named one by one, as the document writes them.'),
+    ),
     holdsFor: listOf(Type.String(), 'Those of them for which no newer override holds.'),
     state: STATE,
     percent: Type.Optional(PERCENT),
@@ -80,11 +86,12 @@ export const OVERRIDE_WISH = mapWith(
   {
     targets: Type.Unsafe<readonly string[]>({
       type: 'array',
-      title: 'a list of regions, globs or tags',
-      items: { type: 'string', title: 'a region, a glob or a tag', minLength: 1, maxLength: 100 },
+      title: 'a list of regions, globs, tags or addresses',
+      items: { type: 'string', title: 'a region, a glob, a tag or an address', minLength: 1, maxLength: 100 },
       minItems: 1,
       maxItems: 100,
-      description: 'Ids of regions, globs (`us-*`), tags (`tag:edge`). Each must mean a region.',
+      description:
+        'Ids of regions, globs (`us-*`), tags (`tag:edge`), or addresses of regions. Each must mean something.',
       examples: [['us-west']],
     }),
     state: STATE,

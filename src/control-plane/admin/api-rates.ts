@@ -14,6 +14,10 @@ const SLICE = mapWith(
     regions: mapOf(COUNT, 'Answers by region.'),
     rcodes: mapOf(COUNT, 'Responses by code.'),
     rungs: mapOf(COUNT, 'Answers that were not found among healthy candidates, by rung.'),
+    durations: mapOf(
+      COUNT,
+      'Queries that were timed, by less than how many µs answering took (and half of it at least): from when the packet was in hand until the answer was handed to the system. By UDP; one batch in ten milliseconds is timed.',
+    ),
   },
   'What was counted in one step.',
 )

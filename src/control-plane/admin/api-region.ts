@@ -85,6 +85,7 @@ const ADDRESS_PARTS = {
   since: Type.Optional(time('Since when `up` is what it is; absent before the first probe.')),
   cause: Type.Optional(text('Why it is down.', 'api: connection refused')),
   changeInMs: Type.Optional(Type.Number({ description: 'The least time in which `up` could change, in ms.' })),
+  override: Type.Optional(HELD),
   admitted: Type.Optional(
     Type.Integer({
       description: 'Percent of its clients that the region may have back after it was down; absent when all.',

@@ -1,5 +1,6 @@
 // Overrides as the API shows them: what was said, whom it means, and where it holds. Pure.
 import { type Override, regionsOf } from '../operate/override.js'
+import { addressesOf } from '../operate/override-addresses.js'
 import type { Region } from '../traffic/document/region.js'
 import type { HeldView, OverrideView } from './api-override.js'
 import { isoTime } from './api-values.js'
@@ -10,11 +11,14 @@ export function overrideView(
   holding: ReadonlyMap<string, Override>,
 ): OverrideView {
   const { id, targets, reason, actor, createdAt, origin, overrode } = override
-  const meant = regionsOf(override, regions)
+  const all = [...regions]
+  const meant = regionsOf(override, all)
+  const addresses = [...new Set(all.flatMap(region => addressesOf(override, region).map(({ text }) => text)))]
   return {
     id,
     targets,
     regions: meant,
+    ...(addresses.length === 0 ? {} : { addresses }),
     holdsFor: meant.filter(region => holding.get(region)?.id === id),
     ...saying(override),
     reason,

@@ -156,6 +156,8 @@ export interface Counts {
   readonly rungs: readonly { readonly rung: string; readonly count: number }[]
   /** What came of requests to the office: transfers, updates, notifications, signed queries. */
   readonly office: readonly { readonly work: string; readonly outcome: string; readonly count: number }[]
+  /** Of queries that were timed: each count took less than `belowUs` to answer, and half of it at least. */
+  readonly durations: readonly { readonly belowUs: number; readonly count: number }[]
   /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated, withCookie, tlsFailed, proxyRefused */
   readonly scalars: Readonly<Record<string, number>>
 }

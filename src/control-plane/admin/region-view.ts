@@ -19,6 +19,7 @@ export function regionView(
   health: readonly AddressHealth[] = [],
   override?: Override,
   takenOut?: TakenOut,
+  said?: SaidOfAddresses,
 ): RegionView {
   const { id, description, location, country, tags, tier, addresses, target, checks, weight, capacity, enabled } =
     region
@@ -37,9 +38,12 @@ export function regionView(
     enabled,
     ...heldBy(override),
     ...(takenOut === undefined || enabled ? {} : { takenOut }),
-    ...regionHealth(region, health),
+    ...regionHealth(region, health, said),
   }
 }
+
+/** What operators have said of addresses, by the address. */
+export type SaidOfAddresses = ReadonlyMap<string, { readonly by: Override }>
 
 export const heldBy = (override: Override | undefined): Pick<RegionView, 'override'> =>
   override === undefined ? {} : { override: heldView(override) }
@@ -48,6 +52,7 @@ export const heldBy = (override: Override | undefined): Pick<RegionView, 'overri
 export function regionHealth(
   region: Region,
   health: readonly AddressHealth[] = [],
+  said?: SaidOfAddresses,
 ): Pick<RegionView, 'state' | 'since' | 'cause' | 'health'> {
   const { enabled, minimumUp } = region
   const own = endpoints(region)
@@ -60,7 +65,7 @@ export function regionHealth(
     state: !enabled ? 'disabled' : up ? 'up' : 'down',
     ...(since === undefined ? {} : { since: isoTime(since) }),
     ...(cause === undefined ? {} : { cause }),
-    health: known.map(addressView),
+    health: known.map(address => ({ ...addressView(address), ...heldBy(said?.get(address.address)?.by) })),
   }
 }
 
@@ -144,8 +149,9 @@ export function healthInFull(
   checks: ReadonlyMap<string, CheckSpec>,
   health: readonly AddressHealth[] | undefined,
   prober: Pick<Prober, 'recent' | 'poll'>,
+  said?: SaidOfAddresses,
 ): Omit<HealthInFull, 'region' | 'override'> {
-  const { health: addresses, ...rest } = regionHealth(region, health)
+  const { health: addresses, ...rest } = regionHealth(region, health, said)
   return {
     ...rest,
     health: addresses.map(address => ({

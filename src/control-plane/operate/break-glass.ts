@@ -13,10 +13,10 @@ export type ReadBreakGlass =
   | { readonly problems: readonly Problem[] }
 
 const KEYS = ['state', 'reason', 'by', 'until']
-const WORD = /^(up|down|drain ([0-9]{1,3})\s*%)$/
+const WORD = /^(up|down|observe|drain ([0-9]{1,3})\s*%)$/
 
 /**
- * `us-west: down`, `"eu-*": drain 50%`, or a map with `state`, and if wanted `reason`, `by` and `until`. Later lines win.
+ * `us-west: down`, `192.0.2.7: down`, `us-east: observe`, `"eu-*": drain 50%`, or a map with `state`, and if wanted `reason`, `by` and `until`. Later lines win.
  * @param now epoch ms
  */
 export function readBreakGlass(
@@ -29,7 +29,7 @@ export function readBreakGlass(
   if (problems.length > 0) return { problems }
   if (value === null) return { overrides: [], warnings: [] }
   if (!isMap(value)) {
-    const finding = { path: [], message: 'is not a map from regions to down, up or drain N%' }
+    const finding = { path: [], message: 'is not a map from regions to down, up, observe or drain N%' }
     return { problems: toProblems([finding], locate) }
   }
   const findings: Finding[] = []
@@ -63,7 +63,7 @@ function readEntry(written: unknown, path: readonly string[], findings: Finding[
   if (word === null || (word[2] !== undefined && (percent < 1 || percent > 100)))
     findings.push({
       path: isMap(written) ? [...path, 'state'] : path,
-      message: `${JSON.stringify(entry['state'] ?? null)} is not up, down, or drain with 1 to 100 %, such as drain 50%`,
+      message: `${JSON.stringify(entry['state'] ?? null)} is not up, down, observe, or drain with 1 to 100 %, such as drain 50%`,
     })
   const until = entry['until'] === undefined ? undefined : Date.parse(String(entry['until']))
   if (until !== undefined && Number.isNaN(until))
@@ -73,7 +73,7 @@ function readEntry(written: unknown, path: readonly string[], findings: Finding[
     })
   if (findings.length > before || word === null) return undefined
   return {
-    state: word[1]!.startsWith('drain') ? 'drain' : (word[1] as 'up' | 'down'), // the pattern has no others
+    state: word[1]!.startsWith('drain') ? 'drain' : (word[1] as 'up' | 'down' | 'observe'), // the pattern has no others
     drain: percent,
     reason: typeof entry['reason'] === 'string' ? entry['reason'] : 'break-glass file',
     actor: typeof entry['by'] === 'string' ? entry['by'] : 'file',

@@ -2,10 +2,10 @@
 import { formatAddress } from '../../dns/address.js'
 import { Draw } from '../../snapshot/draw.js'
 import type { Gives } from '../health/endpoints.js'
-import type { Health } from '../health/health.js'
 import type { Published } from '../publish/publisher.js'
 import { fixedAddresses, regionNumbers, served } from '../publish/region-states.js'
 import type { Choice } from '../publish/settle.js'
+import type { Circumstances } from '../publish/settle-world.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Client } from './client.js'
 
@@ -20,14 +20,14 @@ export interface Drawn {
 export function drawn(
   { sharing, bits, members, take }: Choice,
   { choice, address, family: clientFamily }: Client,
-  { world: { document }, health, snapshot }: Published,
+  { world: { document }, health, forced, snapshot }: Published,
   gives: Gives,
   given: readonly string[],
 ): Drawn {
   if (take === 0) return { regions: [], trickled: false }
   if (sharing === 'query') {
     const candidates = members.map(({ id }) => id)
-    const regions = holders(candidates, given, id => givenBy(document, health, gives, [id]))
+    const regions = holders(candidates, given, id => givenBy(document, { health, forced }, gives, [id]))
     return { regions, trickled: false }
   }
   const draw = new Draw()
@@ -58,12 +58,12 @@ function holders(
 /** The addresses, or the target, that an answer with these regions holds, in their order. */
 export const givenBy = (
   document: TrafficDocument,
-  health: Health,
+  { health, forced }: Pick<Circumstances, 'health' | 'forced'>,
   gives: Gives,
   ids: readonly string[],
 ): readonly string[] =>
   ids.flatMap(id => {
     const region = document.regions.get(id)
-    if (region !== undefined) return served(region, health, gives).map(({ canonical }) => canonical)
+    if (region !== undefined) return served(region, health, gives, forced.get(id)).map(({ canonical }) => canonical)
     return (fixedAddresses(document).get(id) ?? []).map(({ bytes }) => formatAddress(bytes))
   })

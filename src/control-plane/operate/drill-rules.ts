@@ -2,7 +2,6 @@
 import type { Forced, ForcedRegions } from '../publish/forced.js'
 import { type Drill, type DrillPlan, percentOf } from './drill.js'
 import type { Mover } from './last-moves.js'
-import { forcedBy } from './override.js'
 import type { Guard, Overrides } from './overrides.js'
 import type { Refusal } from './safety/judge.js'
 import { type Licence, NO_LICENCE } from './safety/licence.js'
@@ -23,7 +22,7 @@ export interface DrillRules {
 
 export interface DrillRulesOptions {
   readonly safety: Pick<Safety, 'judge' | 'pass' | 'made'>
-  readonly overrides: Pick<Overrides, 'holding'>
+  readonly overrides: Pick<Overrides, 'forced'>
   /** Clients came back though it breaks rules. */
   readonly onBroken: (refusals: readonly Refusal[]) => void
 }
@@ -32,7 +31,7 @@ export interface DrillRulesOptions {
 const LICENCE: Licence = NO_LICENCE
 
 export function drillRules({ safety, overrides, onBroken }: DrillRulesOptions): DrillRules {
-  const inForce = (): ForcedRegions => forcedBy(overrides.holding())
+  const inForce = (): ForcedRegions => overrides.forced()
   const back =
     (mover: Mover): Guard =>
     forced => {

@@ -2,6 +2,7 @@
 import type { AddressBytes } from '../../dns/address.js'
 import type { Rung } from '../../snapshot/choices.js'
 import type { Place } from '../geo/place.js'
+import type { Forced } from '../publish/forced.js'
 import type { Published } from '../publish/publisher.js'
 
 export interface ExplainQuestion {
@@ -149,7 +150,7 @@ export interface ToldRegion {
 
 export interface ToldOverride {
   readonly id: string
-  readonly state: 'up' | 'down' | 'drain'
+  readonly state: Forced['state']
   /** Percent of its clients that go elsewhere. */
   readonly drain: number
   readonly actor: string

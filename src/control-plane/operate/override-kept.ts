@@ -8,10 +8,11 @@ export type KeptOverrides = KeptList<'overrides', Override>
 const isOverride = (value: unknown): value is Override =>
   isMap(value) &&
   ['id', 'reason', 'actor', 'origin'].every(key => typeof value[key] === 'string') &&
-  ['up', 'down', 'drain'].includes(String(value['state'])) &&
+  ['up', 'down', 'drain', 'observe'].includes(String(value['state'])) &&
   ['drain', 'createdAt', 'expiresAt'].every(key => Number.isFinite(value[key])) &&
   Array.isArray(value['targets']) &&
   value['targets'].every(target => typeof target === 'string') &&
+  (value['state'] !== 'observe' || isMap(value['kept'])) &&
   (value['overrode'] === undefined || Array.isArray(value['overrode']))
 
 export const isKeptOverrides = isKeptList('overrides', isOverride)

@@ -1,9 +1,11 @@
 // What somebody wants of an override, held against what may be had: all that is wrong with it, at once. Pure.
+import { endpoints } from '../health/endpoints.js'
 import type { Region } from '../traffic/document/region.js'
 import { formatDuration, parseDuration } from '../traffic/duration.js'
 import type { Problem } from '../traffic/problem.js'
 import { nearest } from '../traffic/suggest.js'
 import { isPlain, meets, type Override, type OverrideState } from './override.js'
+import { addressIn } from './override-addresses.js'
 
 export interface OverrideWish {
   readonly targets: readonly string[]
@@ -45,13 +47,26 @@ const at =
   (problem: Omit<Problem, 'path'>): Problem => ({ path, ...problem })
 
 export function targetProblems(target: string, regions: ReadonlyMap<string, Region>): readonly Omit<Problem, 'path'>[] {
+  const address = addressIn(target)
+  if (address !== undefined) {
+    const there = [...regions.values()].flatMap(endpoints)
+    if (there.some(({ canonical }) => canonical === address)) return []
+    const suggestion = nearest(
+      target,
+      there.map(({ text }) => text),
+    )
+    return [{ message: `no region has the address ${target}`, ...(suggestion === undefined ? {} : { suggestion }) }]
+  }
   if ([...regions.values()].some(region => meets(target, region))) return []
   if (!isPlain(target)) return [{ message: `"${target}" means no region` }]
   const suggestion = nearest(target, regions.keys())
   return [{ message: `no region is named "${target}"`, ...(suggestion === undefined ? {} : { suggestion }) }]
 }
 
-function percentProblems({ state, percent }: OverrideWish): readonly Problem[] {
+function percentProblems({ state, percent, targets }: OverrideWish): readonly Problem[] {
+  const i = state === 'drain' ? targets.findIndex(target => addressIn(target) !== undefined) : -1
+  // Clients are divided among regions; an answer has all addresses of one.
+  if (i >= 0) return [{ path: `targets[${i}]`, message: 'an address is up or down; to drain, name its region' }]
   if (state === 'drain' && percent === undefined)
     return [{ path: 'percent', message: 'to drain takes a percent, from 1 to 100' }]
   if (state !== 'drain' && percent !== undefined)

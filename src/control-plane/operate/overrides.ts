@@ -1,11 +1,13 @@
 // The overrides of a node: in force the moment they are made, kept over a restart, over by the clock.
 
+import type { Health } from '../health/health.js'
 import type { ForcedRegions } from '../publish/forced.js'
 import type { SharedValue } from '../state/shared-value.js'
 import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Problem } from '../traffic/problem.js'
 import { forcedBy, holding, isOver, type Origin, type Override } from './override.js'
+import { downNow, heldAddresses } from './override-addresses.js'
 import { isKeptOverrides, type KeptOverrides } from './override-kept.js'
 import { delayToNext } from './override-rhythm.js'
 import { type Bounds, endOf, endProblems, granted, type OverrideWish, problemsOf } from './override-wish.js'
@@ -25,6 +27,8 @@ export interface OverridesOptions {
   readonly kept: SharedValue<KeptOverrides>
   readonly longestMs: number
   readonly document: () => TrafficDocument
+  /** What checks find. */
+  readonly health: () => Health
   /** Puts them in force; what is asked after it returns is answered accordingly. */
   readonly apply: (forced: ForcedRegions) => void
   /** One ended by the clock. */
@@ -100,7 +104,7 @@ export class Overrides {
     const problems = problemsOf(wish, this.options.document().regions, { longestMs: this.options.longestMs, now })
     if (problems.length > 0) throw new OverrideRefused(problems)
     return this.change(({ next, overrides }) => {
-      const override = granted(wish, String(next), actor, origin, now)
+      const override = this.withKept(granted(wish, String(next), actor, origin, now))
       const passed = guarded(override, guard(this.forcedWith([...overrides, override])))
       return [{ next: next + 1, overrides: [...overrides, passed] }, passed]
     })
@@ -136,20 +140,46 @@ export class Overrides {
     return this.forcedWith(this.made.filter(({ id }) => !ids.includes(id)))
   }
 
-  /** What is, or would be, in force. */
+  /** What is in force, by region. */
+  forced(): ForcedRegions {
+    return this.forcedWith(this.made)
+  }
+
+  /** What holds for addresses, by region and address. */
+  holdingAddresses(): ReturnType<typeof heldAddresses> {
+    const all = [...this.made, ...this.fromFile]
+    return heldAddresses(all, this.options.document().regions.values(), this.holding(), this.now())
+  }
+
+  private withKept(override: Override): Override {
+    if (override.state !== 'observe') return override
+    const { document, health } = this.options
+    return { ...override, kept: downNow(override, document().regions.values(), health()) }
+  }
+
+  /** What would be in force. */
   private forcedWith(made: readonly Override[]): ForcedRegions {
-    return forcedBy(holding([...made, ...this.fromFile], this.options.document().regions.values(), this.now()))
+    const regions = [...this.options.document().regions.values()]
+    const all = [...made, ...this.fromFile]
+    const now = this.now()
+    const held = holding(all, regions, now)
+    return forcedBy(regions, held, heldAddresses(all, regions, held, now))
   }
 
   /** What the break-glass file says now. */
   setFile(overrides: readonly Override[]): void {
-    this.fromFile = overrides
+    // Who looks into the file again does not look at the regions again.
+    const before = this.fromFile
+    this.fromFile = overrides.map(one => {
+      const known = before.find(({ state, targets }) => state === one.state && targets.join() === one.targets.join())
+      return known?.kept === undefined ? this.withKept(one) : { ...one, kept: known.kept }
+    })
     this.refresh()
   }
 
   /** To be called at the start and when the document has changed: other regions may be meant. */
   refresh(): void {
-    this.options.apply(forcedBy(this.holding()))
+    this.options.apply(this.forced())
     this.wait()
   }
 

@@ -9,6 +9,8 @@ export interface Totals {
   readonly regions: Readonly<Record<string, number>>
   readonly rcodes: Readonly<Record<string, number>>
   readonly rungs: Readonly<Record<string, number>>
+  /** Of queries that were timed, by less than how many µs they took to answer, in powers of two. */
+  readonly durations: Readonly<Record<string, number>>
 }
 
 /** What was counted in the time that ends at `until`. */
@@ -84,6 +86,7 @@ function combine(a: Totals, b: Totals, by: (a: number, b: number) => number): To
     regions: combineEach(a.regions, b.regions, by),
     rcodes: combineEach(a.rcodes, b.rcodes, by),
     rungs: combineEach(a.rungs, b.rungs, by),
+    durations: combineEach(a.durations, b.durations, by),
   }
 }
 

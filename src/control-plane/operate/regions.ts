@@ -176,7 +176,7 @@ const saidBy = ({ forced }: Scene, { id }: Region): string => {
 
 function toldOverride(word: Forced | undefined): ToldOverride | null {
   if (word === undefined) return null
-  const { until, ...rest } = word
+  const { until, addresses: _, ...rest } = word
   return { ...rest, until: until === Infinity ? null : until }
 }
 

@@ -250,7 +250,14 @@ export class Publisher {
     if (world === undefined || signing === undefined || world.names.signees.length === 0) return
     const { document, names } = world
     const numbers = regionNumbers(document)
-    const regions = regionWords(document, NOBODY_KNOWS, this.regionSlots, names.targetLinks, steered.seed)
+    const regions = regionWords(
+      document,
+      NOBODY_KNOWS,
+      NOTHING_FORCED,
+      this.regionSlots,
+      names.targetLinks,
+      steered.seed,
+    )
     const steps = steered.ahead((at, gives) => foreseeable(names.steerings[at]!, numbers, gives), regions, MOST_AHEAD)
     const goesOn = (): boolean => {
       signatures.setTime(signing.time())
@@ -324,7 +331,14 @@ export class Publisher {
     const { signing } = this.options
     if (signing !== undefined) this.steeredSignatures.setTime(signing.time())
     for (let tries = 0; tries < MOST_SEEDS; tries++) {
-      const words = regionWords(document, this.health, this.regionSlots, names.targetLinks, this.steered.seed)
+      const words = regionWords(
+        document,
+        this.health,
+        this.forced,
+        this.regionSlots,
+        names.targetLinks,
+        this.steered.seed,
+      )
       const signatures = this.steered.update({ ...chosen, ...words })
       if (signatures !== undefined) return { ...words, signatures }
     }

@@ -31,8 +31,9 @@ export function regionStates(
   return new Map(
     [...regions].map(([id, region]) => {
       const load = loads.get(id)
-      const own = regionState(region, health, gives)
-      const state = withWord(load === undefined ? own : { ...own, load }, forced.get(id), now)
+      const word = forced.get(id)
+      const own = regionState(region, health, gives, word)
+      const state = withWord(load === undefined ? own : { ...own, load }, word, now)
       return [id, withPlan(state, planned.get(id), now)]
     }),
   )
@@ -56,14 +57,15 @@ function withWord(state: RegionState, word: Forced | undefined, now: number): Re
   const left = secondsUntil(word.until, now)
   if (word.state === 'drain')
     return { ...state, drain: Math.max(state.drain, word.drain), changeIn: Math.min(state.changeIn, left) }
+  if (word.state === 'observe' || word.state === 'some') return { ...state, changeIn: Math.min(state.changeIn, left) }
   // Who says that it is up means it for all of its clients, whatever part of them its health would admit.
   return { ...state, up: word.state === 'up', drain: 0, forced: word.state, changeIn: left }
 }
 
-function regionState(region: Region, health: Health, gives: Gives): RegionState {
+function regionState(region: Region, health: Health, gives: Gives, word: Forced | undefined): RegionState {
   const { id, enabled, weight, minimumUp } = region
   const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
-  const known = own.map(address => addressHealth(health, id, address))
+  const known = own.map(address => asSaid(addressHealth(health, id, address), address, word))
   const up = regionUp(
     known.map(address => address?.up ?? true),
     minimumUp,
@@ -77,7 +79,14 @@ function regionState(region: Region, health: Health, gives: Gives): RegionState 
     drain: 100 - Math.min(100, ...known.map(address => address?.admitted ?? 100)),
     changeIn: Math.min(...known.map(address => (address?.changeInMs ?? Infinity) / 1000)),
     ...lastUpOf(known),
+    // Who takes out every address takes out the region: the ladder does not revive it.
+    ...(own.length > 0 && own.every(address => isTakenOut(address, word)) ? { forced: 'down' as const } : {}),
   }
+}
+
+const isTakenOut = ({ text }: Endpoint, word: Forced | undefined): boolean => {
+  const said = word?.addresses?.get(text)
+  return said?.up === false && said.observed !== true
 }
 
 /** Down since its last address went. */
@@ -89,11 +98,26 @@ function lastUpOf(known: readonly (AddressHealth | undefined)[]): Pick<RegionSta
 const addressHealth = (health: Health, region: string, { text }: Endpoint): AddressHealth | undefined =>
   health.get(region)?.find(({ address }) => address === text)
 
+/** An operator's word goes before what checks find, and they cannot change it. */
+function asSaid(
+  known: AddressHealth | undefined,
+  { text: address }: Endpoint,
+  word: Forced | undefined,
+): AddressHealth | undefined {
+  const said = word?.addresses?.get(address)
+  if (said === undefined) return known
+  const { since = 0, checks = [] } = known ?? {}
+  return { address, up: said.up, since, changeInMs: Infinity, checks }
+}
+
 /** What is given out: what is up; all of it where nothing is, since the ladder may yet choose the region. */
-export function served(region: Region, health: Health, gives: Gives): readonly Endpoint[] {
+export function served(region: Region, health: Health, gives: Gives, word?: Forced): readonly Endpoint[] {
   const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
-  const up = own.filter(endpoint => addressHealth(health, region.id, endpoint)?.up ?? true)
-  return up.length > 0 ? up : own
+  const up = own.filter(endpoint => asSaid(addressHealth(health, region.id, endpoint), endpoint, word)?.up ?? true)
+  if (up.length > 0) return up
+  // What an operator has taken out is given to nobody, as long as there is anything else.
+  const left = own.filter(endpoint => !isTakenOut(endpoint, word))
+  return left.length > 0 ? left : own
 }
 
 /** Fixed addresses of records, by the name under which they are given out as if they were a region. */
@@ -129,6 +153,7 @@ export const regionNumbers = (document: TrafficDocument): ReadonlyMap<string, nu
 export function regionWords(
   document: TrafficDocument,
   health: Health,
+  forced: ForcedRegions,
   slots: Slots,
   links: ReadonlyMap<string, number>,
   seed: number,
@@ -140,7 +165,8 @@ export function regionWords(
     ...regions.map(region => ({
       id: region.id,
       slot: slots.of(region.id),
-      of: (family: Family): readonly { readonly bytes: Uint8Array }[] => served(region, health, family),
+      of: (family: Family): readonly { readonly bytes: Uint8Array }[] =>
+        served(region, health, family, forced.get(region.id)),
       target: region.target?.name,
     })),
     ...fixed.map(([id, addresses]) => ({

@@ -144,6 +144,7 @@ export async function startTestNode(
     kept: new OwnValue(join(folder, 'overrides.json'), Overrides.NONE),
     longestMs: 3600_000,
     document: () => store.current().document,
+    health: () => new Map(),
     apply: forced => publisher.setForced(forced),
     onExpired: () => undefined,
     onProblem: sentence => {
@@ -251,6 +252,7 @@ export async function startTestNode(
       ],
       regions: [{ region: 'us-east', count: 8 }],
       rungs: [{ rung: 'serve-all', count: 1 }],
+      durations: [],
       office: [{ work: 'axfr', outcome: 'NOERROR', count: 2 }],
       scalars: { dropped: 3, truncated: 0, unlocated: 1, withSubnet: 4 },
     }),

@@ -73,6 +73,7 @@ export async function makeDrillWorld(document = documentWith()) {
         kept: await value('overrides.json', Overrides.isKept, Overrides.NONE),
         longestMs: 72 * 3600_000,
         document: () => document,
+        health,
         apply: forced => world.publisher.setForced(forced),
         onExpired: () => undefined,
         onProblem,

@@ -40,6 +40,7 @@ afterEach(async () => {
 const options = (): Omit<OverridesOptions, 'kept'> => ({
   longestMs: 3600_000,
   document: () => document,
+  health: () => new Map(),
   apply: forced => void applied.push(forced),
   onExpired: ({ id }) => void expired.push(id),
   onProblem: sentence => void problems.push(sentence),

@@ -8,6 +8,7 @@ const totals = (queries: number, regions: Totals['regions'] = {}): Totals => ({
   regions,
   rcodes: { NOERROR: queries },
   rungs: {},
+  durations: {},
 })
 
 test('the first look has nothing to be compared with', () => {
@@ -21,7 +22,16 @@ test('a slice has what was counted since the look before, by region and code', (
   rates.take(10_000, totals(5, { a: 3 }))
   rates.take(20_000, totals(12, { a: 3, b: 4 }))
   expect(rates.series('15m', 20_000).slices).toEqual([
-    { until: 20_000, queries: 7, limited: 0, dropped: 0, regions: { b: 4 }, rcodes: { NOERROR: 7 }, rungs: {} },
+    {
+      until: 20_000,
+      queries: 7,
+      limited: 0,
+      dropped: 0,
+      regions: { b: 4 },
+      rcodes: { NOERROR: 7 },
+      rungs: {},
+      durations: {},
+    },
   ])
 })
 

@@ -6,13 +6,13 @@ import { described, type Routes } from '../route.js'
 
 export const health: Routes = (app, port) => {
   app.get('/health', { schema: SHOW }, async () => {
-    const [known, held] = [port.health(), port.overrides.holding()]
+    const [known, held, said] = [port.health(), port.overrides.holding(), port.overrides.holdingAddresses()]
     const regions = [...port.store.current().document.regions.values()]
     return {
       regions: regions.map(region => ({
         region: region.id,
         ...heldBy(held.get(region.id)),
-        ...regionHealth(region, known.get(region.id)),
+        ...regionHealth(region, known.get(region.id), said.get(region.id)),
       })),
     }
   })
@@ -21,7 +21,8 @@ export const health: Routes = (app, port) => {
     const { document } = port.store.current()
     const region = regionNamed(document, id)
     const held = heldBy(port.overrides.holding().get(id))
-    return { region: id, ...held, ...healthInFull(region, document.checks, port.health().get(id), port.prober) }
+    const said = port.overrides.holdingAddresses().get(id)
+    return { region: id, ...held, ...healthInFull(region, document.checks, port.health().get(id), port.prober, said) }
   })
 }
 

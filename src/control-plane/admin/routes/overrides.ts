@@ -105,7 +105,7 @@ const CHANGES = [
 
 const CREATE = described({
   operationId: 'createOverride',
-  summary: 'Say that regions are down, up, or partly drained, for a time',
+  summary: 'Say that regions or addresses are down, up, partly drained, or to stay as they are, for a time',
   description:
     'In force when the reply comes. It survives a restart, ends by the clock, and can be extended and cancelled. Of several that mean a region the newest holds; the ones before hold again when it ends.',
   tag: TAG,

@@ -114,9 +114,10 @@ function show(port: AdminPort, { document, revision }: Loaded, id: string, reply
 /** What is asked of the node once, for however many regions. */
 function viewer({ store, health, overrides }: AdminPort): (region: Region) => RegionView {
   const [known, held, history] = [health(), overrides.holding(), store.revisions?.list() ?? []]
+  const said = overrides.holdingAddresses()
   return region => {
     const { id, enabled } = region
-    return regionView(region, known.get(id), held.get(id), enabled ? undefined : takenOutBy(id, history))
+    return regionView(region, known.get(id), held.get(id), enabled ? undefined : takenOutBy(id, history), said.get(id))
   }
 }
 
