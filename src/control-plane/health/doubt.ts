@@ -1,6 +1,7 @@
 // The prober's doubts about itself, for each family of addresses: when they begin, what they hold, and when they end.
 import type { CrewState, Suspicion } from './crew.js'
 import { type Hold, wouldFall } from './known.js'
+import { SELF_CHECK } from './self-check.js'
 import { SUSPECT_SHARE, type Testimony, testify, type Witness } from './suspicion.js'
 import type { Sign, Target } from './target.js'
 import type { ProbeResult } from './trace.js'
@@ -15,9 +16,6 @@ const FRESH_MS = 20
 const CALL_EVERY_MS = 1000
 /** Whoever was heard of within this time, ms, says that the network is back. */
 const CLEAR_WITHIN_MS = 5000
-
-/** Ids of checks that exist only to be witnesses; a document's ids hold no colon. */
-export const SELF_CHECK = 'self:check'
 
 const familyOf = ({ assignment: { address } }: Target): Family => (address.includes(':') ? 6 : 4)
 

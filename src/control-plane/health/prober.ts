@@ -2,7 +2,6 @@
 import type { TrafficDocument } from '../traffic/document.js'
 import { Bulletin } from './bulletin.js'
 import type { Assignment, Crew, CrewState, Suspicion, Told } from './crew.js'
-import { SELF_CHECK } from './doubt.js'
 import { faultTargets, whyNoFault } from './faults.js'
 import type { Health } from './health.js'
 import type { Hearing } from './hearing.js'
@@ -15,6 +14,7 @@ import { Returns } from './returns.js'
 import { evenPhases } from './rhythm.js'
 import { EMPTY, enlist } from './roster.js'
 import { readSaved, readWaiting, type SavedHealth, saveHealth } from './saved.js'
+import { selfCheck } from './self-check.js'
 import type { Signal } from './signal.js'
 import { Signals } from './signals.js'
 import type { Streak } from './streak.js'
@@ -247,10 +247,4 @@ export function createProber({
       for (const mirror of mirrors()) mirror.drop()
     },
   }
-}
-
-/** Its failures are of no interest but that they are there: see doubt.ts. */
-function selfCheck(id: number, host: string, port: number, phase: number): Assignment {
-  const timing = { intervalMs: 10_000, timeoutMs: 2000, fall: 1, rise: 1 }
-  return { id, address: host, phase, spec: { type: 'tcp', id: SELF_CHECK, port, ...timing } }
 }

@@ -1,7 +1,6 @@
 // The incidents of this node: found in what the prober knows, followed to the answers, and kept for later.
 import type { AddressHealth, Health } from '../health/health.js'
 import { stateOf } from '../health/verdict.js'
-import { KeptValue } from '../state/kept-value.js'
 import { type AnswerWatch, beginWatch, type Look, looked, retimed, turned } from './answer-watch.js'
 import {
   ended,
@@ -14,6 +13,7 @@ import {
   stepsOf,
   withSteps,
 } from './incident.js'
+import { IncidentBook } from './incident-book.js'
 import { isKeptIncidents, type KeptIncidents } from './incidents-kept.js'
 
 /** What all threads have counted by now. */
@@ -38,10 +38,6 @@ export interface Given {
   readonly regions: ReadonlyMap<string, number>
 }
 
-/** Incidents that are kept; the oldest that are over go first. */
-export const MOST_INCIDENTS = 200
-/** They are saved no more often than this, ms. */
-const SAVE_EVERY_MS = 1000
 /** How often the counters are looked at, ms, while nothing is published yet, and in the time after that. */
 const LOOK_MS = 100
 const PACE = [
@@ -60,31 +56,26 @@ interface Followed {
 export class Incidents {
   static readonly isKept = isKeptIncidents
   readonly #options: IncidentsOptions
-  readonly #file: KeptValue<KeptIncidents>
+  readonly #book: IncidentBook
   readonly #followed = new Map<string, Followed>()
   readonly #judged = new Map<string, readonly AddressHealth[]>()
   readonly #turned = new Set<string>()
-  #next: number
-  #incidents: readonly Incident[]
   #given: Given = { version: 0, regions: new Map() }
   #timer: NodeJS.Timeout | undefined
-  #saving: NodeJS.Timeout | undefined
   #closed = false
 
   constructor(options: IncidentsOptions, kept: KeptIncidents = { next: 1, incidents: [] }) {
     this.#options = options
-    this.#file = new KeptValue(options.path)
-    this.#next = kept.next
-    this.#incidents = kept.incidents
+    this.#book = new IncidentBook(options.path, kept, options.onProblem)
   }
 
   /** Newest first. */
   list(): readonly Incident[] {
-    return [...this.#incidents].reverse()
+    return this.#book.list()
   }
 
   get(id: string): Incident | undefined {
-    return this.#incidents.find(incident => incident.id === id)
+    return this.#book.get(id)
   }
 
   /** What health has become; called before it is published. `at` is epoch ms. */
@@ -108,7 +99,7 @@ export class Incidents {
       else if (ttl !== undefined) followed.watch = retimed(followed.watch, ttl)
     }
     this.#turned.clear()
-    for (const incident of this.#incidents.filter(isOpen)) {
+    for (const incident of this.#book.list().filter(isOpen).toReversed()) {
       const addresses = this.#judged.get(incident.region) ?? []
       if (incident.down.length === 0 && addresses.every(({ admitted = 100 }) => admitted === 100))
         this.#end(incident, at)
@@ -120,23 +111,23 @@ export class Incidents {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
-    await this.#save()
+    await this.#book.save()
   }
 
   #judgeRegion(region: string, addresses: readonly AddressHealth[], at: number): void {
-    let incident = this.#openOf(region)
+    let incident = this.#book.openOf(region)
     const known = incident?.down ?? []
     for (const address of addresses) {
       const is = stateOf(address)
       if (is === 'unknown' || (is === 'down') === known.includes(address.address)) continue
       const finding = findingOf(address)
-      incident ??= openIncident(String(this.#next++), region, finding)
+      incident ??= openIncident(this.#book.nextId(), region, finding)
       incident = this.#add(foundOut(incident, finding), stepsOf(finding, at))
       this.#turned.add(region)
     }
     // An address that the document has no more is not down.
     const there = incident?.down.filter(down => addresses.some(({ address }) => address === down)) ?? []
-    if (incident !== undefined && there.length < incident.down.length) this.#put({ ...incident, down: there })
+    if (incident !== undefined && there.length < incident.down.length) this.#book.put({ ...incident, down: there })
   }
 
   /** Whether there is anything about the region that somebody could want to know. */
@@ -145,7 +136,7 @@ export class Incidents {
       ({ up, checks }) => !up || checks.some(check => check.up && check.run > 0 && check.observe !== true),
     )
     const there = this.#followed.get(region)
-    const open = this.#openOf(region) !== undefined
+    const open = this.#book.openOf(region) !== undefined
     // What is followed of an incident that is over gives way to what begins now.
     if (failing && (there === undefined || (!open && there.turnedAt !== undefined))) {
       const ttl = this.#given.regions.get(region) ?? 0
@@ -158,7 +149,7 @@ export class Incidents {
   }
 
   #turn(region: string, followed: Followed, given: boolean, at: number): void {
-    const incident = this.#openOf(region)
+    const incident = this.#book.openOf(region)
     if (incident === undefined) return
     const { version } = this.#given
     // What was answered until now was answered by the old word.
@@ -183,7 +174,7 @@ export class Incidents {
   #settle(region: string, followed: Followed): void {
     const { watch, awaits } = followed
     const { version = Number.POSITIVE_INFINITY, firstNewAt, lastOldAt, ttl, cachedUntil, threads } = watch
-    const incident = [...this.#incidents].reverse().find(one => one.region === region)
+    const incident = this.#book.list().find(one => one.region === region)
     if (incident === undefined) return
     const steps: Step[] = []
     if (awaits.old && threads.every(thread => thread.version >= version)) {
@@ -217,7 +208,7 @@ export class Incidents {
       const pace = PACE.find(({ withinMs }) => now - turnedAt < withinMs)
       if ((awaits.old || awaits.fresh) && pace !== undefined) return [pace.everyMs]
       // Nobody has asked for so long that the moment of an answer would tell nothing.
-      if (this.#openOf(region) === undefined) this.#followed.delete(region)
+      if (this.#book.openOf(region) === undefined) this.#followed.delete(region)
       return []
     })
     if (paces.length === 0) return
@@ -229,40 +220,21 @@ export class Incidents {
   #forget(region: string, at: number): void {
     this.#judged.delete(region)
     this.#followed.delete(region)
-    const incident = this.#openOf(region)
+    const incident = this.#book.openOf(region)
     if (incident !== undefined) this.#end(incident, at)
   }
 
   #end(incident: Incident, at: number): void {
     const over = ended(incident, at)
-    this.#put(over)
+    this.#book.put(over)
     this.#options.onEnd(over)
   }
 
   #add(incident: Incident, steps: readonly Step[]): Incident {
     const after = withSteps(incident, steps)
-    this.#put(after)
+    this.#book.put(after)
     for (const step of steps) this.#options.onStep(after, step)
     return after
-  }
-
-  #openOf(region: string): Incident | undefined {
-    return this.#incidents.find(incident => incident.region === region && isOpen(incident))
-  }
-
-  #put(incident: Incident): void {
-    const there = this.#incidents.findIndex(({ id }) => id === incident.id)
-    const next = there < 0 ? [...this.#incidents, incident] : this.#incidents.with(there, incident)
-    const over = next.length > MOST_INCIDENTS ? next.findIndex(one => !isOpen(one)) : -1
-    this.#incidents = next.length > MOST_INCIDENTS ? next.toSpliced(Math.max(0, over), 1) : next
-    this.#saving ??= setTimeout(() => void this.#save(), SAVE_EVERY_MS).unref()
-  }
-
-  async #save(): Promise<void> {
-    clearTimeout(this.#saving)
-    this.#saving = undefined
-    const kept: KeptIncidents = { next: this.#next, incidents: this.#incidents }
-    await this.#file.save(kept).catch(err => this.#options.onProblem(`${this.#options.path} cannot be written`, err))
   }
 }
 

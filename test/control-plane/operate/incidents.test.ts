@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { AddressHealth, CheckHealth, Health } from '../../../src/control-plane/health/health.js'
 import { MOST_STEPS } from '../../../src/control-plane/operate/incident.js'
-import { Incidents, MOST_INCIDENTS } from '../../../src/control-plane/operate/incidents.js'
+import { MOST_INCIDENTS } from '../../../src/control-plane/operate/incident-book.js'
+import { Incidents } from '../../../src/control-plane/operate/incidents.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
 
 const T = 1_700_000_000_000
