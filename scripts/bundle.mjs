@@ -50,7 +50,7 @@ const ownPlaces = {
 /** What a start needs is made now. */
 const madeShapes = {
   name: 'made-shapes',
-  load: id => (id === join(SOURCES, 'control-plane', 'traffic', 'ready-shapes.ts') ? readyShapes() : undefined),
+  load: { filter: { id: /src\/control-plane\/traffic\/ready-shapes\.ts$/ }, handler: readyShapes },
 }
 
 rmSync(join(DIST, SHARED), { recursive: true, force: true })

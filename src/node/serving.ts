@@ -112,6 +112,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
       const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
       if (unwatchSecrets !== undefined) closing.add(unwatchSecrets)
       closing.add(dnssec.watch(publisher, () => store.current().document))
+      publisher.rehearse().catch((err: unknown) => log.error({ err }, 'rehearsing failovers failed'))
     },
   }
 }
