@@ -1,6 +1,7 @@
 // The API from the page's side: same paths, same types, same problems.
 import { batch, signal } from '@preact/signals'
 import type { ProblemDocument } from '../control-plane/admin/api.js'
+import type { Asking, Method, PathOf, ReplyOf } from './operations.js'
 import { remembered } from './remembered.js'
 
 interface SessionReply {
@@ -60,58 +61,6 @@ export const holds = (scope: Scope): boolean => {
 /** Whether this may be done here and now; the server says so as well. */
 export const may = (scope: Scope): boolean => lookOnly.value !== 'on' && holds(scope)
 
-/** @throws ApiError; TypeError where the server cannot be reached */
-export const call = <T>(method: string, path: string, body?: unknown): Promise<T> =>
-  body === undefined
-    ? request<T>(method, path, {})
-    : request<T>(method, path, { 'content-type': 'application/json' }, JSON.stringify(body))
-
-export const get = <T>(path: string): Promise<T> => call<T>('GET', path)
-
-interface Edit {
-  readonly text: string
-  /** The revision that the text was made from: with another in force nothing is changed. */
-  readonly revision: string
-  readonly reason?: string
-}
-
-/** Puts a whole document in the place of the one at the path. @throws as `call` */
-export const putText = <T>(path: string, { text, revision, reason }: Edit): Promise<T> =>
-  request<T>(
-    'PUT',
-    path,
-    {
-      'content-type': 'application/yaml',
-      'if-match': `"${revision}"`,
-      ...(reason === undefined ? {} : { 'x-reason': inHeader(reason) }),
-    },
-    text,
-  )
-
-/** @param force whatever it changes. @throws as `call` */
-export const putTable = <T>(
-  path: string,
-  text: string,
-  { dryRun = false, force = false, reason, overridden = [] }: TableEdit,
-): Promise<T> =>
-  request<T>(
-    'PUT',
-    withQuery(path, { dryRun: String(dryRun), force: String(force) }),
-    {
-      'content-type': 'text/csv',
-      ...(reason === undefined ? {} : { 'x-reason': inHeader(reason) }),
-      ...(overridden.length === 0 ? {} : { 'x-override-rules': overridden.join(',') }),
-    },
-    text,
-  )
-
-interface TableEdit {
-  readonly dryRun?: boolean
-  readonly force?: boolean
-  readonly reason?: string
-  readonly overridden?: readonly string[]
-}
-
 export interface Conditions {
   /** With another one in force nothing is changed. */
   readonly revision?: string
@@ -120,82 +69,101 @@ export interface Conditions {
   readonly overridden?: readonly string[]
 }
 
-/** Changes a thing of the document; without a body, takes it away. @throws as `call` */
-export const change = <T>(
-  method: 'PUT' | 'DELETE',
-  path: string,
-  body: unknown,
-  { revision, reason, overridden = [] }: Conditions,
-): Promise<T> =>
-  request<T>(
-    method,
-    path,
-    {
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(revision === undefined ? {} : { 'if-match': `"${revision}"` }),
-      ...(reason === undefined ? {} : { 'x-reason': inHeader(reason) }),
-      ...(overridden.length === 0 ? {} : { 'x-override-rules': overridden.join(',') }),
-    },
-    body === undefined ? undefined : JSON.stringify(body),
-  )
+/** What a change is made under, as headers. */
+export const headersOf = ({ revision, reason, overridden = [] }: Conditions) => ({
+  ...(revision === undefined ? {} : { 'if-match': `"${revision}"` }),
+  // Beyond ASCII, too.
+  ...(reason === undefined ? {} : { 'x-reason': `utf-8''${encodeURIComponent(reason)}` }),
+  ...(overridden.length === 0 ? {} : { 'x-override-rules': overridden.join(',') }),
+})
 
-/** What is at a path, and the revision of the document that it is of. @throws as `call` */
-export async function getTagged<T>(path: string): Promise<{ readonly revision: string; readonly value: T }> {
-  const response = await reach('GET', path, { accept: 'application/json' })
-  const revision = (response.headers.get('etag') ?? '').replace(/^(W\/)?"(.*)"$/, '$2')
-  return { revision, value: (await response.json()) as T } // as in `request`
+/** @throws ApiError; TypeError where the server cannot be reached */
+export async function call<M extends Method, P extends PathOf<M>>(
+  method: M,
+  path: P,
+  ...[asked]: Asking<M, P>
+): Promise<ReplyOf<M, P>> {
+  const { header, type, body }: Loosely = asked ?? {}
+  const response = await reach(method, addressOf(path, asked), header, type, body)
+  return (await response.json()) as ReplyOf<M, P> // from the server that served this page, and so of its types
 }
 
-/** Beyond ASCII, too. */
-const inHeader = (text: string): string => `utf-8''${encodeURIComponent(text)}`
+/** For an address that is made of a path and what is asked of it. @throws as `call` */
+export const getAt = async (address: string): Promise<unknown> => (await reach('GET', address)).json()
+
+export const get = <P extends PathOf<'GET'>>(path: P, ...asked: Asking<'GET', P>): Promise<ReplyOf<'GET', P>> =>
+  call('GET', path, ...asked)
+
+/** What is at a path, and the revision of the document that it is of. @throws as `call` */
+export async function getTagged<P extends PathOf<'GET'>>(
+  path: P,
+  ...[asked]: Asking<'GET', P>
+): Promise<{ readonly revision: string; readonly value: ReplyOf<'GET', P> }> {
+  const response = await reach('GET', addressOf(path, asked))
+  const revision = (response.headers.get('etag') ?? '').replace(/^(W\/)?"(.*)"$/, '$2')
+  return { revision, value: (await response.json()) as ReplyOf<'GET', P> } // as in `call`
+}
 
 /** @throws as `call` */
-export async function getText(path: string): Promise<string> {
-  const response = await reach('GET', path, { accept: '*/*' })
+export async function getText<P extends PathOf<'GET'>>(path: P, ...[asked]: Asking<'GET', P>): Promise<string> {
+  const response = await reach('GET', addressOf(path, asked), { accept: '*/*' })
   return response.text()
 }
 
-async function request<T>(
-  method: string,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body?: string,
-): Promise<T> {
-  const response = await reach(method, path, { accept: 'application/json', ...headers }, body)
-  return (await response.json()) as T // from the server that served this page, and so of its types
+/** What all that is asked looks like when the compiler has seen that it fits. */
+interface Loosely {
+  readonly path?: Readonly<Record<string, unknown>>
+  readonly query?: Readonly<Record<string, unknown>>
+  readonly header?: Readonly<Record<string, string>>
+  readonly type?: string
+  readonly body?: unknown
 }
 
+/** `/v1/zones/{zone}/records`, `{ path: { zone: 'a b' }, query: { limit: '5', match: '' } }` to `/v1/zones/a%20b/records?limit=5`. */
+export function addressOf(path: string, { path: names = {}, query = {} }: Loosely = {}): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(String(names[key])))
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
+  return given.length === 0 ? filled : `${filled}?${new URLSearchParams(given.map(([k, v]) => [k, String(v)]))}`
+}
+
+/** @param type of a body that is sent as it is; without, it is JSON. @throws as `call` */
 async function reach(
-  method: string,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  body?: string,
+  method: Method,
+  address: string,
+  header: Readonly<Record<string, string>> = {},
+  type?: string,
+  body?: unknown,
 ): Promise<Response> {
   const csrf = session.peek()?.csrf
-  const response = await fetch(path, {
+  const response = await fetch(address, {
     method,
     credentials: 'same-origin',
-    headers: { ...headers, ...(csrf === undefined || method === 'GET' ? {} : { 'x-csrf-token': csrf }) },
-    ...(body === undefined ? {} : { body }),
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': type ?? 'application/json' }),
+      ...header,
+      ...(csrf === undefined || method === 'GET' ? {} : { 'x-csrf-token': csrf }),
+    },
+    ...(body === undefined ? {} : { body: type === undefined ? JSON.stringify(body) : String(body) }),
   })
   if (response.ok) return response
-  if (response.status === 401 && path !== '/session' && session.peek() != null) expired.value = true
+  if (response.status === 401 && address !== '/session' && session.peek() != null) expired.value = true
   throw new ApiError(response.status, await response.json().catch(() => undefined))
 }
 
-/** `/v1/explain` and `{ name: 'a b' }` to `/v1/explain?name=a%20b`; what is empty is left out. */
-export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
-  const entries = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '')
-  return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`
+/** The session is the page's own, and no part of the API. @throws as `call` */
+async function ofSession(method: Method, body?: unknown): Promise<SessionReply> {
+  const response = await reach(method, '/session', {}, undefined, body)
+  return (await response.json()) as SessionReply // as in `call`
 }
 
 export async function resume(): Promise<void> {
-  session.value = sessionIn(await get<SessionReply>('/session').catch(() => ({ signedIn: false })))
+  session.value = sessionIn(await ofSession('GET').catch(() => ({ signedIn: false })))
 }
 
 /** @throws ApiError where the token is not the right one */
 export async function signIn(token: string): Promise<void> {
-  const reply = await call<SessionReply>('POST', '/session', { token })
+  const reply = await ofSession('POST', { token })
   batch(() => {
     session.value = sessionIn(reply)
     expired.value = false
@@ -206,7 +174,7 @@ const sessionIn = ({ csrf, name = '', scopes = [] }: SessionReply): Session | nu
   csrf === undefined ? null : { csrf, name, scopes }
 
 export async function signOut(): Promise<void> {
-  await call('DELETE', '/session')
+  await ofSession('DELETE')
   leave()
 }
 

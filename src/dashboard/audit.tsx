@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AuditList, AuditView } from '../control-plane/admin/api.js'
-import { get, holds, sentenceOf, withQuery } from './api.js'
+import { get, holds, sentenceOf } from './api.js'
 import { Moment } from './moment.js'
 import { Since, Waiting } from './parts.js'
 import { goTo, place } from './router.js'
@@ -15,7 +15,7 @@ export function Audit() {
   const wanted = query.toString()
   const allowed = holds('admin')
   const read = (before?: number) => {
-    get<AuditList>(withQuery('/v1/audit', { ...Object.fromEntries(query), before: before?.toString() }))
+    get('/v1/audit', { query: { ...Object.fromEntries(query), before: before?.toString() } })
       .then(page => {
         const known = before === undefined ? [] : (list.peek()?.entries ?? [])
         list.value = { ...page, entries: [...known, ...page.entries] }

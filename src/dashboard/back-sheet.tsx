@@ -1,6 +1,6 @@
 // Before a region is brought back: what it would do, and why. Its end is that of what kept it out.
 import type { OverrideView, RegionView } from '../control-plane/admin/api.js'
-import { call, change } from './api.js'
+import { call, headersOf } from './api.js'
 import { Consequence } from './consequence.js'
 import { refresh } from './live.js'
 import { overrides, readOverrides, wordOf } from './overrides.js'
@@ -65,7 +65,7 @@ export function EndSheet({
   const { id, regions, actor, reason: why, expiresAt, origin } = override
   const outlook = useSimulation({ end: [id] })
   const submit = async (reason: string, overridden: readonly string[]) => {
-    await change('DELETE', `/v1/overrides/${id}`, undefined, { reason, overridden })
+    await call('DELETE', '/v1/overrides/{id}', { path: { id }, header: headersOf({ reason, overridden }) })
     await look()
     tell('The override is ended.', () => sayAgain(override))
   }
@@ -87,6 +87,14 @@ const look = () => Promise.all([readOverrides(), refresh()])
 
 /** With the end that it had. */
 async function sayAgain({ targets, state, percent, reason, expiresAt }: OverrideView): Promise<void> {
-  await call('POST', '/v1/overrides', { targets, state, percent, reason, until: expiresAt })
+  await call('POST', '/v1/overrides', {
+    body: {
+      targets,
+      state,
+      reason,
+      ...(percent === undefined ? {} : { percent }),
+      ...(expiresAt === undefined ? {} : { until: expiresAt }),
+    },
+  })
   await look()
 }

@@ -1,7 +1,7 @@
 // Which region each part of the world gets, as the server computes it; read anew whenever answers may have changed.
 import { computed, effect, signal } from '@preact/signals'
 import type { Catchment } from '../control-plane/admin/api.js'
-import { get, sentenceOf, withQuery } from './api.js'
+import { get, sentenceOf } from './api.js'
 import { change, regions } from './live.js'
 import { known, name } from './steered-names.js'
 
@@ -19,7 +19,7 @@ effect(() => {
 
 async function read(wanted: string): Promise<void> {
   try {
-    const found = await get<Catchment>(withQuery('/v1/catchment', { name: wanted }))
+    const found = await get('/v1/catchment', { query: { name: wanted } })
     // Somebody picked another name meanwhile.
     if (name.peek() !== wanted) return
     catchment.value = found

@@ -1,8 +1,7 @@
 // The text of the traffic document as somebody edits it: what it was made from, what is typed, and what the server makes of it.
 import { type ReadonlySignal, type Signal, useSignal, useSignalEffect } from '@preact/signals'
 import { useCallback } from 'preact/hooks'
-import type { AppliedView, RevisionList } from '../control-plane/admin/api.js'
-import { get, getText, putText, sentenceOf, session } from './api.js'
+import { type Conditions, call, get, getText, headersOf, sentenceOf, session } from './api.js'
 import { status } from './live.js'
 import { judge, PAUSE_MS, type Verdict } from './verdict.js'
 
@@ -24,11 +23,20 @@ export interface DocumentDraft {
 }
 
 async function readBase(): Promise<Base> {
-  const [newest] = (await get<RevisionList>('/v1/revisions?limit=1')).revisions
+  const [newest] = (await get('/v1/revisions', { query: { limit: '1' } })).revisions
   if (newest === undefined) throw new Error('no revision of the document is kept, so that there is no text to edit')
   const { number, revision } = newest
-  return { number, revision, text: await getText(`/v1/revisions/${number}/text`) }
+  return { number, revision, text: await getText('/v1/revisions/{number}/text', { path: { number: String(number) } }) }
 }
+
+/** Puts a whole document in the place of the one in force. @throws as `call` */
+export const putDocument = (text: string, conditions: Conditions, dryRun = false) =>
+  call('PUT', '/v1/traffic', {
+    query: { dryRun: dryRun ? 'true' : undefined },
+    header: headersOf(conditions),
+    type: 'application/yaml',
+    body: text,
+  })
 
 export function useDocumentDraft(): DocumentDraft {
   const base = useSignal<Base | undefined>(undefined)
@@ -68,7 +76,7 @@ export function useDocumentDraft(): DocumentDraft {
     }
     verdict.value = { kind: 'looking' }
     const timer = setTimeout(() => {
-      void judge(putText<AppliedView>('/v1/traffic?dryRun=true', { text: typed, revision })).then(found => {
+      void judge(putDocument(typed, { revision }, true)).then(found => {
         if (text.peek() === typed) verdict.value = found
       })
     }, PAUSE_MS)

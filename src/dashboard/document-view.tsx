@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useCallback, useEffect, useRef } from 'preact/hooks'
 import type { AppliedView } from '../control-plane/admin/api.js'
-import { call, may, putText } from './api.js'
-import { type Base, useDocumentDraft } from './document-draft.js'
+import { call, may } from './api.js'
+import { type Base, putDocument, useDocumentDraft } from './document-draft.js'
 import { refresh, status } from './live.js'
 import { Panel, Since, Waiting } from './parts.js'
 import { ReasonForm } from './reason-form.js'
@@ -126,7 +126,7 @@ function SaveSheet({
   readonly onClose: () => void
 }) {
   const submit = async (reason: string) => {
-    const { number } = await putText<AppliedView>('/v1/traffic', { text, revision: base.revision, reason })
+    const { number } = await putDocument(text, { revision: base.revision, reason })
     tell(`Saved${number === undefined ? '' : ` as revision ${number}`}.`, () => rollBack(base.number, reason))
     onSaved()
   }
@@ -139,6 +139,9 @@ function SaveSheet({
 }
 
 async function rollBack(number: number, why: string): Promise<void> {
-  await call('POST', `/v1/revisions/${number}/rollback`, { reason: `undo: ${why}` })
+  await call('POST', '/v1/revisions/{number}/rollback', {
+    path: { number: String(number) },
+    body: { reason: `undo: ${why}` },
+  })
   await refresh()
 }

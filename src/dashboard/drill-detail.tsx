@@ -18,8 +18,7 @@ const LOOK_MS = 10_000
 export function DrillDetail({ id }: { readonly id: string }) {
   const pace = useSignal(LOOK_MS)
   const when = useComputed(() => `${happened.drill.value} ${Math.floor(clock.value / pace.value)}`)
-  const path = `/v1/drills/${encodeURIComponent(id)}`
-  const { value: drill, complaint, again } = useReading<DrillView>(path, when.value)
+  const { value: drill, complaint, again } = useReading('/v1/drills/{id}', { path: { id } }, when.value)
   if (drill === undefined) return <Waiting what={`drill ${id}`} error={complaint} />
   const running = isUnderWay(drill)
   pace.value = running ? SECOND_MS : LOOK_MS

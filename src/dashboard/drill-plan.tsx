@@ -1,6 +1,6 @@
 // A drill is planned: what is wished for on one side, what it would come to on the other, as one writes.
 import { useSignal, useSignalEffect } from '@preact/signals'
-import type { DrillView, OutlookView } from '../control-plane/admin/api.js'
+import type { OutlookView } from '../control-plane/admin/api.js'
 import { call, may, sentenceOf } from './api.js'
 import { type Draft, emptyDraft, wishOf } from './drill-draft.js'
 import { DrillFields } from './drill-fields.js'
@@ -27,7 +27,7 @@ export function DrillPlan() {
       return
     }
     const timer = setTimeout(() => {
-      call<OutlookView>('POST', '/v1/drills/plan', wishOf(asked, 'to see what it would do'))
+      call('POST', '/v1/drills/plan', { body: wishOf(asked, 'to see what it would do') })
         .then(outlook => {
           if (draft.peek() !== asked) return
           told.value = outlook
@@ -40,7 +40,7 @@ export function DrillPlan() {
     return () => clearTimeout(timer)
   })
   const submit = async (reason: string) => {
-    const made = await call<DrillView>('POST', '/v1/drills', wishOf(draft.peek(), reason))
+    const made = await call('POST', '/v1/drills', { body: wishOf(draft.peek(), reason) })
     goTo('drills', { drill: made.id })
   }
   const ready = told.value !== undefined && complaint.value === ''

@@ -23,8 +23,9 @@ export function DrillReport({ drill }: { readonly drill: DrillView }) {
   const ended = drill.outcome === undefined ? 0 : Date.parse(drill.timeline.at(-1)?.at ?? '')
   const still = isUnderWay(drill) || clock.value - ended < BESIDE_MS + pace
   const path = `/v1/drills/${encodeURIComponent(drill.id)}/report`
-  const { value: report, complaint } = useReading<Report>(
-    path,
+  const { value: report, complaint } = useReading(
+    '/v1/drills/{id}/report',
+    { path: { id: drill.id } },
     `${drill.timeline.length} ${still ? when.value : 'over'}`,
   )
   if (report === undefined) return <Waiting what="the report" error={complaint} />

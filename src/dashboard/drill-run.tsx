@@ -47,7 +47,7 @@ function Abort({ id, onDone }: { readonly id: string; readonly onDone: () => voi
     busy.value = true
     try {
       const why = reason.value.trim()
-      await call('POST', `/v1/drills/${id}/abort`, why === '' ? {} : { reason: why })
+      await call('POST', '/v1/drills/{id}/abort', { path: { id }, body: why === '' ? {} : { reason: why } })
       await refresh()
       tell(`Drill ${id} is ended: all is as it was before.`)
     } catch (error) {

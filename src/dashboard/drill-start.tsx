@@ -12,10 +12,10 @@ export function DrillStart({ drill, onDone }: { readonly drill: DrillView; reado
   const untold = useSignal('')
   const complaint = useSignal('')
   const busy = useSignal(false)
-  const path = `/v1/drills/${drill.id}`
+  const path = { id: drill.id }
   useSignalEffect(() => {
     void change.value
-    call<OutlookView>('POST', `${path}/plan`)
+    call('POST', '/v1/drills/{id}/plan', { path })
       .then(outlook => {
         told.value = outlook
         untold.value = ''
@@ -24,11 +24,12 @@ export function DrillStart({ drill, onDone }: { readonly drill: DrillView; reado
         untold.value = sentenceOf(error)
       })
   })
-  const attempt = async (what: 'start' | 'abort', body: object, words: string) => {
+  const start = (body: { readonly in?: string }) => call('POST', '/v1/drills/{id}/start', { path, body })
+  const attempt = async (deed: () => Promise<unknown>, words: string) => {
     busy.value = true
     complaint.value = ''
     try {
-      await call('POST', `${path}/${what}`, body)
+      await deed()
       await refresh()
       tell(words)
     } catch (error) {
@@ -54,7 +55,12 @@ export function DrillStart({ drill, onDone }: { readonly drill: DrillView; reado
           <button
             type="button"
             disabled={disabled}
-            onClick={() => void attempt('abort', {}, `Drill ${drill.id} is cancelled: nothing has moved.`)}
+            onClick={() =>
+              void attempt(
+                () => call('POST', '/v1/drills/{id}/abort', { path }),
+                `Drill ${drill.id} is cancelled: nothing has moved.`,
+              )
+            }
           >
             Cancel it{drill.weekly ? ', and all that follow' : ''}
           </button>
@@ -62,7 +68,7 @@ export function DrillStart({ drill, onDone }: { readonly drill: DrillView; reado
             type="button"
             disabled={disabled}
             title="Until then the TTL of answers falls, so that clients move within seconds"
-            onClick={() => void attempt('start', { in: '60s' }, `Drill ${drill.id} begins in a minute.`)}
+            onClick={() => void attempt(() => start({ in: '60s' }), `Drill ${drill.id} begins in a minute.`)}
           >
             Start in a minute
           </button>
@@ -70,7 +76,7 @@ export function DrillStart({ drill, onDone }: { readonly drill: DrillView; reado
             type="button"
             class="danger"
             disabled={disabled}
-            onClick={() => void attempt('start', {}, `Drill ${drill.id} has begun.`)}
+            onClick={() => void attempt(() => start({}), `Drill ${drill.id} has begun.`)}
           >
             Start now
           </button>

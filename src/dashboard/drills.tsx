@@ -1,7 +1,7 @@
 // Drills: what is to come, what runs, and what came of those that are over.
 import { useComputed } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import type { DrillList, DrillView } from '../control-plane/admin/api.js'
+import type { DrillView } from '../control-plane/admin/api.js'
 import { may } from './api.js'
 import { DrillCalendar } from './drill-calendar.js'
 import { DrillDetail } from './drill-detail.js'
@@ -28,7 +28,7 @@ export function Drills() {
 function AllDrills() {
   const when = useComputed(() => `${happened.drill.value} ${Math.floor(clock.value / LOOK_MS)}`)
   const minute = useComputed(() => Math.floor(clock.value / MINUTE_MS) * MINUTE_MS)
-  const { value, complaint } = useReading<DrillList>('/v1/drills?limit=200', when.value)
+  const { value, complaint } = useReading('/v1/drills', { query: { limit: '200' } }, when.value)
   if (value === undefined) return <Waiting what="the drills" error={complaint} />
   const { drills } = value
   const ahead = drills.filter(({ phase }) => phase === 'planned')

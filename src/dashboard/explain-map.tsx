@@ -1,6 +1,5 @@
 // Where the client of a question is, and the region that it gets: to be seen, and to be asked by a click.
 import type { Catchment, Explanation } from '../control-plane/admin/api.js'
-import { withQuery } from './api.js'
 import { countryName, mainRegion } from './catchment.js'
 import { arcBetween, placeAt } from './earth.js'
 import { change, regions } from './live.js'
@@ -21,8 +20,8 @@ export function SteeredMap({
   type,
   ...props
 }: ExplainMapProps & { readonly name: string; readonly type: string }) {
-  const asked = { name, type: type === 'AAAA' ? 'AAAA' : 'A' }
-  const { value } = useReading<Catchment>(withQuery('/v1/catchment', asked), change.value)
+  const asked = { name, type: type === 'AAAA' ? 'AAAA' : 'A' } as const
+  const { value } = useReading('/v1/catchment', { query: asked }, change.value)
   return <ExplainMap catchment={value} {...props} />
 }
 

@@ -1,7 +1,7 @@
 // One answer, told step by step: the question in the address of the page, so that it can be passed on.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { Explanation } from '../control-plane/admin/api.js'
-import { get, sentenceOf, withQuery } from './api.js'
+import { get, sentenceOf } from './api.js'
 import { ExplainMap, SteeredMap } from './explain-map.js'
 import { Story } from './explain-story.js'
 import { change } from './live.js'
@@ -27,7 +27,7 @@ export function Explain() {
     const question = Object.fromEntries([...query].filter(([, value]) => value !== ''))
     const wanted = question['name'] ?? name.value
     if (wanted === '') return
-    get<Explanation>(withQuery('/v1/explain', { ...question, name: wanted }))
+    get('/v1/explain', { query: { ...question, name: wanted } })
       .then(explanation => {
         told.value = explanation
         complaint.value = ''

@@ -12,7 +12,7 @@ const LOOK_MS = 5000
 
 export function Fleet() {
   const when = useComputed(() => `${change.value} ${Math.floor(clock.value / LOOK_MS)}`)
-  const { value: fleet, complaint } = useReading<FleetView>('/v1/fleet', when.value)
+  const { value: fleet, complaint } = useReading('/v1/fleet', {}, when.value)
   if (fleet === undefined) return <Waiting what="the fleet" error={complaint} />
   return (
     <>

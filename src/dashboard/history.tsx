@@ -1,8 +1,8 @@
 // Every document that was in force: who changed what, when and why, and the way back.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { AppliedView, RevisionList, RevisionView } from '../control-plane/admin/api.js'
-import { call, get, may, sentenceOf, withQuery } from './api.js'
+import type { AppliedView, RevisionList } from '../control-plane/admin/api.js'
+import { call, get, may, sentenceOf } from './api.js'
 import { refresh, status } from './live.js'
 import { Moment } from './moment.js'
 import { Panel, Since, Waiting } from './parts.js'
@@ -20,7 +20,7 @@ export function History() {
   const complaint = useSignal('')
   const read = async (before?: number) => {
     try {
-      const page = await get<RevisionList>(withQuery('/v1/revisions', { limit: '30', before: before?.toString() }))
+      const page = await get('/v1/revisions', { query: { limit: '30', before: before?.toString() } })
       lines.value = before === undefined ? page.revisions : [...(lines.peek() ?? []), ...page.revisions]
       next.value = page.next
       complaint.value = ''
@@ -80,7 +80,11 @@ export function History() {
 }
 
 function Revision({ number, newest }: { readonly number: number; readonly newest: number }) {
-  const { value: revision, complaint } = useReading<RevisionView>(`/v1/revisions/${number}`, newest)
+  const { value: revision, complaint } = useReading(
+    '/v1/revisions/{number}',
+    { path: { number: String(number) } },
+    newest,
+  )
   const going = useSignal(false)
   if (revision === undefined || complaint !== '') return <Waiting what={`revision ${number}`} error={complaint} />
   const { at, actor, reason, current, changes, note } = revision
@@ -146,7 +150,11 @@ function BackSheet({
   const told = useSignal<AppliedView | undefined>(undefined)
   const complaint = useSignal('')
   const goBack = (to: number, why: string, dryRun = false) =>
-    call<AppliedView>('POST', `/v1/revisions/${to}/rollback${dryRun ? '?dryRun=true' : ''}`, { reason: why })
+    call('POST', '/v1/revisions/{number}/rollback', {
+      path: { number: String(to) },
+      query: { dryRun: dryRun ? 'true' : undefined },
+      body: { reason: why },
+    })
   useEffect(() => {
     goBack(number, '', true)
       .then(found => {

@@ -16,8 +16,7 @@ const LEAST = 2
 
 export function IncidentDetail({ id }: { readonly id: string }) {
   const when = useComputed(() => `${happened.incident.value} ${Math.floor(clock.value / LOOK_MS)}`)
-  const path = `/v1/incidents/${encodeURIComponent(id)}`
-  const { value: incident, complaint } = useReading<IncidentView>(path, when.value)
+  const { value: incident, complaint } = useReading('/v1/incidents/{id}', { path: { id } }, when.value)
   if (incident === undefined) return <Waiting what={`incident ${id}`} error={complaint} />
   const { region, state, startedAt, endedAt, cause, steps, more } = incident
   return (

@@ -1,7 +1,6 @@
 // Incidents: what befell regions, from the first failure to the last answer that was kept somewhere.
 import { useComputed } from '@preact/signals'
 import type { IncidentList } from '../control-plane/admin/api.js'
-import { withQuery } from './api.js'
 import { IncidentDetail } from './incident-detail.js'
 import { happened, regions } from './live.js'
 import { Moment } from './moment.js'
@@ -12,6 +11,7 @@ import { Table } from './table.js'
 import { duration } from './words.js'
 
 const LOOK_MS = 10_000
+const STATES = ['open', 'over'] as const
 
 export function Incidents() {
   const incident = place.value.query.get('incident')
@@ -21,8 +21,9 @@ export function Incidents() {
 function AllIncidents() {
   const { query } = place.value
   const chosen = { region: query.get('region') ?? '', state: query.get('state') ?? '' }
+  const state = STATES.find(state => state === chosen.state)
   const when = useComputed(() => `${happened.incident.value} ${Math.floor(clock.value / LOOK_MS)}`)
-  const { value, complaint } = useReading<IncidentList>(withQuery('/v1/incidents', chosen), when.value)
+  const { value, complaint } = useReading('/v1/incidents', { query: { ...chosen, state } }, when.value)
   return (
     <>
       <div class="bar">
@@ -46,8 +47,9 @@ function AllIncidents() {
             onChange={event => goTo('incidents', { ...chosen, state: event.currentTarget.value })}
           >
             <option value="">open or over</option>
-            <option>open</option>
-            <option>over</option>
+            {STATES.map(state => (
+              <option key={state}>{state}</option>
+            ))}
           </select>
         </label>
       </div>

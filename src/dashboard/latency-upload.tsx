@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { LatencyTableView, TableChangeView } from '../control-plane/admin/api.js'
-import { may, putTable, sentenceOf } from './api.js'
+import { type Conditions, call, headersOf, may, sentenceOf } from './api.js'
 import { status } from './live.js'
 import { Panel, Waiting } from './parts.js'
 import { useReading } from './reading.js'
@@ -18,11 +18,7 @@ interface Upload {
 }
 
 export function LatencyUpload({ table }: { readonly table: string }) {
-  const path = `/v1/latency/${encodeURIComponent(table)}`
-  const { value: tables } = useReading<{ readonly tables: readonly LatencyTableView[] }>(
-    '/v1/latency',
-    status.value?.snapshot?.version,
-  )
+  const { value: tables } = useReading('/v1/latency', {}, status.value?.snapshot?.version)
   const facts = tables?.tables.find(({ name }) => name === table)
   const upload = useSignal<Upload | undefined>(undefined)
   if (tables === undefined) return <Waiting what="what is in force" />
@@ -48,7 +44,6 @@ export function LatencyUpload({ table }: { readonly table: string }) {
       )}
       {upload.value === undefined ? null : (
         <UploadSheet
-          path={path}
           table={table}
           upload={upload.value}
           onClose={() => {
@@ -59,6 +54,24 @@ export function LatencyUpload({ table }: { readonly table: string }) {
     </Panel>
   )
 }
+
+/** @param force whatever it changes. @throws as `call` */
+const putTable = (
+  table: string,
+  text: string,
+  {
+    dryRun = false,
+    force = false,
+    ...conditions
+  }: Conditions & { readonly dryRun?: boolean; readonly force?: boolean },
+) =>
+  call('PUT', '/v1/latency/{table}', {
+    path: { table },
+    query: { dryRun: `${dryRun}`, force: `${force}` },
+    header: headersOf(conditions),
+    type: 'text/csv',
+    body: text,
+  })
 
 function Facts({ facts: { file, rows, model, fit, learned, held = [] } }: { readonly facts: LatencyTableView }) {
   return (
@@ -89,12 +102,10 @@ function Facts({ facts: { file, rows, model, fit, learned, held = [] } }: { read
 }
 
 function UploadSheet({
-  path,
   table,
   upload: { file, text },
   onClose,
 }: {
-  readonly path: string
   readonly table: string
   readonly upload: Upload
   readonly onClose: () => void
@@ -103,17 +114,17 @@ function UploadSheet({
   const complaint = useSignal('')
   const force = useSignal(false)
   useEffect(() => {
-    putTable<TableChangeView>(path, text, { dryRun: true })
+    putTable(table, text, { dryRun: true })
       .then(change => {
         found.value = change
       })
       .catch((error: unknown) => {
         complaint.value = sentenceOf(error)
       })
-  }, [path, text, found, complaint])
+  }, [table, text, found, complaint])
   const { objections = [], rules } = found.value ?? {}
   const submit = async (reason: string, overridden: readonly string[]) => {
-    await putTable(path, text, { force: force.value, reason, overridden })
+    await putTable(table, text, { force: force.value, reason, overridden })
     tell(`The table ${table} has the rows of ${file}.`)
   }
   return (

@@ -1,7 +1,7 @@
 // What every view shows of the server: looked at when its events say that something has happened, and besides by a steady beat,
 // for what events do not tell of.
 import { batch, signal } from '@preact/signals'
-import type { RegionList, RegionView, StatusView } from '../control-plane/admin/api.js'
+import type { RegionView, StatusView } from '../control-plane/admin/api.js'
 import { expired, get, sentenceOf, session } from './api.js'
 
 export const status = signal<StatusView | undefined>(undefined)
@@ -39,7 +39,7 @@ export async function refresh(): Promise<void> {
   clearTimeout(timer)
   listen()
   try {
-    const [newStatus, list] = await Promise.all([get<StatusView>('/v1/status'), get<RegionList>('/v1/regions')])
+    const [newStatus, list] = await Promise.all([get('/v1/status'), get('/v1/regions')])
     const version = status.peek()?.snapshot?.version
     batch(() => {
       status.value = newStatus

@@ -12,7 +12,7 @@ const LOOK_MS = 5000
 /** By region; none of those that report nothing. */
 export function useLoads(): ReadonlyMap<string, Load> {
   const tick = useComputed(() => Math.floor(clock.value / LOOK_MS))
-  const { value } = useReading<LoadList>('/v1/load', tick.value)
+  const { value } = useReading('/v1/load', {}, tick.value)
   return new Map(value?.loads.map(load => [load.region, load]))
 }
 

@@ -112,7 +112,7 @@ function OverrideRow({
 async function prolong({ id, expiresAt }: OverrideView): Promise<void> {
   if (expiresAt === undefined) return
   const setEnd = async (until: string) => {
-    await call('PATCH', `/v1/overrides/${id}`, { until })
+    await call('PATCH', '/v1/overrides/{id}', { path: { id }, body: { until } })
     await Promise.all([readOverrides(), refresh()])
   }
   await setEnd(new Date(Date.parse(expiresAt) + MORE_MS).toISOString())

@@ -1,12 +1,12 @@
 // The words of operators that are in force for the time being, as the server has them.
 import { signal } from '@preact/signals'
-import type { OverrideList, OverrideView } from '../control-plane/admin/api.js'
+import type { OverrideView } from '../control-plane/admin/api.js'
 import { get } from './api.js'
 
 export const overrides = signal<readonly OverrideView[]>([])
 
 export async function readOverrides(): Promise<void> {
-  overrides.value = (await get<OverrideList>('/v1/overrides')).overrides
+  overrides.value = (await get('/v1/overrides')).overrides
 }
 
 const WORDS = {

@@ -15,12 +15,14 @@ import { useSimulation } from './simulation.js'
 import { tell } from './toast.js'
 import { Differences, judge, Told } from './verdict.js'
 
+type Patch = Readonly<Record<string, unknown>>
+
 interface EditorProps {
   readonly piece: Piece
   /** `the policy api` */
   readonly what: string
   /** A merge patch of the document that says the same as the draft; undefined where it is to be gone. */
-  readonly patchFor: (value: unknown) => object
+  readonly patchFor: (value: unknown) => Patch
   /** Called when it is saved or gone. */
   readonly onDone: () => void
   readonly children: ComponentChildren
@@ -110,7 +112,7 @@ export function PieceEditor({ piece, what, patchFor, onDone, children }: EditorP
 
 /** Differences, what would become of clients, the rules against it, and why it is done. */
 function PieceSheet({
-  piece: { path, base },
+  piece: { at, base },
   what,
   value,
   patch,
@@ -120,7 +122,7 @@ function PieceSheet({
   readonly piece: Piece
   readonly what: string
   readonly value: unknown
-  readonly patch: object
+  readonly patch: Patch
   readonly onDone: () => void
   readonly onClose: () => void
 }) {
@@ -129,16 +131,16 @@ function PieceSheet({
   const found = useSignal<AppliedView | undefined>(undefined)
   const complaint = useSignal('')
   useEffect(() => {
-    void judge(put(path, { value, revision, dryRun: true })).then(verdict => {
+    void judge(put(at, { value, revision, dryRun: true })).then(verdict => {
       if (verdict.kind === 'sound') found.value = verdict.applied
       else if (verdict.kind === 'wrong')
         complaint.value = [verdict.sentence, ...verdict.faults.map(({ message }) => message)].join('\n')
     })
-  }, [path, revision, found, complaint])
+  }, [at, revision, found, complaint])
   const submit = async (reason: string, overridden: readonly string[]) => {
-    await put(path, { value, revision, reason, overridden })
+    await put(at, { value, revision, reason, overridden })
     await refresh()
-    tell(`${what} is ${value === undefined ? 'gone' : 'saved'}.`, () => putBack(path, was, reason))
+    tell(`${what} is ${value === undefined ? 'gone' : 'saved'}.`, () => putBack(at, was, reason))
     onDone()
   }
   const verb = value === undefined ? 'Take it away' : 'Save'

@@ -1,9 +1,10 @@
 // One thing of the traffic document as somebody edits it: what it was, what is written, what the server makes of it, and the way back.
 import { type ReadonlySignal, type Signal, useSignal, useSignalEffect } from '@preact/signals'
-import { useCallback } from 'preact/hooks'
-import type { AppliedView, WrittenList } from '../control-plane/admin/api.js'
-import { change, getTagged, sentenceOf, session } from './api.js'
+import { useCallback, useState } from 'preact/hooks'
+import type { AppliedView } from '../control-plane/admin/api.js'
+import { call, getTagged, headersOf, sentenceOf, session } from './api.js'
 import { refresh, status } from './live.js'
+import type { Asked } from './operations.js'
 import { judge, PAUSE_MS, type Verdict } from './verdict.js'
 
 interface Base {
@@ -12,9 +13,13 @@ interface Base {
   readonly value: unknown
 }
 
+/** Where it stands in the document. */
+export type PiecePlace =
+  | { readonly section: Asked<'PUT', '/v1/traffic/{section}/{id}'>['path']['section']; readonly id: string }
+  | { readonly zone: string; readonly name: string }
+
 export interface Piece {
-  /** `/v1/traffic/policies/api` */
-  readonly path: string
+  readonly at: PiecePlace
   readonly base: ReadonlySignal<Base | undefined>
   /** Undefined where it is not to be there. */
   readonly draft: Signal<unknown>
@@ -26,16 +31,22 @@ export interface Piece {
 }
 
 /** Looked for among its like, since something new is not there yet. */
-async function readBase(path: string): Promise<Base> {
-  const [, list = '', name = ''] = /^(.*)\/([^/]*)$/.exec(path) ?? []
-  const { revision, value } = await getTagged<WrittenList>(`${list}?limit=1000&match=${name}`)
-  return { revision, value: value.entries.find(({ id }) => id === decodeURIComponent(name))?.value }
+async function readBase(place: PiecePlace): Promise<Base> {
+  const name = 'zone' in place ? place.name : place.id
+  const query = { limit: '1000', match: name }
+  const { revision, value } =
+    'zone' in place
+      ? await getTagged('/v1/traffic/zones/{zone}/records', { path: { zone: place.zone }, query })
+      : await getTagged('/v1/traffic/{section}', { path: { section: place.section }, query })
+  return { revision, value: value.entries.find(({ id }) => id === name)?.value }
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** @param fresh what something new begins as */
-export function usePiece(path: string, fresh: unknown): Piece {
+export function usePiece(place: PiecePlace, fresh: unknown): Piece {
+  // The same place is the same object, whatever is drawn anew.
+  const [at] = useState(place)
   const base = useSignal<Base | undefined>(undefined)
   const draft = useSignal<unknown>(undefined)
   const verdict = useSignal<Verdict>({ kind: 'same' })
@@ -46,7 +57,7 @@ export function usePiece(path: string, fresh: unknown): Piece {
       try {
         const before = base.peek()
         const untouched = before === undefined || same(draft.peek(), before.value ?? fresh)
-        const read = await readBase(path)
+        const read = await readBase(at)
         complaint.value = ''
         // Other things of the document may change as they like.
         outdated.value = !dropping && before !== undefined && !untouched && !same(read.value, before.value)
@@ -57,7 +68,7 @@ export function usePiece(path: string, fresh: unknown): Piece {
         complaint.value = sentenceOf(error)
       }
     },
-    [path, base, draft, complaint, outdated],
+    [at, base, draft, complaint, outdated],
   )
   useSignalEffect(() => {
     const current = status.value?.document.revision
@@ -74,13 +85,13 @@ export function usePiece(path: string, fresh: unknown): Piece {
     }
     verdict.value = { kind: 'looking' }
     const timer = setTimeout(() => {
-      void judge(put(path, { value: written, revision, dryRun: true })).then(found => {
+      void judge(put(at, { value: written, revision, dryRun: true })).then(found => {
         if (draft.peek() === written) verdict.value = found
       })
     }, PAUSE_MS)
     return () => clearTimeout(timer)
   })
-  return { path, base, draft, verdict, complaint, outdated, load }
+  return { at, base, draft, verdict, complaint, outdated, load }
 }
 
 export interface PieceEdit {
@@ -92,12 +103,26 @@ export interface PieceEdit {
   readonly dryRun?: boolean
 }
 
+/** What is typed is whatever it is; the server judges it. */
+type Things = Asked<'PUT', '/v1/traffic/{section}/{id}'>['body']
+
 /** @throws as `call` */
-export const put = (path: string, { value, dryRun = false, ...conditions }: PieceEdit): Promise<AppliedView> =>
-  change<AppliedView>(value === undefined ? 'DELETE' : 'PUT', dryRun ? `${path}?dryRun=true` : path, value, conditions)
+export function put(at: PiecePlace, { value, dryRun = false, ...conditions }: PieceEdit): Promise<AppliedView> {
+  const asked = { query: { dryRun: dryRun ? ('true' as const) : undefined }, header: headersOf(conditions) }
+  if ('zone' in at) {
+    const name = { path: at, ...asked }
+    return value === undefined
+      ? call('DELETE', '/v1/traffic/zones/{zone}/records/{name}', name)
+      : call('PUT', '/v1/traffic/zones/{zone}/records/{name}', { ...name, body: value as Things })
+  }
+  const thing = { path: at, ...asked }
+  return value === undefined
+    ? call('DELETE', '/v1/traffic/{section}/{id}', thing)
+    : call('PUT', '/v1/traffic/{section}/{id}', { ...thing, body: value as Things })
+}
 
 /** Puts the thing back as it was, whatever else has changed since. */
-export async function putBack(path: string, value: unknown, reason: string): Promise<void> {
-  await put(path, { value, reason: `undo: ${reason}` })
+export async function putBack(at: PiecePlace, value: unknown, reason: string): Promise<void> {
+  await put(at, { value, reason: `undo: ${reason}` })
   await refresh()
 }

@@ -1,5 +1,3 @@
-// Policies: how regions are chosen, which names each decides, and a form for the steps of one.
-import type { PolicyView, WrittenList } from '../control-plane/admin/api.js'
 import { may } from './api.js'
 import { status } from './live.js'
 import { NewPiece } from './new-piece.js'
@@ -15,6 +13,8 @@ import { Table } from './table.js'
 /** What a new policy begins as. */
 const FRESH = ['distance'] as const
 
+const ALL = { limit: '1000' } as const
+
 export function Policies() {
   const id = place.value.query.get('policy')
   return id === null ? <AllPolicies /> : <OnePolicy key={id} id={id} />
@@ -22,8 +22,12 @@ export function Policies() {
 
 function AllPolicies() {
   const revision = status.value?.document.revision
-  const { value, complaint } = useReading<{ readonly policies: readonly PolicyView[] }>('/v1/policies', revision)
-  const { value: written } = useReading<WrittenList>('/v1/traffic/policies?limit=1000', revision)
+  const { value, complaint } = useReading('/v1/policies', {}, revision)
+  const { value: written } = useReading(
+    '/v1/traffic/{section}',
+    { path: { section: 'policies' }, query: ALL },
+    revision,
+  )
   if (value === undefined || complaint !== '') return <Waiting what="the policies" error={complaint} />
   const stepsOf = new Map(written?.entries.map(({ id, value }) => [id, readSteps(value)]))
   return (
@@ -74,7 +78,7 @@ function AllPolicies() {
 }
 
 function OnePolicy({ id }: { readonly id: string }) {
-  const piece = usePiece(`/v1/traffic/policies/${encodeURIComponent(id)}`, FRESH)
+  const piece = usePiece({ section: 'policies', id }, FRESH)
   const { draft, base } = piece
   return (
     <>

@@ -13,7 +13,7 @@ effect(() => {
   clearInterval(timer)
   if (session.value === null || session.value === undefined) return
   const look = (): void =>
-    void get<RatesView>('/v1/rates')
+    void get('/v1/rates')
       .then(rates => {
         recent.value = rates
       })

@@ -1,7 +1,8 @@
 // What the API says at a path, for a view: read when it is first shown, and anew when something has happened.
 import { useSignal } from '@preact/signals'
 import { useCallback, useEffect } from 'preact/hooks'
-import { get, sentenceOf } from './api.js'
+import { addressOf, getAt, sentenceOf } from './api.js'
+import type { Asked, PathOf, ReplyOf } from './operations.js'
 
 export interface Reading<T> {
   /** Undefined until it has come. */
@@ -12,17 +13,23 @@ export interface Reading<T> {
 }
 
 /** @param when anything that changes when the path is to be read anew */
-export function useReading<T>(path: string, when?: unknown): Reading<T> {
+export function useReading<P extends PathOf<'GET'>>(
+  what: P,
+  asked: Asked<'GET', P>,
+  when?: unknown,
+): Reading<ReplyOf<'GET', P>> {
+  type T = ReplyOf<'GET', P>
+  const path = addressOf(what, asked)
   const read = useSignal<{ readonly path: string; readonly value: T } | undefined>(undefined)
   const complaint = useSignal('')
   const wanted = useSignal(path)
   wanted.value = path
   const again = useCallback(() => {
-    get<T>(path)
-      .then(value => {
+    getAt(path)
+      .then(said => {
         // Somebody has gone elsewhere meanwhile.
         if (wanted.peek() !== path) return
-        read.value = { path, value }
+        read.value = { path, value: said as T } // as in `call`
         complaint.value = ''
       })
       .catch((error: unknown) => {

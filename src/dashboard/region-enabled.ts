@@ -9,7 +9,9 @@ export async function setEnabled(
   reason: string,
   overridden: readonly string[] = [],
 ): Promise<void> {
-  const path = `/v1/regions/${encodeURIComponent(id)}/${enabled ? 'enable' : 'disable'}`
-  await call('POST', path, { reason, ...(overridden.length === 0 ? {} : { override: overridden }) })
+  await call('POST', enabled ? '/v1/regions/{id}/enable' : '/v1/regions/{id}/disable', {
+    path: { id },
+    body: { reason, ...(overridden.length === 0 ? {} : { override: overridden }) },
+  })
   await refresh()
 }

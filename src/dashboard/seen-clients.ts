@@ -25,7 +25,7 @@ effect(() => {
 
 async function look(): Promise<void> {
   try {
-    clients.value = await get<ClientsView>('/v1/clients?window=15m')
+    clients.value = await get('/v1/clients', { query: { window: '15m' } })
     noClients.value = ''
   } catch (error) {
     // That the server cannot be reached is said elsewhere.

@@ -3,17 +3,20 @@ import { type ReadonlySignal, useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Simulation } from '../control-plane/admin/api.js'
 import { call, sentenceOf } from './api.js'
+import type { Asked } from './operations.js'
 
 export interface Outlook {
   readonly told: ReadonlySignal<Simulation | undefined>
   readonly complaint: ReadonlySignal<string>
 }
 
+type Would = Asked<'POST', '/v1/simulate'>['body']
+
 /** Time to let go of a slider, ms. */
 const PAUSE_MS = 200
 
 /** Asked anew where it is another change. @param would what would be another way, as the API has it */
-export function useSimulation(would: object): Outlook {
+export function useSimulation(would: Would): Outlook {
   const told = useSignal<Simulation | undefined>(undefined)
   const complaint = useSignal('')
   const asked = useSignal('')
@@ -21,7 +24,7 @@ export function useSimulation(would: object): Outlook {
   asked.value = key
   useEffect(() => {
     const look = (): void =>
-      void call<Simulation>('POST', '/v1/simulate', JSON.parse(key))
+      void call('POST', '/v1/simulate', { body: JSON.parse(key) as Would })
         .then(simulation => {
           if (asked.peek() !== key) return
           told.value = simulation

@@ -29,7 +29,7 @@ export function Sparks({ region }: { readonly region: string }) {
   useSignalEffect(() => {
     void tick.value
     if (!seen.value) return
-    get<HealthInFull>(`/v1/health/${encodeURIComponent(region)}`)
+    get('/v1/health/{id}', { path: { id: region } })
       .then(found => {
         read.value = found
       })

@@ -1,6 +1,6 @@
 // The steered names of all zones, and which of them the views are about.
 import { batch, computed, effect, signal } from '@preact/signals'
-import type { SteeredView, ZoneView } from '../control-plane/admin/api.js'
+import type { SteeredView } from '../control-plane/admin/api.js'
 import { get } from './api.js'
 import { change, status } from './live.js'
 import { remembered } from './remembered.js'
@@ -32,11 +32,11 @@ effect(() => {
 
 async function readNames(): Promise<void> {
   try {
-    const { zones } = await get<{ zones: readonly ZoneView[] }>('/v1/zones')
+    const { zones } = await get('/v1/zones')
     const lists = await Promise.all(
       zones
         .filter(({ steeredRecords }) => steeredRecords > 0)
-        .map(({ zone }) => get<{ steered: readonly SteeredView[] }>(`/v1/zones/${encodeURIComponent(zone)}/records`)),
+        .map(({ zone }) => get('/v1/zones/{zone}/records', { path: { zone } })),
     )
     batch(() => {
       steered.value = lists.flatMap(list => list.steered)

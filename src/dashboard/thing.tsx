@@ -21,7 +21,7 @@ interface ThingProps {
 
 export function Thing({ section, id, without = [], back }: ThingProps) {
   const { one, fresh } = SECTIONS[section]
-  const piece = usePiece(`/v1/traffic/${section}/${encodeURIComponent(id)}`, fresh)
+  const piece = usePiece({ section, id }, fresh)
   const { draft, base } = piece
   const shape = schemaOf(schema.value, section)
   return (

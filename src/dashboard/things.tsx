@@ -11,10 +11,12 @@ import { isMap } from './shape.js'
 import { Table } from './table.js'
 import { list } from './words.js'
 
+const ALL = { limit: '1000' } as const
+
 export function Things({ section }: { readonly section: SectionId }) {
   const revision = status.value?.document.revision
-  const { value, complaint } = useReading<WrittenList>(`/v1/traffic/${section}?limit=1000`, revision)
-  const { value: regions } = useReading<WrittenList>('/v1/traffic/regions?limit=1000', revision)
+  const { value, complaint } = useReading('/v1/traffic/{section}', { path: { section }, query: ALL }, revision)
+  const { value: regions } = useReading('/v1/traffic/{section}', { path: { section: 'regions' }, query: ALL }, revision)
   const { title, means } = SECTIONS[section]
   if (value === undefined || complaint !== '') return <Waiting what={title.toLowerCase()} error={complaint} />
   const isUsed = section === 'checks'

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { TopView } from '../control-plane/admin/api.js'
-import { get, sentenceOf, withQuery } from './api.js'
+import { get, sentenceOf } from './api.js'
 import { Panel, Waiting } from './parts.js'
 import { Table } from './table.js'
 import { amount, duration, percent } from './words.js'
@@ -24,9 +24,7 @@ export function TopTables({ window }: { readonly window: TopView['window'] }) {
     let gone = false
     const look = async (): Promise<void> => {
       try {
-        const found = await Promise.all(
-          TABLES.map(({ by }) => get<TopView>(withQuery('/v1/top', { by, window, limit: '10' }))),
-        )
+        const found = await Promise.all(TABLES.map(({ by }) => get('/v1/top', { query: { by, window, limit: '10' } })))
         if (gone) return
         tops.value = found
         complaint.value = ''

@@ -1,7 +1,7 @@
 // How much is asked, what is answered, and with which regions.
 import { useSignal, useSignalEffect } from '@preact/signals'
 import type { RatesView } from '../control-plane/admin/api.js'
-import { get, sentenceOf, withQuery } from './api.js'
+import { get, sentenceOf } from './api.js'
 import { Chart, type Line } from './chart.js'
 import { within } from './durations.js'
 import { regions } from './live.js'
@@ -30,7 +30,7 @@ export function Traffic() {
       rates.value = shortest
       return
     }
-    get<RatesView>(withQuery('/v1/rates', { span: span.value }))
+    get('/v1/rates', { query: { span: span.value } })
       .then(found => {
         rates.value = found
       })

@@ -1,7 +1,7 @@
 // Before a region is disabled, drained or forced up: what it would do, until when, and why it is done.
 import { useSignal } from '@preact/signals'
-import type { OverrideView, RegionView } from '../control-plane/admin/api.js'
-import { call, change, may } from './api.js'
+import type { RegionView } from '../control-plane/admin/api.js'
+import { call, headersOf, may } from './api.js'
 import { Consequence } from './consequence.js'
 import { EndingField, endOf, isForGood, isReady, useEnding } from './ending.js'
 import { refresh, regions } from './live.js'
@@ -25,6 +25,8 @@ interface WordSheetProps {
 
 const DONE = { disable: 'disabled', drain: 'drained', raise: 'forced up' } as const
 
+const STATE = { disable: 'down', drain: 'drain', raise: 'up' } as const
+
 export function WordSheet({ region, deed, onClose }: WordSheetProps) {
   const { id } = region
   const percent = useSignal(region.override?.percent ?? 50)
@@ -43,18 +45,23 @@ export function WordSheet({ region, deed, onClose }: WordSheetProps) {
       tell(`${id} is disabled until somebody enables it.`, () => setEnabled(id, true, `undo: ${reason}`))
       return
     }
-    const made = await call<OverrideView>('POST', '/v1/overrides', {
-      targets: [id],
-      state: { disable: 'down', drain: 'drain', raise: 'up' }[deed],
-      ...(deed === 'drain' ? { percent: percent.value } : {}),
-      reason,
-      ...endOf(ending),
-      ...(overridden.length === 0 ? {} : { override: overridden }),
+    const made = await call('POST', '/v1/overrides', {
+      body: {
+        targets: [id],
+        state: STATE[deed],
+        ...(deed === 'drain' ? { percent: percent.value } : {}),
+        reason,
+        ...endOf(ending),
+        ...(overridden.length === 0 ? {} : { override: overridden }),
+      },
     })
     const look = () => Promise.all([readOverrides(), refresh()])
     await look()
     tell(`${id} is ${DONE[deed]} until ${isoMinute(made.expiresAt ?? 0)} UTC.`, async () => {
-      await change('DELETE', `/v1/overrides/${made.id}`, undefined, { reason: `undo: ${reason}` })
+      await call('DELETE', '/v1/overrides/{id}', {
+        path: { id: made.id },
+        header: headersOf({ reason: `undo: ${reason}` }),
+      })
       await look()
     })
   }

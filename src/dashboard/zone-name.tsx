@@ -15,7 +15,7 @@ const STATIC = { type: 'A', data: '' }
 
 /** @param name as the document has it: `@`, or relative to the zone */
 export function ZoneName({ zone, name }: { readonly zone: string; readonly name: string }) {
-  const piece = usePiece(`/v1/traffic/zones/${encodeURIComponent(zone)}/records/${encodeURIComponent(name)}`, FRESH)
+  const piece = usePiece({ zone, name }, FRESH)
   const { draft, base } = piece
   const wasLone = base.value?.value !== undefined && !Array.isArray(base.value.value)
   const records = listOf(draft.value)

@@ -1,5 +1,3 @@
-// What a zone says of itself: its name servers, times and signatures. Its records have forms of their own.
-import type { WrittenList } from '../control-plane/admin/api.js'
 import { Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { linkTo } from './router.js'
@@ -8,9 +6,10 @@ import { Thing } from './thing.js'
 const RECORDS = ['records'] as const
 
 export function ZoneSettings({ zone }: { readonly zone: string }) {
-  const { value, complaint } = useReading<WrittenList>(
-    `/v1/traffic/zones?match=${encodeURIComponent(`${plain(zone)}*`)}`,
-  )
+  const { value, complaint } = useReading('/v1/traffic/{section}', {
+    path: { section: 'zones' },
+    query: { match: `${plain(zone)}*` },
+  })
   // As the document writes it: with or without the dot at the end.
   const written = value?.entries.find(({ id }) => plain(id) === plain(zone))?.id
   return (
@@ -22,7 +21,13 @@ export function ZoneSettings({ zone }: { readonly zone: string }) {
       {value === undefined ? (
         <Waiting what="the zone" error={complaint} />
       ) : (
-        <Thing section="zones" id={written ?? plain(zone)} without={RECORDS} back={{ view: 'zones', query: {} }} />
+        <Thing
+          key={written}
+          section="zones"
+          id={written ?? plain(zone)}
+          without={RECORDS}
+          back={{ view: 'zones', query: {} }}
+        />
       )}
     </>
   )

@@ -1,6 +1,6 @@
 // The zones and what is in them.
 import { useSignal, useSignalEffect } from '@preact/signals'
-import type { StaticView, SteeredView, WrittenList, ZoneView } from '../control-plane/admin/api.js'
+import type { StaticView, SteeredView, ZoneView } from '../control-plane/admin/api.js'
 import { get, may, sentenceOf } from './api.js'
 import { change } from './live.js'
 import { NewPiece } from './new-piece.js'
@@ -31,11 +31,10 @@ function AllZones() {
     void change.value
     const wanted = place.value.query.get('zone')
     const read = async () => {
-      const list = (await get<{ readonly zones: readonly ZoneView[] }>('/v1/zones')).zones
+      const list = (await get('/v1/zones')).zones
       const zone = wanted ?? list[0]?.zone
       zones.value = list
-      records.value =
-        zone === undefined ? undefined : await get<Records>(`/v1/zones/${encodeURIComponent(zone)}/records`)
+      records.value = zone === undefined ? undefined : await get('/v1/zones/{zone}/records', { path: { zone } })
       complaint.value = ''
     }
     read().catch((error: unknown) => {
@@ -97,8 +96,8 @@ function ZoneFacts({ zone: { zone, soa, ttl, nameservers, staticRecords, ecsTrus
 
 /** Names as the document has them, by what they are in full: those of zone files have none. */
 function useWritten(zone: string): ReadonlyMap<string, string> {
-  const path = `/v1/traffic/zones/${encodeURIComponent(zone)}/records?limit=1000`
-  const { value } = useReading<WrittenList>(path, change.value)
+  const asked = { path: { zone }, query: { limit: '1000' } }
+  const { value } = useReading('/v1/traffic/zones/{zone}/records', asked, change.value)
   const origin = zone.endsWith('.') ? zone : `${zone}.`
   return new Map(value?.entries.map(({ id }) => [id === '@' ? origin : id.endsWith('.') ? id : `${id}.${origin}`, id]))
 }

@@ -1,7 +1,6 @@
 // Drills as the API shows and takes them.
 import { type Static, type TSchema, Type } from 'typebox'
 import { DEFAULT_GUARDS } from '../operate/drill-wish.js'
-import type { Simulation } from '../operate/simulate.js'
 import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapOf, mapWith, word } from '../traffic/schema-values.js'
 import { FOR, REASON, UNTIL } from './api-override.js'
@@ -97,13 +96,19 @@ const MOVE = mapWith(
   'Clients that move.',
 )
 
+const LOAD = mapWith(
+  {
+    now: Type.Number({ description: 'Answers a second now.' }),
+    expected: Type.Number({ description: 'Answers a second at the height of the drill.' }),
+    capacity: Type.Optional(Type.Number({ description: 'What it can take, where the document says so.' })),
+  },
+  'What a region has to carry.',
+)
+
 const FORETOLD = {
   predicted: mapOf(share('0 to 1.'), 'By region, its share of all answers at the height of the drill.'),
   moves: listOf(MOVE, 'Who moves where, as shares of all clients, by the mean of all steered names.'),
-  load: Type.Unsafe<Simulation['load']>({
-    type: 'object',
-    description: 'By region, answers a second now and then, and its capacity; empty where nothing is asked.',
-  }),
+  load: mapOf(LOAD, 'By region; empty where nothing is asked.'),
   ttl: Type.Number({
     description: 'For how long answers with the regions are kept at most as things are, in seconds.',
   }),
