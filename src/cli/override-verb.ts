@@ -1,14 +1,14 @@
 // meridian override: say for a time that regions are down, up, or partly drained.
 import { isIP } from 'node:net'
-import type { OverrideList, OverrideView, RegionView } from '../control-plane/admin/api.js'
+import type { OverrideList, RegionView } from '../control-plane/admin/api.js'
 import { isPlain, meetsAny } from '../control-plane/traffic/region-glob.js'
 import { YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { confirmed, DRY_RUN, foretold, type Wish } from './confirm.js'
-import { formatOverrides, wordsOf } from './override.js'
+import { formatOverrides } from './override.js'
+import { ENDS, ends, show } from './override-ends.js'
 import { changeHeaders, OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { remote } from './remote.js'
-import { moment } from './revision.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 const STATES = ['down', 'up', 'drain', 'observe'] as const
@@ -36,8 +36,7 @@ Of several that mean a region the newest holds; when it ends, the one before hol
 not revived when all others are down. At a terminal, what it would do is shown first, and asked. What is written into the document by region disable has no end, and wins.`,
   options: {
     ...REMOTE,
-    for: { type: 'string', value: 'DURATION', help: 'for how long from now: 30m, 2h' },
-    until: { type: 'string', value: 'TIME', help: 'until when: 2026-03-01T09:30:00Z' },
+    ...ENDS,
     percent: { type: 'string', value: 'NUMBER', help: 'with drain: how many percent of its clients go elsewhere' },
     reason: { type: 'string', value: 'TEXT', help: 'why; needed, and shown to whoever looks' },
     ...OVERRIDE_RULE,
@@ -107,26 +106,3 @@ async function wishOf(
 /** Whether these are all of its addresses; while there are others, its clients stay. */
 const isWhole = ({ addresses }: Pick<RegionView, 'addresses'>, named: readonly string[]): boolean =>
   addresses.length > 0 && addresses.every(address => named.includes(address))
-
-function ends(call: Call): { readonly percent?: number } {
-  const percent = call.text('percent')
-  if (percent !== undefined && !/^[0-9]+$/.test(percent))
-    throw new UsageError(`--percent ${percent} is no whole number`)
-  const named = { for: call.text('for'), until: call.text('until'), reason: call.text('reason') }
-  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
-  return percent === undefined ? given : { ...given, percent: Number(percent) }
-}
-
-function show(call: Call, answer: unknown, what: string): Exit {
-  const view = answer as OverrideView // from a server of this release
-  if (call.flag('json')) call.print(JSON.stringify(view, null, 2))
-  else {
-    const until = view.expiresAt === undefined ? '' : ` until ${moment(view.expiresAt)}`
-    const undo = what === 'cancelled' ? '' : `; to end it: meridian override cancel ${view.id}`
-    const span = what === 'cancelled' ? '' : until
-    call.print(
-      `override ${view.id} ${what}: ${[...view.regions, ...(view.addresses ?? [])].join(', ')} ${wordsOf(view)}${span}${undo}`,
-    )
-  }
-  return EXIT.done
-}

@@ -2,6 +2,7 @@
 import { YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { confirmed, DRY_RUN, foretold } from './confirm.js'
+import { ENDS, ends, show } from './override-ends.js'
 import { OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { formatRegions } from './region.js'
 import { remote } from './remote.js'
@@ -9,7 +10,7 @@ import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './ver
 
 export const region: Verb = {
   usage:
-    'region list | enable REGION | disable REGION | release REGION [--reason TEXT] [--dry-run] [--override-rule ID] [--yes]',
+    'region list | enable REGION | disable REGION [--for DURATION] | release REGION [--reason TEXT] [--dry-run] [--override-rule ID] [--yes]',
   summary: 'see the regions, take one out, bring it back',
   help: `
   meridian region list                     every region: up, down or disabled, since when, and why
@@ -18,16 +19,19 @@ export const region: Verb = {
   meridian explain api.example.com --near eu-central          what its clients get now, and why
   meridian region enable eu-central
   meridian region release eu-central       let it back in, where its failback is manual or delayed
+  meridian region disable eu-central --for 2h --reason "new switch"                       comes back by itself
 
 A region that is disabled gets no clients, whatever its health; it goes on being probed. The change is written into the
 traffic document (comments stay), so it survives a restart. When the command returns, the next query already gets the
 new answer; clients follow within the TTL that they were given.
 
 At a terminal, disable first shows what it would do, and asks. What would break a safety rule of the document is refused;
-see meridian safety. A word on regions that ends by itself is an override; see meridian override.`,
+see meridian safety. With --for or --until it is no change of the document but an override, which ends by itself; it takes a
+reason, and meridian override list, extend and cancel are about it.`,
   options: {
     ...REMOTE,
     reason: { type: 'string', value: 'TEXT', help: 'why, for the log' },
+    ...ENDS,
     ...OVERRIDE_RULE,
     ...DRY_RUN,
     ...YES,
@@ -51,6 +55,9 @@ async function list(api: ApiClient, call: Call): Promise<Exit> {
 }
 
 async function change(api: ApiClient, call: Call, action: 'enable' | 'disable' | 'release', id: string): Promise<Exit> {
+  const isForATime = call.text('for') !== undefined || call.text('until') !== undefined
+  if (isForATime && action === 'disable') return disableForATime(api, call, id)
+  if (isForATime) throw new UsageError(`${action} has no end: --for and --until are of disable`)
   const reason = call.text('reason')
   if (call.flag('dry-run')) {
     if (action === 'release') throw new UsageError('release has no dry run: health says who may come back')
@@ -66,4 +73,15 @@ async function change(api: ApiClient, call: Call, action: 'enable' | 'disable' |
   else if (action === 'release') call.print(`${id} is let back in`)
   else call.print(`${id} is ${action}d; to undo: meridian region ${action === 'enable' ? 'disable' : 'enable'} ${id}`)
   return EXIT.done
+}
+
+/** It ends by itself, so it is an override, and the document stays as it is. */
+async function disableForATime(api: ApiClient, call: Call, id: string): Promise<Exit> {
+  const wish = { down: [id] }
+  if (call.flag('dry-run')) return foretold(api, call, wish)
+  const reason = call.text('reason')
+  if (reason === undefined) throw new UsageError('--reason is missing: disabled for a time is an override, and has one')
+  if (!(await confirmed(api, call, wish))) return EXIT.failed
+  const body = { targets: [id], state: 'down', ...ends(call), reason }
+  return show(call, await api.post('/v1/overrides', body, rulesHeader(call)), 'in force')
 }

@@ -131,10 +131,24 @@ describe('before words on regions', () => {
     expect(await node.text()).toBe(before)
   }, 60_000)
 
+  test('a region that is disabled for a time is under an override, with a reason, and the document stays as it is', async () => {
+    const before = await node.text()
+    const disable = ['region', 'disable', 'us-east', '--for', '1h', '--yes', '--context', 'lab']
+    expect((await dry('region disable us-east --for 1h')).stdout).toContain('move from us-east to eu-central')
+    expect(await call(disable)).toMatchObject({ code: 2, stderr: expect.stringContaining('--reason is missing') })
+    const { code, stdout } = await call([...disable, '--reason', 'new switch'])
+    const [, id = ''] = /^override (\d+) in force: us-east forced down until /.exec(stdout) ?? []
+    expect([code, id]).toEqual([0, expect.stringMatching(/^\d+$/)])
+    expect((await call(['override', 'list', '--context', 'lab'])).stdout).toContain('new switch')
+    expect(await node.text()).toBe(before)
+    expect(await call(['override', 'cancel', id, '--context', 'lab'])).toMatchObject({ code: 0 })
+  }, 60_000)
+
   test.each([
     ['override drain us-east', 2, '--percent is missing'],
     ['override down us-eats', 1, 'us-eats'],
     ['region release us-east', 2, 'no dry run'],
+    ['region enable us-east --for 1h', 2, 'enable has no end'],
   ])('a dry run of meridian %s ends with %d: %s', async (words, code, message) => {
     const ended = await dry(words)
     expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(message)])
