@@ -23,7 +23,7 @@ test('a disabled region goes on being probed', async () => {
   expect(state('eu')).toEqual([true, 0, undefined])
 })
 
-test('a pair of check and address that two regions share is probed once and shown twice', async () => {
+test('a check of one address that two regions name is probed once and shown twice', async () => {
   const { prober, world, starts, told } = scene()
   prober.configure(documentOf([region('a', ['2001:db8::1']), region('b', ['2001:db8:0::1'])]))
   await prober.firstRound()
