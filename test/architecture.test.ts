@@ -82,7 +82,7 @@ describe('imports', () => {
     ).toEqual([])
   })
 
-  // The dashboard is bundled by the build, so that an installation brings its packages inside of it.
+  // The dashboard is bundled by the build, so that an installation brings its packages inside of it; its types are made by the check of them.
   test('only packages that an installation brings are imported, and by the dashboard those of the build', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       dependencies: Record<string, string> // package.json is ours; npm would have refused another form
@@ -97,7 +97,10 @@ describe('imports', () => {
     }
     const known = (id: string, to: string): boolean => {
       if (id.startsWith('src/dashboard/'))
-        return names(to).some(name => name in devDependencies) || /^(src\/|config\/.*\.schema\.json\?url$)/.test(to)
+        return (
+          names(to).some(name => name in devDependencies) ||
+          /^(src\/|\.types\/|config\/.*\.schema\.json\?url$)/.test(to)
+        )
       return to in dependencies || to.startsWith('node:') || to.startsWith('src/')
     }
     expect(modules.flatMap(m => m.imports.filter(({ to }) => !known(m.id, to)).map(i => arrow(m, i)))).toEqual([])

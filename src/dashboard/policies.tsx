@@ -1,3 +1,4 @@
+// Policies: how regions are chosen, which names each decides, and a form for the steps of one.
 import { may } from './api.js'
 import { status } from './live.js'
 import { NewPiece } from './new-piece.js'

@@ -1,3 +1,4 @@
+// What a zone says of itself: its name servers, times and signatures. Its records have forms of their own.
 import { Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { linkTo } from './router.js'
