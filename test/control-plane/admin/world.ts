@@ -24,6 +24,7 @@ import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
 import { Loads } from '../../../src/control-plane/operate/loads.js'
 import { NetworksNear } from '../../../src/control-plane/operate/networks-near.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
+import { placePopulation } from '../../../src/control-plane/operate/population.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { RecentQueries } from '../../../src/control-plane/operate/recent.js'
 import { Safety } from '../../../src/control-plane/operate/safety.js'
@@ -223,6 +224,7 @@ export async function startTestNode(
     latency,
     locate: async () => sources().locate,
     networkNear: place => new NetworksNear(async () => sources().locate).find(place),
+    population: () => placePopulation(sources().locate),
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {

@@ -39,6 +39,15 @@ test('names that would reach their ladder are told with the share of their clien
   expect(Object.values(api.ladder)).toEqual([expect.closeTo(1)])
 })
 
+test('over population all people of a country whose region is gone move, and those whom no address stands for are told', async () => {
+  const reply = await simulate({ down: ['us-east'], over: 'population' })
+  const { over, unplaced } = reply.json()
+  expect([reply.statusCode, over, unplaced.slice(0, 2)]).toEqual([200, 'population', ['CN', 'IN']])
+  const api = ofApi(reply)
+  expect(api.before['us-east']).toBeGreaterThan(0)
+  expect(api.moves).toEqual([{ from: 'us-east', to: 'eu-central', share: expect.closeTo(api.before['us-east']) }])
+})
+
 test('nothing has happened to clients or document', async () => {
   const before = await node.text()
   await simulate({ down: ['us-east'], up: ['spare'] })
@@ -53,6 +62,7 @@ test.each([
   [400, { drain: { 'us-east': 101 } }],
   [400, { down: 'us-east' }],
   [400, { sideways: [] }],
+  [400, { over: 'people' }],
 ])('it is answered with %i for %j', async (status, payload) => {
   expect((await simulate(payload)).statusCode).toBe(status)
 })
