@@ -8,7 +8,7 @@ export const MENU = {
     'tutorial-two-nodes',
   ],
   'Setting it up': ['getting-started', 'delegation', 'migrating', 'certificates', 'kubernetes', 'releases', 'deploy'],
-  Running: ['operations', 'drills', 'fleet', 'security', 'dashboard', 'latency', 'geo-data', 'dnssec'],
+  Running: ['operations', 'drills', 'fleet', 'scale', 'security', 'dashboard', 'latency', 'geo-data', 'dnssec'],
   'How it works': ['steering', 'how-ttls-are-chosen', 'how-scope-works', 'health', 'dns', 'transfers', 'architecture'],
   Reference: [
     'traffic-document',
