@@ -121,6 +121,7 @@ export async function startTestNode(
   text = DOCUMENT,
   options: Partial<AdminServerOptions> = {},
   sampled: readonly SampledQuery[] | 'none' = [],
+  located?: Parameters<typeof makeWorld>[1],
 ): Promise<TestNode> {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
   const path = join(folder, 'traffic.yaml')
@@ -134,7 +135,7 @@ export async function startTestNode(
     },
   })
   const store = await openFileStore(path, { revisions })
-  const { publisher, sources } = await makeWorld(store.current().document)
+  const { publisher, sources } = await makeWorld(store.current().document, located)
   const desk = await openDesk(folder, { wall: Date.now() / 1000 })
   const audit = await Audit.open(join(folder, 'audit.log'), {
     onProblem: sentence => {

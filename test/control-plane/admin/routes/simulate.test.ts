@@ -48,6 +48,14 @@ test('over population all people of a country whose region is gone move, and tho
   expect(api.moves).toEqual([{ from: 'us-east', to: 'eu-central', share: expect.closeTo(api.before['us-east']) }])
 })
 
+test('over population it is refused where no country is known', async () => {
+  const records = [{ prefix: '20.0.0.0/8', record: { location: { latitude: 52.52, longitude: 13.41 } } }]
+  const placeless = await startTestNode(undefined, {}, [], records)
+  const reply = await placeless.call('POST', '/v1/simulate', { payload: { over: 'population' } })
+  expect([reply.statusCode, reply.json().type]).toEqual([400, '/problems/request-invalid'])
+  await placeless.close()
+})
+
 test('nothing has happened to clients or document', async () => {
   const before = await node.text()
   await simulate({ down: ['us-east'], up: ['spare'] })
