@@ -92,12 +92,9 @@ export class Doubt {
   }
 
   #review(family: Family): void {
-    const { suspect, silent, of } = this.#testimony(
-      family,
-      performance.now() - CLEAR_WITHIN_MS,
-      Number.POSITIVE_INFINITY,
-    )
-    if (suspect || (of > 0 && silent * 2 > of)) return
+    const since = performance.now() - CLEAR_WITHIN_MS
+    const { suspect, cleared, silent, of } = testify(this.#witnesses(family, signNow), since, this.#share)
+    if (suspect || (!cleared && silent * 2 > of)) return
     this.#open.delete(family)
     this.#endedAt.set(family, performance.now())
     if (this.#open.size === 0) {
@@ -121,20 +118,18 @@ export class Doubt {
    * @param silent those that are taken to be silent, whatever their last probe found
    */
   #testimony(family: Family, since: number, patienceMs: number, silent: ReadonlySet<Target> = NOBODY): Testimony {
-    return testify(this.#witnesses(family, since, patienceMs, silent), since, this.#share)
+    const signs = (target: Target): Sign =>
+      silent.has(target) ? { startedAt: since, heard: false } : signOf(target, since, patienceMs)
+    return testify(this.#witnesses(family, signs), since, this.#share)
   }
 
-  *#witnesses(family: Family, since: number, patienceMs: number, silent: ReadonlySet<Target>): Generator<Witness> {
+  *#witnesses(family: Family, signs: (target: Target) => Sign): Generator<Witness> {
     for (const target of this.#targets()) {
       if (familyOf(target) !== family) continue
       const { address, spec } = target.assignment
       const selfCheck = spec.id === SELF_CHECK
       if (!selfCheck && target.known?.streak.up !== true) continue
-      yield {
-        address,
-        selfCheck,
-        ...(silent.has(target) ? { startedAt: since, heard: false } : signOf(target, since, patienceMs)),
-      }
+      yield { address, selfCheck, ...signs(target) }
     }
   }
 
@@ -161,4 +156,11 @@ function signOf({ running, last }: Target, since: number, patienceMs: number): S
   if (running.heard) return running
   const silentMs = performance.now() - Math.max(running.startedAt, since)
   return silentMs >= patienceMs ? { startedAt: since, heard: false } : last
+}
+
+/** Whether it is heard of again: who was silent is so until it is, however long its probes take. */
+function signNow({ running, last, assignment: { spec } }: Target): Sign {
+  if (running?.heard === true) return running
+  if (last.heard) return last
+  return { startedAt: running === undefined ? last.startedAt + spec.timeoutMs : performance.now(), heard: false }
 }

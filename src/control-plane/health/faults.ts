@@ -21,6 +21,8 @@ const ownTargets = (region: string, regions: Roster['regions']): readonly Mirror
   ...new Set(regions.get(region)?.views.flatMap(({ judged }) => judged.flatMap(mirrorsOf)) ?? []),
 ]
 
-const others = (region: string, mirror: Mirror, views: Roster['views']): readonly string[] => [
-  ...new Set((views.get(mirror) ?? []).map(view => view.region).filter(id => id !== region)),
-]
+/** Other regions that the same probe serves. */
+const others = (region: string, { id }: Mirror, views: Roster['views']): readonly string[] => {
+  const served = [...views].flatMap(([mirror, where]) => (mirror.id === id ? where : []))
+  return [...new Set(served.map(view => view.region).filter(other => other !== region))]
+}

@@ -30,13 +30,11 @@ export class Judging {
   }
 
   /** Takes what was found. */
-  take(reports: readonly Report[], byId: ReadonlyMap<number, Mirror>): Outcome {
+  take(reports: readonly Report[], byId: ReadonlyMap<number, readonly Mirror[]>): Outcome {
     const changes: Change[] = []
     let moved = false
-    for (const report of reports) {
-      const mirror = byId.get(report.id)
-      if (mirror !== undefined) moved = this.#learn(mirror, report, changes) || moved
-    }
+    for (const report of reports)
+      for (const mirror of byId.get(report.id) ?? []) moved = this.#learn(mirror, report, changes) || moved
     return { changes, moved }
   }
 

@@ -13,12 +13,22 @@ import { hurried, NO_VOTE, type Vote } from './vote.js'
 /** How many results of each target are kept. */
 const RECENT = 10
 
+/** What a mirror is made of. */
+interface Making extends Assignment {
+  readonly key: string
+  /** The one whose probe serves it too. */
+  readonly twin?: Mirror | undefined
+}
+
 export class Mirror {
+  /** That of its probe, which may serve several. */
   readonly id: number
   readonly key: string
   readonly spec: ProbedCheckSpec
   readonly address: string
   readonly phase: number
+  /** As those know it who probe: the check that the probe was begun for. */
+  readonly #probed: ProbedCheckSpec
   /** Resolves with the first result, or when there will be none. */
   readonly firstResult: Promise<void>
   #settleFirst: () => void = () => {}
@@ -29,16 +39,22 @@ export class Mirror {
   #judgement: Judgement | undefined
   #judgedSince = 0
 
-  constructor({ id, key, spec, address, phase, known }: Assignment & { readonly key: string }) {
+  constructor({ id, key, spec, address, phase, known, twin }: Making) {
     this.id = id
     this.key = key
     this.spec = spec
     this.address = address
     this.phase = phase
+    this.#probed = twin === undefined ? spec : twin.#probed
     this.firstResult = new Promise(resolve => {
       this.#settleFirst = resolve
     })
-    if (known !== undefined) this.adopt(known)
+    if (twin !== undefined) {
+      this.#nextAt = twin.#nextAt
+      this.#recent = twin.#recent
+    }
+    const there = twin === undefined ? known : twin.#known
+    if (there !== undefined) this.adopt(there)
   }
 
   get known(): Known | undefined {
@@ -85,8 +101,8 @@ export class Mirror {
   }
 
   assignment(): Assignment {
-    const { id, spec, address, phase } = this
-    return { id, spec, address, phase, known: this.#known }
+    const { id, address, phase } = this
+    return { id, spec: this.#probed, address, phase, known: this.#known }
   }
 
   /** `now` is epoch ms. */

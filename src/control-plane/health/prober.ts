@@ -15,6 +15,7 @@ import { evenPhases } from './rhythm.js'
 import { EMPTY, enlist } from './roster.js'
 import { readSaved, readWaiting, type SavedHealth, saveHealth } from './saved.js'
 import { selfCheck } from './self-check.js'
+import { byProbe } from './sharing.js'
 import type { Signal } from './signal.js'
 import { Signals } from './signals.js'
 import type { Streak } from './streak.js'
@@ -93,7 +94,8 @@ export function createProber({
   let remembered: ReadonlyMap<string, Known> = new Map()
   let suspected: readonly Suspicion[] = []
   let lastId = 0
-  const byId = new Map<number, Mirror>()
+  /** A probe may serve several. */
+  let byId: ReadonlyMap<number, readonly Mirror[]> = new Map()
   /** By region, whose doing its faults are. */
   const faults = new Map<string, string>()
   const bulletin = new Bulletin(() => roster.regions, log)
@@ -153,24 +155,22 @@ export function createProber({
       const before = roster
       const fresh: Mirror[] = []
       roster = enlist(document, before, remembered, recruit => {
-        const mirror = new Mirror({ ...recruit, id: ++lastId, phase: recruit.phase ?? phases() })
-        fresh.push(mirror)
+        const { id, phase } = recruit.twin ?? { id: ++lastId, phase: recruit.phase ?? phases() }
+        const mirror = new Mirror({ ...recruit, id, phase })
+        if (recruit.twin === undefined) fresh.push(mirror)
         return mirror
       })
-      const dropped = [...before.targets].filter(([key, mirror]) => roster.targets.get(key) !== mirror)
-      for (const [, mirror] of dropped) {
-        byId.delete(mirror.id)
-        mirror.drop()
-      }
+      for (const [key, mirror] of before.targets) if (roster.targets.get(key) !== mirror) mirror.drop()
+      byId = byProbe(mirrors())
+      const dropped = [...byProbe(before.targets.values()).keys()].filter(id => !byId.has(id))
       // What was remembered grows old: only the first document after it may use it.
       remembered = new Map()
       settle()
-      for (const mirror of fresh) byId.set(mirror.id, mirror)
       // Of most documents only what is served is new, and the thread is not woken for it.
       if (fresh.length + dropped.length > 0)
         crew.assign(
           fresh.map(mirror => mirror.assignment()),
-          dropped.map(([, { id }]) => id),
+          dropped,
         )
       for (const [region, by] of faults) injectInto(region, by)
       signals.repeat(roster, Date.now())

@@ -11,6 +11,7 @@ import type { Health } from './health.js'
 import type { Known } from './known.js'
 import type { Mirror } from './mirror.js'
 import { targetKey } from './saved.js'
+import { Sharing } from './sharing.js'
 import { makeView, type View } from './view.js'
 
 export interface Roster {
@@ -39,6 +40,8 @@ export interface Recruit {
   readonly known: Known | undefined
   /** The phase of the target that it takes the place of. */
   readonly phase: number | undefined
+  /** The target whose probe serves it too. */
+  readonly twin: Mirror | undefined
 }
 
 /** `make` makes a target; `remembered` is what an earlier process knew, by `targetKey`. */
@@ -49,12 +52,16 @@ export function enlist(
   make: (recruit: Recruit) => Mirror,
 ): Roster {
   const targets = new Map<string, Mirror>()
+  const sharing = new Sharing(before.targets.values())
   const take = (spec: ProbedCheckSpec, address: string, key: string): Mirror => {
     const old = before.targets.get(key)
     if (old !== undefined && isDeepStrictEqual(old.spec, spec)) return old
     // A check that was edited keeps its verdict until its own results say otherwise: no edit takes a region out by itself.
     const known = old?.known === undefined ? remembered.get(key) : calm(old.known)
-    return make({ key, spec, address, known, phase: old?.phase })
+    const twin = sharing.twinOf({ spec, key, known })
+    const mirror = make({ key, spec, address, known, phase: old?.phase, twin })
+    sharing.add(mirror)
+    return mirror
   }
   const find = (ids: readonly string[], text: string, canonical: string | undefined): readonly Judged[] =>
     [...new Set(ids)].flatMap((id): readonly Judged[] => {

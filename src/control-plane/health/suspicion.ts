@@ -15,6 +15,8 @@ export interface Testimony {
   readonly silent: number
   readonly of: number
   readonly suspect: boolean
+  /** A self-check answers: whatever is silent is so by itself. */
+  readonly cleared: boolean
 }
 
 /** The share of what was up that must be silent, unless told. */
@@ -47,6 +49,7 @@ export function testify(witnesses: Iterable<Witness>, since: number, share: numb
   return {
     silent,
     of,
+    cleared: own.silent < own.of,
     suspect: own.of > 0 ? own.silent === own.of && silent * 2 >= of : addresses.size >= 2 && silent >= share * of,
   }
 }

@@ -1,5 +1,6 @@
 // Addresses that are asked by more checks than can be run at a time there while nothing answers: what is odd, and does no harm until then.
 import { formatAddress } from '../../dns/address.js'
+import { questionOf } from '../health/sharing.js'
 import type { CheckSpec, ProbedCheckSpec } from './document/check.js'
 import type { Region } from './document/region.js'
 import type { Report } from './finding.js'
@@ -11,7 +12,7 @@ const PROBES_PER_ADDRESS = 16
 interface Crowd {
   /** Where it is written, for the first time. */
   readonly path: Path
-  /** Each is probed there once, however many regions name it. */
+  /** By what they ask: each is probed there once, however many regions name it, and by how many names. */
   readonly checks: Map<string, ProbedCheckSpec>
 }
 
@@ -43,7 +44,7 @@ function crowdsOf(
   const crowds = new Map<string, Crowd>()
   const join = (address: string, path: Path, spec: ProbedCheckSpec): void => {
     const crowd = crowds.get(address) ?? { path, checks: new Map() }
-    crowd.checks.set(spec.id, spec)
+    crowd.checks.set(questionOf(spec), spec)
     crowds.set(address, crowd)
   }
   for (const { id, addresses, target, checks: named } of regions.values()) {

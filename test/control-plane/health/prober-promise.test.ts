@@ -127,7 +127,7 @@ test('forty checks of one address, sixteen at a time: one that is needed is out 
   const of = (count: number, needs: 'all' | 'any') => {
     let next = 0
     const made = scene(() => next++ / count)
-    const specs = Array.from({ length: count }, (_, i) => tcpSpec({ id: `c${i}` }))
+    const specs = Array.from({ length: count }, (_, i) => tcpSpec({ id: `c${i}`, port: i + 1 }))
     const eu = {
       ...region(
         'eu',

@@ -40,7 +40,8 @@ export function keepTime(): void {
   })
 }
 
-export function scene(phases: () => number = () => 0.3): Scene {
+/** `selfChecks`: addresses that are probed for what they tell of the node. */
+export function scene(phases: () => number = () => 0.3, selfChecks: readonly string[] = []): Scene {
   const world = new Map<string, Meets>()
   const began = Date.now()
   const started: [string, number][] = []
@@ -70,7 +71,8 @@ export function scene(phases: () => number = () => 0.3): Scene {
     info: (fields: object, message: string) => logged.push([message, fields]),
     warn: (fields: object, message: string) => logged.push([message, fields]),
   }
-  const prober = createProber({ crew: localCrew({ probe }), log, phases })
+  const own = selfChecks.map(host => ({ host, port: 53 }))
+  const prober = createProber({ crew: localCrew({ probe }), log, phases, selfChecks: own })
   const told: Change[][] = []
   prober.onChange((_, changes) => told.push([...changes]))
   const starts = (address: string): number[] => started.flatMap(([of, at]) => (of === address ? [at] : []))

@@ -1,7 +1,7 @@
 // What the prober tells, and when: one round, one word for each flip, and nothing after its end.
 import { expect, test } from 'vitest'
 import { EU, GRACE, keepTime, pass, scene } from './prober-scene.js'
-import { documentOf, region } from './specs.js'
+import { documentOf, region, tcpSpec } from './specs.js'
 
 keepTime()
 
@@ -23,7 +23,23 @@ test('a disabled region goes on being probed', async () => {
   expect(state('eu')).toEqual([true, 0, undefined])
 })
 
-test('a pair of check and address that two regions share is probed once and shown twice', async () => {
+test('a disabled check is not probed, and regions are judged as if they did not name it', async () => {
+  const { prober, world, starts, state } = scene()
+  world.set('192.0.2.70', 'refuses')
+  const off = tcpSpec({ id: 'off', address: '192.0.2.70', enabled: false })
+  prober.configure(documentOf([{ ...EU, checks: ['api', 'off'], dependsOn: ['off'] }], [tcpSpec(), off]))
+  await pass(30_000)
+  expect(starts('192.0.2.70')).toEqual([])
+  expect(state('eu')).toEqual([true, 0, undefined])
+  expect(
+    prober
+      .health()
+      .get('eu')![0]!
+      .checks.map(({ check }) => check),
+  ).toEqual(['api'])
+})
+
+test('a check of one address that two regions name is probed once and shown twice', async () => {
   const { prober, world, starts, told } = scene()
   prober.configure(documentOf([region('a', ['2001:db8::1']), region('b', ['2001:db8:0::1'])]))
   await prober.firstRound()

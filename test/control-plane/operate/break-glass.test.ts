@@ -55,16 +55,16 @@ test('a word on nothing is a warning: the region may be new, and the others coun
 test.each([
   [
     'us-west: dwon',
-    'break-glass.yaml:1:10 us-west: "dwon" is not up, down, or drain with 1 to 100 %, such as drain 50%',
+    'break-glass.yaml:1:10 us-west: "dwon" is not up, down, observe, or drain with 1 to 100 %, such as drain 50%',
   ],
-  ['us-west:', 'break-glass.yaml:1:9 us-west: null is not up, down, or drain with 1 to 100 %, such as drain 50%'],
+  ['us-west:', 'break-glass.yaml:1:9 us-west: null is not up, down, observe, or drain with 1 to 100 %, such as drain 50%'],
   [
     'us-west: drain 0%',
-    'break-glass.yaml:1:10 us-west: "drain 0%" is not up, down, or drain with 1 to 100 %, such as drain 50%',
+    'break-glass.yaml:1:10 us-west: "drain 0%" is not up, down, observe, or drain with 1 to 100 %, such as drain 50%',
   ],
   [
     'us-west: drain 101%',
-    'break-glass.yaml:1:10 us-west: "drain 101%" is not up, down, or drain with 1 to 100 %, such as drain 50%',
+    'break-glass.yaml:1:10 us-west: "drain 101%" is not up, down, observe, or drain with 1 to 100 %, such as drain 50%',
   ],
   [
     'us-west: { state: down, untill: x }',
@@ -74,7 +74,7 @@ test.each([
     'us-west: { state: down, until: soon }',
     'break-glass.yaml:1:32 us-west.until: "soon" is not a time, such as 2026-03-01T09:30:00Z',
   ],
-  ['[us-west]', 'break-glass.yaml:1:1 is not a map from regions to down, up or drain N%'],
+  ['[us-west]', 'break-glass.yaml:1:1 is not a map from regions to down, up, observe or drain N%'],
   [
     'us-west: [',
     'break-glass.yaml:1:11 Flow sequence in block collection must be sufficiently indented and end with a ]',

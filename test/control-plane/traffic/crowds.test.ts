@@ -23,6 +23,11 @@ test.each([
   expect('warnings' in parsed && parsed.warnings.length).toBe(warnings)
 })
 
+test('checks that are probed together need one place', () => {
+  const text = document(50, '4s', ONE).replaceAll(/port: [0-9]+/g, 'port: 80')
+  expect(readTraffic(text, 'traffic.yaml', { serial: 1 })).toMatchObject({ warnings: [] })
+})
+
 test('the warning names the place, the address and the setting', () => {
   const parsed = readTraffic(document(50, '4s', ONE), 'traffic.yaml', { serial: 1 })
   const warnings = 'warnings' in parsed ? parsed.warnings : []
