@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Cable, runIn } from './namespaces.js'
 import { Server } from './server.js'
 
-const HERE = ['10.79.0.1/24', 'fd00:79::1/64']
+const HERE = ['10.79.0.1/24', '10.79.0.2/24', 'fd00:79::1/64', 'fd00:79::2/64']
+/** Of the node's addresses those that are answered; the others are what the system would choose for v4 and v6. */
+const ANSWERED = ['10.79.0.2', 'fd00:79::2']
+const UNANSWERED = ['10.79.0.1/32', 'fd00:79::1/128']
 const THERE = ['10.79.0.11/24', 'fd00:79::11/64']
 const TRAFFIC = `checks:
   ping: { type: icmp, interval: 1s, timeout: 900ms, fall: 2, rise: 1 }
@@ -23,7 +26,9 @@ describe.runIf(unavailable === undefined)('a node at one end of a cable', () => 
 
   beforeAll(async () => {
     cable = await Cable.lay(HERE, THERE)
-    server = await Server.start({ traffic: TRAFFIC, within: cable.server.enter })
+    for (const route of UNANSWERED) await runIn(cable.client, 'ip', 'route', 'add', 'blackhole', route)
+    const settings = () => `health: { source: [${ANSWERED.map(address => JSON.stringify(address))}] }\n`
+    server = await Server.start({ traffic: TRAFFIC, settings, within: cable.server.enter })
   }, 120_000)
 
   afterAll(async () => {
@@ -65,7 +70,7 @@ describe.runIf(unavailable === undefined)('a node at one end of a cable', () => 
     )
   }, 90_000)
 
-  test('that may ping finds by either family who answers, and who does not', async () => {
+  test('that may ping finds from its own address of either family who answers, and who does not', async () => {
     await allow('0 2147483647')
     await expect
       .poll(health, patient)

@@ -14,11 +14,11 @@ const HEADER = 8
 const TOKEN = 16
 
 /** Passes when the echo comes back. Where this node cannot ping, nothing is said of the address. */
-export const icmp: Check<IcmpCheckSpec> = async ({ address }, signal, trace) => {
+export const icmp: Check<IcmpCheckSpec> = async ({ address, source }, signal, trace) => {
   const family = isIPv6(address) ? 6 : 4
   let socket: Socket | undefined
   try {
-    socket = await openPing(family)
+    socket = await openPing(family, source)
     const sentAt = performance.now()
     await echo(socket, address, family, signal)
     trace.heard = true
