@@ -57,7 +57,10 @@ test.each([
     'us-west: dwon',
     'break-glass.yaml:1:10 us-west: "dwon" is not up, down, observe, or drain with 1 to 100 %, such as drain 50%',
   ],
-  ['us-west:', 'break-glass.yaml:1:9 us-west: null is not up, down, observe, or drain with 1 to 100 %, such as drain 50%'],
+  [
+    'us-west:',
+    'break-glass.yaml:1:9 us-west: null is not up, down, observe, or drain with 1 to 100 %, such as drain 50%',
+  ],
   [
     'us-west: drain 0%',
     'break-glass.yaml:1:10 us-west: "drain 0%" is not up, down, observe, or drain with 1 to 100 %, such as drain 50%',
