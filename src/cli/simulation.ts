@@ -7,7 +7,7 @@ type NameChange = Simulation['names'][number]
 /** Smaller parts of the clients are not worth a line. */
 const LEAST = 0.0005
 
-export function formatSimulation({ over, names, load, unseen, latency }: Simulation): string {
+export function formatSimulation({ over, names, load, unseen, unplaced, latency }: Simulation): string {
   const moved = names.filter(({ moves }) => moves.some(({ share }) => share >= LEAST))
   const parts = [
     [moved.length === 0 ? 'no client would get another region' : `clients by ${WEIGHED[over]}:`],
@@ -16,11 +16,16 @@ export function formatSimulation({ over, names, load, unseen, latency }: Simulat
     latencyIn(latency),
     loadOf(load),
     unseenIn(unseen),
+    unplacedIn(unplaced),
   ]
   return parts.filter(lines => lines.length > 0).map(lines => lines.join('\n')).join('\n\n') // biome-ignore format: one step a line says no more
 }
 
-const WEIGHED = { addresses: 'the addresses that they have', traffic: 'what they asked of late' } as const
+const WEIGHED = {
+  addresses: 'the addresses that they have',
+  population: 'the people of their countries',
+  traffic: 'what they asked of late',
+} as const
 
 function movesOf(names: readonly NameChange[]): readonly string[] {
   const rows = names.flatMap(({ name, type, moves }) =>
@@ -70,6 +75,9 @@ const ms = (value: number): string => `${value.toFixed(1)} ms`
 
 const unseenIn = (unseen: readonly string[]): readonly string[] =>
   unseen.length === 0 ? [] : [printable(`nobody was seen asking for ${unseen.join(', ')}`)]
+
+const unplacedIn = (countries: readonly string[] = []): readonly string[] =>
+  countries.length === 0 ? [] : [`no address is located in ${countries.join(', ')}: their people are left out`]
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)}%`
 const rate = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toFixed(1))

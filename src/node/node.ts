@@ -12,6 +12,7 @@ import { catchment } from '../control-plane/operate/catchment.js'
 import { explain } from '../control-plane/operate/explain.js'
 import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
+import { PlacedPopulation } from '../control-plane/operate/population.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import type { Inheritance } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
@@ -258,6 +259,10 @@ async function start(
 
   const answer = lineAnswerer(() => publisher.current()!.snapshot, publisher.online)
   const near = new NetworksNear(() => geo.reader())
+  const people = new PlacedPopulation(
+    () => geo.reader(),
+    () => geo.list().map(({ hash }) => hash).join(' '), // biome-ignore format: one step a line says no more
+  )
   const port: AdminPort = {
     release,
     startedAt,
@@ -283,6 +288,7 @@ async function start(
     eventLoopLag: () => lagOf(lag),
     locate: () => geo.reader(),
     networkNear: place => near.find(place),
+    population: () => people.get(),
     explain: async question => {
       const locate = await geo.reader()
       return explain({ published: publisher.current()!, locate, answer }, question)

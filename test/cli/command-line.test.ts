@@ -233,3 +233,24 @@ describe('things of the document', () => {
     expect([ended.code, ended.stderr]).toEqual([1, expect.stringContaining(message)])
   })
 })
+
+describe('a file that is compared', () => {
+  const diff = async (...words: readonly string[]) => {
+    const file = join(folder, 'moved.yaml')
+    await writeFile(file, (await node.text()).replace('[50.11, 8.68]', '[35.68, 139.69]'))
+    return call(['diff', file, '--server', server, '--token', TOKEN, ...words])
+  }
+
+  test('tells who would move, by the people of their countries', async () => {
+    const { code, stdout } = await diff('--population')
+    expect(code).toBe(0)
+    expect(stdout).toContain('clients by the people of their countries:')
+    expect(stdout).toMatch(/^ *\d+\.\d% {2}\S+ +\S+ +api\.example\.com\. A$/m)
+    expect(stdout).toMatch(/^no address is located in CN, IN, .*: their people are left out$/m)
+  })
+
+  test('is weighed in one way at a time', async () => {
+    expect(await diff('--population', '--traffic')).toMatchObject({ code: EXIT.usage })
+    expect(await diff('--population', '--addresses')).toMatchObject({ code: EXIT.usage })
+  })
+})

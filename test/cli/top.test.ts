@@ -73,6 +73,15 @@ test('a simulation tells who moves, what regions carry, and which names reach th
   ])
 })
 
+test('over population the countries whose people are left out are named', () => {
+  const { names, load, rules } = SIMULATION
+  const lines = formatSimulation({ over: 'population', names, load, unseen: [], unplaced: ['EH', 'SH'], rules }).split(
+    '\n',
+  )
+  expect(lines[0]).toBe('clients by the people of their countries:')
+  expect(lines.at(-1)).toBe('no address is located in EH, SH: their people are left out')
+})
+
 test('a change that moves nobody says so', () => {
   expect(formatSimulation({ over: 'addresses', names: [], load: {}, unseen: [], rules: [] })).toBe(
     'no client would get another region',

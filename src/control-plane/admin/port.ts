@@ -20,6 +20,7 @@ import type { LatencyDesk } from '../operate/latency-desk.js'
 import type { Loads } from '../operate/loads.js'
 import type { NetworkNear } from '../operate/networks-near.js'
 import type { Overrides } from '../operate/overrides.js'
+import type { Population } from '../operate/population.js'
 import type { Series, Span } from '../operate/rates.js'
 import type { SampleFilter } from '../operate/recent.js'
 import type { Safety } from '../operate/safety.js'
@@ -72,6 +73,8 @@ export interface AdminPort {
   locate(): Promise<Locate>
   /** A client network near a place; undefined where none is known. */
   networkNear(place: Location): Promise<NetworkNear | undefined>
+  /** Where the people of the world are, as the databases of now have it. */
+  population(): Promise<Population>
   explain(question: ExplainQuestion): Promise<Explanation>
   /** Which regions each part of the world gets; undefined where the name is not steered. @throws ExplainError */
   catchment(name: string, type: string): Catchment | undefined

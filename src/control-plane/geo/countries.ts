@@ -8,12 +8,15 @@ export interface Country {
   readonly continent: string
   /** A point that stands for its people, which is not always its middle; see geo-data/README.md. */
   readonly location: Location
+  /** How many people there are, 2018. */
+  readonly population: number
 }
 
 interface Written {
   readonly name: string
   readonly continent: string
   readonly location: readonly [latitude: number, longitude: number]
+  readonly population: number
 }
 
 // The folder lies beside src/ and, in a build, beside dist/.
@@ -31,8 +34,9 @@ export const COUNTRIES: ReadonlyMap<string, Country> = new Map(
         name,
         continent,
         location: [latitude, longitude],
+        population,
       },
-    ]) => [code, { name, continent, location: { latitude, longitude } }],
+    ]) => [code, { name, continent, location: { latitude, longitude }, population }],
   ),
 )
 

@@ -1,16 +1,15 @@
 // Two steering maps laid over each other: which clients have which ranking in the one, and which in the other.
-import { parsePrefix } from '../../dns/address.js'
 import { type ClientMap, FANOUT, leafRanking, lookup4, lookup6, PRIVATE, UNLOCATED } from '../../snapshot/map.js'
 import type { MapPair } from '../publish/map-maker.js'
 import { rankingShares } from '../publish/map-weights.js'
-import type { Demand } from './top.js'
+import type { Weighed } from './weighed.js'
 
 /** Clients that have these rankings; undefined: the name is not there. */
 export interface Crossing {
   readonly family: 4 | 6
   readonly before: number | undefined
   readonly after: number | undefined
-  /** Of all that are looked at: a share of the address space, or queries. */
+  /** Of all that are looked at: a share of the address space, queries, or people. */
   readonly weight: number
 }
 
@@ -53,15 +52,12 @@ function inOneMap({ before, after }: Maps, family: (typeof FAMILIES)[number]): r
   )
 }
 
-/** Weighed by what was asked. Networks that are private or unknown are there as well: they too get an answer. */
-export function crossDemand({ before, after }: Maps, demand: readonly Demand[]): readonly Crossing[] {
-  return demand.flatMap(({ client, queries }) => {
-    const prefix = parsePrefix(client)
-    if (prefix === undefined) return []
-    const { bytes } = prefix
+/** Of these clients alone. Networks that are private or unknown are there as well: they too get an answer. */
+export function crossClients({ before, after }: Maps, clients: readonly Weighed[]): readonly Crossing[] {
+  return clients.map(({ bytes, weight }) => {
     const family = bytes.length === 4 ? 4 : 6
     const rankingIn = (pair: MapPair | undefined): number | undefined => pair && rankingOf(pair[family].map, bytes)
-    return { family, before: rankingIn(before), after: rankingIn(after), weight: queries }
+    return { family, before: rankingIn(before), after: rankingIn(after), weight }
   })
 }
 

@@ -1,5 +1,5 @@
 // How long clients would wait: the round-trip times to be expected to the regions that they get, as things are and as they would be.
-import { type AddressBytes, type Family, parsePrefix } from '../../dns/address.js'
+import type { Family } from '../../dns/address.js'
 import { expectedLatency, networksWithRows } from '../geo/expected-latency.js'
 import type { LatencyTable } from '../geo/latency-table.js'
 import type { Locate } from '../geo/library.js'
@@ -9,7 +9,7 @@ import { sharesOf } from '../publish/shares.js'
 import type { SteeringSpec } from '../publish/steerings.js'
 import type { Region } from '../traffic/document/region.js'
 import { rankingOf } from './crossings.js'
-import type { Demand } from './top.js'
+import type { Weighed } from './weighed.js'
 
 /** ms, of all clients who get a region that it is known of how far it is from them. */
 export interface Wait {
@@ -22,11 +22,6 @@ export interface Wait {
 export interface LatencyChange {
   readonly before?: Wait
   readonly after?: Wait
-}
-
-export interface Weighed {
-  readonly bytes: AddressBytes
-  readonly weight: number
 }
 
 /** What a client waits for a region, ms; undefined where nothing tells. */
@@ -125,12 +120,6 @@ export interface Sceneries {
   readonly after: Scenery | undefined
 }
 
-const clientsOf = (demand: readonly Demand[]): readonly Weighed[] =>
-  demand.flatMap(({ client, queries }) => {
-    const prefix = parsePrefix(client)
-    return prefix === undefined ? [] : [{ bytes: prefix.bytes, weight: queries }]
-  })
-
 function latencyOf(clients: readonly Weighed[], scenery: Sceneries, of: ReturnType<typeof waits>): LatencyTally {
   const tally = new LatencyTally()
   for (const side of ['before', 'after'] as const) {
@@ -153,13 +142,17 @@ export class Latencies {
   private readonly known = new Map<string, LatencyTally>()
   private readonly numbers = new Map<unknown, number>([[undefined, 0]])
   private readonly of: ReturnType<typeof waits>
+  private readonly everybody: readonly Weighed[]
 
-  constructor(locate: Locate) {
+  /** @param everybody the clients of names that have none of their own */
+  constructor(locate: Locate, everybody: readonly Weighed[] = SPREAD_CLIENTS) {
     this.of = waits(locate)
+    this.everybody = everybody
   }
 
-  add(scenery: Sceneries, asked: readonly Demand[] | undefined): LatencyChange {
-    const tally = asked === undefined ? this.overAddresses(scenery) : latencyOf(clientsOf(asked), scenery, this.of)
+  /** @param own who asks for the name, where that is known */
+  add(scenery: Sceneries, own: readonly Weighed[] | undefined): LatencyChange {
+    const tally = own === undefined ? this.overEverybody(scenery) : latencyOf(own, scenery, this.of)
     this.all.addAll(tally, 1)
     return tally.result()
   }
@@ -168,9 +161,9 @@ export class Latencies {
     return this.all.result()
   }
 
-  private overAddresses(scenery: Sceneries) {
+  private overEverybody(scenery: Sceneries) {
     const key = `${this.number(scenery.before?.spec)} ${this.number(scenery.after?.spec)}`
-    const tally = this.known.get(key) ?? latencyOf(SPREAD_CLIENTS, scenery, this.of)
+    const tally = this.known.get(key) ?? latencyOf(this.everybody, scenery, this.of)
     this.known.set(key, tally)
     return tally
   }

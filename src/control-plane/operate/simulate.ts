@@ -1,5 +1,5 @@
 // What a change would do: every steered name settled for every client as things are and as they would be. Clients are weighed by
-// the addresses that they have, or by what they asked of late.
+// the addresses that they have, by the people of their countries, or by what they asked of late.
 
 import type { Family } from '../../dns/address.js'
 import { formatName } from '../../dns/name.js'
@@ -13,11 +13,14 @@ import { settler as settlerOf } from '../publish/settler.js'
 import { standings } from '../publish/standing.js'
 import { recordFor, type SteeringSpec } from '../publish/steerings.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
-import { type Crossing, crossAddresses, crossDemand, crossSame } from './crossings.js'
+import { type Crossing, crossAddresses, crossClients, crossSame, type Maps } from './crossings.js'
+import { type ExpectedLoad, loadByRates, loadOfNames, told } from './expected-load.js'
 import { Latencies, type LatencyChange, type Settler } from './latency-change.js'
-import { increase, type Moves, NOWHERE, Tally } from './moves.js'
+import { type Moves, Tally } from './moves.js'
+import type { Population } from './population.js'
 import { steeringFinder } from './question-trail.js'
 import type { Demand, TrafficDemand } from './top.js'
+import { type Weighed, whoAsked } from './weighed.js'
 
 /** What becomes of one steered name, for one family of addresses. */
 export interface NameChange extends Moves {
@@ -32,15 +35,15 @@ export interface NameChange extends Moves {
 
 export interface Simulation {
   /** What clients are weighed by. */
-  readonly over: 'addresses' | 'traffic'
+  readonly over: Weighing['over']
   readonly names: readonly NameChange[]
-  /** By region, answers a second as they are and as they would be; only where the present ones are known. */
-  readonly load: Readonly<
-    Record<string, { readonly now: number; readonly expected: number; readonly capacity?: number }>
-  >
+  /** Only where the present one is known. */
+  readonly load: ExpectedLoad
   /** Steered names that nobody was seen asking for: what would become of them is not known. */
   readonly unseen: readonly string[]
-  /** Of all names together; over addresses each name counts the same. */
+  /** Over population: countries whose people are left out, since no address is located there; most people first. */
+  readonly unplaced?: readonly string[]
+  /** Of all names together; each counts the same unless clients are weighed by what they asked. */
   readonly latency?: LatencyChange
 }
 
@@ -55,6 +58,11 @@ export interface Proposal {
 /** How clients are weighed; `rates` are answers a second by region, as counted. */
 export type Weighing =
   | { readonly over: 'addresses'; readonly rates: Readonly<Record<string, number>> }
+  | {
+      readonly over: 'population'
+      readonly population: Population
+      readonly rates: Readonly<Record<string, number>>
+    }
   | { readonly over: 'traffic'; readonly demand: TrafficDemand }
 
 /** Regions that are new are taken to be up. @param locate absent: nothing is said of latency */
@@ -71,7 +79,8 @@ export async function simulate(
   const demand = weighing.over === 'traffic' ? demandByName(published, before, weighing.demand) : undefined
   const names: NameChange[] = []
   const unseen: string[] = []
-  const latency = locate && new Latencies(locate)
+  const people = weighing.over === 'population' ? weighing.population : undefined
+  const latency = locate && new Latencies(locate, people?.networks)
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [one, other] = [before.get(key), after.get(key)]
     const { name, type } = (one ?? other)! // the key is of one of them
@@ -81,7 +90,8 @@ export async function simulate(
       unseen.push(key)
       continue
     }
-    const crossings = asked === undefined ? await crossAddresses(maps) : crossDemand(maps, asked)
+    const clients = asked && whoAsked(asked)
+    const crossings = await cross(maps, clients ?? people?.networks)
     const now = one && settler(published, published.world, one.spec, state => state)
     const then = other && settler(proposed, world, other.spec, change)
     const moves = sum(crossings, now, then)
@@ -90,12 +100,26 @@ export async function simulate(
       before: one && { spec: one.spec, pair: maps.before!, settle: now!, regions: published.world.document.regions },
       after: other && { spec: other.spec, pair: maps.after!, settle: then!, regions: world.document.regions },
     }
-    const expected = latency && { latency: latency.add(scenery, asked) }
+    const expected = latency && { latency: latency.add(scenery, clients) }
     names.push({ name, type, ...queries, ...moves, ...expected })
   }
   const all = new Map([...published.world.document.regions, ...world.document.regions])
   const load = weighing.over === 'traffic' ? loadOfNames(names) : loadByRates(names, weighing.rates)
-  return { over: weighing.over, names, load: told(load, all), unseen, ...(latency && { latency: latency.result() }) }
+  return {
+    over: weighing.over,
+    names,
+    load: told(load, all),
+    unseen,
+    ...(people && { unplaced: people.unplaced }),
+    ...(latency && { latency: latency.result() }),
+  }
+}
+
+/** Others have their turn between two names. @param clients those of the name; all addresses unless told */
+async function cross(maps: Maps, clients: readonly Weighed[] | undefined): Promise<readonly Crossing[]> {
+  if (clients === undefined) return crossAddresses(maps)
+  await new Promise(resolve => setImmediate(resolve))
+  return crossClients(maps, clients)
 }
 
 /** Of regions alone, over all addresses: told at once. @param rates answers a second by region, as counted */
@@ -196,61 +220,4 @@ function sum(crossings: readonly Crossing[], now: Settler | undefined, then: Set
       after === undefined ? undefined : then?.(family, after),
     )
   return tally.result()
-}
-
-interface Load {
-  readonly now: ReadonlyMap<string, number>
-  readonly expected: ReadonlyMap<string, number>
-}
-
-/** Each name has its own clients. */
-function loadOfNames(names: readonly NameChange[]): Load {
-  const now = new Map<string, number>()
-  const expected = new Map<string, number>()
-  for (const { queries = 0, before, after } of names) {
-    for (const [id, share] of Object.entries(before)) increase(now, id, queries * share)
-    for (const [id, share] of Object.entries(after)) increase(expected, id, queries * share)
-  }
-  return { now, expected }
-}
-
-/** What each region is asked now goes where its clients go, by the mean of all names. */
-function loadByRates(names: readonly NameChange[], rates: Readonly<Record<string, number>>): Load {
-  const before = new Map<string, number>()
-  const moved = new Map<string, Map<string, number>>()
-  for (const { before: shares, moves } of names) {
-    for (const [id, share] of Object.entries(shares)) increase(before, id, share)
-    for (const { from, to, share } of moves) {
-      const own = moved.get(from) ?? new Map<string, number>()
-      increase(own, to, share)
-      moved.set(from, own)
-    }
-  }
-  const expected = new Map<string, number>()
-  for (const [from, rate] of Object.entries(rates)) {
-    let stays = rate
-    for (const [to, share] of moved.get(from) ?? []) {
-      const goes = rate * Math.min(1, share / (before.get(from) || 1))
-      stays -= goes
-      increase(expected, to, goes)
-    }
-    increase(expected, from, Math.max(0, stays))
-  }
-  return { now: new Map(Object.entries(rates)), expected }
-}
-
-function told(
-  { now, expected }: Load,
-  regions: ReadonlyMap<string, { readonly capacity?: number }>,
-): Simulation['load'] {
-  const ids = [...regions.keys(), NOWHERE].filter(id => (now.get(id) ?? 0) > 0 || (expected.get(id) ?? 0) > 0)
-  return Object.fromEntries(
-    ids.map(id => {
-      const capacity = regions.get(id)?.capacity
-      return [
-        id,
-        { now: now.get(id) ?? 0, expected: expected.get(id) ?? 0, ...(capacity === undefined ? {} : { capacity }) },
-      ]
-    }),
-  )
 }

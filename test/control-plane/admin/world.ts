@@ -24,6 +24,7 @@ import { LatencyDesk } from '../../../src/control-plane/operate/latency-desk.js'
 import { Loads } from '../../../src/control-plane/operate/loads.js'
 import { NetworksNear } from '../../../src/control-plane/operate/networks-near.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
+import { placePopulation } from '../../../src/control-plane/operate/population.js'
 import { Rates } from '../../../src/control-plane/operate/rates.js'
 import { RecentQueries } from '../../../src/control-plane/operate/recent.js'
 import { Safety } from '../../../src/control-plane/operate/safety.js'
@@ -120,6 +121,7 @@ export async function startTestNode(
   text = DOCUMENT,
   options: Partial<AdminServerOptions> = {},
   sampled: readonly SampledQuery[] | 'none' = [],
+  located?: Parameters<typeof makeWorld>[1],
 ): Promise<TestNode> {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-admin-'))
   const path = join(folder, 'traffic.yaml')
@@ -133,7 +135,7 @@ export async function startTestNode(
     },
   })
   const store = await openFileStore(path, { revisions })
-  const { publisher, sources } = await makeWorld(store.current().document)
+  const { publisher, sources } = await makeWorld(store.current().document, located)
   const desk = await openDesk(folder, { wall: Date.now() / 1000 })
   const audit = await Audit.open(join(folder, 'audit.log'), {
     onProblem: sentence => {
@@ -223,6 +225,7 @@ export async function startTestNode(
     latency,
     locate: async () => sources().locate,
     networkNear: place => new NetworksNear(async () => sources().locate).find(place),
+    population: () => placePopulation(sources().locate),
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {

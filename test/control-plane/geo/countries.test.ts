@@ -18,6 +18,15 @@ test('every country has a name, a continent and a point on the globe', () => {
   }
 })
 
+test('there are as many people as the world had in 2018, and nobody is counted for two countries', () => {
+  const people = (...codes: readonly string[]) => codes.reduce((sum, code) => sum + countryOf(code)!.population, 0)
+  expect(people(...COUNTRIES.keys()) / 1e9).toBeCloseTo(7.6, 1)
+  for (const { population } of COUNTRIES.values()) expect(Number.isInteger(population)).toBe(true)
+  expect(people('GB') / 1e6).toBeCloseTo(66.5, 0)
+  expect(people('FR', 'GF', 'GP', 'MQ', 'RE', 'YT') / 1e6).toBeCloseTo(67, 0)
+  expect(people('BV', 'HM', 'IO', 'TF')).toBe(0)
+})
+
 describe('the point of a country is near its people, not in the middle of overseas parts or empty land', () => {
   test.each([
     // country, near, at most km

@@ -1,5 +1,6 @@
 // /v1/simulate: what a change of regions, or of the whole document, would do to clients, before it is made.
 import { type Static, Type } from 'typebox'
+import type { Population } from '../../operate/population.js'
 import { perSecond } from '../../operate/rates.js'
 import type { Refusal } from '../../operate/safety/judge.js'
 import type { Situation } from '../../operate/safety/scene.js'
@@ -70,8 +71,8 @@ const CHANGE = mapWith(
     ),
     over: Type.Optional(
       word(
-        ['addresses', 'traffic'],
-        'What clients are weighed by: how many addresses they have, or what they were seen asking for.',
+        ['addresses', 'population', 'traffic'],
+        'What clients are weighed by: how many addresses they have, how many people their countries have, or what they were seen asking for.',
         'addresses',
       ),
     ),
@@ -89,7 +90,7 @@ export const simulate: Routes = (app, port) => {
     if (published === undefined)
       throw new ApiProblem('not-ready', `there are no answers yet; waiting for ${waitingFor(port).join(', ')}`)
     const { disable = [], enable = [], down = [], up = [], drain = {} } = body
-    const weighing = weighingOf(port, body)
+    const weighing = await weighingOf(port, body)
     const plan = planOf(body)
     const proposed = plan && (await change(port, { request, dryRun: true, plan }))
     const document = proposed?.after.document ?? published.world.document
@@ -117,9 +118,23 @@ function forcedWithout({ overrides }: AdminPort, { forced }: Published, ended: r
   return ended.length === 0 ? forced : overrides.without(ended)
 }
 
-function weighingOf(port: AdminPort, { over = 'addresses', window = '15m' }: Change): Weighing {
-  if (over === 'addresses') return { over, rates: perSecond(port.rates('15m')) }
-  return { over, demand: samplesOf(port).demand(window) }
+async function weighingOf(port: AdminPort, { over = 'addresses', window = '15m' }: Change): Promise<Weighing> {
+  switch (over) {
+    case 'addresses':
+      return { over, rates: perSecond(port.rates('15m')) }
+    case 'population':
+      return { over, population: await populationOf(port), rates: perSecond(port.rates('15m')) }
+    case 'traffic':
+      return { over, demand: samplesOf(port).demand(window) }
+  }
+}
+
+/** @throws ApiProblem where nobody can be placed */
+async function populationOf(port: AdminPort): Promise<Population> {
+  const population = await port.population()
+  if (population.networks.length === 0)
+    throw new ApiProblem('request-invalid', 'the geo databases tell of no country, so its people cannot be placed')
+  return population
 }
 
 const changeOf =
@@ -164,7 +179,7 @@ const SHOW = described({
   operationId: 'simulate',
   summary: 'What a change of regions, or of the document, would do',
   description:
-    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Over addresses clients are weighed by the address space that is located: how many there are behind each address is not known. Over traffic they are weighed by what was sampled of late. Regions that a document adds are taken to be up. `latency` is the round-trip time that clients are to expect of the regions that they get, as things are and as they would be: by the table of the policy, else by distance; over addresses it is told of 4,096 networks spread evenly over IPv4.',
+    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Over addresses clients are weighed by the address space that is located: how many there are behind each address is not known. Over population those of a country weigh as many people as it has, spread over the address space that is located in it; `unplaced` are countries without any. Over traffic they are weighed by what was sampled of late. Regions that a document adds are taken to be up. `latency` is the round-trip time that clients are to expect of the regions that they get, as things are and as they would be: by the table of the policy, else by distance; over addresses it is told of 4,096 networks spread evenly over IPv4, over population of the networks that its people are placed in.',
   tag: 'regions',
   reply: Type.Unsafe<Simulation & { readonly rules: readonly Refusal[] }>({
     type: 'object',

@@ -39,6 +39,23 @@ test('names that would reach their ladder are told with the share of their clien
   expect(Object.values(api.ladder)).toEqual([expect.closeTo(1)])
 })
 
+test('over population all people of a country whose region is gone move, and those whom no address stands for are told', async () => {
+  const reply = await simulate({ down: ['us-east'], over: 'population' })
+  const { over, unplaced } = reply.json()
+  expect([reply.statusCode, over, unplaced.slice(0, 2)]).toEqual([200, 'population', ['CN', 'IN']])
+  const api = ofApi(reply)
+  expect(api.before['us-east']).toBeGreaterThan(0)
+  expect(api.moves).toEqual([{ from: 'us-east', to: 'eu-central', share: expect.closeTo(api.before['us-east']) }])
+})
+
+test('over population it is refused where no country is known', async () => {
+  const records = [{ prefix: '20.0.0.0/8', record: { location: { latitude: 52.52, longitude: 13.41 } } }]
+  const placeless = await startTestNode(undefined, {}, [], records)
+  const reply = await placeless.call('POST', '/v1/simulate', { payload: { over: 'population' } })
+  expect([reply.statusCode, reply.json().type]).toEqual([400, '/problems/request-invalid'])
+  await placeless.close()
+})
+
 test('nothing has happened to clients or document', async () => {
   const before = await node.text()
   await simulate({ down: ['us-east'], up: ['spare'] })
@@ -53,6 +70,7 @@ test.each([
   [400, { drain: { 'us-east': 101 } }],
   [400, { down: 'us-east' }],
   [400, { sideways: [] }],
+  [400, { over: 'people' }],
 ])('it is answered with %i for %j', async (status, payload) => {
   expect((await simulate(payload)).statusCode).toBe(status)
 })
