@@ -19,7 +19,7 @@ function compiled(cores: number): number {
   return stdout.split('\n').filter(line => line.includes('compiling method') && line.includes('hot')).length
 }
 
-test('on one core what is hot for a moment is not compiled; where there are more it is', () => {
+test('what is hot is compiled, on one core as on several', () => {
   expect(compiled(2)).toBeGreaterThan(0)
-  expect(compiled(1)).toBe(0)
+  expect(compiled(1)).toBeGreaterThan(0)
 })
