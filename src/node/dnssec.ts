@@ -52,6 +52,8 @@ export async function openDnssec(
     onMade: (zone, { file }) => log.info({ zone, file }, `a key was made for ${zone}: ${file}`),
     onProblem: (sentence, err) => log.error({ err }, sentence),
   })
+  // Before a zone is signed: else another node would make keys of its own for it.
+  await tend()
   let document = (): TrafficDocument | undefined => undefined
   const cutOff = (zone: Zone) => cutOffOf(zone, fleet, keys)
   const rollovers = new Rollovers({

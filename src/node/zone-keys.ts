@@ -4,7 +4,7 @@ import { areKeptKeys, fleetKeys, NO_KEPT_KEYS } from '../control-plane/keys/flee
 import type { KeyBox } from '../control-plane/keys/key-box.js'
 import { keyFiles } from '../control-plane/keys/key-files.js'
 import { StoreAway } from '../control-plane/state/store-away.js'
-import type { Name } from '../dns/name.js'
+import { formatName, type Name } from '../dns/name.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import type { Fleet } from './fleet.js'
@@ -21,7 +21,7 @@ export interface ZoneKeyBox {
   readonly box: KeyBox
   /** Whether other nodes have keys of their own, which what is made here would not be among. */
   readonly isEachOnesOwn: () => boolean
-  /** Seals with the newest secret what is not yet, where the fleet can be reached. */
+  /** Gives the fleet what it has not of this node, and seals with the newest secret what is not yet, where it can be reached. */
   tend(): Promise<void>
   /** `changed` is called when there are other secrets. Returns what ends it. */
   watch(changed: () => void): () => void
@@ -53,10 +53,13 @@ export async function openZoneKeys(
     isEachOnesOwn: () => secrets === undefined,
     async tend() {
       try {
+        for (const origin of await box.bring())
+          log.info(`the fleet has the keys of ${formatName(origin)} from this node`)
         await box.reseal()
       } catch (err) {
         // Others do it meanwhile, or it is done when etcd is back.
-        if (!(err instanceof StoreAway)) log.error({ err }, 'the keys of zones could not be sealed with the new secret')
+        if (!(err instanceof StoreAway))
+          log.error({ err }, 'the keys of zones could not be given to the fleet, or sealed')
       }
     },
     watch: changed => secrets?.watch(changed) ?? (() => undefined),

@@ -3,6 +3,7 @@
 import { formatName, type Name } from '../../dns/name.js'
 import type { SharedValue } from '../state/shared-value.js'
 import type { KeyBox } from './key-box.js'
+import type { KeyFiles } from './key-files.js'
 import { isSealedKey, openKey, type SealedKey, sealKey, secretName } from './sealed-key.js'
 import type { StoredKey } from './stored-key.js'
 
@@ -29,7 +30,7 @@ export interface FleetKeysOptions {
   /** The first seals, all of them open; where there are none, keys are this node's own. */
   readonly secrets: () => readonly Uint8Array[]
   /** Of this node: where the fleet has no keys of a zone, it takes over those that are here. */
-  readonly own: KeyBox
+  readonly own: KeyFiles
   /** Epoch ms. */
   readonly now: () => number
   /** Another node, or this one, has changed the keys of a zone. */
@@ -37,6 +38,8 @@ export interface FleetKeysOptions {
 }
 
 export interface FleetKeys extends KeyBox {
+  /** Gives the fleet the keys of this node, of zones that it has none of. @returns these. @throws StoreAway */
+  bring(): Promise<readonly Name[]>
   /** Seals with the first secret what was sealed with another. @throws StoreAway */
   reseal(): Promise<void>
 }
@@ -67,14 +70,24 @@ export function fleetKeys({ value, secrets, own, now, onChange }: FleetKeysOptio
     )
   }
 
+  const bringOwn = async (origin: Name): Promise<boolean> => {
+    if (of(origin).current().keys.length > 0) return false
+    const brought = await own.read(origin)
+    if (brought.length > 0) await add(origin, brought, true)
+    return brought.length > 0
+  }
+
   return {
     async read(origin) {
       if (isOurs(origin)) return own.read(origin)
-      if (of(origin).current().keys.length === 0) {
-        const brought = await own.read(origin)
-        if (brought.length > 0) await add(origin, brought, true)
-      }
+      await bringOwn(origin)
       return opened(origin)
+    },
+    async bring() {
+      if (secrets().length === 0) return []
+      const brought: Name[] = []
+      for (const origin of await own.origins()) if (await bringOwn(origin)) brought.push(origin)
+      return brought
     },
     add: (origin, keys, firstOnly) =>
       isOurs(origin) ? own.add(origin, keys, firstOnly) : add(origin, keys, firstOnly),

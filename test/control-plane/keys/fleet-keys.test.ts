@@ -93,6 +93,8 @@ test('keys that a node has in files are taken over, by the first node only', asy
   const brought = [await makeKey(ZONE, 'CSK', 15)]
   await a.own.add(ZONE, brought)
   await b.own.add(ZONE, [await makeKey(ZONE, 'CSK', 15)])
+  expect(await a.box.bring()).toEqual([ZONE])
+  expect(await b.box.bring()).toEqual([])
   await a.store.prepare(DOCUMENT)
   await b.store.prepare(DOCUMENT)
   expect(filesOf(a.store.storedOf(ZONE))).toEqual(filesOf(brought))
