@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { secretName } from '../../src/control-plane/keys/sealed-key.js'
 import { parseName } from '../../src/dns/name.js'
 import { TYPE } from '../../src/dns/numbers.js'
 import { formatRdata } from '../../src/dns/rdata.js'
@@ -26,6 +27,7 @@ zones:
       www: { steer: nearest }
 `
 const ZONE = 'shop.example.com'
+const [OLD, NEW] = ['5e'.repeat(32), 'c7'.repeat(32)] as const
 const PATIENCE = 120_000
 
 let folder: string
@@ -34,7 +36,7 @@ let brought: string
 const nodes: Server[] = []
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meridian-fleet-keys-'))
-  await writeFile(join(folder, 'secret'), `${'5e'.repeat(32)}\n`, { mode: 0o600 })
+  await writeFile(join(folder, 'secret'), `${OLD}\n`, { mode: 0o600 })
   cluster = await EtcdCluster.start()
   for (const name of ['ns1', 'ns2'])
     nodes.push(
@@ -156,6 +158,18 @@ test('a rollover is one for both, and goes on whichever node is killed', async (
   expect((await dnssec(ns2, 'status', ZONE)).stdout).toContain('the last rollover (csk) was over')
 }, 480_000)
 
+test('a new secret in the file seals the keys anew, and nothing else changes', async () => {
+  const before = await Promise.all(nodes.map(signersOf))
+  await writeFile(join(folder, 'secret'), `${NEW}\n${OLD}\n`)
+  await until('they are sealed with it', PATIENCE, async () => {
+    const key = `/meridian/shared/zone-keys/${ZONE}.`
+    const { stdout } = await cluster.control(cluster.endpoints, 'get', key, '--print-value-only')
+    return stdout.includes(`"by":"${secretName(Buffer.from(NEW, 'hex'))}"`) ? true : undefined
+  })
+  await writeFile(join(folder, 'secret'), `${NEW}\n`)
+  expect(await Promise.all(nodes.map(signersOf))).toEqual(before)
+}, 240_000)
+
 test('without etcd a node goes on signing, also after a restart, and says until when its keys are sure', async () => {
   const [ns1] = nodes as [Server, Server]
   const before = await keysOf(ns1)
@@ -171,6 +185,13 @@ test('without etcd a node goes on signing, also after a restart, and says until 
   expect(Date.parse(told[2]!) - Date.parse(told[1]!)).toBe(3900_000)
   await ns1.restart()
   expect(await keysOf(ns1)).toEqual(before)
+  const exported = await mkdtemp(join(folder, 'exported-'))
+  expect(await dnssec(ns1, 'export', ZONE, exported, '--secret-file', join(folder, 'secret'))).toMatchObject({
+    code: 0,
+  })
+  const key = (await readdir(exported)).find(file => file.endsWith('.private'))!.replace('.private', '')
+  const { stdout } = await run('dnssec-dsfromkey', ['-2', join(exported, key)])
+  expect((await dnssec(ns1, 'ds', ZONE)).stdout.toLowerCase()).toContain(stdout.trim().toLowerCase())
   expect(await (await fetch(`${ns1.admin}/metrics`)).text()).toMatch(
     /meridian_dnssec_keys_sure_until_seconds\{zone="shop\.example\.com\."\} \d+/,
   )

@@ -47,7 +47,8 @@ export function keyFiles(folder: string, now: () => number): KeyFiles {
   }
 }
 
-async function writeKey(origin: Name, folder: string, key: StoredKey, created: number): Promise<void> {
+/** @param created seconds since 1970 */
+export async function writeKey(origin: Name, folder: string, key: StoredKey, created: number): Promise<void> {
   // The public half first: a private key without it would be taken for a key of the zone all the same.
   await replaceWhole(join(folder, `${key.file}.key`), formatPublicKey(origin, key.dnskey))
   await replaceWhole(join(folder, `${key.file}.private`), formatPrivateKey(key, created))
