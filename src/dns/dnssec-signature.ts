@@ -45,6 +45,12 @@ export function signatureHead({ owner, type, ttl }: SignedSet, signer: Signer, v
   return head
 }
 
+/** What an RRSIG says of its validity, by its data. */
+export function validityIn(rdata: Uint8Array): Validity {
+  const view = new DataView(rdata.buffer, rdata.byteOffset, rdata.length)
+  return { inception: view.getUint32(12), expiration: view.getUint32(8) }
+}
+
 /** A set in canonical form, from which an equal set cannot be told: records in order, none twice (RFC 4034 §6.3). */
 export function canonicalSet({ owner, type, ttl, rdatas }: SignedSet): Uint8Array {
   const name = canonical(owner)

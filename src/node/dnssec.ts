@@ -20,6 +20,7 @@ import { cutOffOf, tellCutOff } from './cut-off.js'
 import type { Fleet } from './fleet.js'
 import { ownParent } from './own-parent.js'
 import { askParent, type Server } from './parent-watch.js'
+import { openSigner } from './signer.js'
 import { openZoneKeys } from './zone-keys.js'
 
 export interface Dnssec {
@@ -65,14 +66,16 @@ export async function openDnssec(
     tell: (zone, sentence) => log.info({ zone }, `${zone}: ${sentence}`),
     shared: isEachOnesOwn,
   })
+  const outside = await openSigner(settings, time, log)
   return {
-    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, ahead: true },
+    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, outside, ahead: true },
     port: publisher => ({
       keys,
       rollovers,
       signatures: () => publisher.signatureCounts(),
       jump: () => jumpOf(time()),
       cutOff,
+      signerProblem: () => outside?.problem(),
     }),
     watch(publisher, current) {
       document = current

@@ -227,6 +227,11 @@ async function exchange(
         ? (['KSK', 'ZSK'] as const)
         : (['CSK'] as const)
   const old = kind === 'ksk' || kind === 'zsk' ? stored.filter(({ file }) => roles.get(file) === wanted[0]) : stored
+  const outside = old.find(({ label }) => label !== undefined)
+  if (outside !== undefined)
+    throw new RolloverRefused(
+      `the private half of ${outside.file} is elsewhere: a key in its place cannot be made here`,
+    )
   const made: StoredKey[] = []
   for (const role of wanted) made.push(await makeKey(origin, role, number, [...stored, ...made]))
   return { old, made }
