@@ -49,17 +49,14 @@ export function formatPrivateKey({ algorithm, key, label }: PrivateKey, created:
     'Private-key-format: v1.3',
     `Algorithm: ${algorithm} (${name})`,
     ...fields.map(([word, member]) => `${word}: ${Buffer.from(jwk[member]!, 'base64url').toString('base64')}`),
-    ...(label === undefined ? [] : [`Label: ${label}`]),
+    ...(label === undefined ? [] : [`Label: ${writeLabel(label)}`]),
     ...['Created', 'Publish', 'Activate'].map(word => `${word}: ${keyFileTime(created)}`),
     '',
   ].join('\n')
 }
 
-/**
- * @param dnskey data of the DNSKEY record, which is needed where the file says what its private half is called elsewhere
- * @throws KeyFileError
- */
-export function parsePrivateKey(text: string, dnskey?: Uint8Array): PrivateKey {
+/** What the lines of a private key say, by their words. @throws KeyFileError */
+export function privateFields(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
   for (const line of text.split('\n')) {
     const [, word, value] = /^([A-Za-z0-9-]+):\s*(.*?)\s*$/.exec(line) ?? []
@@ -68,6 +65,15 @@ export function parsePrivateKey(text: string, dnskey?: Uint8Array): PrivateKey {
   const format = fields.get('Private-key-format')
   if (format === undefined || !/^v1\.[0-9]+$/.test(format))
     throw new KeyFileError('is no private key: the line "Private-key-format: v1.3" is missing')
+  return fields
+}
+
+/**
+ * @param dnskey data of the DNSKEY record, which is needed where the file says what its private half is called elsewhere
+ * @throws KeyFileError
+ */
+export function parsePrivateKey(text: string, dnskey?: Uint8Array): PrivateKey {
+  const fields = privateFields(text)
   const algorithm = Number(/^[0-9]+/.exec(fields.get('Algorithm') ?? '')?.[0])
   const bytes = (word: string): Buffer => {
     const found = fields.get(word)
@@ -77,7 +83,16 @@ export function parsePrivateKey(text: string, dnskey?: Uint8Array): PrivateKey {
   const label = fields.get('Label')
   return label === undefined
     ? { algorithm, key: privateKey(algorithm, bytes) }
-    : { algorithm, key: publicKey(algorithm, dnskey), label }
+    : { algorithm, key: publicKey(algorithm, dnskey), label: readLabel(label) }
+}
+
+/** BIND has labels in base64, with a zero behind them. */
+const writeLabel = (label: string): string => Buffer.from(`${label}\0`).toString('base64')
+
+function readLabel(written: string): string {
+  const bytes = Buffer.from(written, 'base64')
+  if (written === '' || bytes.toString('base64') !== written) throw new KeyFileError('has a label that is no base64')
+  return bytes.toString().replace(/\0$/, '')
 }
 
 /** Bytes of the data of a DNSKEY before its public key (RFC 4034 §2.1). */

@@ -7,6 +7,7 @@ import {
   KeyFileError,
   keyFileName,
   parsePrivateKey,
+  privateFields,
 } from '../../dns/dnssec-key-file.js'
 import { type Name, parseName } from '../../dns/name.js'
 import { replaceWhole } from '../state/replace-whole.js'
@@ -79,6 +80,7 @@ async function readKey(origin: Name, folder: string, file: string): Promise<Stor
   const path = join(folder, `${file}.private`)
   try {
     const text = await readFile(path, 'utf8')
+    privateFields(text) // what is none need not have another half
     const { rdata } = publicHalf(await readFile(join(folder, `${file}.key`), 'utf8'))
     return { ...storedKey(origin, parsePrivateKey(text, rdata), flagsOf(rdata)), file }
   } catch (error) {
