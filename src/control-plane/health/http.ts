@@ -51,10 +51,14 @@ async function connect(subject: Subject<HttpCheckSpec>, signal: AbortSignal, tra
 function ask(connection: Connection, subject: Subject<HttpCheckSpec>, trace: Trace): Promise<Answer> {
   const { spec } = subject
   const { method, path, reuse = false } = spec
-  const headers = { 'user-agent': 'meridian', ...spec.headers }
-  const request = { method, path, host: hostOf(subject), headers, keepAlive: reuse }
+  const request = { method, path, host: hostOf(subject), headers: headersOf(spec), keepAlive: reuse }
   return exchange(connection, request, spec.body?.limit ?? BODY_LIMIT, trace)
 }
+
+const headersOf = ({ headers = {} }: HttpCheckSpec): Readonly<Record<string, string>> =>
+  Object.keys(headers).some(name => name.toLowerCase() === 'user-agent')
+    ? headers
+    : { 'user-agent': 'meridian', ...headers }
 
 /** On a connection that was kept; undefined where it turns out to be closed, which says nothing of the server. */
 async function askAgain(
