@@ -159,7 +159,7 @@ export const FAMILIES: readonly Family[] = [
 export const PACKAGES: readonly (readonly [name: string, places: readonly string[]])[] = [
   ['koffi', [`${DATA}udp-batch`, `${DATA}libc`, `${CONTROL}health/ping-socket`, 'src/node/give-back']],
   ['undici', [`${CONTROL}health/http-client`]],
-  ['@grpc/grpc-js', [`${CONTROL}health/grpc-`]],
+  ['@grpc/grpc-js', ['call', 'cause', 'line', 'place'].map(of => `${CONTROL}health/grpc-${of}`)],
   ['maxmind', [`${CONTROL}geo/database`]],
   ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
   ['fastify', [`${CONTROL}admin/`]],
