@@ -1,5 +1,4 @@
 // What a node needs for signed zones, read from its settings.
-import type { SignerCommand } from './control-plane/keys/signer-command.js'
 import { parseDuration } from './control-plane/traffic/duration.js'
 import type { Report } from './control-plane/traffic/finding.js'
 import { type Endpoint, readEndpoint } from './settings-endpoint.js'
@@ -10,7 +9,11 @@ export interface DnssecSettings {
   /** What the keys of a fleet are sealed with, a path; each node has keys of its own where it is absent. */
   readonly secretFile?: string
   /** What signs with keys whose private halves are elsewhere. */
-  readonly signer?: SignerCommand
+  readonly signer?: {
+    /** The program and its words. */
+    readonly command: readonly string[]
+    readonly timeoutMs: number
+  }
 }
 
 interface WrittenDnssec {
