@@ -38,17 +38,20 @@ export function perfUnavailable() {
   return status === 0 ? undefined : 'perf may not look into the kernel'
 }
 
-/** Looks at these processes for as long as `task` takes, and resolves to the share of each of SHARES, from 0 to 1. */
-export async function profile(pids, task) {
+/**
+ * Looks at these processes for some seconds, and resolves to the share of each of SHARES, from 0 to 1.
+ * @throws Error where nothing ran meanwhile
+ */
+export async function profile(pids, seconds) {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-perf-'))
   const data = join(folder, 'data')
   try {
-    const words = ['record', '-q', '-e', 'cpu-clock', '-F', String(HERTZ), '-g', '-p', pids.join(','), '-o', data]
-    const child = spawn(findProgram('perf'), words, { stdio: 'ignore' })
-    const ended = once(child, 'exit')
-    await task()
-    child.kill('SIGINT')
-    await ended
+    const what = ['-q', '-e', 'cpu-clock', '-F', String(HERTZ), '-g', '-p', pids.join(','), '-o', data]
+    // The command begins when perf looks, and perf ends with it.
+    await once(
+      spawn(findProgram('perf'), ['record', ...what, '--', 'sleep', String(seconds)], { stdio: 'ignore' }),
+      'exit',
+    )
     return sharesOf(readStacks(data))
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -72,6 +75,7 @@ export function sharesOf(text) {
     const share = shareOf(frames)
     seen.set(share, seen.get(share) + 1)
   }
+  if (samples === 0) throw new Error('perf saw nothing run')
   return new Map([...seen].map(([share, count]) => [share, count / samples]))
 }
 
