@@ -12,11 +12,11 @@ test('clients count as moved for an hour', () => {
 
 test.each([
   // moved within the hour, how reluctant, what may be moved next
-  [0, 0, 0.009],
-  [0.009, 0.5, 0.009],
-  [0.0135, 0.75, 0.0045],
-  [0.018, 1, 0.009],
-  [0.2, 1, 0.009],
+  [0, 0, 0.007],
+  [0.007, 0.5, 0.007],
+  [0.0105, 0.75, 0.0035],
+  [0.014, 1, 0.007],
+  [0.2, 1, 0.007],
 ])(
   'where %d of all were moved within the hour, reluctance is %d, and %d may be moved next',
   (spent, reluctant, next) => {
