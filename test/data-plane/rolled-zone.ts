@@ -16,7 +16,7 @@ zones:
     dnssec: { split: ${split}, denial: ${denial} }
     nameservers: [ns1.example.com]
     records:
-      ns1: { type: A, data: 192.0.2.53 }
+      ns1: { type: A, data: 127.0.0.1 }
       www: { steer: nearest, regions: [one, two], ttl: { max: 60s, min: 5s } }
       "*.wild": { type: TXT, data: '"wild"' }
       alias: { type: CNAME, data: www.example.com. }

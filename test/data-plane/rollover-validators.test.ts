@@ -103,7 +103,7 @@ async function judgeByTools(port: number, when: string): Promise<void> {
 
 /** What dnsviz finds about names of each kind, when it trusts the keys that the zone has. */
 async function judgeByDnsviz(port: number, when: string): Promise<void> {
-  const [probed, keys] = [join(folder, 'probe.json'), join(folder, 'keys')]
+  const [probed, keys] = [join(folder, 'probe.json'), join(folder, 'dnskeys')]
   const { stdout: dnskeys } = await run('dig', [
     '@127.0.0.1',
     '-p',
@@ -119,11 +119,10 @@ async function judgeByDnsviz(port: number, when: string): Promise<void> {
   const words = ['-4', '-A', '-a', 'example.com', ...server, '-R', 'A,TXT,SOA,DNSKEY', '-o', probed, ...names]
   const probe = await run('dnsviz', ['probe', ...words])
   expect(probe.code, `${when}: ${probe.stderr}`).toBe(0)
-  const found = await run('dnsviz', ['grok', '-l', 'error', '-t', keys, '-r', probed])
-  const shown = await run('dnsviz', ['print', '-t', keys, '-r', probed])
-  console.log(found.stdout, found.stderr, shown.stdout)
-  expect(`${found.stdout}${found.stderr}`.trim(), when).toMatch(/^(\{\})?$/)
-  expect(shown.stdout, when).not.toMatch(/\[[?!-]\]\s+RRSIG/)
+  const { stdout } = await run('dnsviz', ['print', '-t', keys, '-r', probed])
+  expect(stdout, when).toContain('DNSKEY: ')
+  // A dot in brackets is what is good.
+  expect(stdout.match(/\[[^.\]]\].*/g) ?? [], when).toEqual([])
   asked.dnsviz++
 }
 
