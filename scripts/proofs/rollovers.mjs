@@ -7,7 +7,7 @@ import { readWords } from './words.mjs'
 const words = readWords('Proves that all is secure in each stage of each kind of rollover.', 'rollovers.mjs', {})
 
 /** Nine kinds: each is judged before, in each of its stages, and after. */
-const STAGES = 41
+const STAGES = 40
 
 try {
   const tests = ['test/data-plane/rollover-validators.test.ts', 'test/validated/rollovers.test.ts']
