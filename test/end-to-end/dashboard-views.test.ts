@@ -3,9 +3,10 @@ import axe, { type AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SOON } from './browser.js'
-import { PICTURES, SCHEMES, takePicture, WIDTHS } from './dashboard-pictures.js'
+import { inEveryLook, PICTURES, SCHEMES, takePicture, WIDTHS } from './dashboard-pictures.js'
 import { openStage, type Stage } from './dashboard-stage.js'
-import { startTraffic, type Traffic } from './dashboard-traffic.js'
+import { networks, startTraffic, type Traffic } from './dashboard-traffic.js'
+import { CLIENTS } from './example.js'
 import { until } from './server.js'
 
 const VIEWS = [
@@ -14,7 +15,7 @@ const VIEWS = [
   'incidents',
   'incidents?incident=1',
   'drills',
-  'drills?drill=1',
+  'drills?drill=2',
   'explain',
   'explain?name=api.example.com&client=133.11.0.0/24',
   'traffic',
@@ -46,9 +47,10 @@ beforeAll(async () => {
     edit: document => document.replace(/(eu-central:\n)/, '$1    capacity: 40000\n'),
   })
   page = stage.page
-  traffic = await startTraffic(stage.server)
+  traffic = await startTraffic(stage.server, PICTURES === undefined ? CLIENTS.map(([subnet]) => subnet) : networks())
   await befall()
   if (PICTURES !== undefined) await page.waitForTimeout(BEFORE_PICTURES_MS)
+  await drill()
 }, 400_000)
 
 afterAll(async () => {
@@ -62,7 +64,7 @@ const api = async (method: string, path: string, body?: unknown) => {
   return reply.body
 }
 
-/** A region breaks and comes back, a drill runs and others are planned, a region is drained, a check is changed, a load is told. */
+/** A region breaks and comes back, a drill is planned for every week, a region is drained, a check is changed, a load is told. */
 async function befall(): Promise<void> {
   const up = async () =>
     (await stage.server.api('GET', '/v1/regions/ap-northeast')).body.state === 'up' ? true : undefined
@@ -70,12 +72,6 @@ async function befall(): Promise<void> {
   await until('it is down', 60_000, async () => ((await up()) ? undefined : true))
   await stage.setTokyo('recover')
   await until('it is back', 60_000, up)
-  const steps = { steps: [{ percent: 100, for: '3s' }], back: [], reason: 'quarterly exercise' }
-  const { id } = await api('POST', '/v1/drills', { targets: ['us-east'], ...steps })
-  await api('POST', `/v1/drills/${id}/start`)
-  await until('the drill is over', 60_000, async () =>
-    (await api('GET', `/v1/drills/${id}`)).phase === 'over' ? true : undefined,
-  )
   const at = new Date(Date.now() + 2 * 86_400_000).toISOString()
   await api('POST', '/v1/drills', { targets: ['us-west'], at, weekly: true, reason: 'every week' })
   await api('POST', '/v1/overrides', {
@@ -89,9 +85,24 @@ async function befall(): Promise<void> {
   await api('POST', '/v1/regions/eu-central/load', { current: 17_500, capacity: 40_000 })
 }
 
-test.each(SCHEMES)(
+/** One that runs and is over. */
+async function drill(): Promise<void> {
+  const steps = [50, 100].map(percent => ({ percent, for: '2s' }))
+  const wish = { targets: ['us-east'], steps, back: [{ percent: 50, for: '2s' }], reason: 'quarterly exercise' }
+  const { id } = await api('POST', '/v1/drills', wish)
+  await api('POST', `/v1/drills/${id}/start`)
+  await until('the drill is over', 60_000, async () =>
+    (await api('GET', `/v1/drills/${id}`)).phase === 'over' ? true : undefined,
+  )
+}
+
+test.each([
+  // scheme, what is asked of axe: in the dark only colours are others
+  ['light', ''],
+  ['dark', "{ runOnly: ['color-contrast'] }"],
+] as const)(
   'no view has a serious fault of accessibility, %s',
-  async scheme => {
+  async (scheme, asked) => {
     await page.emulateMedia({ colorScheme: scheme })
     for (const view of VIEWS) {
       await stage.goTo(view)
@@ -99,7 +110,7 @@ test.each(SCHEMES)(
       await page.waitForTimeout(300)
       // Evaluated by the browser's own door: the page's policy lets no other script in.
       await page.evaluate(axe.source)
-      const { violations } = await page.evaluate<AxeResults>('axe.run()')
+      const { violations } = await page.evaluate<AxeResults>(`axe.run(${asked})`)
       const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
       expect(serious.map(({ id, nodes }) => `${view}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
     }
@@ -144,7 +155,7 @@ test('marks on the map are as large as what is asked of them, and what is pointe
   const radius = async (region: string) => Number(await mark(region).locator('circle').last().getAttribute('r'))
   await expect.poll(() => radius('ap-northeast'), SOON).toBeGreaterThan(await radius('us-west'))
   await mark('eu-central').locator('circle').last().hover(SOON)
-  await page.getByText('As it would be without eu-central').waitFor(SOON)
+  await page.getByText('eu-central now; without it, ').waitFor(SOON)
   await expect.poll(() => page.locator('.dots path.moved').count(), SOON).toBeGreaterThan(0)
   await page.getByRole('link', { name: 'IP Geolocation by DB-IP' }).waitFor(SOON)
 })
@@ -165,12 +176,24 @@ test('a region has its state, since when, why, its checks with what they took, i
   ])
   const eu = stage.row('eu-central')
   await eu.locator('.state.up').waitFor(SOON)
-  await eu.getByText('17.5 k of 40 k, 43.8 %').waitFor(SOON)
+  await eu.getByText('17.5 k of 40.0 k, 44 %').waitFor(SOON)
   await eu
     .getByRole('img', { name: /of the last \d+ checks none failed; those that passed took up to [\d.]+ ms/ })
     .waitFor(SOON)
   await expect.poll(() => eu.locator('td.number').first().textContent(), SOON).toMatch(/[1-9]/)
   await stage.row('us-west').getByText('drained by 50 % by admin, 1 h 5').waitFor(SOON)
+})
+
+test('a sheet and a plan fit their window as well', async () => {
+  await stage.row('eu-central').getByRole('button', { name: 'Disable' }).click()
+  await page.getByRole('dialog').getByText('Its clients go to').waitFor(SOON)
+  await inEveryLook(page, 'sheet')
+  await page.keyboard.press('Escape')
+  await stage.goTo('drills')
+  await page.getByRole('button', { name: 'Plan a drill' }).click()
+  await page.getByRole('checkbox', { name: 'eu-central' }).check()
+  await page.locator('table.moves tr', { hasText: 'eu-central' }).first().waitFor(SOON)
+  await inEveryLook(page, 'drill-plan')
 })
 
 test('in all of this the browser had nothing to complain of', () => {
