@@ -3,6 +3,7 @@ import { useComputed } from '@preact/signals'
 import type { DrillView, DrillReport as Report } from '../control-plane/admin/api.js'
 import { Chart } from './chart.js'
 import { lengthOf } from './drill-course.js'
+import { DrillLate } from './drill-late.js'
 import { ShareBars } from './drill-shares.js'
 import { isUnderWay } from './drill-weeks.js'
 import { regions } from './live.js'
@@ -45,6 +46,7 @@ export function DrillReport({ drill }: { readonly drill: DrillView }) {
         <Times report={report} />
       </div>
       <ShareBars shares={report.shares} />
+      <DrillLate report={report} />
       <p class="quiet">
         The same <a href={`${path}?as=html`}>as a page</a> to be kept, or{' '}
         <a href={`${path}?as=markdown`}>as Markdown</a>.

@@ -1,6 +1,6 @@
 // The drills of a node: what they need of it, and who is told of their moves.
 import { join } from 'node:path'
-import type { Counts } from '../control-plane/admin/port.js'
+import type { Counts, SamplesPort } from '../control-plane/admin/port.js'
 import type { Prober } from '../control-plane/health/prober.js'
 import type { Audit } from '../control-plane/operate/audit.js'
 import { percentOf } from '../control-plane/operate/drill.js'
@@ -27,14 +27,19 @@ export interface DrillNeeds {
   readonly safety: Pick<Safety, 'judge' | 'pass' | 'made'>
   readonly counts: () => Counts
   readonly rates: Pick<WatchedRates, 'series'>
+  /** Undefined where nothing is sampled, or nothing is answered yet. */
+  readonly samples: () => Pick<SamplesPort, 'recent'> | undefined
   readonly audit: Audit
   readonly bus: EventBus
   readonly log: Log
 }
 
+/** More than are kept. */
+const MOST_SAMPLES = 100_000
+
 /** Those of before the restart are known, and do nothing before `resume`. */
 export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Promise<Drills> {
-  const { store, prober, publisher, overrides, safety, counts, rates, audit, bus, log } = needs
+  const { store, prober, publisher, overrides, safety, counts, rates, samples, audit, bus, log } = needs
   return Drills.open({
     folder: join(stateDirectory, 'drills'),
     document: () => store.current().document,
@@ -44,6 +49,7 @@ export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Pro
     faults: prober,
     tally: () => tallyOf(counts()),
     rates: () => perSecond(rates.series('15m')),
+    samples: since => samples()?.recent({ since }, MOST_SAMPLES) ?? [],
     announce: moves => publisher.setPlanned(moves),
     rules: drillRules({
       safety,

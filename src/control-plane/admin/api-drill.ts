@@ -176,6 +176,33 @@ export type DrillList = Static<typeof DRILLS>
 
 const maybe = <S extends TSchema>(schema: S) => Type.Optional(schema)
 
+const count = (description: string) => Type.Number({ description })
+
+const LATE = mapWith(
+  {
+    followed: count('Client networks that were answered with a drilled region, for one name and type each.'),
+    inTime: count('Those that asked again by clientsGoneBy.'),
+    late: count('Those that asked later.'),
+    notAgain: count('Those that were not seen again while all were to be elsewhere.'),
+    oneIn: count('One query in so many, or fewer, was looked at.'),
+    clients: listOf(
+      mapWith(
+        {
+          client: text('Its network.', '192.0.2.0/24'),
+          name: text('What it asked for.', 'api.example.com.'),
+          type: text('The type.', 'A'),
+          heldAt: time('Its last answer with a drilled region.'),
+          againAt: time('Its first answer without.'),
+          lateSeconds: count('After clientsGoneBy.'),
+        },
+        'A client that asked late.',
+      ),
+      'The latest first, at most twenty.',
+    ),
+  },
+  'Who asked again in time, as far as samples show; absent where it did not come to all clients being elsewhere.',
+)
+
 export const DRILL_REPORT = mapWith(
   {
     drill: DRILL,
@@ -208,6 +235,7 @@ export const DRILL_REPORT = mapWith(
       ),
       'Foretold beside counted; those that were to gain most come first.',
     ),
+    late: maybe(LATE),
     seconds: listOf(
       mapWith(
         {

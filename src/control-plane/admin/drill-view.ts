@@ -1,6 +1,6 @@
 // Drills as the API shows them. Pure.
 import { type Drill, type DrillStep, mustMoveBy, percentOf } from '../operate/drill.js'
-import { compare, type DrillRecord, timesOf } from '../operate/drill-record.js'
+import { compare, type DrillRecord, latenessOf, timesOf } from '../operate/drill-record.js'
 import type { DrillReport, DrillView } from './api-drill.js'
 import { isoTime } from './api-values.js'
 
@@ -61,6 +61,20 @@ export function reportView(record: DrillRecord): DrillReport {
     ),
     ...(ttlAtCut === undefined ? {} : { ttlAtCut }),
     shares: compare(record).map(({ actual, ...rest }) => ({ ...rest, ...(actual === undefined ? {} : { actual }) })),
+    ...lateView(record),
     seconds: seconds.map(({ until, ...rest }) => ({ until: isoTime(until), ...rest })),
   }
+}
+
+function lateView(record: DrillRecord): Pick<DrillReport, 'late'> {
+  const promptness = latenessOf(record)
+  if (promptness === undefined) return {}
+  const clients = promptness.latest.map(({ heldAt, againAt, lateMs, ...asked }) => ({
+    ...asked,
+    heldAt: isoTime(heldAt),
+    againAt: isoTime(againAt),
+    lateSeconds: lateMs / 1000,
+  }))
+  const { latest: _, ...counts } = promptness
+  return { late: { ...counts, clients } }
 }

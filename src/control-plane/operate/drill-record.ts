@@ -1,5 +1,6 @@
 // What a drill left behind: its timeline, what was foretold, and what was counted while it ran. Pure.
 import type { Drill } from './drill.js'
+import { type FollowedClient, type Promptness, promptnessOf } from './drill-late.js'
 import type { Foretold } from './drill-outlook.js'
 
 /** What was answered in the time that ends at `until`, about a second. */
@@ -25,6 +26,8 @@ export interface DrillRecord {
   readonly movedAt?: readonly number[]
   /** From a minute before the start to a minute after the end, oldest first. */
   readonly seconds: readonly Second[]
+  /** Clients that had a target, from before the start on; absent where none was looked for. */
+  readonly followed?: readonly FollowedClient[]
   /** Epoch ms; when the prober first saw the fault, when it took the targets out, and when they were back. */
   readonly firstFailureAt?: number
   readonly detectedAt?: number
@@ -78,8 +81,15 @@ export function timesOf(record: DrillRecord): DrillTimes {
   }
 }
 
+/** Who of the clients that had a target asked again in time; undefined where it never came to all being elsewhere. */
+export function latenessOf(record: DrillRecord): Promptness | undefined {
+  const { clientsGoneBy } = timesOf(record)
+  const { followed } = record
+  return clientsGoneBy === undefined || followed === undefined ? undefined : promptnessOf(followed, clientsGoneBy)
+}
+
 /** Epoch ms at which the last step out ended; undefined where it did not begin, or has not ended. */
-function endOfHeight({ plan, timeline }: Drill): number | undefined {
+export function endOfHeight({ plan, timeline }: Drill): number | undefined {
   const at = timeline.findIndex(({ step }) => step === plan.steps.length - 1)
   return at < 0 ? undefined : timeline[at + 1]?.at
 }

@@ -1,7 +1,8 @@
 // The report of a drill, for people: Markdown, and a page that needs nothing but itself. Pure.
 import { percentOf } from './drill.js'
 import { CHART_STYLE, safe, sharesChart, trafficChart } from './drill-chart.js'
-import { type Comparison, compare, type DrillRecord, type DrillTimes, timesOf } from './drill-record.js'
+import type { Promptness } from './drill-late.js'
+import { type Comparison, compare, type DrillRecord, type DrillTimes, latenessOf, timesOf } from './drill-record.js'
 
 export function markdownReport(record: DrillRecord): string {
   const { id, plan, timeline } = record.drill
@@ -19,6 +20,12 @@ export function markdownReport(record: DrillRecord): string {
     '## Times',
     '',
     ...table(TIME_HEAD, timeRows(record)),
+    '',
+    '## Clients that asked late',
+    '',
+    ...lateWords(record),
+    '',
+    ...table(LATE_HEAD, lateRows(record)),
     '',
     '## Answers by region',
     '',
@@ -48,6 +55,11 @@ ${trafficChart(record)}
 <table>${timeline.map(({ at, what }) => `<tr><td>${clock(at)}</td><td>${safe(what)}</td></tr>`).join('')}</table>
 <h2>Times</h2>
 ${htmlTable(TIME_HEAD, timeRows(record))}
+<h2>Clients that asked late</h2>
+${lateWords(record)
+  .map(words => `<p>${safe(words)}</p>`)
+  .join('')}
+${htmlTable(LATE_HEAD, lateRows(record))}
 <h2>Foretold and counted</h2>
 ${sharesChart(record)}
 ${htmlTable(SHARE_HEAD, compare(record).map(comparisonRow))}
@@ -77,6 +89,7 @@ function summaryOf({ drill: { plan }, foretold, ttlAtCut }: DrillRecord): readon
 
 const TIME_HEAD = ['what', 'after the beginning', 'at (UTC)']
 const SHARE_HEAD = ['region', 'before', 'foretold', 'counted']
+const LATE_HEAD = ['client', 'asked for', 'last answer with a target', 'asked again', 'late by']
 const MOVE_HEAD = ['from', 'to', 'share of all clients']
 
 const WORDS: readonly (readonly [keyof DrillTimes, string])[] = [
@@ -119,6 +132,27 @@ const comparisonRow = ({ region, before, predicted, actual }: Comparison): reado
 
 const moveRows = ({ foretold }: DrillRecord): readonly (readonly string[])[] =>
   foretold.moves.map(({ from, to, share }) => [from, to, percent(share)])
+
+function lateWords(record: DrillRecord): readonly string[] {
+  const promptness = latenessOf(record)
+  const goneBy = timesOf(record).clientsGoneBy
+  if (promptness === undefined || goneBy === undefined) return ['It did not come to all clients being elsewhere.']
+  return promptness.followed === 0 ? ['Of no client it is known that it had a target.'] : wordsOf(promptness, goneBy)
+}
+
+const wordsOf = ({ followed, inTime, late, notAgain, oneIn }: Promptness, goneBy: number): readonly string[] => [
+  `Of ${followed} client networks (for one name and type each) that were answered with a target, ${inTime} asked again by ${clock(goneBy).slice(11)}, when no such answer counted any more, ${late} later, and ${notAgain} not while all were to be elsewhere. Who comes later had nothing to ask until then, or went by an answer that was over.`,
+  ...(oneIn === 1 ? [] : [`One query in ${oneIn} or fewer was looked at, so that a client may have asked sooner.`]),
+]
+
+const lateRows = (record: DrillRecord): readonly (readonly string[])[] =>
+  (latenessOf(record)?.latest ?? []).map(({ client, name, type, heldAt, againAt, lateMs }) => [
+    client,
+    `${name} ${type}`,
+    clock(heldAt),
+    clock(againAt),
+    seconds(lateMs),
+  ])
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`

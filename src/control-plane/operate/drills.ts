@@ -2,32 +2,29 @@
 import { type Drill, type DrillFacts, type DrillPlan, isUnderWay, movesOut, nextMove, percentOf } from './drill.js'
 import { type AnnouncerOptions, DrillAnnouncer } from './drill-announcer.js'
 import { DrillBook } from './drill-book.js'
+import { type CountOptions, DrillCount } from './drill-count.js'
 import { advance, end, nextWeek, resume, startAt } from './drill-course.js'
 import { DrillEnforcer, type EnforcerOptions } from './drill-enforcer.js'
 import { detection, shortfalls } from './drill-facts.js'
-import { DrillKeeper, isMeasured, type KeeperOptions } from './drill-keeper.js'
-import { DrillMeter, type Tally } from './drill-meter.js'
+import { DrillKeeper, type KeeperOptions } from './drill-keeper.js'
 import { greatestTtl, type Outlook } from './drill-outlook.js'
 import { DrillPreflight, type PreflightOptions } from './drill-preflight.js'
-import { type DrillRecord, withSecond } from './drill-record.js'
-import { DrillElsewhere, DrillRefused } from './drill-refused.js'
-import { type DrillRules, wordsOf } from './drill-rules.js'
+import type { DrillRecord } from './drill-record.js'
+import { DrillElsewhere, DrillRefused, refusalOf } from './drill-refused.js'
+import type { DrillRules } from './drill-rules.js'
 import type { Mover } from './last-moves.js'
-import { OverrideRefused } from './overrides.js'
-import { SafetyRefused } from './safety.js'
 
 export interface DrillsOptions
   extends Omit<EnforcerOptions, 'now'>,
     PreflightOptions,
     Omit<KeeperOptions, 'now'>,
-    AnnouncerOptions {
+    AnnouncerOptions,
+    CountOptions {
   /** Where they are kept. */
   readonly folder: string
   readonly overrides: EnforcerOptions['overrides'] & PreflightOptions['overrides']
   readonly faults: EnforcerOptions['faults'] & PreflightOptions['faults']
   readonly rules: DrillRules
-  /** Answers as counted since the node started. */
-  readonly tally: () => Tally
   /** Something has become of one. */
   readonly onMove: (drill: Drill, what: string) => void
   /** Epoch ms. */
@@ -43,9 +40,9 @@ export class Drills {
   private readonly options: DrillsOptions
   private readonly book: DrillBook
   private readonly now: () => number
-  private readonly meter = new DrillMeter()
   /** By id, epoch ms. */
   private readonly triedAt = new Map<string, number>()
+  private readonly count: DrillCount
   private readonly keeper: DrillKeeper
   private readonly preflight: DrillPreflight
   private readonly enforcer: DrillEnforcer
@@ -59,6 +56,7 @@ export class Drills {
     this.book = book
     this.now = options.now ?? Date.now
     const timed = { ...options, now: this.now }
+    this.count = new DrillCount(options, this.now())
     this.enforcer = new DrillEnforcer(timed)
     this.keeper = new DrillKeeper(book, timed)
     this.preflight = new DrillPreflight(options, () => this.drills())
@@ -173,12 +171,8 @@ export class Drills {
   private async lookNow(): Promise<void> {
     if (this.closed) return
     const now = this.now()
-    const second = this.meter.take(now, this.options.tally)
-    for (const record of this.book.list()) {
-      if (second !== undefined && isMeasured(record, now))
-        this.book.put({ ...record, seconds: withSecond(record.seconds, second) })
-      await this.advance(this.book.get(record.drill.id)!, now)
-    }
+    for (const record of this.count.look(this.book.list(), now)) this.book.put(record)
+    for (const record of this.book.list()) await this.advance(record, now)
     this.announcer.look(this.drills(), this.now())
   }
 
@@ -199,7 +193,7 @@ export class Drills {
     if (next === drill) return this.keeper.keep(record, now)
     const begins = drill.phase.kind === 'planned' && next.phase.kind === 'out'
     const anew = begins
-      ? { ...record, foretold: preflight?.foretold ?? record.foretold, seconds: this.meter.last() }
+      ? this.count.begun({ ...record, foretold: preflight?.foretold ?? record.foretold }, now)
       : record
     await this.carryOut(anew, next)
   }
@@ -263,10 +257,4 @@ export class Drills {
     const stays = percentOf(next) === percentOf(drill)
     return stays || this.options.published() === undefined ? undefined : { at: this.now(), moves: movedAt }
   }
-}
-
-/** Why the step was not made, where others would not have it. */
-function refusalOf(error: unknown): string | undefined {
-  if (error instanceof SafetyRefused) return wordsOf(error.refusals).join('; ')
-  return error instanceof OverrideRefused ? error.message : undefined
 }

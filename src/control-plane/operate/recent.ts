@@ -12,6 +12,8 @@ export interface SampleFilter {
   readonly rcode?: string | undefined
   readonly type?: string | undefined
   readonly reason?: string | undefined
+  /** Epoch ms; it came later. */
+  readonly since?: number | undefined
 }
 
 export class RecentQueries {
@@ -44,14 +46,15 @@ export class RecentQueries {
   }
 }
 
-function matches(query: SampledQuery, { name, client, region, rcode, type, reason }: SampleFilter): boolean {
+function matches(query: SampledQuery, { name, client, region, rcode, type, reason, since }: SampleFilter): boolean {
   return (
     (name === undefined || isNamed(query.name, name)) &&
     (client === undefined || (query.client.length >= client.length && contains(client, query.client.bytes))) &&
     (region === undefined || query.region === region) &&
     (rcode === undefined || query.rcode === rcode) &&
     (type === undefined || query.type === type) &&
-    (reason === undefined || query.reason === reason)
+    (reason === undefined || query.reason === reason) &&
+    (since === undefined || query.at > since)
   )
 }
 

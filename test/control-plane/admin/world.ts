@@ -181,6 +181,7 @@ export async function startTestNode(
     faults: { inject: () => undefined, lift: () => undefined, whyNoFault: () => undefined },
     tally: () => ({ answers: {}, replies: 0, failed: 0 }),
     rates: () => ({}),
+    samples: () => [],
     announce: moves => publisher.setPlanned(moves),
     rules: drillRules({ safety, overrides, onBroken: () => undefined }),
     onMove: () => undefined,

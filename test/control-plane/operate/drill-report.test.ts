@@ -117,6 +117,25 @@ test('the Markdown tells outcome, timeline, times and shares', () => {
   expect(markdownReport(ABORTED)).toContain('**aborted: us is down**')
 })
 
+test('clients that asked late are told with how late they were', () => {
+  const asked = { name: 'api.example.com.', type: 'A', heldAt: START + 11_000, weight: 8 }
+  const followed = [
+    { ...asked, client: '192.0.2.0/24', againAt: START + 20_000 },
+    { ...asked, client: '198.51.100.0/24', againAt: START + 49_500 },
+    { ...asked, client: '203.0.113.0/24' },
+  ]
+  const text = markdownReport({ ...SUCCEEDED, followed })
+  for (const part of [
+    'Of 3 client networks (for one name and type each) that were answered with a target, 1 asked again by 09:30:42, ',
+    'One query in 8 or fewer was looked at',
+    '| 198.51.100.0/24 | api.example.com. A | 2026-03-01 09:30:11 | 2026-03-01 09:30:49 | 7.5 s |',
+  ])
+    expect(text).toContain(part)
+  expect(htmlReport({ ...SUCCEEDED, followed })).toContain('<td>198.51.100.0/24</td>')
+  expect(markdownReport({ ...SUCCEEDED, followed: [] })).toContain('Of no client it is known that it had a target.')
+  expect(markdownReport(ABORTED)).toContain('It did not come to all clients being elsewhere.')
+})
+
 test('the page is whole in itself, and takes no word for markup', () => {
   const page = htmlReport(SUCCEEDED)
   expect(page).toContain('quarterly &lt;test&gt;')

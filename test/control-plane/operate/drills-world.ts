@@ -9,6 +9,7 @@ import { drillRules } from '../../../src/control-plane/operate/drill-rules.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Safety } from '../../../src/control-plane/operate/safety.js'
+import type { SampledQuery } from '../../../src/control-plane/operate/sampled.js'
 import { NOTHING_FORCED } from '../../../src/control-plane/publish/forced.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
 import { OwnValue } from '../../../src/control-plane/state/own-value.js'
@@ -55,6 +56,7 @@ export async function makeDrillWorld(document = documentWith()) {
     answers: {} as Record<string, number>,
     failed: 0,
     rates: {} as Record<string, number>,
+    samples: [] as SampledQuery[],
     faults: [] as [string, string][],
     moves: [] as string[],
     problems: [] as string[],
@@ -105,6 +107,7 @@ export async function makeDrillWorld(document = documentWith()) {
           return { answers: self.answers, replies, failed: self.failed }
         },
         rates: () => self.rates,
+        samples: since => self.samples.filter(({ at }) => at > since),
         announce: planned => world.publisher.setPlanned(planned),
         rules: drillRules({
           safety: self.safety,

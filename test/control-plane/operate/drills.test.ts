@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DrillPlan } from '../../../src/control-plane/operate/drill.js'
 import { DrillElsewhere, DrillRefused } from '../../../src/control-plane/operate/drill-refused.js'
 import { type DrillWorld, MINUTE, makeDrillWorld, PLAN, START } from './drills-world.js'
+import { sampled } from './sampled.js'
 import { down } from './world.js'
 
 let node: DrillWorld
@@ -34,6 +35,34 @@ test('it moves clients by an override of its own, step by step, and leaves nothi
     '100 % of the clients go elsewhere',
     '50 % of the clients are back',
     'succeeded: all clients may come back',
+  ])
+})
+
+test('it follows who had its region from before its start until the way back, also over a restart', async () => {
+  const at = (client: string, region: string, minutes: number) =>
+    void node.samples.push(sampled({ client, region, at: START + minutes * MINUTE }))
+  await node.drills.create(PLAN)
+  at('192.0.2.0/24', 'eu-central', 0.9)
+  at('198.51.100.0/24', 'eu-central', 0.9)
+  await node.at(1)
+  at('203.0.113.0/24', 'eu-central', 1.49)
+  await node.at(1.5)
+  at('192.0.2.0/24', 'us-east', 2)
+  await node.at(2)
+  await node.drills.close()
+  await node.open()
+  at('203.0.113.0/24', 'us-east', 2.49)
+  await node.at(2.49)
+  await node.at(2.5)
+  await node.at(3)
+  // On the way back nobody is late any more.
+  at('198.51.100.0/24', 'us-east', 3.2)
+  await node.at(3.2)
+  const followed = node.drills.get('1')!.followed!
+  expect(followed.map(({ client, againAt }) => [client, againAt && (againAt - START) / MINUTE])).toEqual([
+    ['192.0.2.0/24', 2],
+    ['198.51.100.0/24', undefined],
+    ['203.0.113.0/24', 2.49],
   ])
 })
 
