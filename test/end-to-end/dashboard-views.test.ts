@@ -87,7 +87,7 @@ async function befall(): Promise<void> {
 
 /** One that runs and is over. */
 async function drill(): Promise<void> {
-  const steps = [50, 100].map(percent => ({ percent, for: '2s' }))
+  const steps = [50, 100].map(percent => ({ percent, for: percent === 50 ? '2s' : '4s' }))
   const wish = { targets: ['us-east'], steps, back: [{ percent: 50, for: '2s' }], reason: 'quarterly exercise' }
   const { id } = await api('POST', '/v1/drills', wish)
   await api('POST', `/v1/drills/${id}/start`)
