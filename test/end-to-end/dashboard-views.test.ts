@@ -187,6 +187,10 @@ test('a region has its state, since when, why, its checks with what they took, i
 test('a sheet and a plan fit their window as well', async () => {
   await stage.row('eu-central').getByRole('button', { name: 'Disable' }).click()
   await page.getByRole('dialog').getByText('Its clients go to').waitFor(SOON)
+  await page.setViewportSize({ width: WIDTHS[1], height: 900 })
+  const hidden = "(sheet => sheet.scrollWidth - sheet.clientWidth)(document.querySelector('dialog'))"
+  expect(await page.evaluate<number>(hidden)).toBe(0)
+  await page.setViewportSize({ width: WIDTHS[0], height: 900 })
   await inEveryLook(page, 'sheet')
   await page.keyboard.press('Escape')
   await stage.goTo('drills')
