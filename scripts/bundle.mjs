@@ -21,12 +21,21 @@ const ENTRIES = [
   'control-plane/publish/map-thread',
 ]
 
-/** Of this one a twentieth is used, and loading all of it is a quarter of a start. Its licence has to go with it. */
-const INLINED = 'typebox'
-const LICENCE = join(ROOT, 'node_modules', INLINED, 'license')
+/** Of these a small part is used, and loading all of it is a good part of a start. Their licences have to go with them. */
+const INLINED = { typebox: 'license', undici: 'LICENSE' }
 
 /** Other packages stay what and where they are: npm looks after them. */
-const isExternal = id => !/^(\.|\/|[A-Z]:)/i.test(id) && id.split('/')[0] !== INLINED
+const isExternal = id => !/^(\.|\/|[A-Z]:|\0)/i.test(id) && !(id.split('/')[0] in INLINED)
+
+/** Of undici the client alone: neither fetch nor sockets of the web, which its one entry loads as well. */
+const clientOfUndici = {
+  name: 'client-of-undici',
+  resolveId: { filter: { id: /^undici$/ }, handler: () => '\0undici' },
+  load: {
+    filter: { id: /^\0undici$/ },
+    handler: () => "export { default as Client } from 'undici/lib/dispatcher/client.js'",
+  },
+}
 
 /** A module that asks where it is finds what lies beside it as if it still were where its source says. */
 const ownPlaces = {
@@ -61,7 +70,7 @@ const bundle = await rolldown({
   checks: { sourcemapBroken: false },
   external: isExternal,
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
-  plugins: [ownPlaces, madeShapes],
+  plugins: [ownPlaces, madeShapes, clientOfUndici],
 })
 await bundle.write({
   dir: DIST,
@@ -71,4 +80,5 @@ await bundle.write({
   chunkFileNames: `${SHARED}/[name]-[hash].js`,
 })
 await bundle.close()
-copyFileSync(LICENCE, join(DIST, SHARED, `LICENSE.${INLINED}`))
+for (const [name, licence] of Object.entries(INLINED))
+  copyFileSync(join(ROOT, 'node_modules', name, licence), join(DIST, SHARED, `LICENSE.${name}`))

@@ -18,6 +18,7 @@ fstrm-bin      fstrm_capture listens for dnstap at a socket
 bind9-host     host    asks as scripts do
 dnsdist        dnsdist stands in front of the server, as a proxy
 unbound        unbound resolves through the server, as a real resolver would
+libunbound8    /usr/share/doc/libunbound8 validates within a test, thousands of answers in a minute
 knot-resolver  kresd   likewise, with habits of its own
 bind9          named   likewise; and answers the same questions from the same zones, to be compared with
 knot           knotd   likewise, and is a secondary of the server

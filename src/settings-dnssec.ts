@@ -5,14 +5,24 @@ import { type Endpoint, readEndpoint } from './settings-endpoint.js'
 export interface DnssecSettings {
   /** Whom to ask for the servers of parents; the first resolver of this system where it is absent. */
   readonly resolver?: Endpoint
+  /** What the keys of a fleet are sealed with, a path; each node has keys of its own where it is absent. */
+  readonly secretFile?: string
 }
 
 interface WrittenDnssec {
   readonly resolver?: string | undefined
+  readonly 'secret-file'?: string | undefined
 }
 
-export function readDnssec({ resolver }: WrittenDnssec, report: Report): DnssecSettings {
-  if (resolver === undefined) return {}
-  const endpoint = readEndpoint(resolver, ['dnssec', 'resolver'], report)
-  return endpoint === undefined ? {} : { resolver: endpoint }
+/** `path` makes a written path absolute. */
+export function readDnssec(
+  { resolver, 'secret-file': secretFile }: WrittenDnssec,
+  path: (written: string) => string,
+  report: Report,
+): DnssecSettings {
+  const endpoint = resolver === undefined ? undefined : readEndpoint(resolver, ['dnssec', 'resolver'], report)
+  return {
+    ...(endpoint === undefined ? {} : { resolver: endpoint }),
+    ...(secretFile === undefined ? {} : { secretFile: path(secretFile) }),
+  }
 }

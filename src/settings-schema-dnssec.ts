@@ -12,6 +12,14 @@ export const DNSSEC = mapWith(
           'The resolver that is asked for the servers of parents, which are asked for DS records during rollovers; the first of this system unless told.',
       }),
     ),
+    'secret-file': Type.Optional(
+      Type.String({
+        title: 'a path',
+        minLength: 1,
+        description:
+          'A file with the secrets that the private keys of a fleet are sealed with in etcd, one a line, 64 hexadecimal digits; the first seals, all of them open. Without it each node has key files of its own.',
+      }),
+    ),
   },
   'What this node needs for zones that are signed.',
 )

@@ -127,7 +127,7 @@ export function readSettings(
     webhooks: (sound.webhooks ?? []).map(webhook => readWebhook(webhook ?? {}, path)),
     admin: readAdmin(admin as WrittenAdmin, path, report),
     ...(beacon === undefined ? {} : { beacon }),
-    dnssec: readDnssec(sound.dnssec ?? {}, report),
+    dnssec: readDnssec(sound.dnssec ?? {}, path, report),
     ...(acmeDns === undefined ? {} : { acmeDns }),
     externalDns: readExternalDns(sound['external-dns'] ?? [], report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },

@@ -158,6 +158,8 @@ export const FAMILIES: readonly Family[] = [
 /** Packages and the only places that import them; `@fastify/*` is every package of that scope. */
 export const PACKAGES: readonly (readonly [name: string, places: readonly string[]])[] = [
   ['koffi', [`${DATA}udp-batch`, `${DATA}libc`, `${CONTROL}health/ping-socket`, 'src/node/give-back']],
+  ['undici', [`${CONTROL}health/http-client`]],
+  ['@grpc/grpc-js', ['call', 'cause', 'line', 'place'].map(of => `${CONTROL}health/grpc-${of}`)],
   ['maxmind', [`${CONTROL}geo/database`]],
   ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
   ['fastify', [`${CONTROL}admin/`]],

@@ -1,12 +1,17 @@
 // meridian dnssec import and export: keys of a zone in the files of BIND, into the state directory of a node and out of it. Private keys
 // go over no network; whoever may read the directory may do this.
-import { access, chmod, copyFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SignedCopy } from '../control-plane/fleet/signed-copy.js'
 import { readBroughtKey } from '../control-plane/keys/brought-keys.js'
-import { keyFiles } from '../control-plane/keys/key-files.js'
+import { areKeptKeys } from '../control-plane/keys/fleet-keys.js'
+import { keyFiles, writeKey } from '../control-plane/keys/key-files.js'
+import { openKey } from '../control-plane/keys/sealed-key.js'
 import { rolesOf } from '../control-plane/keys/staged-keys.js'
 import type { StoredKey } from '../control-plane/keys/stored-key.js'
 import { formatName, type Name, NameError, parseName } from '../dns/name.js'
+import { parseSecrets } from '../node/secret-file.js'
+import { KEY_SECRETS } from '../node/zone-keys.js'
 import { type Call, EXIT, type Exit, UsageError } from './verb.js'
 
 export async function importKeys(zone: string, paths: readonly string[], call: Call): Promise<Exit> {
@@ -30,18 +35,33 @@ export async function importKeys(zone: string, paths: readonly string[], call: C
 export async function exportKeys(zone: string, to: string | undefined, call: Call): Promise<Exit> {
   if (to === undefined) throw new UsageError('export into which folder?')
   const origin = originOf(zone)
-  const folder = folderOf(call)
+  const secrets = call.text('secret-file')
   return inWords(call, async () => {
-    const keys = await keyFiles(folder, Date.now).read(origin)
-    if (keys.length === 0) throw new Error(`there are no keys of ${formatName(origin)} in ${folder}`)
-    const files = keys.flatMap(({ file }) => [`${file}.key`, `${file}.private`])
-    for (const file of files) await refuseThere(join(to, file))
-    for (const file of files) {
-      await copyFile(join(folder, file), join(to, file))
-      await chmod(join(to, file), 0o600)
-    }
+    const keys =
+      secrets === undefined
+        ? await keyFiles(folderOf(call), Date.now).read(origin)
+        : await keysOfFleet(origin, stateOf(call), secrets)
+    if (keys.length === 0) throw new Error(`there are no keys of ${formatName(origin)} in ${folderOf(call)}`)
+    for (const { file } of keys)
+      for (const ending of ['key', 'private']) await refuseThere(join(to, `${file}.${ending}`))
+    for (const key of keys) await writeKey(origin, to, key, Math.floor(Date.now() / 1000))
     return keys
   })
+}
+
+/** As the node had them last, whether etcd is there or not. */
+async function keysOfFleet(origin: Name, state: string, secretFile: string): Promise<readonly StoredKey[]> {
+  const secrets = parseSecrets(await readFile(secretFile, 'utf8'), KEY_SECRETS)
+  const { before } = await SignedCopy.open({
+    folder: state,
+    onProblem(sentence) {
+      throw new Error(sentence)
+    },
+  })
+  const zone = formatName(origin).toLowerCase()
+  const kept: unknown = JSON.parse(before?.copied.get(`zone-keys/${zone}`)?.value ?? 'null')
+  if (!areKeptKeys(kept)) throw new Error(`the fleet has no keys of ${zone}, as ${state} knows it`)
+  return kept.keys.map(key => openKey(origin, key, secrets))
 }
 
 /** Tells of the keys that it was about. */
@@ -68,8 +88,9 @@ async function refuseThere(path: string): Promise<void> {
   if (isThere) throw new Error(`${path} is there already`)
 }
 
-const folderOf = (call: Call): string =>
-  join(call.text('state') ?? process.env['MERIDIAN_STATE_DIR'] ?? 'state', 'keys')
+const stateOf = (call: Call): string => call.text('state') ?? process.env['MERIDIAN_STATE_DIR'] ?? 'state'
+
+const folderOf = (call: Call): string => join(stateOf(call), 'keys')
 
 function originOf(zone: string): Name {
   try {

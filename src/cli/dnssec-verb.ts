@@ -34,6 +34,7 @@ export const dnssec: Verb = {
 
   meridian dnssec import example.com Kexample.com.+013+12345   a key of BIND, before the zone is signed first
   meridian dnssec export example.com /backup                   all of its keys, as BIND has them
+  meridian dnssec export example.com /backup --secret-file /etc/meridian/key-secrets    likewise, of a fleet
 
 A zone is signed where the traffic document says "dnssec: true" of it. Give the DS to the parent when the zone is signed.
 Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for all keys at once, unsign to leave DNSSEC.`,
@@ -44,6 +45,11 @@ Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for
     algorithm: { type: 'string', value: 'NAME', help: 'with roll algorithm: ecdsap256sha256, ed25519 or rsasha256' },
     split: { type: 'boolean', help: 'with roll csk or algorithm: two keys from now on' },
     'dry-run': { type: 'boolean', help: 'with roll: only tell what would be done when' },
+    'secret-file': {
+      type: 'string',
+      value: 'FILE',
+      help: 'with export: that of dnssec.secret-file, for keys of a fleet',
+    },
     reason: { type: 'string', value: 'TEXT', help: 'why; it is remembered' },
   },
   async run(call) {

@@ -2,7 +2,16 @@
 import type { DnssecView, ParentView, RolledView } from '../control-plane/admin/api.js'
 import { table } from './table.js'
 
-export function formatStatus({ zone, keys, rollover, last, signatures, clockJump }: DnssecView): string {
+export function formatStatus({
+  zone,
+  keys,
+  rollover,
+  last,
+  unread,
+  cutOff,
+  signatures,
+  clockJump,
+}: DnssecView): string {
   const rows = keys.map(({ role, keyTag, algorithm, file, part = '' }) => [role, `${keyTag}`, algorithm, file, part])
   const { count, made, firstExpiration } = signatures
   return [
@@ -10,6 +19,12 @@ export function formatStatus({ zone, keys, rollover, last, signatures, clockJump
     ...table([['ROLE', 'TAG', 'ALGORITHM', 'FILE', ''], ...rows], ['left', 'right', 'left', 'left', 'left']),
     ...(rollover === undefined ? [] : rolloverLines(rollover)),
     ...(last === undefined ? [] : [`the last rollover (${last.kind}) was over at ${last.at}`]),
+    ...(unread === undefined ? [] : [`its keys have changed and cannot be read here: ${unread}`]),
+    ...(cutOff === undefined
+      ? []
+      : [
+          `nothing is heard of the fleet since ${cutOff.since}: others may exchange the keys, and answers of this node be bogus from ${cutOff.sureUntil} on`,
+        ]),
     `${count} signatures on this node, ${made} made since it started`,
     ...(firstExpiration === undefined ? [] : [`the first expires at ${firstExpiration}`]),
     ...(clockJump === 0

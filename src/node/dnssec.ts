@@ -2,7 +2,6 @@
 import { getServers } from 'node:dns'
 import { join } from 'node:path'
 import type { DnssecPort } from '../control-plane/admin/port.js'
-import { keyFiles } from '../control-plane/keys/key-files.js'
 import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../control-plane/keys/key-states.js'
 import { KeyStore } from '../control-plane/keys/key-store.js'
 import type { ParentSeen } from '../control-plane/keys/parent-seen.js'
@@ -17,9 +16,11 @@ import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import { formatName } from '../dns/name.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import { cutOffOf, tellCutOff } from './cut-off.js'
 import type { Fleet } from './fleet.js'
 import { ownParent } from './own-parent.js'
 import { askParent, type Server } from './parent-watch.js'
+import { openZoneKeys } from './zone-keys.js'
 
 export interface Dnssec {
   readonly signing: SigningSource
@@ -32,21 +33,29 @@ const EVERY_MS = 60_000
 
 /** @throws Error in words where what is remembered of rollovers cannot be read */
 export async function openDnssec(
-  { stateDirectory, dnssec: { resolver } }: Pick<Settings, 'stateDirectory' | 'dnssec'>,
+  settings: Pick<Settings, 'stateDirectory' | 'dnssec'>,
   fleet: Fleet | undefined,
   log: Log,
   time: () => SigningTime = twoClocks(),
 ): Promise<Dnssec> {
-  const states = await openStates(stateDirectory, fleet)
-  const keys = new KeyStore({
-    box: keyFiles(join(stateDirectory, 'keys'), Date.now),
+  const { resolver } = settings.dnssec
+  const states = await openStates(settings.stateDirectory, fleet)
+  let apply = async (): Promise<void> => undefined
+  const { box, isEachOnesOwn, tend, watch } = await openZoneKeys(settings, fleet, log, async origin => {
+    await keys.reread(origin)
+    await apply().catch(tellUnsigned(log))
+  })
+  const keys: KeyStore = new KeyStore({
+    box,
     now: Date.now,
     states,
     onMade: (zone, { file }) => log.info({ zone, file }, `a key was made for ${zone}: ${file}`),
     onProblem: (sentence, err) => log.error({ err }, sentence),
   })
+  // Before a zone is signed: else another node would make keys of its own for it.
+  await tend()
   let document = (): TrafficDocument | undefined => undefined
-  let apply = async (): Promise<void> => undefined
+  const cutOff = (zone: Zone) => cutOffOf(zone, fleet, keys)
   const rollovers = new Rollovers({
     keys,
     states,
@@ -54,21 +63,37 @@ export async function openDnssec(
     parent: zone => seenOf(zone, document(), keys, resolver, time().wall, log),
     apply: () => apply(),
     tell: (zone, sentence) => log.info({ zone }, `${zone}: ${sentence}`),
-    shared: fleet !== undefined,
+    shared: isEachOnesOwn,
   })
   return {
     signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, ahead: true },
-    port: publisher => ({ keys, rollovers, signatures: () => publisher.signatureCounts(), jump: () => jumpOf(time()) }),
+    port: publisher => ({
+      keys,
+      rollovers,
+      signatures: () => publisher.signatureCounts(),
+      jump: () => jumpOf(time()),
+      cutOff,
+    }),
     watch(publisher, current) {
       document = current
       apply = () => publisher.resign()
       // Others of the fleet go on with rollovers as well.
       states.onChange(() => void publisher.resign().catch(tellUnsigned(log)))
+      const unwatch = watch(() => void tend().then(() => keys.rereadAll()))
       const look = lookAt({ publisher, rollovers, time, log })
-      void look(current())
-      const timer = setInterval(() => void look(current()), EVERY_MS)
+      const tell = tellCutOff(cutOff, log)
+      const lookAround = async (): Promise<void> => {
+        tell(current(), Math.max(time().wall, time().steady))
+        await tend()
+        await look(current())
+      }
+      void lookAround()
+      const timer = setInterval(() => void lookAround(), EVERY_MS)
       timer.unref()
-      return () => clearInterval(timer)
+      return () => {
+        unwatch()
+        clearInterval(timer)
+      }
     },
   }
 }

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { StoreAway } from '../control-plane/state/store-away.js'
 import type { Log } from '../log.js'
-import type { CookieSecrets } from './cookie-secrets.js'
 import type { Fleet } from './fleet.js'
+import type { Secrets } from './secret-file.js'
 
 export interface HeldSecret {
   /** 16 bytes in hexadecimal. */
@@ -42,7 +42,7 @@ export async function openFleetSecrets(
   fleet: Pick<Fleet, 'value'>,
   log: Log,
   clock: () => number = Date.now,
-): Promise<CookieSecrets> {
+): Promise<Secrets> {
   const fresh = (): string => randomBytes(16).toString('hex')
   const held = fleet.value('cookie-secrets', [], areSecrets)
   const own = { secret: fresh(), since: 0 }

@@ -31,10 +31,13 @@ const BEATS = 3
 /** Small values of the fleet that a node goes by, also without etcd. */
 const VALUES = ['overrides', 'tokens', 'rollovers', 'acme-accounts', 'safety', 'cookie-secrets'] as const
 const COPIED: ReadonlySet<string> = new Set([SCHEMA, ...VALUES])
+/** Keys of zones, one value each. */
+const ZONE_KEYS = 'zone-keys/'
+type FleetKey = (typeof VALUES)[number] | `${typeof ZONE_KEYS}${string}`
 
 export interface Fleet {
   readonly store: TrafficStore
-  value<T>(key: (typeof VALUES)[number], initial: T, sound: (value: unknown) => value is T): SharedValue<T>
+  value<T>(key: FleetKey, initial: T, sound: (value: unknown) => value is T): SharedValue<T>
   /** From now on the others are told what this node answers from, and whatever else is to be said, by key. */
   join(content: () => Content, more: () => ReadonlyMap<string, string>): void
   /** What all say of what they probe. */
@@ -61,7 +64,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
   })
   replica.onChange(keys => {
     for (const key of keys) {
-      const entry = COPIED.has(key) ? replica.get(key) : undefined
+      const entry = COPIED.has(key) || key.startsWith(ZONE_KEYS) ? replica.get(key) : undefined
       if (entry !== undefined) copy.keep(key, entry)
     }
   })

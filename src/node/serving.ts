@@ -11,13 +11,14 @@ import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import type { CookieSettings } from '../settings-dns.js'
 import type { Closing } from './closing.js'
-import { type CookieSecrets, openSecrets } from './cookie-secrets.js'
+import { openSecrets } from './cookie-secrets.js'
 import { type Dnssec, openDnssec } from './dnssec.js'
 import type { Fleet } from './fleet.js'
 import { openFleetSecrets } from './fleet-secrets.js'
 import type { Happenings } from './happenings.js'
 import { lineAnswerer } from './line.js'
 import { NodeOffice } from './office.js'
+import type { Secrets } from './secret-file.js'
 
 interface Around {
   readonly store: TrafficStore
@@ -123,7 +124,7 @@ const openCookieSecrets = (
   stateDirectory: string,
   fleet: Fleet | undefined,
   log: Log,
-): Promise<CookieSecrets> =>
+): Promise<Secrets> =>
   fleet !== undefined && cookies.secretFile === undefined
     ? openFleetSecrets(fleet, log)
     : openSecrets(cookies, stateDirectory, log)

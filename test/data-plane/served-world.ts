@@ -12,7 +12,7 @@ export interface Served {
 export async function serveWorld(world: World): Promise<Served> {
   const socket = createSocket('udp4')
   socket.on('message', (query, { address, port }) => {
-    const answer = world.respond(new Uint8Array(query))
+    const answer = world.respond(new Uint8Array(query), { source: address })
     if (answer.length > 0) socket.send(answer, port, address)
   })
   const listener = createServer(connection => {
@@ -21,7 +21,9 @@ export async function serveWorld(world: World): Promise<Served> {
     connection.on('data', bytes => {
       got = Buffer.concat([got, bytes])
       while (got.length >= 2 && got.length >= 2 + got.readUInt16BE(0)) {
-        const answer = world.respond(new Uint8Array(got.subarray(2, 2 + got.readUInt16BE(0))), { tcp: true })
+        const answer = world.respond(new Uint8Array(got.subarray(2, 2 + got.readUInt16BE(0))), {
+          ...{ source: connection.remoteAddress!, tcp: true },
+        })
         got = got.subarray(2 + got.readUInt16BE(0))
         connection.write(Buffer.concat([Uint8Array.of(answer.length >> 8, answer.length & 255), answer]))
       }

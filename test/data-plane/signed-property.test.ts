@@ -10,7 +10,7 @@ import { readZoneFile } from '../../src/dns/zonefile.js'
 import { World } from '../world.js'
 import { askSigned, makeKeys, NOW } from './signed-world.js'
 import { validate } from './validator.js'
-import { type ModelRecord, type ModelZone, parse, text } from './zone-model.js'
+import { isHidden, type ModelRecord, type ModelZone, parse, text } from './zone-model.js'
 
 const keys = makeKeys()
 afterAll(() => keys.remove())
@@ -69,13 +69,6 @@ const TYPES = [
   'RRSIG',
   'ANY',
 ] as const
-
-/** Whether the name is that of a zone whose parent leads elsewhere above it, so that nobody finds its DS. */
-const isHidden = (zones: readonly ModelZone[], name: string): boolean =>
-  zones.some(({ origin }) => text(origin) === name) &&
-  zones.some(({ records }) =>
-    records.some(({ owner, type }) => (type === 'DNAME' || type === 'NS') && name.endsWith(`.${text(owner)}`)),
-  )
 
 const HEAD = '$TTL 60\n@ SOA ns.other.test. hostmaster.other.test. 1 7200 900 1209600 60\n@ NS ns.other.test.\n'
 

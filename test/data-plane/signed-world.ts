@@ -37,14 +37,19 @@ export function makeKeys(clock = { wall: NOW, steady: NOW }): Keys {
 }
 
 interface Asking {
-  readonly respond: (query: Uint8Array, asked?: { tcp?: boolean }) => Uint8Array
+  readonly respond: (query: Uint8Array, asked?: { tcp?: boolean; source?: string }) => Uint8Array
 }
 
 export function askSigned(
   world: Asking,
   name: string,
   type: string,
-  { subnet, tcp = true, dnssecOk = true }: { subnet?: string; tcp?: boolean; dnssecOk?: boolean } = {},
+  {
+    subnet,
+    source = '127.0.0.1',
+    tcp = true,
+    dnssecOk = true,
+  }: { subnet?: string; source?: string; tcp?: boolean; dnssecOk?: boolean } = {},
 ): Message {
   const query = encodeQuery({
     name: parseName(name),
@@ -52,5 +57,5 @@ export function askSigned(
     edns: { dnssecOk },
     ...(subnet === undefined ? {} : { subnet: parsePrefix(subnet)! }),
   })
-  return decodeMessage(world.respond(query, { tcp }))
+  return decodeMessage(world.respond(query, { tcp, source }))
 }

@@ -1,6 +1,6 @@
 // A small validator of single responses, written from RFC 4035 §5, RFC 5155 §8 and RFC 6840 without the code that signs: every set that a
 // signed zone answers with has to be signed, and whatever is denied has to be proved to be absent.
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createHash, createPublicKey, type JsonWebKey, verify } from 'node:crypto'
 import type { Message, ResourceRecord } from '../../src/dns/message.js'
 import { equalNames, formatName, isWithin, labelCount, labels, type Name, nameKey, parent } from '../../src/dns/name.js'
 import { RCODE, TYPE, typeName } from '../../src/dns/numbers.js'
@@ -45,6 +45,8 @@ class Validator {
   private readonly message: Message
   private readonly anchors: Anchors
   private readonly now: number
+  /** Whether an alias has led to a zone that is not signed. */
+  private left = false
 
   constructor(message: Message, anchors: Anchors, now: number) {
     this.message = message
@@ -76,13 +78,20 @@ class Validator {
     })
   }
 
-  judge({ name: asked, type }: Asked): Judgement {
+  /** A chain is as secure as the least of its links. */
+  judge(asked: Asked): Judgement {
+    const end = this.follow(asked)
+    return this.left ? 'insecure' : end
+  }
+
+  private follow({ name: asked, type }: Asked): Judgement {
     const { answers, rcode } = this.message
     let name = asked
     const seen = new Set<string>()
     for (let links = 0; links < 40; links++) {
       const zone = this.zoneOf(name, type)
       const signed = this.isSigned(zone)
+      if (!signed) this.left = true
       const whole = answers.find(record => equalNames(record.owner, name) && isAnswer(record, type))
       const dname = answers.find(
         ({ type, owner }) =>
@@ -414,13 +423,16 @@ function tagOf(dnskey: Uint8Array): number {
   return (sum + (sum >>> 16)) & 0xffff
 }
 
-/** ECDSA P-256 and Ed25519 only. */
+/** ECDSA P-256, Ed25519, and RSA with an exponent of less than 256 bytes. */
 function isSignedBy(dnskey: Uint8Array, data: Uint8Array, signature: Uint8Array): boolean {
-  const b64 = (from: number, to: number): string => Buffer.from(dnskey.subarray(from, to)).toString('base64url')
-  const p256 = dnskey[3] === 13
-  const jwk = p256
-    ? { kty: 'EC', crv: 'P-256', x: b64(4, 36), y: b64(36, 68) }
-    : { kty: 'OKP', crv: 'Ed25519', x: b64(4, 36) }
-  const key = createPublicKey({ key: jwk, format: 'jwk' })
-  return verify(p256 ? 'sha256' : undefined, data, { key, dsaEncoding: 'ieee-p1363' }, signature)
+  const b64 = (from: number, to?: number): string => Buffer.from(dnskey.subarray(from, to)).toString('base64url')
+  const exponentEnd = 5 + dnskey[4]!
+  const jwks: Readonly<Record<number, JsonWebKey>> = {
+    8: { kty: 'RSA', e: b64(5, exponentEnd), n: b64(exponentEnd) },
+    13: { kty: 'EC', crv: 'P-256', x: b64(4, 36), y: b64(36, 68) },
+    15: { kty: 'OKP', crv: 'Ed25519', x: b64(4, 36) },
+  }
+  const algorithm = dnskey[3]!
+  const key = createPublicKey({ key: jwks[algorithm]!, format: 'jwk' })
+  return verify(algorithm === 15 ? undefined : 'sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
 }

@@ -31,6 +31,13 @@ const isWithin = (name: Labels, above: Labels): boolean =>
   name.length >= above.length && text(name.slice(name.length - above.length)) === text(above)
 const line = (owner: Labels, type: string, data: string): string => `${text(owner)} ${type} ${data}`
 
+/** Whether the name is that of a zone whose parent leads elsewhere above it, so that nobody finds its DS. */
+export const isHidden = (zones: readonly ModelZone[], name: string): boolean =>
+  zones.some(({ origin }) => text(origin) === name) &&
+  zones.some(({ records }) =>
+    records.some(({ owner, type }) => (type === 'DNAME' || type === 'NS') && name.endsWith(`.${text(owner)}`)),
+  )
+
 export function model(zones: readonly ModelZone[], asked: Labels, type: string): ModelAnswer {
   const answer: string[] = []
   const seen = new Set<string>()

@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Log } from '../../src/log.js'
-import { openSecrets, parseSecrets } from '../../src/node/cookie-secrets.js'
+import { COOKIE_SECRETS, openSecrets } from '../../src/node/cookie-secrets.js'
+import { parseSecrets } from '../../src/node/secret-file.js'
 
 const SECRET = 'e5e973e5a6b2a43f48e7dc849e37bfcf'
 const OTHER = '445536bcd2513298075a5d379663c962'
 const hex = (secrets: readonly Uint8Array[]): string[] => secrets.map(secret => Buffer.from(secret).toString('hex'))
 
 test('a file may have comments, empty lines and capitals', () => {
-  expect(hex(parseSecrets(`# ours\n\n${SECRET.toUpperCase()}  # new\r\n${OTHER}\n`))).toEqual([SECRET, OTHER])
+  expect(hex(parseSecrets(`# ours\n\n${SECRET.toUpperCase()}  # new\r\n${OTHER}\n`, COOKIE_SECRETS))).toEqual([
+    SECRET,
+    OTHER,
+  ])
 })
 
 test.each([
@@ -20,7 +24,7 @@ test.each([
   ['correct horse battery staple\n', 'line 1 is not a secret of 32 hexadecimal digits'],
   [`${SECRET}\n`.repeat(5), '5 secrets are too many; 4 are the most'],
 ])('%j is refused: %s, and the secret is not told', (text, message) => {
-  expect(() => parseSecrets(text)).toThrow(new Error(message))
+  expect(() => parseSecrets(text, COOKIE_SECRETS)).toThrow(new Error(message))
 })
 
 let folder: string

@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Etcd } from '../../src/control-plane/fleet/etcd.js'
-import { FleetValue } from '../../src/control-plane/fleet/fleet-value.js'
-import { Replica } from '../../src/control-plane/fleet/replica.js'
 import type { SharedValue } from '../../src/control-plane/state/shared-value.js'
 import type { Log } from '../../src/log.js'
 import type { Fleet } from '../../src/node/fleet.js'
@@ -15,6 +12,7 @@ import {
 } from '../../src/node/fleet-secrets.js'
 import { until } from '../end-to-end/server.js'
 import { EtcdCluster } from '../etcd.js'
+import { Replicas } from '../replicas.js'
 
 const [A, B] = ['a'.repeat(32), 'b'.repeat(32)] as const
 const fresh = (): string => B
@@ -93,30 +91,17 @@ test.each([
 
 describe('in etcd', () => {
   let cluster: EtcdCluster
-  const closing: (() => unknown)[] = []
+  const replicas = new Replicas()
   beforeAll(async () => {
     cluster = await EtcdCluster.start()
   })
   afterAll(async () => {
-    for (const close of closing) await close()
+    await replicas.close()
     await cluster?.stop()
   })
 
-  async function valueOfNode(): Promise<SharedValue<HeldSecrets>> {
-    const etcd = new Etcd({ endpoints: cluster.endpoints, timeoutMs: 20_000 })
-    const replica = new Replica({ etcd, prefix: '/cookies/' })
-    const following = replica.follow()
-    closing.push(async () => {
-      replica.close()
-      etcd.close()
-      await following
-    })
-    await replica.first
-    const onProblem = (sentence: string): never => {
-      throw new Error(sentence)
-    }
-    return new FleetValue({ replica, key: 'cookie-secrets', initial: [], sound: areSecrets, onProblem })
-  }
+  const valueOfNode = async (): Promise<SharedValue<HeldSecrets>> =>
+    (await replicas.node(cluster, '/cookies/'))<HeldSecrets>('cookie-secrets', [], areSecrets)
 
   test('nodes that start at once have the same one, and hear of each that comes', async () => {
     let now = 1_700_000_000_000

@@ -71,6 +71,21 @@ export const DNSSEC = mapWith(
         'The last rollover that was completed.',
       ),
     ),
+    unread: Type.Optional(
+      text(
+        'Why the keys as they are now cannot be read here, and those from before sign.',
+        'Kexample.com.+013+12345 was sealed with a secret that this node does not have (0a1b2c3d4e5f6071): see dnssec.secret-file',
+      ),
+    ),
+    cutOff: Type.Optional(
+      mapWith(
+        {
+          since: time('Since when nothing is heard of the others.'),
+          sureUntil: time('Until when the keys of this node surely go with those of the others.'),
+        },
+        'While the node hears nothing of its fleet, which may exchange keys meanwhile.',
+      ),
+    ),
     signatures: mapWith(
       {
         count: Type.Integer({ description: 'How many this node has, of all zones.' }),

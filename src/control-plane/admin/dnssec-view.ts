@@ -23,11 +23,14 @@ export interface Keyed {
   readonly stored: readonly StoredKey[]
   readonly state: KeyState | undefined
   readonly calendar: readonly Planned[]
+  /** Why its keys as they are now are not known here. */
+  readonly unread?: string | undefined
+  readonly cutOff?: { readonly since: number; readonly sureUntil: number } | undefined
 }
 
 export function dnssecView(
   { origin, dnssec }: SignedZone,
-  { stored, state, calendar }: Keyed,
+  { stored, state, calendar, unread, cutOff }: Keyed,
   { count, made, firstExpiration }: SignatureCounts,
   clockJump: number,
 ): DnssecView {
@@ -53,6 +56,8 @@ export function dnssecView(
       ? {}
       : { rollover: rolloverView(rollover, dnssec.propagation, calendar) }),
     ...(state?.last === undefined ? {} : { last: { kind: state.last.kind, at: moment(state.last.at) } }),
+    ...(unread === undefined ? {} : { unread }),
+    ...(cutOff === undefined ? {} : { cutOff: { since: moment(cutOff.since), sureUntil: moment(cutOff.sureUntil) } }),
     signatures: {
       count,
       made,

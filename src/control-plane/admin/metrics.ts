@@ -1,11 +1,12 @@
 // What a node tells Prometheus: every metric there is, by name.
 import { isUnderWay } from '../operate/drill.js'
 import { counter, gauge, type Metric, type Sample } from './exposition.js'
+import { dnssecMetrics } from './metrics-dnssec.js'
 import { fleetMetrics } from './metrics-fleet.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
 import { sampleMetrics } from './metrics-samples.js'
 import { trafficMetrics } from './metrics-traffic.js'
-import type { AdminPort, DnssecPort } from './port.js'
+import type { AdminPort } from './port.js'
 
 /** What is read outside of the port when metrics are asked for. */
 export interface Instant {
@@ -28,7 +29,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...loadMetrics(port, instant.now),
   ...snapshotMetrics(port, instant.now),
   ...fleetMetrics(port.fleet(), instant.now),
-  ...dnssecMetrics(port.dnssec),
+  ...dnssecMetrics(port.dnssec, port.store.current().document),
   ...processMetrics(port, instant),
 ]
 
@@ -104,21 +105,6 @@ function snapshotMetrics(port: AdminPort, now: number): readonly Metric[] {
       'geo_database_age_days',
       'Age of the data of a geo database.',
       port.databases().map(({ file, ageDays }) => ({ labels: { file }, value: ageDays })),
-    ),
-  ]
-}
-
-function dnssecMetrics({ signatures, jump }: DnssecPort): readonly Metric[] {
-  const { count, made, firstExpiration } = signatures()
-  const expires = Number.isFinite(firstExpiration) ? [{ value: firstExpiration }] : []
-  return [
-    gauge('dnssec_signatures', 'Signatures that answers of signed zones can have.', [{ value: count }]),
-    counter('dnssec_signatures_made_total', 'Signatures that were made.', [{ value: made }]),
-    gauge('dnssec_first_expiration_seconds', 'When the first of them expires, in seconds since 1970.', expires),
-    gauge(
-      'dnssec_clock_jump_seconds',
-      'By how much the clock of the system has jumped since the start; 0 where it has not.',
-      [{ value: jump() }],
     ),
   ]
 }

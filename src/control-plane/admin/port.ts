@@ -29,6 +29,7 @@ import type { SeenClients } from '../operate/seen-clients.js'
 import type { Top, TrafficDemand, Window } from '../operate/top.js'
 import type { Published, SignatureCounts, World } from '../publish/publisher.js'
 import type { Location } from '../traffic/document/region.js'
+import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { TrafficStore } from '../traffic/store.js'
 import type { Tokens } from './tokens.js'
@@ -121,11 +122,13 @@ export interface FleetState {
 
 /** What there is of signed zones. */
 export interface DnssecPort {
-  readonly keys: Pick<KeyStore, 'storedOf' | 'stateOf' | 'rolloverOf'>
+  readonly keys: Pick<KeyStore, 'storedOf' | 'stateOf' | 'rolloverOf' | 'unreadOf' | 'unreadCount'>
   readonly rollovers: Pick<Rollovers, 'plan' | 'begin' | 'cancel' | 'calendarOf' | 'ask' | 'seenOf'>
   signatures(): SignatureCounts
   /** By how much the system's clock has jumped, seconds; 0 where it has not. */
   jump(): number
+  /** While a node hears nothing of its fleet: since when, and until when its keys surely are those of the others, seconds since 1970. */
+  cutOff(zone: Zone): { readonly since: number; readonly sureUntil: number } | undefined
 }
 
 export interface Listener {

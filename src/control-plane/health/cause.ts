@@ -1,7 +1,8 @@
 // Why a probe failed, in words for a person: from the codes of sockets, TLS and HTTP to a sentence's half.
 import type { TLSSocket } from 'node:tls'
 
-const TOO_EARLY = 'connection closed before the answer was complete'
+/** An end that came before the answer's. */
+export const TOO_EARLY = 'connection closed before the answer was complete'
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -14,20 +15,24 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'connection forbidden by this machine',
   EPERM: 'connection forbidden by this machine',
   EMFILE: 'this machine has no file handle left to probe with',
-  HPE_HEADER_OVERFLOW: 'the headers of the answer are too long',
-  // The parser's word for an end where there was none to be.
-  HPE_INVALID_EOF_STATE: TOO_EARLY,
-  ERR_STREAM_PREMATURE_CLOSE: TOO_EARLY,
+  UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: TOO_EARLY,
+}
+
+/** What undici says of a connection on which something else happened than an answer. */
+const UNASKED: Readonly<Record<string, string>> = {
+  'bad response': 'the server answers 100 Continue to a request that has no body',
+  'bad upgrade': 'the server changes to another protocol, which it was not asked to',
 }
 
 /** What an error of a socket or of an HTTP exchange means. Unknown ones keep their own message. */
 export function cause(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  // Node gives an end that came too early the code of a reset.
-  if (error.message === 'socket hang up' || error.message === 'aborted') return TOO_EARLY
+  if (code === 'UND_ERR_SOCKET') return UNASKED[error.message] ?? TOO_EARLY
   if (WORDS[code] !== undefined) return WORDS[code]
-  if (code.startsWith('HPE_')) return 'the answer is not HTTP'
+  // The parser finds an end where there was none to be.
+  if (error.name === 'HTTPParserError') return /EOF/.test(error.message) ? TOO_EARLY : 'the answer is not HTTP'
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return `TLS handshake failed${reason(error)}`
   return error.message
 }

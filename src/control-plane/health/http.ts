@@ -5,11 +5,11 @@ import type { HttpCheckSpec } from '../traffic/document/check.js'
 import { BODY_LIMIT, bodyFailure } from './body.js'
 import { cause, failed } from './cause.js'
 import type { Check, Subject } from './check.js'
-import { closing, judge, open } from './connection.js'
-import type { Answer } from './exchange.js'
-import { exchange1 } from './http1.js'
-import { exchange2, sessionOn } from './http2.js'
-import { type Connection, close, keep, takeKept } from './kept-connections.js'
+import { open } from './connection.js'
+import { judge } from './handshake.js'
+import { type Answer, type Connection, clientOn, exchange, isHttp2 } from './http-client.js'
+import { close, keep, takeKept } from './kept-connections.js'
+import { closing } from './phase.js'
 import type { Trace } from './trace.js'
 
 /** Passes when the status lies in a range of `expect` and the body arrives and is as it must be. Follows no redirect. */
@@ -40,24 +40,25 @@ const tlsOf = (spec: HttpCheckSpec) => ({ ...spec, alpn: [spec.http2 === true ? 
 
 async function connect(subject: Subject<HttpCheckSpec>, signal: AbortSignal, trace: Trace): Promise<Connection> {
   const { address, spec, source } = subject
-  const { type, port, connectTimeoutMs, tlsTimeoutMs, http2 } = spec
+  const { type, port, connectTimeoutMs, tlsTimeoutMs, http2 = false, reuse } = spec
   const tls = type === 'https' ? { tls: tlsOf(spec) } : {}
   const socket = await open({ address, port, connectTimeoutMs, tlsTimeoutMs, source, ...tls }, signal, trace)
-  if (http2 !== true) return { socket }
-  if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')
-    return { socket, session: sessionOn(socket, hostOf(subject)) }
+  if (http2 === isHttp2(socket)) return clientOn(socket, reuse)
   socket.destroy()
   throw new Error('the server does not speak HTTP/2')
 }
 
-function ask({ socket, session }: Connection, subject: Subject<HttpCheckSpec>, trace: Trace): Promise<Answer> {
+function ask(connection: Connection, subject: Subject<HttpCheckSpec>, trace: Trace): Promise<Answer> {
   const { spec } = subject
   const { method, path, reuse = false } = spec
-  const headers = { 'user-agent': 'meridian', ...spec.headers }
-  const request = { method, path, host: hostOf(subject), headers, keepAlive: reuse }
-  const limit = spec.body?.limit ?? BODY_LIMIT
-  return session === undefined ? exchange1(socket, request, limit, trace) : exchange2(session, request, limit, trace)
+  const request = { method, path, host: hostOf(subject), headers: headersOf(spec), keepAlive: reuse }
+  return exchange(connection, request, spec.body?.limit ?? BODY_LIMIT, trace)
 }
+
+const headersOf = ({ headers = {} }: HttpCheckSpec): Readonly<Record<string, string>> =>
+  Object.keys(headers).some(name => name.toLowerCase() === 'user-agent')
+    ? headers
+    : { 'user-agent': 'meridian', ...headers }
 
 /** On a connection that was kept; undefined where it turns out to be closed, which says nothing of the server. */
 async function askAgain(

@@ -4,7 +4,7 @@ import type { MetricCheckSpec } from '../traffic/document/check.js'
 import { cause, failed } from './cause.js'
 import type { Check } from './check.js'
 import { open } from './connection.js'
-import { exchange1 } from './http1.js'
+import { clientOn, exchange, type Request } from './http-client.js'
 import { readSeries, samplesOf } from './series.js'
 
 /** Bytes; an endpoint that says more is read no further. */
@@ -18,8 +18,9 @@ export const metric: Check<MetricCheckSpec> = async ({ address, spec, source }, 
     const tls = spec.tls ? { tls: { ...spec, alpn: ['http/1.1'] } } : {}
     socket = await open({ address, port, connectTimeoutMs, tlsTimeoutMs, source, ...tls }, signal, trace)
     const host = spec.host ?? `${isIPv6(address) ? `[${address}]` : address}:${port}`
-    const request = { method: 'GET', path, host, headers: { 'user-agent': 'meridian', accept: 'text/plain' } }
-    const { status, body } = await exchange1(socket, request, PAGE_CAP, trace)
+    const headers = { 'user-agent': 'meridian', accept: 'text/plain' }
+    const request: Request = { method: 'GET', path, host, headers }
+    const { status, body } = await exchange(await clientOn(socket), request, PAGE_CAP, trace)
     if (status !== 200) throw new Error(`status ${status}, expected 200`)
     const values = samplesOf(Buffer.from(body).toString('utf8'), readSeries(series)!) // the gate has read it before
     if (values.length === 0) throw new Error(`there is no ${series}`)

@@ -2,7 +2,7 @@
 import type { Name } from '../../dns/name.js'
 import { isAsAsked, type ParentSeen } from './parent-seen.js'
 import { type Rollover, stagesOf, type Wait } from './rollover.js'
-import { sidesOf, stageOf } from './staged-keys.js'
+import { isWhole, sidesOf, stageOf } from './staged-keys.js'
 import type { StoredKey } from './stored-key.js'
 import { KEY_TTL } from './zone-keys.js'
 
@@ -29,11 +29,10 @@ export function advance(
   facts: Facts,
 ): Rollover | undefined {
   const seen = remember(origin, stored, rollover, facts)
-  // Another node may have begun it, whose key is not here yet.
-  const isWhole = seen.new.every(file => stored.some(key => key.file === file))
   const waits = waitsOf(seen, facts.propagation)
   const isDue = waits.length > 0 && waits.every(({ until }) => until !== undefined && until <= facts.now)
-  if (!isWhole || !isDue) return seen
+  // Another node may have begun it, whose key is not here yet.
+  if (!isWhole(stored, seen) || !isDue) return seen
   if (seen.stage + 1 === stagesOf(seen).length) return undefined
   const { seen: _, ...rest } = seen
   return { ...rest, stage: seen.stage + 1, since: facts.now }

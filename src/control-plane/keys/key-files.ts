@@ -8,15 +8,20 @@ import {
   keyFileName,
   parsePrivateKey,
 } from '../../dns/dnssec-key-file.js'
-import type { Name } from '../../dns/name.js'
+import { type Name, parseName } from '../../dns/name.js'
 import { replaceWhole } from '../state/replace-whole.js'
 import type { KeyBox } from './key-box.js'
 import { type StoredKey, storedKey } from './stored-key.js'
 
 const RETIRED = 'retired'
 
+export interface KeyFiles extends KeyBox {
+  /** Zones that have keys. */
+  origins(): Promise<readonly Name[]>
+}
+
 /** @param now epoch ms */
-export function keyFiles(folder: string, now: () => number): KeyBox {
+export function keyFiles(folder: string, now: () => number): KeyFiles {
   const read = async (origin: Name): Promise<readonly StoredKey[]> => {
     const [head] = keyFileName(origin, 0, 0).split('+')
     const files = (await listed(folder)).filter(file => file.startsWith(`${head}+`) && file.endsWith('.private'))
@@ -24,6 +29,10 @@ export function keyFiles(folder: string, now: () => number): KeyBox {
   }
   return {
     read,
+    async origins() {
+      const zones = (await listed(folder)).flatMap(file => /^K(.+\.)\+\d{3}\+\d{5}\.private$/.exec(file)?.[1] ?? [])
+      return [...new Set(zones)].map(zone => parseName(zone))
+    },
     async add(origin, keys, firstOnly = false) {
       if (firstOnly && (await read(origin)).length > 0) return
       await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -38,7 +47,8 @@ export function keyFiles(folder: string, now: () => number): KeyBox {
   }
 }
 
-async function writeKey(origin: Name, folder: string, key: StoredKey, created: number): Promise<void> {
+/** @param created seconds since 1970 */
+export async function writeKey(origin: Name, folder: string, key: StoredKey, created: number): Promise<void> {
   // The public half first: a private key without it would be taken for a key of the zone all the same.
   await replaceWhole(join(folder, `${key.file}.key`), formatPublicKey(origin, key.dnskey))
   await replaceWhole(join(folder, `${key.file}.private`), formatPrivateKey(key, created))

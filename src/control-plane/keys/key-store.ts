@@ -26,6 +26,8 @@ interface KeyStoreOptions {
 export class KeyStore {
   private readonly options: KeyStoreOptions
   private readonly stored = new Map<string, readonly StoredKey[]>()
+  private readonly origins = new Map<string, Name>()
+  private readonly unread = new Map<string, string>()
 
   constructor(options: KeyStoreOptions) {
     this.options = options
@@ -77,15 +79,40 @@ export class KeyStore {
     await this.reread(origin)
   }
 
-  /** Whoever else has the keys may have changed them. */
+  /** Whoever else has the keys may have changed them. Where they cannot be read, those from before stay in use. */
   async reread(origin: Name): Promise<void> {
-    if (this.stored.has(nameKey(origin))) this.stored.set(nameKey(origin), await this.options.box.read(origin))
+    const key = nameKey(origin)
+    if (!this.stored.has(key)) return
+    try {
+      this.stored.set(key, await this.options.box.read(origin))
+      this.unread.delete(key)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.unread.set(key, why)
+      this.options.onProblem?.(`the keys of ${formatName(origin)} have changed and cannot be read: ${why}`, error)
+    }
+  }
+
+  /** What they are read with has changed. */
+  async rereadAll(): Promise<void> {
+    for (const origin of this.origins.values()) await this.reread(origin)
+  }
+
+  /** Why what the keys of a zone are now is not known here; undefined where it is. */
+  unreadOf(origin: Name): string | undefined {
+    return this.unread.get(nameKey(origin))
+  }
+
+  /** Zones whose keys cannot be read as they are now. */
+  unreadCount(): number {
+    return this.unread.size
   }
 
   /** @returns whether its first keys have just been made */
   private async open({ origin, dnssec }: Zone): Promise<boolean> {
     const { box, onMade } = this.options
     const found = await box.read(origin)
+    this.origins.set(nameKey(origin), origin)
     this.stored.set(nameKey(origin), found)
     if (found.length > 0 || dnssec === undefined) return false
     const roles = dnssec.split ? (['KSK', 'ZSK'] as const) : (['CSK'] as const)

@@ -9,7 +9,7 @@ import { type KeyStore, stateKey } from './key-store.js'
 import { longestTtl } from './longest-ttl.js'
 import type { ParentSeen } from './parent-seen.js'
 import { hasEmergency, type Rollover, type RolloverKind } from './rollover.js'
-import { rolesOf, stageOf } from './staged-keys.js'
+import { isWhole, rolesOf, stageOf } from './staged-keys.js'
 import { makeKey, type StoredKey } from './stored-key.js'
 
 export interface RolloverWish {
@@ -39,8 +39,11 @@ interface RolloversOptions {
   readonly apply: () => Promise<void>
   readonly tell: (zone: string, sentence: string) => void
   /** True where other nodes sign the same zones with key files of their own, which a new key would not be among. */
-  readonly shared?: boolean | undefined
+  readonly shared?: (() => boolean) | undefined
 }
+
+/** So long the keys of a rollover may be on their way, seconds: many times what a write may take. */
+const ARRIVAL = 600
 
 export class Rollovers {
   private readonly options: RolloversOptions
@@ -86,24 +89,37 @@ export class Rollovers {
       if (state?.rollover !== undefined && state.rollover.kind !== 'sign') throw underWay(state.rollover)
       return { ...all, [stateKey(origin)]: { ...state, signed: true, rollover } }
     })
-    await keys.add(origin, made)
+    try {
+      await keys.add(origin, made)
+    } catch (error) {
+      // Where this fails as well it is taken back later, since its keys never come.
+      await this.takeBack(zone, rollover).catch(() => undefined)
+      throw error
+    }
     tell(formatName(origin), `${nameOf(rollover)} has begun: ${stageOf(rollover).does}`)
     await apply()
     return rollover
   }
 
   /** Takes back what nothing depends on yet. @throws RolloverRefused */
-  async cancel({ origin }: Zone): Promise<void> {
-    const { keys, states, apply, tell } = this.options
-    const rollover = keys.rolloverOf(origin)
+  async cancel(zone: Zone): Promise<void> {
+    const rollover = this.options.keys.rolloverOf(zone.origin)
     if (rollover === undefined) throw new RolloverRefused('no rollover is under way')
     if (rollover.kind === 'sign') throw new RolloverRefused('it only waits for resolvers to forget the zone as it was')
     if (rollover.stage > 0 && rollover.kind !== 'unsign')
       throw new RolloverRefused(`it is too late: ${stageOf(rollover).does}; begin another when it is over`)
+    await this.takeBack(zone, rollover)
+    await this.options.apply()
+  }
+
+  private async takeBack({ origin }: Zone, rollover: Rollover): Promise<void> {
+    const { keys, states, tell } = this.options
     await keys.retire(origin, rollover.new)
-    await states.update(all => ({ ...all, [stateKey(origin)]: over(all[stateKey(origin)]) }))
+    await states.update(all => {
+      const state = all[stateKey(origin)]
+      return state?.rollover?.since === rollover.since ? { ...all, [stateKey(origin)]: over(state) } : all
+    })
     tell(formatName(origin), `${nameOf(rollover)} was taken back`)
-    await apply()
   }
 
   /** Goes on with whatever is due. */
@@ -124,6 +140,11 @@ export class Rollovers {
     const stored = keys.storedOf(origin)
     const before = keys.rolloverOf(origin)
     if (before === undefined) return false
+    // Whoever began it was ended before its keys were kept: nobody has seen them.
+    if (before.stage === 0 && !isWhole(stored, before) && now() - before.since > ARRIVAL) {
+      await this.takeBack(zone, before)
+      return true
+    }
     // Put aside first: what the last stage makes of the keys that are left is what comes after it.
     if (advance(origin, stored, before, facts) === undefined) await keys.retire(origin, before.old)
     const all = await states.update(all => {
@@ -158,9 +179,9 @@ export class Rollovers {
     if (wish.emergency && !hasEmergency(wish.kind))
       throw new RolloverRefused(`a rollover of the kind ${wish.kind} cannot be hurried`)
     const { old, made } = await exchange(zone, stored, wish)
-    if (shared === true && made.length > 0)
+    if (shared?.() === true && made.length > 0)
       throw new RolloverRefused(
-        'the nodes of a fleet have key files of their own: a new key would be on this one only, and what the others sign would be bogus',
+        'the nodes of a fleet have key files of their own, unless dnssec.secret-file lets them share keys: a new key would be on this one only, and what the others sign would be bogus',
       )
     const parent = await this.ask(zone)
     const rollover: Rollover = {

@@ -36,6 +36,8 @@ const STEADY: Pick<Stage, 'published' | 'signsKeys' | 'signsZone' | 'atParent'> 
 }
 
 export function stagedKeys(origin: Name, stored: readonly StoredKey[], rollover?: Rollover): ZoneKeys {
+  // Of its first stage nothing depends on keys that are still on their way here.
+  if (rollover?.stage === 0 && !isWhole(stored, rollover)) return stagedKeys(origin, stored)
   const stage = rollover === undefined ? STEADY : stageOf(rollover)
   const sides = sidesOf(stored, rollover)
   const pick = (who: Who, what: keyof Division): readonly StoredKey[] =>
@@ -47,6 +49,10 @@ export function stagedKeys(origin: Name, stored: readonly StoredKey[], rollover?
     atParent: asked(origin, stage.atParent, who => pick(who, 'signsKeys')),
   }
 }
+
+/** Whether all keys that are to come are there: what is under way is known before they are. */
+export const isWhole = (stored: readonly StoredKey[], rollover: Pick<Rollover, 'new'>): boolean =>
+  rollover.new.every(file => stored.some(key => key.file === file))
 
 export const stageOf = (rollover: Rollover): Stage => stagesOf(rollover)[rollover.stage]! // it is never beyond the last
 

@@ -4,6 +4,7 @@ import { typeNumber } from '../../dns/numbers.js'
 import { readSeries } from '../health/series.js'
 import type { BodySpec, HttpCheckSpec, PassiveCheckSpec, ProbedCheckSpec, TlsSpec } from './document/check.js'
 import type { Report } from './finding.js'
+import { readHeaders } from './parse-check-headers.js'
 import { readMilliseconds } from './parse-duration.js'
 import type { Path } from './path.js'
 import type {
@@ -103,7 +104,7 @@ function parseHttp(written: Sound<WrittenHttp>, common: Common, path: Path, repo
     method,
     path: target,
     ...defined({ host }),
-    ...(headers === undefined ? {} : { headers: headers as Readonly<Record<string, string>> }), // the schema lets in nothing else
+    ...(headers === undefined ? {} : readHeaders(headers, [...path, 'headers'], report)),
     expect: expect?.map((range, i) => readRange(range, [...path, 'expect', i], report)) ?? [SUCCESS],
     ...(written.body === undefined ? {} : { body: readBody(written.body, method, [...path, 'body'], report) }),
     ...(http2 === true ? { http2 } : {}),

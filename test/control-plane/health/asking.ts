@@ -21,9 +21,10 @@ export async function ask(
   word: Word = {},
   timeoutMs = 4000,
   execAllowed = true,
+  source: readonly string[] = [],
 ): Promise<Asked> {
   const trace = newTrace()
-  const probe = checker({ execAllowed })
+  const probe = checker({ execAllowed, source })
   const cause = await attempt(signal => probe(spec, '127.0.0.1', signal, trace, word), timeoutMs, new AbortController())
   return { cause, trace }
 }

@@ -1,5 +1,6 @@
 import { createServer } from 'node:https'
 import { connect, type TLSSocket } from 'node:tls'
+import { errors } from 'undici'
 import { expect, test } from 'vitest'
 import { cause, certificateCause } from '../../../src/control-plane/health/cause.js'
 import { certificate, listen, type Pair } from './servers.js'
@@ -7,7 +8,9 @@ import { certificate, listen, type Pair } from './servers.js'
 test.each([
   [Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:80'), { code: 'ECONNREFUSED' }), 'connection refused'],
   [Object.assign(new Error('x'), { code: 'EHOSTUNREACH' }), 'host unreachable'],
-  [Object.assign(new Error('x'), { code: 'HPE_INVALID_CONSTANT' }), 'the answer is not HTTP'],
+  [new errors.HTTPParserError('Expected HTTP/'), 'the answer is not HTTP'],
+  [new errors.HTTPParserError('Invalid EOF state'), 'connection closed before the answer was complete'],
+  [new errors.SocketError('other side closed'), 'connection closed before the answer was complete'],
   [
     Object.assign(new Error('x'), { code: 'ERR_SSL_NO_CIPHER', reason: 'no cipher' }),
     'TLS handshake failed (no cipher)',

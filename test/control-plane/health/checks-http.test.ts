@@ -37,6 +37,8 @@ test('http: headers are sent, and phases are told', async () => {
   const { trace, cause } = await ask(httpSpec({ port, headers: { 'X-Probe': '1' } }))
   expect(cause).toBeUndefined()
   expect(seen).toEqual(['1', 'meridian'])
+  await ask(httpSpec({ port, headers: { 'User-Agent': 'own' } }))
+  expect(seen).toEqual([undefined, 'own'])
   expect(trace).toMatchObject({
     heard: true,
     phases: { connectMs: expect.any(Number), firstByteMs: expect.any(Number) },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { expect, test } from 'vitest'
 import { attempt } from '../../../src/control-plane/health/attempt.js'
@@ -104,6 +105,26 @@ test.each([
     'connection closed before the answer was complete',
   ],
   [
+    'closes amid a chunk',
+    socket => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n9\r\nabc'),
+    'connection closed before the answer was complete',
+  ],
+  [
+    'resets amid a body that the end of the connection ends',
+    socket => socket.write('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nabc', () => reset(socket)),
+    'connection reset',
+  ],
+  [
+    'answers 100 Continue',
+    socket => socket.end('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'),
+    'the server answers 100 Continue to a request that has no body',
+  ],
+  [
+    'changes the protocol',
+    socket => socket.end('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+    'the server changes to another protocol, which it was not asked to',
+  ],
+  [
     'sends headers without end',
     socket => socket.write(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`),
     'the headers of the answer are too long',
@@ -117,6 +138,18 @@ test.each([
     expect(await ask({ port }, '127.0.0.1', cause.startsWith('no answer') ? 200 : 4000)).toBe(cause)
   },
 )
+
+/** A moment later, so that what was written is read first. */
+const reset = (socket: Socket): unknown => setTimeout(() => socket.resetAndDestroy(), 20)
+
+test('what a server says before its answer is not its answer', async () => {
+  const port = await tcpPort(socket => {
+    socket.once('data', () =>
+      socket.end('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n'),
+    )
+  })
+  expect(await ask({ port })).toBe('status 503, expected 200-299')
+})
 
 test('a TLS handshake that never ends is no answer', async () => {
   const port = await tcpPort(() => {})

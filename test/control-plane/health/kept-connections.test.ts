@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createSecureServer, type Http2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Server, Socket } from 'node:net'
+import { createServer as createTls } from 'node:tls'
 import { expect, test } from 'vitest'
 import { attempt } from '../../../src/control-plane/health/attempt.js'
 import { check } from '../../../src/control-plane/health/check.js'
@@ -103,6 +104,18 @@ test('HTTP/2: a kept connection that is sent away while nobody asks, or on being
   // Asked on the one that was kept, sent away, and asked anew.
   expect(await ask(spec)).toBeUndefined()
   expect([asked.length, sessions()]).toEqual([2, 2])
+})
+
+test('HTTP/2: what a server says that it has not heard before it went in peace fails at once', async () => {
+  const settings = Buffer.from('000000040000000000', 'hex')
+  // RFC 9113 §6.8: the last stream that was heard is 0, and so none; no error.
+  const goaway = Buffer.from('0000080700000000000000000000000000', 'hex')
+  const server = createTls({ ...certificate(), ALPNProtocols: ['h2'] }, socket => {
+    socket.on('error', () => {}).once('data', () => socket.write(Buffer.concat([settings, goaway])))
+  })
+  expect(await ask({ ...HTTP2, id: 'two-unheard', port: await listen(server) })).toBe(
+    'the server sends the connection away (GOAWAY 0)',
+  )
 })
 
 test('HTTP/2: who sends every connection away fails, kept or not', async () => {

@@ -1,5 +1,6 @@
 // Keys and rollovers in a folder of their own, with a clock that stands still unless told, and a parent that has what it is told.
 import { join } from 'node:path'
+import type { KeyBox } from '../../../src/control-plane/keys/key-box.js'
 import { keyFiles } from '../../../src/control-plane/keys/key-files.js'
 import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../../../src/control-plane/keys/key-states.js'
 import { KeyStore } from '../../../src/control-plane/keys/key-store.js'
@@ -23,17 +24,40 @@ export interface KeyDesk {
 export const NO_DS: Omit<ParentSeen, 'at'> = { ttl: 0, everywhere: [], somewhere: [] }
 
 /** @param clock seconds since 1970
- * @param shared whether other nodes have keys of their own */
+ * @param shared whether other nodes have keys of their own
+ * @param written called before, and after, each time that something is kept; what it throws ends that */
 export async function openDesk(
   folder: string,
   clock: { wall: number },
   apply: () => Promise<void> = async () => undefined,
   shared = false,
+  written: () => void = () => undefined,
 ): Promise<KeyDesk> {
   const path = join(folder, 'rollovers.json')
-  const states = new OwnValue<KeyStates>(path, (await readKept(path, areKeyStates)) ?? NO_KEY_STATES)
+  const kept = new OwnValue<KeyStates>(path, (await readKept(path, areKeyStates)) ?? NO_KEY_STATES)
   const now = (): number => clock.wall * 1000
-  const keys = new KeyStore({ box: keyFiles(join(folder, 'keys'), now), now, states })
+  const around = async <T>(write: () => Promise<T>): Promise<T> => {
+    written()
+    const done = await write()
+    written()
+    return done
+  }
+  const states: SharedValue<KeyStates> = {
+    current: () => kept.current(),
+    update: async step => {
+      const before = kept.current()
+      return step(before) === before ? before : around(() => kept.update(step))
+    },
+    onChange: listener => kept.onChange(listener),
+    settled: () => kept.settled(),
+  }
+  const files = keyFiles(join(folder, 'keys'), now)
+  const box: KeyBox = {
+    read: files.read,
+    add: (...words) => around(() => files.add(...words)),
+    retire: (...words) => around(() => files.retire(...words)),
+  }
+  const keys = new KeyStore({ box, now, states })
   const desk: KeyDesk = {
     keys,
     states,
@@ -47,7 +71,7 @@ export async function openDesk(
         await apply()
       },
       tell: (zone, sentence) => void desk.told.push(`${zone} ${sentence}`),
-      shared,
+      shared: () => shared,
     }),
     parent: NO_DS,
     told: [],

@@ -1079,6 +1079,15 @@ b: { type: http, port: 80, method: HEAD, body: { contains: ok } }
     ],
   ],
   [
+    'no header speaks of the connection, or for a key',
+    checks(`api: { type: http, port: 80, headers: { Host: x, Connection: close } }
+`),
+    [
+      'traffic.yaml:3:43 checks.api.headers.Host: is the key "host" of the check',
+      'traffic.yaml:3:52 checks.api.headers.Connection: is about the connection, which is not told by a header here',
+    ],
+  ],
+  [
     'a metric has a series and a bound',
     checks(`a: { type: metric, port: 80, series: 'up{' }
 b: { type: metric, port: 80, series: up, min: 2, max: 1 }

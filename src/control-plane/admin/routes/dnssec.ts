@@ -23,12 +23,14 @@ const ALGORITHMS: Readonly<Record<NonNullable<RollWish['algorithm']>, number>> =
 }
 
 export const dnssec: Routes = (app, port) => {
-  const { keys, rollovers, signatures, jump } = port.dnssec
+  const { keys, rollovers, signatures, jump, cutOff } = port.dnssec
   const named = (name: string): Zone => zoneNamed(port.store.current().document, name)
   const keyed = (zone: Zone): Keyed => ({
     stored: keys.storedOf(zone.origin),
     state: keys.stateOf(zone.origin),
     calendar: rollovers.calendarOf(zone),
+    unread: keys.unreadOf(zone.origin),
+    cutOff: cutOff(zone),
   })
   const shown = (zone: Zone) => dnssecView(zone, keyed(zone), signatures(), jump())
 

@@ -108,7 +108,7 @@ export interface HttpCheckSpec extends CheckTiming, TlsSpec {
   readonly body?: BodySpec
   /** https only: speak HTTP/2. */
   readonly http2?: boolean
-  /** Ask on the connection of the probe before, where it is still open; HTTP/1.1 only. */
+  /** Ask on the connection of the probe before, where it is still open. */
   readonly reuse?: boolean
 }
 

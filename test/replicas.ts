@@ -1,0 +1,33 @@
+// What several nodes of a fleet know of one etcd, each by a connection of its own.
+import { Etcd } from '../src/control-plane/fleet/etcd.js'
+import { FleetValue } from '../src/control-plane/fleet/fleet-value.js'
+import { Replica } from '../src/control-plane/fleet/replica.js'
+import type { SharedValue } from '../src/control-plane/state/shared-value.js'
+import type { EtcdCluster } from './etcd.js'
+
+export type ValueOfNode = <T>(key: string, initial: T, sound: (value: unknown) => value is T) => SharedValue<T>
+
+/** Whatever is damaged in etcd fails the test. */
+export class Replicas {
+  private readonly closing: (() => Promise<void>)[] = []
+
+  async node(cluster: EtcdCluster, prefix: string): Promise<ValueOfNode> {
+    const etcd = new Etcd({ endpoints: cluster.endpoints, timeoutMs: 20_000 })
+    const replica = new Replica({ etcd, prefix })
+    const following = replica.follow()
+    this.closing.push(async () => {
+      replica.close()
+      etcd.close()
+      await following
+    })
+    await replica.first
+    const onProblem = (sentence: string): never => {
+      throw new Error(sentence)
+    }
+    return (key, initial, sound) => new FleetValue({ replica, key, initial, sound, onProblem })
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closing) await close()
+  }
+}
