@@ -1,5 +1,5 @@
 // The dashboard where there is nothing to show yet: a document without regions, and a server that has not replied.
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, SOON, type Visit } from './browser.js'
 import { inEveryLook } from './dashboard-pictures.js'
@@ -23,6 +23,12 @@ afterAll(async () => {
   await server?.close()
 })
 
+/** A page of another window, in which the same person is signed in. */
+async function another(options: BrowserContextOptions): Promise<Page> {
+  const context = await visit.browser.newContext({ ...options, storageState: await page.context().storageState() })
+  return context.newPage()
+}
+
 test.each([
   ['world', 'Nothing is steered yet'],
   ['regions', 'The traffic document has no regions yet'],
@@ -41,7 +47,7 @@ test.each([
 })
 
 test('while something is on its way it is said what, and nothing turns without words', async () => {
-  const waiting = await page.context().newPage()
+  const waiting = await another({})
   // Not a reply will come.
   await waiting.route('**/v1/**', () => {})
   for (const view of [
@@ -62,15 +68,11 @@ test('while something is on its way it is said what, and nothing turns without w
     await waiting.locator('.standing', { hasText: 'Asking …' }).waitFor(SOON)
     expect(await waiting.locator('main').textContent(), view).toMatch(/Reading [a-z ]+ …/)
   }
-  await waiting.close()
+  await waiting.context().close()
 })
 
 test('moments are told in UTC, and in the time of whoever looks', async () => {
-  const context = await visit.browser.newContext({
-    timezoneId: 'Asia/Tokyo',
-    storageState: await page.context().storageState(),
-  })
-  const elsewhere = await context.newPage()
+  const elsewhere = await another({ timezoneId: 'Asia/Tokyo' })
   await elsewhere.goto(`${server.admin}/#/audit`)
   await elsewhere
     .locator('footer')
@@ -82,7 +84,7 @@ test('moments are told in UTC, and in the time of whoever looks', async () => {
   expect(await told.textContent()).toContain(at.toISOString().slice(11, 19))
   const here = new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(11, 16)
   expect(await told.textContent()).toContain(`${here} here`)
-  await context.close()
+  await elsewhere.context().close()
 })
 
 test('in all of this the browser had nothing to complain of', () => {
