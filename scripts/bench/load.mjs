@@ -2,7 +2,7 @@
 import { closedLoop } from './closed-loop.mjs'
 import { Histogram, quantiles } from './histogram.mjs'
 import { loadLibc } from './libc.mjs'
-import { cpu, cpuBetween } from './measure.mjs'
+import { between, cpu, stolenMs, waited } from './measure.mjs'
 import { openLoop } from './open-loop.mjs'
 import { makePool } from './pool.mjs'
 import { expectation } from './query.mjs'
@@ -33,12 +33,14 @@ async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, d
   const histogram = new Histogram()
   let before
   let used
+  let kept
   const clocks = {
     onStart: () => {
-      before = cpu(pids)
+      before = { waited: waited(pids), stolen: stolenMs(), cpu: cpu(pids) }
     },
     onEnd: () => {
-      used = cpuBetween(before, cpu(pids))
+      used = between(before.cpu, cpu(pids))
+      kept = { waitedMs: between(before.waited, waited(pids)) / 1000, stolenMs: stolenMs() - before.stolen }
     },
   }
   const timing = { seconds, warmSeconds, rate, drainMs, patient, window: WINDOW, ...clocks }
@@ -56,6 +58,7 @@ async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, d
     addresses: replies.addresses.size,
     stalledMs: result.stalledMs,
     untimed: result.untimed,
+    ...kept,
     ...quantiles(histogram),
   }
 }

@@ -80,8 +80,8 @@ class Client {
   private wake: () => void = () => {}
   closed = false
 
-  constructor(port: number, allowHalfOpen = false) {
-    this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen })
+  constructor(port: number, allowHalfOpen = false, localAddress = '127.0.0.1') {
+    this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen, localAddress })
     open.push({ close: () => this.socket.destroy() })
     this.socket.on('error', () => {})
     this.socket.on('close', () => {
@@ -195,6 +195,22 @@ test('connections beyond the limit for one client are refused, and counted; thos
   expect(total([counters]).scalars.tcpRefused).toBe(1)
   clients[0]!.socket.write(framed(query('api.example.com', 'A')))
   expect(await clients[0]!.answers(2)).toHaveLength(2)
+})
+
+test('connections beyond the limit for all clients together are refused, and counted, until one of them is over', async () => {
+  const { transport, counters } = await serve({ connections: 3, perClient: 2 })
+  const from = (address: string): Client => new Client(transport.bound.port, false, address)
+  const ask = (client: Client): boolean => client.socket.write(framed(query('api.example.com', 'A')))
+  const clients = ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map(from)
+  for (const client of clients) ask(client)
+  for (const client of clients) await client.answers(1)
+  await from('127.0.0.4').end()
+  expect(total([counters]).scalars.tcpRefused).toBe(1)
+  clients[0]!.socket.end()
+  await clients[0]!.end()
+  const next = from('127.0.0.4')
+  ask(next)
+  expect(await next.answers(1)).toHaveLength(1)
 })
 
 /** PROXY version 2, of a TCP connection from 198.51.100.7. */
