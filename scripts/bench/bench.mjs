@@ -1,5 +1,5 @@
 // `npm run bench`: Meridian beside other servers on this machine, in one run. `--help` says what can be asked for.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { judge } from './budgets.mjs'
 import { ALONE } from './cases.mjs'
 import { canPin } from './cores.mjs'
@@ -9,6 +9,7 @@ import { KINDS } from './kinds.mjs'
 import { loadLibc } from './libc.mjs'
 import { machineLine } from './machine.mjs'
 import { HELP, readOptions } from './options.mjs'
+import { fillPage } from './page.mjs'
 import { markdownReport, plainReport, SATURATED } from './report.mjs'
 import { findProgram, SERVERS } from './servers/servers.mjs'
 import { sideBySide } from './side-by-side.mjs'
@@ -36,17 +37,21 @@ async function main(words) {
     console.log(HELP)
     return 0
   }
-  const refusal = refuse()
+  const refusal = options.from === undefined ? refuse() : undefined
   if (refusal !== undefined) {
     console.error(refusal)
     return 1
   }
-  const result = await measure(options)
+  const result = options.from === undefined ? await measure(options) : JSON.parse(readFileSync(options.from, 'utf8'))
   console.log(`\n${plainReport(result)}`)
-  if (options.json !== undefined)
-    writeFileSync(options.json, `${JSON.stringify({ ...result, budgets: judge(result) }, null, 1)}\n`)
-  if (options.markdown !== undefined) writeFileSync(options.markdown, markdownReport(result))
+  write(result, options)
   return result.failures > 0 ? 1 : 0
+}
+
+function write(result, { json, markdown, page }) {
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...result, budgets: judge(result) }, null, 1)}\n`)
+  if (markdown !== undefined) writeFileSync(markdown, markdownReport(result))
+  if (page !== undefined) writeFileSync(page, fillPage(readFileSync(page, 'utf8'), markdownReport(result)))
 }
 
 /** Why there can be no run here; undefined where there can. */

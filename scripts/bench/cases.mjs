@@ -1,11 +1,13 @@
 // Every case that can be asked for, in the order of the report.
 import { extras } from './cases/extras.mjs'
 import { failover } from './cases/failover.mjs'
+import { memory } from './cases/memory.mjs'
 import { million } from './cases/million.mjs'
 import { policies } from './cases/policies.mjs'
 import { probes } from './cases/probes.mjs'
+import { profiles } from './cases/profile.mjs'
 import { signed } from './cases/signed.mjs'
-import { memory, start } from './cases/start.mjs'
+import { start } from './cases/start.mjs'
 import { storm } from './cases/storm.mjs'
 import { twoWorkers } from './cases/two-workers.mjs'
 import { KINDS } from './kinds.mjs'
@@ -18,6 +20,7 @@ export const ALONE = {
   extras,
   'two-workers': twoWorkers,
   latency: storm,
+  profile: profiles,
   failover,
   start,
   memory,

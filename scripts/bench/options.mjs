@@ -21,6 +21,8 @@ export const HELP = `Measures Meridian beside other DNS servers: CPU time per an
 --database FILE    a City database in MaxMind's schema for all servers (GeoLite2 of 2019, installed when first needed)
 --json FILE        writes rows (case, server, cpu_us_per_answer, qps, p50_us, p99_us, …), measures and budgets
 --markdown FILE    writes the report as Markdown
+--page FILE        writes the tables into a page that has a place for them, docs/performance.md; what stands around them stays
+--from FILE        measures nothing: takes what an earlier run wrote with --json
 --help             shows this
 
 Cases:
@@ -38,18 +40,22 @@ const OPTIONS = {
   database: { type: 'string' },
   json: { type: 'string' },
   markdown: { type: 'string' },
+  page: { type: 'string' },
+  from: { type: 'string' },
   help: { type: 'boolean', default: false },
 }
 
 /** @throws Error with a sentence for people where a word makes no sense */
 export function readOptions(words) {
   const { values } = parseArgs({ args: words, options: OPTIONS })
-  const { quick, database, json, markdown, help } = values
+  const { quick, database, json, markdown, page, from, help } = values
   return {
     help,
     database,
     json,
     markdown,
+    page,
+    from,
     chosen: new Set(list(values.only, CASES, 'case') ?? (quick ? QUICK : CASES)),
     servers:
       list(

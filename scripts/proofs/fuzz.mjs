@@ -1,5 +1,7 @@
 // Proves that hostile input harms nobody: broken packets by UDP and broken streams by TCP at a server with static,
 // steered and signed names. It neither dies nor hangs nor grows, its replies are sound, and good questions are answered throughout.
+
+import { inspect, inspected } from '../bench/inspected.mjs'
 import { callAdmin, meridian, untilAdmin } from '../bench/servers/meridian.mjs'
 import { startServer } from '../bench/start.mjs'
 import { staticAddress, ZONE } from '../bench/world.mjs'
@@ -10,7 +12,6 @@ import { seeded } from './fuzz/random.mjs'
 import { openHostileStreams } from './fuzz/tcp.mjs'
 import { sendHostilePackets } from './fuzz/udp.mjs'
 import { generous, HOSTILE_NAMES, hostileDocument } from './fuzz/world.mjs'
-import { inspect, inspected } from './inspected.mjs'
 import { residentMb } from './resident.mjs'
 import { conclude } from './verdict.mjs'
 import { readWords } from './words.mjs'

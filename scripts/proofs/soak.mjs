@@ -2,12 +2,12 @@
 // The main thread looks after files and makes garbage once a second, whatever is asked; it is collected before each sample.
 import { readFileSync } from 'node:fs'
 import { jobFor, startGenerator } from '../bench/generator.mjs'
+import { inspect, inspected } from '../bench/inspected.mjs'
 import { KINDS } from '../bench/kinds.mjs'
 import { meridian, untilAdmin } from '../bench/servers/meridian.mjs'
 import { startServer } from '../bench/start.mjs'
 import { BASE } from '../bench/world.mjs'
 import { dropsAt } from './drops.mjs'
-import { inspect, inspected } from './inspected.mjs'
 import { conclude } from './verdict.mjs'
 import { readWords } from './words.mjs'
 

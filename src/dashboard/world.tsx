@@ -10,7 +10,7 @@ import { goTo, linkTo } from './router.js'
 import { clients, noClients, seenPlaces } from './seen-clients.js'
 import { serves } from './standing.js'
 import { State } from './state.js'
-import { name, pick, steered } from './steered-names.js'
+import { known, name, pick, steered } from './steered-names.js'
 import { Table } from './table.js'
 import { amount, list, percent } from './words.js'
 import { WorldMap } from './world-map.js'
@@ -26,13 +26,19 @@ export function World() {
     <>
       <div class="bar">
         <h1>World</h1>
-        <NamePicker />
+        {known.value && steered.value.length === 0 ? null : <NamePicker />}
         {catchment.value === undefined ? null : (
           <span class="quiet">
             policy <code>{catchment.value.policy}</code>
           </span>
         )}
       </div>
+      {known.value && steered.value.length === 0 ? (
+        <p class="quiet">
+          Nothing is steered yet. Once a name of a <a href={linkTo('zones')}>zone</a> has a policy in place of an
+          address, the map shows which region each part of the world gets.
+        </p>
+      ) : null}
       {problem.value === '' ? null : <Waiting what="the map" error={problem.value} />}
       <div class="split">
         <WorldMap

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -80,8 +80,8 @@ class Client {
   private wake: () => void = () => {}
   closed = false
 
-  constructor(port: number, allowHalfOpen = false) {
-    this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen })
+  constructor(port: number, allowHalfOpen = false, localAddress = '127.0.0.1') {
+    this.socket = connect({ port, host: '127.0.0.1', allowHalfOpen, localAddress })
     open.push({ close: () => this.socket.destroy() })
     this.socket.on('error', () => {})
     this.socket.on('close', () => {
@@ -116,6 +116,18 @@ test('queries sent one upon the other are answered in their order', async () => 
   client.socket.write(Buffer.concat(names.map(name => framed(query(name, 'A')))))
   const answers = await client.answers(50)
   expect(answers.map(({ questions }) => questions[0].name)).toEqual(names)
+})
+
+test('answers to queries that came together leave together, and not by a call of the system each', async () => {
+  const { transport } = await serve()
+  const write = vi.spyOn(Socket.prototype, 'write')
+  const client = new Client(transport.bound.port)
+  client.socket.write(Buffer.concat(Array.from({ length: 100 }, () => framed(query('api.example.com', 'A')))))
+  expect(await client.answers(100)).toHaveLength(100)
+  const byServer = write.mock.contexts.filter(socket => (socket as Socket).localPort === transport.bound.port)
+  write.mockRestore()
+  expect(byServer.length).toBeGreaterThan(0)
+  expect(byServer.length).toBeLessThan(10)
 })
 
 test('a query that comes byte by byte is answered', async () => {
@@ -195,6 +207,22 @@ test('connections beyond the limit for one client are refused, and counted; thos
   expect(total([counters]).scalars.tcpRefused).toBe(1)
   clients[0]!.socket.write(framed(query('api.example.com', 'A')))
   expect(await clients[0]!.answers(2)).toHaveLength(2)
+})
+
+test('connections beyond the limit for all clients together are refused, and counted, until one of them is over', async () => {
+  const { transport, counters } = await serve({ connections: 3, perClient: 2 })
+  const from = (address: string): Client => new Client(transport.bound.port, false, address)
+  const ask = (client: Client): boolean => client.socket.write(framed(query('api.example.com', 'A')))
+  const clients = ['127.0.0.1', '127.0.0.2', '127.0.0.3'].map(from)
+  for (const client of clients) ask(client)
+  for (const client of clients) await client.answers(1)
+  await from('127.0.0.4').end()
+  expect(total([counters]).scalars.tcpRefused).toBe(1)
+  clients[0]!.socket.end()
+  await clients[0]!.end()
+  const next = from('127.0.0.4')
+  ask(next)
+  expect(await next.answers(1)).toHaveLength(1)
 })
 
 /** PROXY version 2, of a TCP connection from 198.51.100.7. */

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WANTED_BUFFER } from '../../src/data-plane/batch-socket.js'
 import { decodeMessage, encodeQuery, type Message } from '../../src/dns/message.js'
 import { OPTION, RCODE } from '../../src/dns/numbers.js'
 import { addressesOf, ask } from './dns-client.js'
@@ -18,8 +20,13 @@ const SERVERS = ['10.77.0.1', '10.77.0.2', 'fd77::1', 'fd77::2']
 /** The client's own address in the networks of the server, and one that is reached by a second route. */
 const [CLIENT_4, CLIENT_6] = ['10.77.0.9', 'fd77::9']
 const [FAR_4, FAR_6] = ['10.88.0.9', 'fd88::9']
+/** One to which the server's system sends nothing. */
+const FORBIDDEN = '10.88.0.7'
 /** An address of the server that only its loopback interface has, as anycast addresses are set up. */
 const [ANYCAST_4, ANYCAST_6] = ['10.99.0.53', 'fd99::53']
+
+/** Nobody may have more of a receive buffer than the system gives to everybody. */
+const WITHOUT_FORCE = ['setpriv', '--bounding-set=-net_admin', '--inh-caps=-net_admin']
 
 const length = (address: string, v4: number, v6: number): string => `${address}/${address.includes(':') ? v6 : v4}`
 
@@ -44,7 +51,7 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
     server = await Server.start({
       traffic: TRAFFIC,
       settings: () => 'listen: ["0.0.0.0:53", "[::]:53"]\nudp: batch\nworkers: 2',
-      within: cable.server.enter,
+      within: [...cable.server.enter, ...WITHOUT_FORCE],
     })
   })
 
@@ -119,9 +126,32 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
     })
   })
 
-  test('the log has no word of a socket error', async () => {
+  test('the log says by how much the receive buffer is too small, where the kernel caps it', () => {
+    const most = Number(readFileSync('/proc/sys/net/core/rmem_max', 'utf8'))
+    const warned = server.program.stdout.includes(`a UDP receive buffer of ${most} bytes, ${WANTED_BUFFER} are wanted`)
+    expect(warned).toBe(most < WANTED_BUFFER)
+  })
+
+  const socketErrors = async (): Promise<number> => {
     const { stdout } = await runIn(cable.server, 'curl', '-s', `${server.admin}/metrics`)
-    expect(stdout).toMatch(/^meridian_socket_errors_total 0$/m)
+    return Number(/^meridian_socket_errors_total (\d+)$/m.exec(stdout)?.[1])
+  }
+
+  test('no socket error has been counted', async () => {
+    expect(await socketErrors()).toBe(0)
+  })
+
+  test('an answer that the system refuses to send is counted, and those to others go on leaving', async () => {
+    await ip('-n', cable.client.name, 'address', 'add', `${FORBIDDEN}/32`, 'dev', 'lo')
+    // The query is to come in all the same (RFC 3704 §2.2 has it dropped).
+    const filters = '/proc/sys/net/ipv4/conf/all/rp_filter /proc/sys/net/ipv4/conf/eth0/rp_filter'
+    await runIn(cable.server, 'sh', '-c', `echo 0 | tee ${filters}`)
+    await ip('-n', cable.server.name, 'route', 'add', 'prohibit', FORBIDDEN)
+    const [host] = SERVERS as [string]
+    expect(await dig(host, '-b', FORBIDDEN, '+time=1')).not.toContain(MAIL)
+    expect(await socketErrors()).toBe(1)
+    for (let i = 0; i < 6; i++) expect(await connected(host)).toEqual([MAIL])
+    expect(server.program.stdout).not.toContain('thread died')
   })
 })
 

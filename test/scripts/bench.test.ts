@@ -85,6 +85,15 @@ describe('a short run with Meridian and the echo', () => {
     expect(printed).not.toContain('cold start')
     expect(readFileSync(markdown, 'utf8')).toContain('| geo-ecs | meridian |')
   })
+
+  test('is written into a page later on, without measuring anew', async () => {
+    const page = join(folder, 'page.md')
+    writeFileSync(page, 'Mine.\n<!-- measured by npm run bench -->\n<!-- end of what was measured -->\n')
+    await bench('--from', json, '--page', page)
+    const text = readFileSync(page, 'utf8')
+    expect(text).toMatch(/^Mine\./)
+    expect(text).toContain(readFileSync(markdown, 'utf8').trim())
+  })
 })
 
 test('--help names every case and option', async () => {

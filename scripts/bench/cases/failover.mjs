@@ -1,6 +1,7 @@
 // From the order that takes a region out to the first answer that leaves it out, with 20 City maps and under load.
 import { openAsker } from '../ask.mjs'
 import { jobFor } from '../generator.mjs'
+import { cpu, waited } from '../measure.mjs'
 import { callAdmin, meridian, trafficDocument, untilAdmin } from '../servers/meridian.mjs'
 import { median } from '../side-by-side.mjs'
 import { startServer } from '../start.mjs'
@@ -26,15 +27,24 @@ export const failover = {
       const load = { seconds: LOAD_SECONDS, warmSeconds: 0.3, rate: RATE }
       const job = jobFor(one, 'open', { names: 'geo', ecs: true, zone }, load)
       await untilAdmin(one)
-      const [{ lost, wrong }, times] = await Promise.all([generator.run(job), failOften(one, asker)])
+      const [{ lost, wrong }, all] = await Promise.all([generator.run(job), failOften(one, asker)])
+      const times = all.map(({ changed }) => changed)
       note(`${TIMES} failovers, in ms: ${times.map(time => time.toFixed(1)).join(', ')}`)
       const measure = (what, value, unit) => ({ case: 'failover', server: 'meridian', what, value, unit })
+      const middle = (what, of) => measure(`until then, median: ${what}`, median(all.map(of)), 'ms')
       return {
         rows: [],
         measures: [
           measure('start to first answer, 20 maps', one.startMs, 'ms'),
           measure('order to first changed answer, median', median(times), 'ms'),
           measure('order to first changed answer, slowest', Math.max(...times), 'ms'),
+          middle('the main thread ran', ({ ran }) => ran),
+          middle('it could have run, and others had the core', ({ held }) => held),
+          middle(
+            'it waited for the disk, other threads or the client',
+            ({ changed, ran, held }) => changed - ran - held,
+          ),
+          measure('order to its reply, median', median(all.map(({ replied }) => replied)), 'ms'),
           measure('lost during the swaps', lost, 'queries'),
           measure('wrong during the swaps', wrong, 'answers'),
         ],
@@ -52,19 +62,31 @@ async function failOften(one, asker) {
   return times
 }
 
-/** Takes the region of the client out, waits for another answer, and brings it back. Time in ms. */
+/** Takes the region of the client out, waits for another answer, and brings it back. All in ms from the order on. */
 async function failOnce(one, asker) {
   const name = `h0.${ZONE}`
   const first = await asker.ask(name, CLIENT)
   const { id } = REGIONS.find(({ address }) => address === first)
   const start = performance.now()
-  const [changed] = await Promise.all([
-    until(asker, name, answer => answer !== first),
-    callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: false }),
+  const before = mainThread(one)
+  const [{ at, main }, replied] = await Promise.all([
+    until(asker, name, answer => answer !== first).then(at => ({ at, main: mainThread(one) })),
+    callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: false }).then(() => performance.now()),
   ])
   await callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: true })
   await until(asker, name, answer => answer === first)
-  return changed - start
+  return {
+    changed: at - start,
+    replied: replied - start,
+    ran: main.ran - before.ran,
+    held: main.held - before.held,
+  }
+}
+
+/** What the thread that decides has spent since its birth, ms. */
+function mainThread({ pid }) {
+  const [ran, held] = [cpu, waited].map(of => of([pid]).get(String(pid)) / 1e6)
+  return { ran, held }
 }
 
 /** When the answer was as wanted, on the clock of this process. @throws Error where it never is */

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { pinned } from '../cores.mjs'
-import { cpu, cpuBetween, family, residentMb } from '../measure.mjs'
+import { between, cpu, family, residentMb } from '../measure.mjs'
 import { meridian } from '../servers/meridian.mjs'
 import { startServer } from '../start.mjs'
 import { ZONE } from '../world.mjs'
@@ -40,7 +40,7 @@ export const probes = {
         const before = cpu(pids)
         const start = performance.now()
         await pause(SECONDS * 1000)
-        const cores = cpuBetween(before, cpu(pids)) / 1000 / (performance.now() - start)
+        const cores = between(before, cpu(pids)) / 1000 / (performance.now() - start)
         const memory = residentMb(pids)
         target.send('report')
         const [seen] = await once(target, 'message')

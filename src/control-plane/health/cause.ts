@@ -17,6 +17,9 @@ const WORDS: Readonly<Record<string, string>> = {
   EMFILE: 'this machine has no file handle left to probe with',
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the answer are too long',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: TOO_EARLY,
+  // What undici says of a stream that was cancelled.
+  UND_ERR_INFO: 'the server ends the request',
+  ERR_HTTP2_ERROR: 'the server does not speak HTTP/2',
 }
 
 /** What undici says of a connection on which something else happened than an answer. */
@@ -33,6 +36,8 @@ export function cause(error: unknown): string {
   if (WORDS[code] !== undefined) return WORDS[code]
   // The parser finds an end where there was none to be.
   if (error.name === 'HTTPParserError') return /EOF/.test(error.message) ? TOO_EARLY : 'the answer is not HTTP'
+  if (code === 'ERR_HTTP2_STREAM_ERROR')
+    return `the server ends the request (${/NGHTTP2_\w+/.exec(error.message)?.[0] ?? error.message})`
   if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return `TLS handshake failed${reason(error)}`
   return error.message
 }

@@ -3,9 +3,10 @@ import type { ProbedCheckSpec } from '../traffic/document/check.js'
 import { attempt } from './attempt.js'
 import type { Assignment, Report, Word } from './crew.js'
 import type { Gate } from './gate.js'
-import { type Injection, type Lift, learnInjected } from './injection.js'
-import { type Hold, type Known, learn } from './known.js'
-import { beat, beatAfter, decidedWithinMs, isOnTime, nextDue } from './rhythm.js'
+import type { Lift } from './injection.js'
+import type { Hold, Known } from './known.js'
+import { beat, beatAfter, isOnTime, nextDue } from './rhythm.js'
+import { Standing } from './standing.js'
 import { isConfirming } from './streak.js'
 import { newTrace, type ProbeResult, resultOf, type Trace } from './trace.js'
 import { hurried, NO_VOTE } from './vote.js'
@@ -43,7 +44,7 @@ const LOOKS = 4
 export class Target {
   readonly assignment: Assignment
   readonly #options: TargetOptions
-  #known: Known | undefined
+  readonly #standing: Standing
   #word: Word = {}
   #running: { readonly abort: AbortController; readonly startedAt: number; readonly trace: Trace } | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -54,19 +55,16 @@ export class Target {
   #again = false
   #lastStart = Number.NEGATIVE_INFINITY
   #lastHeard = false
-  #failingSince: number | undefined
-  #injection: Injection | undefined
-  #lastFound: ProbeResult | undefined
   #nextAt = 0
 
   constructor(options: TargetOptions) {
     this.#options = options
     this.assignment = options.assignment
-    this.#known = options.assignment.known
+    this.#standing = new Standing(options.assignment.known)
   }
 
   get known(): Known | undefined {
-    return this.#known
+    return this.#standing.known
   }
 
   /** The last probe that has a result. */
@@ -81,19 +79,17 @@ export class Target {
 
   /** When the first of the failures in a row began, ms on the monotonic clock. */
   get failingSince(): number | undefined {
-    return this.#failingSince
+    return this.#standing.failingSince
   }
 
   /** Until when its failures may wait for what others tell, ms on the monotonic clock; forever where there are none. */
   get decidedBy(): number {
-    return this.#failingSince === undefined
-      ? Number.POSITIVE_INFINITY
-      : this.#failingSince + decidedWithinMs(this.assignment.spec)
+    return this.#standing.decidedBy(this.assignment.spec)
   }
 
   /** Takes over what was known before, unless it has found out itself. */
   adopt(known: Known): void {
-    this.#known ??= known
+    this.#standing.adopt(known)
   }
 
   /** Probes at once, and from then on in rhythm. */
@@ -128,18 +124,13 @@ export class Target {
   /** From now on it fails, whatever its probes find. */
   inject(by: string): void {
     clearTimeout(this.#awaiting)
-    this.#injection = { by, real: this.#injection === undefined ? this.#known : this.#injection.real }
+    this.#standing.inject(by)
   }
 
   /** Its probes count again. */
   lift(how: Lift): void {
-    const real = this.#injection?.real
-    const result = this.#lastFound
-    this.#injection = undefined
-    if (how === 'by-results' || real === undefined || result === undefined) return
-    this.#known = real
-    this.#failingSince = undefined
-    this.#options.onReport(this, { id: this.assignment.id, known: real, result, nextAt: this.#nextAt })
+    const judged = this.#standing.lift(how)
+    if (judged !== undefined) this.#options.onReport(this, { id: this.assignment.id, ...judged, nextAt: this.#nextAt })
   }
 
   /** Ends the probe that runs, if any, without a result. */
@@ -182,9 +173,8 @@ export class Target {
     const found = resultOf(trace, error, endedAt - startedAt, Date.now())
     this.#lastStart = startedAt
     this.#lastHeard = found.heard || found.passed
-    this.#lastFound = found
-    const { known, result } = this.#judge(found, startedAt)
-    this.#known = known
+    // As others would have it judged at this moment.
+    const { known, result } = this.#standing.judge(found, startedAt, this.spec, () => this.#hold(found))
     const { confirmMs } = spec
     const mine = { ...beat(spec.intervalMs, phase), ...(confirmMs === undefined ? {} : { confirmMs }) }
     const due = nextDue(mine, { dueAt, startedAt, endedAt }, known.streak)
@@ -196,21 +186,9 @@ export class Target {
     }
   }
 
-  /** What is known now, and the result as it counts: where a fault is injected, another than was found. */
-  #judge(found: ProbeResult, startedAt: number): Pick<Report, 'known' | 'result'> {
-    const { spec } = this
-    if (this.#injection !== undefined) {
-      const { known, result, injection } = learnInjected(this.#injection, this.#known, found, spec)
-      this.#injection = injection
-      return { known, result }
-    }
-    this.#failingSince = found.passed ? undefined : (this.#failingSince ?? startedAt)
-    return { known: learn(this.#known, found, spec, found.passed ? 'counts' : this.#hold(found)), result: found }
-  }
-
   #hold(found: ProbeResult): Hold {
     const hold = this.#options.hold(this, found)
-    if (hold === 'held') this.#failingSince = undefined
+    if (hold === 'held') this.#standing.forgive()
     if (hold === 'awaited') this.#await(found)
     return hold
   }
@@ -223,10 +201,8 @@ export class Target {
       () => {
         const hold = this.#hold(found)
         if (hold === 'awaited') return
-        const known = learn(this.#known, found, this.spec, hold)
-        this.#known = known
-        const { id } = this.assignment
-        this.#options.onReport(this, { id, known, result: found, nextAt: this.#nextAt, again: true })
+        const judged = this.#standing.decide(found, this.spec, hold)
+        this.#options.onReport(this, { id: this.assignment.id, ...judged, nextAt: this.#nextAt, again: true })
       },
       Math.max(0, Math.ceil(delay)),
     )

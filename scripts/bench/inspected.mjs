@@ -1,4 +1,4 @@
-// A server that can be told to collect its garbage, by the protocol of Node's inspector: what is left then is what it holds.
+// A server that tells what it holds in memory, and can be told to collect its garbage before, by the protocol of Node's inspector.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WebSocket } from 'undici'
@@ -12,7 +12,7 @@ export const inspected = server => ({
   },
 })
 
-/** Resolves to `{ collect, close }` for a server that was started so. @throws Error where it has no inspector */
+/** Resolves to `{ collect, usage, close }` for a server that was started so. @throws Error where it has no inspector */
 export async function inspect({ folder }) {
   const url = /ws:\/\/\S+/.exec(readFileSync(join(folder, 'log'), 'utf8'))?.[0]
   if (url === undefined) throw new Error('the server has no inspector')
@@ -28,16 +28,21 @@ export async function inspect({ folder }) {
     waiting.get(id)?.(result)
     waiting.delete(id)
   }
-  const call = method =>
+  const call = (method, params = {}) =>
     new Promise(resolve => {
       waiting.set(++calls, resolve)
-      socket.send(JSON.stringify({ id: calls, method }))
+      socket.send(JSON.stringify({ id: calls, method, params }))
     })
   return {
     /** Collects the garbage of the main thread, and resolves to the bytes that are left on its heap. */
     async collect() {
       await call('HeapProfiler.collectGarbage')
       return (await call('Runtime.getHeapUsage')).usedSize
+    },
+    /** What Node tells of the memory of the process, bytes: `process.memoryUsage()`. */
+    async usage() {
+      const params = { expression: 'process.memoryUsage()', returnByValue: true }
+      return (await call('Runtime.evaluate', params)).result.value
     },
     close: () => socket.close(),
   }
