@@ -1,5 +1,5 @@
 // The API from the page's side: same paths, same types, same problems.
-import { batch, signal } from '@preact/signals'
+import { batch, computed, signal } from '@preact/signals'
 import type { ProblemDocument } from '../control-plane/admin/api.js'
 import type { Asking, Method, PathOf, ReplyOf } from './operations.js'
 import { remembered } from './remembered.js'
@@ -18,8 +18,17 @@ export interface Session {
   readonly scopes: readonly string[]
 }
 
-/** Undefined until it is known whether there is one; null: nobody is signed in. */
-export const session = signal<Session | null | undefined>(undefined)
+/** Who was signed in here last: the name and the scopes, a line each; empty: nobody. What opens the server is in a cookie, out of reach. */
+const lastSeen = remembered('signed-in')
+
+/**
+ * Undefined until it is known whether there is one; null: nobody is signed in. Whoever was here last is taken to be here still, so that
+ * data are read while that is asked: the server gives them to nobody else.
+ */
+export const session = signal<Session | null | undefined>(sessionKept())
+
+/** Whether somebody is, as far as is known. */
+export const signedIn = computed(() => session.value !== null && session.value !== undefined)
 
 /** The session is over, and nobody has signed out: what is being written stays until somebody signs in again. */
 export const expired = signal(false)
@@ -157,17 +166,14 @@ async function ofSession(method: Method, body?: unknown): Promise<SessionReply> 
   return (await response.json()) as SessionReply // as in `call`
 }
 
+/** Finds out whether somebody is signed in. */
 export async function resume(): Promise<void> {
-  session.value = sessionIn(await ofSession('GET').catch(() => ({ signedIn: false })))
+  enter(sessionIn(await ofSession('GET').catch(() => ({ signedIn: false }))))
 }
 
 /** @throws ApiError where the token is not the right one */
 export async function signIn(token: string): Promise<void> {
-  const reply = await ofSession('POST', { token })
-  batch(() => {
-    session.value = sessionIn(reply)
-    expired.value = false
-  })
+  enter(sessionIn(await ofSession('POST', { token })))
 }
 
 const sessionIn = ({ csrf, name = '', scopes = [] }: SessionReply): Session | null =>
@@ -179,9 +185,18 @@ export async function signOut(): Promise<void> {
 }
 
 /** Without a word to the server, which knows of no session any more. */
-export function leave(): void {
+export const leave = (): void => enter(null)
+
+function enter(found: Session | null): void {
+  lastSeen.value = found === null ? '' : [found.name, ...found.scopes].join('\n')
   batch(() => {
-    session.value = null
+    session.value = found
     expired.value = false
   })
+}
+
+/** Without the word that changes are made with: until that has come nothing can be changed. */
+function sessionKept(): Session | undefined {
+  const [name = '', ...scopes] = lastSeen.peek().split('\n')
+  return name === '' ? undefined : { csrf: '', name, scopes }
 }

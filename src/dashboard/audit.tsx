@@ -112,9 +112,7 @@ function Entries({
             </td>
             <td>{more(entry)}</td>
             <td class={(entry.status ?? 200) >= 400 ? 'cause' : undefined}>{outcome(entry)}</td>
-            <td>
-              <code>{entry.address}</code>
-            </td>
+            <td>{entry.address === undefined ? null : <code>{entry.address}</code>}</td>
           </tr>
         ))}
       </Table>

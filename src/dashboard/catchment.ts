@@ -2,14 +2,11 @@
 import { computed, effect, signal } from '@preact/signals'
 import type { Catchment } from '../control-plane/admin/api.js'
 import { get, sentenceOf } from './api.js'
-import { change, regions } from './live.js'
+import { begun, change } from './live.js'
 import { known, name } from './steered-names.js'
 
 export const catchment = signal<Catchment | undefined>(undefined)
 export const problem = signal('')
-
-/** The regions are drawn while this is computed, and do not wait for it. */
-const begun = computed(() => regions.value !== undefined)
 
 effect(() => {
   void change.value

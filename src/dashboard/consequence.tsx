@@ -44,7 +44,7 @@ function Moves({ told: { names, load } }: { readonly told: Simulation }) {
       {rows.length === 0 ? (
         <p>No clients would move.</p>
       ) : (
-        <Table columns={['Name', 'From', 'Its clients go to', '#of all']}>
+        <Table kind="cards labelled moves" columns={['Name', 'From', 'Its clients go to', '#of all']}>
           {rows.map(({ name, type, from, to, share }) => (
             <tr key={`${name} ${type} ${from} ${to}`}>
               <th scope="row">

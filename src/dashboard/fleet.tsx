@@ -18,7 +18,7 @@ export function Fleet() {
     <>
       <div class="bar">
         <h1>Fleet</h1>
-        {fleet.store === undefined ? null : <Agreement fleet={fleet} />}
+        {fleet.store?.state === 'live' ? <Agreement fleet={fleet} /> : null}
       </div>
       {complaint === '' ? null : <Waiting what="the fleet" error={complaint} />}
       {fleet.store === undefined ? <Alone /> : <Together fleet={fleet} />}
@@ -42,10 +42,13 @@ function Agreement({ fleet: { agreed, nodes } }: { readonly fleet: FleetView }) 
   return (
     <span class={agreed ? 'state up' : 'state down'}>
       <span aria-hidden="true">{agreed ? '●' : '▼'}</span>{' '}
-      {agreed ? `all ${nodes.length} give the same answers` : 'not all give the same answers'}
+      {agreed ? inAgreement(nodes.length) : 'not all give the same answers'}
     </span>
   )
 }
+
+const inAgreement = (nodes: number): string =>
+  nodes === 1 ? 'no other node is here' : `all ${nodes} give the same answers`
 
 function Together({ fleet: { store, nodes } }: { readonly fleet: FleetView }) {
   return (

@@ -103,5 +103,4 @@ function Waterfall({ chapter: { direction, steps, begins, ends } }: { readonly c
 }
 
 /** `0.04 s`, `11.7 s`, `3 min` */
-const seconds = (ms: number): string =>
-  ms >= 120_000 ? duration(ms) : `${(ms / 1000).toFixed(ms < 1000 && ms > 0 ? 2 : 1)} s`
+const seconds = (ms: number): string => (ms >= 120_000 ? duration(ms) : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`)

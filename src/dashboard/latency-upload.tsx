@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { LatencyTableView, TableChangeView } from '../control-plane/admin/api.js'
-import { type Conditions, call, headersOf, may, sentenceOf } from './api.js'
-import { status } from './live.js'
+import { type Conditions, call, getText, headersOf, may, sentenceOf } from './api.js'
+import { refresh, status } from './live.js'
 import { Panel, Waiting } from './parts.js'
 import { useReading } from './reading.js'
 import { ReasonForm } from './reason-form.js'
@@ -124,8 +124,13 @@ function UploadSheet({
   }, [table, text, found, complaint])
   const { objections = [], rules } = found.value ?? {}
   const submit = async (reason: string, overridden: readonly string[]) => {
+    const before = await getText('/v1/latency/{table}/file', { path: { table } })
     await putTable(table, text, { force: force.value, reason, overridden })
-    tell(`The table ${table} has the rows of ${file}.`)
+    // However much the way back changes: it was in force before.
+    tell(`The table ${table} has the rows of ${file}.`, async () => {
+      await putTable(table, before, { force: true, reason: `undo: ${reason}` })
+      await refresh()
+    })
   }
   return (
     <Sheet title={`${file} for the table ${table}`} onClose={onClose}>
@@ -188,7 +193,6 @@ function Change({ change: { rows, droppedRows, names } }: { readonly change: Tab
           ))}
         </Table>
       )}
-      <p class="quiet">Keep the file that is there now: it is the way back.</p>
     </>
   )
 }

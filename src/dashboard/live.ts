@@ -8,6 +8,8 @@ export const status = signal<StatusView | undefined>(undefined)
 export const regions = signal<readonly RegionView[] | undefined>(undefined)
 /** Why what is shown is not what is: the server cannot be reached. */
 export const silence = signal<{ readonly since: number; readonly why: string } | undefined>(undefined)
+/** Whether the regions have been asked for: what takes the server longer is asked after them, and does not wait for them. */
+export const begun = signal(false)
 /** Counts the changes, so that views which hold more can look again. */
 export const change = signal(0)
 /** Count what happened of these kinds, which the state of regions does not tell. */
@@ -39,7 +41,9 @@ export async function refresh(): Promise<void> {
   clearTimeout(timer)
   listen()
   try {
-    const [newStatus, list] = await Promise.all([get('/v1/status'), get('/v1/regions')])
+    const coming = Promise.all([get('/v1/status'), get('/v1/regions')])
+    begun.value = true
+    const [newStatus, list] = await coming
     const version = status.peek()?.snapshot?.version
     batch(() => {
       status.value = newStatus
@@ -86,6 +90,7 @@ export function unfollow(forgetting: boolean): void {
   events = undefined
   silence.value = undefined
   if (!forgetting) return
+  begun.value = false
   status.value = undefined
   regions.value = undefined
 }

@@ -1,7 +1,7 @@
 // The page: who is signed in sees the view that the address names.
 import { effect } from '@preact/signals'
 import { render } from 'preact'
-import { expired, resume, session } from './api.js'
+import { expired, resume, session, signedIn } from './api.js'
 import { Frame } from './frame.js'
 import { refresh, unfollow } from './live.js'
 import { SignIn, SignInAgain } from './sign-in.js'
@@ -30,10 +30,10 @@ function Page() {
 
 let followed = false
 effect(() => {
-  const signedIn = session.value !== null && session.value !== undefined && !expired.value
-  if (signedIn === followed) return
-  followed = signedIn
-  if (signedIn) void refresh()
+  const following = signedIn.value && !expired.value
+  if (following === followed) return
+  followed = following
+  if (following) void refresh()
   else unfollow(session.value === null)
 })
 

@@ -1,7 +1,7 @@
 // How much is asked and answered: the last quarter of an hour, kept fresh, for all views.
 import { effect, signal } from '@preact/signals'
 import type { RatesView } from '../control-plane/admin/api.js'
-import { get, session } from './api.js'
+import { get, signedIn } from './api.js'
 
 export const recent = signal<RatesView | undefined>(undefined)
 
@@ -11,7 +11,7 @@ let timer: ReturnType<typeof setInterval> | undefined
 
 effect(() => {
   clearInterval(timer)
-  if (session.value === null || session.value === undefined) return
+  if (!signedIn.value) return
   const look = (): void =>
     void get('/v1/rates')
       .then(rates => {

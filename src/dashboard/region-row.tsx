@@ -28,11 +28,11 @@ export function RegionRow({ region, isShown, load, onAsk }: RowProps) {
         {id}
         <span class="quiet block">{description}</span>
         <a class="befell" href={linkTo('incidents', { region: id })}>
-          Incidents <span class="hidden">of {id}</span>
+          Incidents<span class="hidden"> of {id}</span>
         </a>{' '}
         {may('edit') ? (
           <a class="befell" href={linkTo('document', { section: 'regions', id })}>
-            Edit <span class="hidden">{id}</span>
+            Edit<span class="hidden"> {id}</span>
           </a>
         ) : null}
       </th>

@@ -1,7 +1,7 @@
 // Where clients are that were seen asking, and which region they get: for the map, kept fresh while somebody looks.
 import { computed, effect, signal } from '@preact/signals'
 import type { ClientsView } from '../control-plane/admin/api.js'
-import { ApiError, get, session } from './api.js'
+import { ApiError, get, signedIn } from './api.js'
 import { place } from './router.js'
 
 export const clients = signal<ClientsView | undefined>(undefined)
@@ -14,7 +14,7 @@ const LOOK_MS = 10_000
 
 let timer: ReturnType<typeof setInterval> | undefined
 
-const looking = computed(() => session.value !== null && session.value !== undefined && place.value.view === 'world')
+const looking = computed(() => signedIn.value && place.value.view === 'world')
 
 effect(() => {
   clearInterval(timer)

@@ -37,7 +37,7 @@ export function Things({ section }: { readonly section: SectionId }) {
     >
       <p class="quiet">{means}</p>
       {value.entries.length === 0 ? (
-        <p>The document has none.</p>
+        <p>The document has none yet.</p>
       ) : (
         <Table kind="cards labelled things" columns={['Name', 'As it is written', ...(isUsed ? ['Probes'] : [])]}>
           {value.entries.map(({ id, value }) => (

@@ -64,11 +64,18 @@ function AllZones() {
           onWrite={zone => goTo('zones', { zone, settings: 'edit' })}
         />
       ) : null}
-      {zone === undefined ? <p class="quiet">No zone is served.</p> : <ZoneFacts zone={zone} />}
+      {zone === undefined ? <NoZone /> : <ZoneFacts zone={zone} />}
       {records.value === undefined || current === undefined ? null : <RecordTables zone={current} {...records.value} />}
     </>
   )
 }
+
+const NoZone = () => (
+  <p class="quiet">
+    No zone is served: every query is refused. Write one here, or bring a whole document with{' '}
+    <code>meridian apply</code>.
+  </p>
+)
 
 function ZoneFacts({ zone: { zone, soa, ttl, nameservers, staticRecords, ecsTrust } }: { readonly zone: ZoneView }) {
   return (

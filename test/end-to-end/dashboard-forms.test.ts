@@ -104,7 +104,7 @@ test('a safety rule and the settings of a zone have forms as well', async () => 
 const ROWS = Array.from({ length: 10 }, (_, i) => `10.${i}.0.0/16,us-east,${20 + i}`)
 const csvOf = (rows: readonly string[]) => ['client,region,ms', ...rows, ''].join('\n')
 
-test('a latency table is exchanged for a file, and what drops too much has to be forced', async () => {
+test('a latency table is exchanged for a file, what drops too much has to be forced, and it can be taken back', async () => {
   await writeFile(server.path('rtt.csv'), csvOf(ROWS))
   await writeFile(server.path('traffic.yaml'), `${before}\nlatency: { measured: { file: rtt.csv } }\n`)
   const upload = async (rows: readonly string[]) => {
@@ -123,7 +123,10 @@ test('a latency table is exchanged for a file, and what drops too much has to be
   expect(await confirm.isDisabled()).toBe(true)
   await sheet().getByLabel('Take it however much it changes').check()
   await confirm.click()
-  await expect.poll(async () => (await server.api('GET', '/v1/latency/measured')).body.rows, SOON).toBe(5)
+  const rows = async () => (await server.api('GET', '/v1/latency/measured')).body.rows
+  await expect.poll(rows, SOON).toBe(5)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(rows, SOON).toBe(10)
 })
 
 test('in all of this the browser had nothing to complain of', () => {

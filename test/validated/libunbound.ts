@@ -11,6 +11,8 @@ export interface ResolverSetup {
   readonly anchors: readonly string[]
   /** Its clock, seconds since 1970, which stands still. */
   readonly now: number
+  /** By how much signatures may be off it, seconds, for who is asked later on; a day at most unless told. */
+  readonly skew?: number
   /** Whether it takes whole replies as they are, or goes from zone to zone and from alias to alias itself. */
   readonly forwards: boolean
   /** All that the server has. */
@@ -67,13 +69,14 @@ const check = (error: number): void => {
 /** It waits ten seconds for a reply before it asks again: a machine that is busy is no reason to find fault. */
 const PATIENCE_MS = '10000'
 
-export function openResolver({ port, source, anchors, now, forwards, zones }: ResolverSetup): Resolver {
+export function openResolver({ port, source, anchors, now, skew, forwards, zones }: ResolverSetup): Resolver {
   const context: unknown = create()
   const options = {
     'do-not-query-localhost:': 'no',
     'do-ip6:': 'no',
     'outgoing-interface:': source,
     'val-override-date:': String(now),
+    ...(skew === undefined ? {} : { 'val-sig-skew-min:': String(skew), 'val-sig-skew-max:': String(skew) }),
     'harden-algo-downgrade:': 'yes',
     'harden-below-nxdomain:': 'no',
     'qname-minimisation:': 'no',

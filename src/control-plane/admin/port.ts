@@ -53,7 +53,7 @@ export interface AdminPort {
   /** Undefined while no policy balances. */
   readonly balance: () => BalanceFacts | undefined
   /** Latency tables: shown, reported to, exchanged. */
-  readonly latency: Pick<LatencyDesk, 'report' | 'list' | 'facts' | 'about' | 'propose' | 'exchange'>
+  readonly latency: Pick<LatencyDesk, 'report' | 'list' | 'facts' | 'about' | 'text' | 'propose' | 'exchange'>
   /** Undefined until the first answer can be given. */
   published(): Published | undefined
   health(): Health

@@ -1,35 +1,42 @@
 // Balancing, step by step: where clients are, whether that is still good enough, and where to move them next if it is not.
 import { apart, type Plan, type Present, planned, type Solve } from './plan.js'
 import { type Assignment, costOf, type Group, loadsOf, type Problem, type Room, type Shares } from './problem.js'
+import { between, calmStep, type Moved, movedLately, reluctance, withMove } from './reluctance.js'
 
 /** How often it is looked whether anything is to be moved at once, ms. */
 export const BALANCE_STEP_MS = 30_000
 /** How often it is looked where nothing is urgent, ms: clients have followed by then, and what regions report says so. */
 const CALM_MS = 300_000
 
-/**
- * What is planned keeps so much of the target. A region is left alone until it is above its target by so much: less than
- * that is the noise of samples, of how busy clients are, and of networks that go as a whole.
- */
+/** What is planned keeps so much of the target. */
 const AIM = 0.99
-const BAND = 1.05
+/**
+ * A region is left alone until it is so many times above its target, and then brought back to it: less than that is the noise
+ * of samples, of how busy clients are, and of networks that go as a whole. See reluctance.ts for the second.
+ */
+const BAND = [1.05, 1.1] as const
 /** It is urgent where a region is so far on its way from its target to its capacity. */
 const URGENT_AT = 0.5
 /**
- * Where all is within its targets, clients are moved only where they gain so much of what balancing costs them in all, and
- * as many ms in the mean; a client is moved only for so many ms.
+ * Where all is within its targets, clients are moved only where they could gain such a part of what balancing costs them in
+ * all, and as many ms in the mean; a client is moved only for so many ms.
  */
-const WORTH = { part: 0.1, meanMs: 0.02, eachMs: 0.5 }
-/** Of all clients, those that are moved in one step. */
-const MOST_MOVED = { calm: 0.03, urgent: 0.2 }
-/** A step that moves this part of what it may would have moved more. */
-const FULL = 0.9
+const WORTH = { part: [0.1, 0.2], meanMs: 0.02, eachMs: 0.5 } as const
+/** Where a region is to be relieved, as few are moved as can be: to move one more is as bad as that it waits so many ms longer. */
+const RELIEF_MS = 20
+/** Of all clients, those that are moved in one step where it is urgent. */
+const MOST_MOVED = 0.2
+
+const urgentAt = ({ target, capacity }: Room): number => target + (capacity - target) * URGENT_AT
+
+type PresentOf = (group: Group) => Present
 
 export class Balancer {
   private readonly solve: Solve
   /** Of groups that are not where their policy alone would send them. */
   private assignment: Assignment = new Map()
   private plannedAt = -Infinity
+  private moves: readonly Moved[] = []
 
   constructor(solve: Solve) {
     this.solve = solve
@@ -50,21 +57,31 @@ export class Balancer {
    * @returns what is to be in force: the same object where nothing changes
    * @throws where there is no solution; it is tried again when it is looked next
    */
-  async step(problem: Problem, now: number): Promise<Assignment> {
-    const { groups, rooms } = problem
+  async step({ groups, rooms }: Problem, now: number): Promise<Assignment> {
     const known = new Map(groups.map(group => [group.key, this.present(group)]))
-    const present = ({ key }: Group): Present => known.get(key)! // of each group
+    const present: PresentOf = ({ key }) => known.get(key)! // of each group
     const loads = loadsOf(groups, group => present(group).landed)
-    const isAbove = (limit: (room: Room) => number): boolean =>
-      rooms.some(room => room.fixed + (loads.get(room.region) ?? 0) > limit(room))
-    const isUrgent = isAbove(({ target, capacity }) => target + (capacity - target) * URGENT_AT)
+    const carried = ({ region, fixed }: Room): number => fixed + (loads.get(region) ?? 0)
+    const isUrgent = rooms.some(room => carried(room) > urgentAt(room))
     if (!isUrgent && now - this.plannedAt < CALM_MS) return this.assignment
-    const aims = rooms.map(room => ({ ...room, target: room.target * AIM }))
-    const wishes = { inertiaMs: WORTH.eachMs, mostMoved: isUrgent ? MOST_MOVED.urgent : MOST_MOVED.calm }
-    const plan = await planned({ groups, rooms: aims }, present, wishes, this.solve)
+    const spent = movedLately(this.moves, now)
+    const reluctant = reluctance(spent)
+    const band = isUrgent ? BAND[0] : between(BAND, reluctant)
+    const isAbove = (room: Room): boolean => carried(room) > Math.min(room.target * band, urgentAt(room))
+    // Whoever is within the band stays there: it is not relieved along with the others, and gets no more than it has.
+    const aims = rooms.map(room => ({
+      ...room,
+      target: isAbove(room) ? room.target * AIM : Math.max(room.target * AIM, carried(room)),
+    }))
+    const aimed = { groups, rooms: aims }
+    const mostMoved = isUrgent ? MOST_MOVED : calmStep(spent)
+    const plan = rooms.some(isAbove)
+      ? await planned(aimed, present, { inertiaMs: RELIEF_MS, mostMoved }, this.solve)
+      : await this.homeward(aimed, present, mostMoved, between(WORTH.part, reluctant))
     this.plannedAt = now
-    if (isAbove(({ target }) => target * BAND) || isWorthwhile(groups, present, plan))
-      this.assignment = deviating(groups, plan.shares)
+    if (plan === undefined) return this.assignment
+    this.moves = withMove(this.moves, now, plan.moved)
+    this.assignment = deviating(groups, plan.shares)
     return this.assignment
   }
 
@@ -72,16 +89,27 @@ export class Balancer {
     const shares = this.sharesOf(group)
     return { shares, landed: group.lands(shares) }
   }
-}
 
-/** Whether clients gain enough in all, by this step or by this one and others that follow it. */
-function isWorthwhile(groups: readonly Group[], present: (group: Group) => Present, { landed, moved }: Plan): boolean {
-  const now = costOf(groups, group => present(group).landed)
-  const gain = now - costOf(groups, ({ key }) => landed.get(key)!) // it has every group
-  const added = now - costOf(groups, ({ natural }) => natural)
-  const demand = groups.reduce((sum, group) => sum + group.demand, 0)
-  if (gain <= 0 || gain < demand * WORTH.meanMs) return false
-  return gain >= added * WORTH.part || moved >= MOST_MOVED.calm * FULL
+  /** A step to where clients wait least. @returns undefined where they would not gain enough, by this step and all that follow */
+  private async homeward(
+    problem: Problem,
+    present: PresentOf,
+    mostMoved: number,
+    part: number,
+  ): Promise<Plan | undefined> {
+    const { groups } = problem
+    const now = costOf(groups, group => present(group).landed)
+    const added = now - costOf(groups, ({ natural }) => natural)
+    const demand = groups.reduce((sum, group) => sum + group.demand, 0)
+    const gainOf = ({ landed }: Plan): number => now - costOf(groups, ({ key }) => landed.get(key)!) // it has every group
+    const within = (mostMoved: number): Promise<Plan> =>
+      planned(problem, present, { inertiaMs: WORTH.eachMs, mostMoved }, this.solve)
+    const all = await within(1)
+    const gain = gainOf(all)
+    if (gain <= 0 || gain < demand * WORTH.meanMs || gain < added * part) return undefined
+    const step = all.moved <= mostMoved ? all : await within(mostMoved)
+    return gainOf(step) > 0 ? step : undefined
+  }
 }
 
 /** Shares that differ by less are the same. */

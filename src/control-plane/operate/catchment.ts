@@ -32,26 +32,45 @@ export interface Catchment {
   readonly cells: readonly (readonly [number, number, string, number, number])[]
 }
 
+/** What is in force stays as it is until something else is: everybody who looks at a map of it is told the same. */
+const kept = new WeakMap<Published, Map<string, Catchment>>()
+
 /**
  * The catchments of a steered name; undefined where the name, for this type, is not steered.
+ * @param cells the same at every call
  * @throws ExplainError where the name is none
  */
 export function catchment(
-  { world, health, forced, planned, loads, balance, snapshot, at }: Published,
+  published: Published,
   cells: readonly Cell[],
   name: string,
   type: string,
 ): Catchment | undefined {
   const asked = readAsked({ name, type })
-  const trail = follow(snapshot, asked.name, asked.type)
+  const trail = follow(published.snapshot, asked.name, asked.type)
   if (trail.kind !== 'steered' || trail.at === undefined) return undefined
-  const spec = world.names.steerings[trail.steering]!
+  const known = kept.get(published) ?? new Map<string, Catchment>()
+  kept.set(published, known)
+  const key = `${formatName(trail.at)} ${type}`
+  const found = known.get(key) ?? compute(published, cells, formatName(trail.at), type, trail.steering)
+  known.set(key, found)
+  return found
+}
+
+function compute(
+  { world, health, forced, planned, loads, balance, at }: Published,
+  cells: readonly Cell[],
+  name: string,
+  type: string,
+  steering: number,
+): Catchment {
+  const spec = world.names.steerings[steering]!
   const states = regionStates(world.document, health, spec.gives, forced, at, planned, loads)
   const outcomes = new Outcomes()
   const { rankings, places } = rank(spec.map, cells)
   const pairs = rankings.map(settler(spec, balance, states, outcomes))
   return {
-    name: formatName(trail.at),
+    name,
     type,
     policy: spec.record.policy,
     cells: cells.map(({ location: { latitude, longitude }, country }, i) => [

@@ -1,4 +1,5 @@
 // Latency tables as people and programs deal with them: shown, reported to, and exchanged for better ones.
+import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { ClientKey } from '../geo/client-key.js'
 import { type Fit, type LatencyModel, USUAL } from '../geo/latency-model.js'
@@ -154,6 +155,17 @@ export class LatencyDesk {
     if (table !== undefined) return table
     const known = tables.size === 0 ? 'the document has none' : `there is ${[...tables.keys()].join(', ')}`
     throw new TableError('not-found', `no latency table is named "${name}"; ${known}`)
+  }
+
+  /** The text of the file that the table has: the way back from another one. @throws TableError */
+  async text(name: string): Promise<string> {
+    const { store } = this.options
+    const { file } = this.fileTable(store.current().document, name)
+    try {
+      return await readFile(resolve(dirname(store.name), file), 'utf8')
+    } catch {
+      throw new TableError('broken', `${file} cannot be read`)
+    }
   }
 
   /** What would come of the text of a CSV file in place of the one that the table has. @throws TableError */

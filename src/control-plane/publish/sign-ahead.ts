@@ -27,6 +27,34 @@ export function foreseeable(
   return sets.filter(({ length }) => length > 0)
 }
 
+/** Of so many addresses each choice is foreseen; of more, that one of them is down. */
+const FEW = 6
+/** In so many ways the regions of a set are partly up together; beyond that one of them at a time. */
+const MOST_WAYS = 256
+
+/**
+ * What a set of regions gives when some addresses of them are down, but not all of one; that all are up is not among it.
+ * @param whole what each of them gives when all of it is up
+ */
+export function partlyUp<Given>(whole: readonly (readonly Given[])[]): readonly (readonly (readonly Given[])[])[] {
+  const ways = whole.map(given => [given, ...parts(given)])
+  const count = ways.reduce((product, { length }) => product * length, 1)
+  if (count > MOST_WAYS) return whole.flatMap((given, i) => parts(given).map(some => whole.with(i, some)))
+  const all = ways.reduce<readonly (readonly (readonly Given[])[])[]>(
+    (sets, own) => sets.flatMap(set => own.map(given => [...set, given])),
+    [[]],
+  )
+  return all.slice(1) // the first is the whole
+}
+
+/** In the order of the whole, which is not one of them. */
+function parts<Given>(whole: readonly Given[]): readonly (readonly Given[])[] {
+  if (whole.length > FEW) return whole.map((_, i) => whole.toSpliced(i, 1))
+  return Array.from({ length: Math.max(0, 2 ** whole.length - 2) }, (_, i) =>
+    whole.filter((_, bit) => (i + 1) & (1 << bit)),
+  )
+}
+
 /** At a time, ms; and how long others have the thread in between. */
 const SLICE_MS = 4
 const PAUSE_MS = 16

@@ -2,9 +2,16 @@
 // was signed once stays signed; what is new all the same is signed before it is published.
 import { TYPE } from '../../dns/numbers.js'
 import { REGION, REGION_WORDS } from '../../snapshot/choices.js'
-import { NO_SIGNATURES, type SignatureTable, type SteeredSignature, signatureTable } from '../../snapshot/signatures.js'
+import {
+  contentDigest,
+  NO_SIGNATURES,
+  type SignatureTable,
+  type SteeredSignature,
+  signatureTable,
+} from '../../snapshot/signatures.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import { drawable } from './drawable.js'
+import { partlyUp } from './sign-ahead.js'
 import type { Signee } from './zone-signing.js'
 
 type Regions = Pick<Snapshot, 'regions' | 'addresses'>
@@ -17,6 +24,15 @@ interface Bound {
   /** Sum of the digests → the data that it stands for. */
   readonly known: Map<number, string>
 }
+
+/** What a region gives, and the digest of it. */
+interface Part {
+  readonly rdatas: readonly Uint8Array[]
+  readonly digest: number
+}
+
+/** Sets of regions that answers of a steering can hold, by what gives them something of the type. */
+type SetsOf = (steering: number, gives: (region: number) => boolean) => readonly (readonly number[])[]
 
 export class SteeredSignatures {
   private of: readonly Signee[] = []
@@ -67,22 +83,28 @@ export class SteeredSignatures {
   }
 
   /**
-   * Signs, step by step, what could be asked for. A set whose sum another one has is left to `update`.
-   * @param sets of regions that answers of a steering can hold, by what gives them something of the type
+   * Signs, step by step, what could be asked for: first what whole regions give, then what is left of them where some of their
+   * addresses are down. A set whose sum another one has is left to `update`.
+   * @param given the regions when all of them is up
    * @param most signatures that there are to be at the end
    */
-  *ahead(
-    sets: (steering: number, gives: (region: number) => boolean) => readonly (readonly number[])[],
-    given: Regions,
-    most: number,
-  ): Generator<void> {
+  *ahead(sets: SetsOf, given: Regions, most: number): Generator<void> {
     const all = this.bound
-    for (const [key, bound] of all) {
-      const gives = (region: number): boolean => dataOf(given, region, bound.type).some(({ length }) => length > 0)
-      for (const regions of sets(Number.parseInt(key, 10), gives)) {
-        // Names, or the digests of regions, may be others by now.
-        if (this.bound !== all || this.signed.length + bound.signees.length > most) return
-        this.take(bound, regions, given)
+    // Names, or the digests of regions, may be others by now.
+    const goesOn = ({ signees }: Bound): boolean => this.bound === all && this.signed.length + signees.length <= most
+    for (const { bound, regions } of setsOf(all, sets, given)) {
+      if (!goesOn(bound)) return
+      this.take(bound, regions, given)
+      yield
+    }
+    for (const { bound, regions } of setsOf(all, sets, given)) {
+      if (bound.type === TYPE.CNAME) continue
+      for (const some of partlyUp(regions.map(region => dataOf(given, region, bound.type)))) {
+        if (!goesOn(bound)) return
+        this.takeGiven(
+          bound,
+          some.map(rdatas => ({ rdatas, digest: contentDigest(Buffer.concat(rdatas), this.seed) })),
+        )
         yield
       }
     }
@@ -95,11 +117,22 @@ export class SteeredSignatures {
 
   /** Signs a set, if it is new. @returns whether its sum is its own */
   private take(bound: Bound, regions: readonly number[], given: Regions): boolean {
-    const { type, known } = bound
+    const { type } = bound
     // A name has one CNAME: that of the first region.
     const drawn = type === TYPE.CNAME ? regions.slice(0, 1) : regions
-    const sum = drawn.reduce((sum, region) => (sum + given.regions[region * REGION_WORDS + DIGEST[type]!]!) | 0, 0)
-    const rdatas = drawn.flatMap(region => dataOf(given, region, type))
+    return this.takeGiven(
+      bound,
+      drawn.map(region => ({
+        rdatas: dataOf(given, region, type),
+        digest: given.regions[region * REGION_WORDS + DIGEST[type]!]!,
+      })),
+    )
+  }
+
+  private takeGiven(bound: Bound, parts: readonly Part[]): boolean {
+    const { type, known } = bound
+    const sum = parts.reduce((sum, { digest }) => (sum + digest) | 0, 0)
+    const rdatas = parts.flatMap(({ rdatas }) => rdatas)
     const content = rdatas
       .map(rdata => Buffer.from(rdata).toString('latin1'))
       .toSorted()
@@ -112,6 +145,17 @@ export class SteeredSignatures {
       this.signed.push({ signee: number, type, sum, rdatas: rrsigs!.rdatas }) // a signee has a zone that is signed
     }
     return true
+  }
+}
+
+function* setsOf(
+  all: ReadonlyMap<string, Bound>,
+  sets: SetsOf,
+  given: Regions,
+): Generator<{ readonly bound: Bound; readonly regions: readonly number[] }> {
+  for (const [key, bound] of all) {
+    const gives = (region: number): boolean => dataOf(given, region, bound.type).some(({ length }) => length > 0)
+    for (const regions of sets(Number.parseInt(key, 10), gives)) yield { bound, regions }
   }
 }
 

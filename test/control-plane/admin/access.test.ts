@@ -83,6 +83,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   listRecords: 'read',
   listRegions: 'read',
   getLatency: 'read',
+  getLatencyFile: 'read',
   getLatencyRows: 'read',
   listGeo: 'read',
   updateGeo: 'admin',

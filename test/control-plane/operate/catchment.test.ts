@@ -40,6 +40,12 @@ test('shares of an outcome add up to 1', async () => {
   for (const { regions } of found.outcomes) expect(regions.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1)
 })
 
+test('is computed once for all who look at it, however they write the name', async () => {
+  const { publisher } = await makeWorld(parse(TWO))
+  const of = (name: string, type: string) => catchment(publisher.current()!, landCells(), name, type)
+  expect(of('API.example.com.', 'A')).toBe(of('api.example.com', 'A'))
+})
+
 test('a name that is not steered has no catchment', async () => {
   const { publisher } = await makeWorld(parse(TWO))
   for (const name of ['txt.example.com', 'nothing.example.com', 'example.org'])

@@ -58,6 +58,11 @@ export const latency: Routes = (app, { latency: desk, safety }) => {
     },
   )
 
+  app.get<{ Params: Key }>('/latency/:table/file', { schema: FILE }, async ({ params: { table } }, reply) => {
+    reply.type(`${CSV}; charset=utf-8`).serializer((text: string) => text)
+    return desk.text(table)
+  })
+
   app.put<{ Params: Key; Querystring: Static<typeof EXCHANGE_QUERY>; Body: string }>(
     '/latency/:table',
     { schema: EXCHANGE, bodyLimit: TABLE_LIMIT },
@@ -138,6 +143,22 @@ const ROWS = described({
   problems: ['latency-table-not-found', 'question-invalid', 'request-invalid'],
 })
 
+const CSV_TEXT = Type.String({
+  title: 'the text of a table',
+  description: 'CSV with the columns client, region and ms.',
+})
+
+const FILE = described({
+  operationId: 'getLatencyFile',
+  summary: 'The file of a latency table',
+  description: 'As it was written. Kept, and put back, it is the way back from another one.',
+  tag: TAG,
+  reply: CSV_TEXT,
+  replyType: CSV,
+  params: TABLE_KEY,
+  problems: ['latency-table-not-found', 'latency-table-unfit', 'document-broken'],
+})
+
 const EXCHANGE = described({
   operationId: 'putLatency',
   scope: 'edit',
@@ -149,7 +170,7 @@ const EXCHANGE = described({
   params: TABLE_KEY,
   querystring: EXCHANGE_QUERY,
   headers: REASON_HEADER,
-  body: Type.String({ title: 'the text of a table', description: 'CSV with the columns client, region and ms.' }),
+  body: CSV_TEXT,
   consumes: [CSV],
   problems: [
     'latency-table-not-found',

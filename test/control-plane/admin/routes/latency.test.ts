@@ -39,6 +39,14 @@ test('a batch goes into the only learned table, and comes into force when that i
   ])
 })
 
+test('the file of a table is given as it is, and a table without one says so', async () => {
+  const file = await node.call('GET', '/v1/latency/imported/file')
+  expect(file.headers['content-type']).toBe('text/csv; charset=utf-8')
+  expect(file.body).toBe('client,region,ms\nDE,eu-central,9\n')
+  expect((await node.call('GET', '/v1/latency/rum/file')).json().type).toBe('/problems/latency-table-unfit')
+  expect((await node.call('GET', '/v1/latency/x/file')).json().type).toBe('/problems/latency-table-not-found')
+})
+
 test.each([
   ['there are no samples', [], {}, 400, 'request-invalid'],
   ['a sample has an unknown key', [{ client: 'x', region: 'us-east', rttMs: 1, more: 1 }], {}, 400, 'request-invalid'],
