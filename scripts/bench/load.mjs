@@ -2,7 +2,7 @@
 import { closedLoop } from './closed-loop.mjs'
 import { Histogram, quantiles } from './histogram.mjs'
 import { loadLibc } from './libc.mjs'
-import { between, cpu, stolenMs, waited } from './measure.mjs'
+import { between, busiest, cpu, stolenMs, waited } from './measure.mjs'
 import { openLoop } from './open-loop.mjs'
 import { makePool } from './pool.mjs'
 import { expectation } from './query.mjs'
@@ -27,7 +27,7 @@ function poolOf(kind) {
   return pools.get(key)
 }
 
-async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, drainMs, patient }) {
+async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, drainMs, patient, thread }) {
   const pool = poolOf(kind)
   const replies = new Replies(pool, echo ? undefined : expectation(kind))
   const histogram = new Histogram()
@@ -39,8 +39,13 @@ async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, d
       before = { waited: waited(pids), stolen: stolenMs(), cpu: cpu(pids) }
     },
     onEnd: () => {
-      used = between(before.cpu, cpu(pids))
-      kept = { waitedMs: between(before.waited, waited(pids)) / 1000, stolenMs: stolenMs() - before.stolen }
+      const after = cpu(pids)
+      used = between(before.cpu, after)
+      kept = {
+        busiest: busiest(before.cpu, after),
+        waitedMs: (waited(pids).get(thread) - before.waited.get(thread)) / 1e6,
+        stolenMs: stolenMs() - before.stolen,
+      }
     },
   }
   const timing = { seconds, warmSeconds, rate, drainMs, patient, window: WINDOW, ...clocks }

@@ -56,14 +56,23 @@ export function between(before, after) {
   return ns / 1000
 }
 
+/** The thread that had most of the CPU time between two readings. */
+export function busiest(before, after) {
+  const gain = ([tid, used]) => used - (before.get(tid) ?? 0)
+  return [...after].reduce((most, one) => (gain(one) > gain(most) ? one : most), ['', 0])[0]
+}
+
 /** Resident memory of the processes, MB; pages that they share count once for each. */
 export function residentMb(pids) {
   const kb = pids.map(pid => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0))
   return kb.reduce((sum, one) => sum + one, 0) / 1024
 }
 
-/** CPU time of a process in the kernel since its birth, ms; the clock that counts it goes in steps of ten. */
-export const kernelMs = pid => Number(read(`/proc/${pid}/stat`).split(') ').at(-1).split(' ')[12]) * 10
+/** CPU time of a process since its birth, ms, threads that have ended included; the clock that counts it goes in steps of ten. */
+export function lifeMs(pid) {
+  const [user, system] = read(`/proc/${pid}/stat`).split(') ').at(-1).split(' ').slice(11, 13).map(Number)
+  return { all: (user + system) * 10, kernel: system * 10 }
+}
 
 /** Resident memory of a process that lies in no file, MB. */
 export const anonymousMb = pid =>

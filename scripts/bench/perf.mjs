@@ -9,8 +9,8 @@ import { findProgram } from './servers/servers.mjs'
 const HERTZ = 1999
 const MOST_BYTES = 1 << 30
 
-/** A system call, by what the kernel calls it. */
-const CALL = /^__(?:x64|arm64)_sys_(\w+)$/
+/** A system call, by what the kernel calls it; of two functions the compiler may have made one. */
+const CALL = /^(?:__(?:x64|arm64)_sys|__sys|ksys|__do_sys|do)_(\w+)$/
 const WHAT_FOR = {
   receiving: ['recvmmsg', 'recvmsg', 'recvfrom', 'read', 'readv'],
   sending: ['sendmmsg', 'sendmsg', 'sendto', 'write', 'writev'],
@@ -82,6 +82,6 @@ export function sharesOf(text) {
 function shareOf(frames) {
   if (!frames[0].where.startsWith('[kernel')) return OURS
   if (frames.some(({ name }) => name === 'schedule')) return WAITING
-  const call = frames.map(({ name }) => CALL.exec(name)?.[1]).find(name => name !== undefined)
-  return Object.keys(WHAT_FOR).find(share => WHAT_FOR[share].includes(call)) ?? REST
+  const calls = frames.map(({ name }) => CALL.exec(name)?.[1])
+  return Object.keys(WHAT_FOR).find(share => calls.some(call => WHAT_FOR[share].includes(call))) ?? REST
 }

@@ -57,21 +57,31 @@ export function serveConnection(
       }
       awaitsHeader = false
     }
+    // Answers to queries that came together leave together: a call of the system for each would cost more than all else.
+    const answers: Uint8Array[] = []
+    let bytes = 0
+    let sound = true
     while (
+      sound &&
       ticket === undefined &&
       pending.length - at >= LENGTH_BYTES &&
       !socket.destroyed &&
-      socket.writableLength <= limits.backlog
+      socket.writableLength + bytes <= limits.backlog
     ) {
       const length = pending.readUInt16BE(at)
       if (pending.length - at < LENGTH_BYTES + length) break
       idle.refresh()
       const written = answer(pending, at + LENGTH_BYTES, length, peer, ask)
-      // What is no query gets no answer, and its sender no connection: there is nothing to wait for.
-      if (written === undefined) return void socket.destroy()
-      if (written !== FOR_OFFICE) socket.write(written)
+      sound = written !== undefined
+      if (written !== undefined && written !== FOR_OFFICE) {
+        answers.push(written)
+        bytes += written.length
+      }
       at += LENGTH_BYTES + length
     }
+    if (bytes > 0) socket.write(Buffer.concat(answers, bytes))
+    // What is no query gets no answer, and its sender no connection: there is nothing to wait for.
+    if (!sound) return void socket.destroy()
     pending = pending.subarray(at)
     if (socket.writableLength > limits.backlog) socket.pause()
     else if (finished && ticket === undefined) socket.end()

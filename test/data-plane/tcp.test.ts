@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { MessageChannel } from 'node:worker_threads'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -116,6 +116,18 @@ test('queries sent one upon the other are answered in their order', async () => 
   client.socket.write(Buffer.concat(names.map(name => framed(query(name, 'A')))))
   const answers = await client.answers(50)
   expect(answers.map(({ questions }) => questions[0].name)).toEqual(names)
+})
+
+test('answers to queries that came together leave together, and not by a call of the system each', async () => {
+  const { transport } = await serve()
+  const write = vi.spyOn(Socket.prototype, 'write')
+  const client = new Client(transport.bound.port)
+  client.socket.write(Buffer.concat(Array.from({ length: 100 }, () => framed(query('api.example.com', 'A')))))
+  expect(await client.answers(100)).toHaveLength(100)
+  const byServer = write.mock.contexts.filter(socket => (socket as Socket).localPort === transport.bound.port)
+  write.mockRestore()
+  expect(byServer.length).toBeGreaterThan(0)
+  expect(byServer.length).toBeLessThan(10)
 })
 
 test('a query that comes byte by byte is answered', async () => {

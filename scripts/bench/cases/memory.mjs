@@ -1,4 +1,6 @@
 // Resident memory with the City data that come with Meridian, and what it consists of.
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { inspect, inspected } from '../inspected.mjs'
 import { anonymousMb, family, residentMb } from '../measure.mjs'
 import { meridian, trafficDocument } from '../servers/meridian.mjs'
@@ -34,13 +36,16 @@ export const memory = {
 async function partsOf(one, resident) {
   const files = resident - anonymousMb(one.pid)
   const inspector = await inspect(one)
-  const { heapTotal, arrayBuffers } = await inspector.usage()
+  const heap = (await inspector.usage()).heapTotal / 2 ** 20
   inspector.close()
-  const [heap, buffers] = [heapTotal / 2 ** 20, arrayBuffers / 2 ** 20]
+  const maps = mapsMb(join(one.folder, 'state', 'maps'))
   return {
     'files: the program, Node and libraries': files,
     'the heap of the main thread': heap,
-    'arrays that the main thread holds: maps, names, answers': buffers,
-    'the rest: other threads, machine code, what is native or kept for later': resident - files - heap - buffers,
+    'maps as they were compiled, which lie in memory as on the disk': maps,
+    'the rest: maps made wider, other threads, machine code, what is native or kept for later':
+      resident - files - heap - maps,
   }
 }
+
+const mapsMb = folder => readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) / 2 ** 20

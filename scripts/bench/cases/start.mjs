@@ -1,5 +1,5 @@
 // From the birth of the process to its first answer, with the City data that come with Meridian, and by what the time was spent.
-import { cpu, family, kernelMs, waited } from '../measure.mjs'
+import { cpu, lifeMs, waited } from '../measure.mjs'
 import { meridian } from '../servers/meridian.mjs'
 import { newFolder, startServer } from '../start.mjs'
 import { BASE } from '../world.mjs'
@@ -33,13 +33,13 @@ export const start = {
 
 /** Of a process since its birth, ms. */
 function spentBy(pid) {
-  const [used, idle] = [cpu([pid]), waited([pid])]
   const main = String(pid)
-  const sum = times => [...times.values()].reduce((total, ns) => total + ns, 0)
+  const [ran, held] = [cpu, waited].map(of => of([pid]).get(main) / 1e6)
+  const { all, kernel } = lifeMs(pid)
   return {
-    'the main thread ran': used.get(main) / 1e6,
-    'its other threads ran, all together': (sum(used) - used.get(main)) / 1e6,
-    'of both, in the kernel': family(pid).reduce((total, one) => total + kernelMs(one), 0),
-    'the main thread could have run, and others had the core': idle.get(main) / 1e6,
+    'the main thread ran': ran,
+    'other threads ran, all together': all - ran,
+    'of both, in the kernel': kernel,
+    'the main thread could have run, and others had the core': held,
   }
 }

@@ -32,8 +32,8 @@ export const storm = {
 
 async function halfOfSaturation(one, generator) {
   const { kind } = KINDS[NAME]
-  const { qps } = await generator.run(jobFor(one, 'closed', kind, { seconds: 2, warmSeconds: 0.3 }))
-  return jobFor(one, 'open', kind, { seconds: SECONDS, warmSeconds: 0.3, rate: qps / 2 })
+  const { qps, busiest } = await generator.run(jobFor(one, 'closed', kind, { seconds: 2, warmSeconds: 0.3 }))
+  return jobFor(one, 'open', kind, { seconds: SECONDS, warmSeconds: 0.3, rate: qps / 2, thread: busiest })
 }
 
 /** A row, and what kept the server and the load from running meanwhile. */
@@ -43,7 +43,7 @@ function partOf(name, server, result) {
   return {
     rows: [summarize(name, server.name, [result])],
     measures: [
-      measure(`its threads could have run, and others had the core, in ${SECONDS} s`, waitedMs, 'ms'),
+      measure(`the thread that answers could have run, and others had the core, in ${SECONDS} s`, waitedMs, 'ms'),
       measure('the host kept the machine from running', stolenMs, 'ms'),
       measure('the load itself stood still', stalledMs, 'ms'),
       measure('answers of which it saw not when they came', (untimed / answered) * 100, '%'),
