@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { isDark } from './scheme.js'
 import { amount } from './words.js'
 
 export interface Line {
@@ -33,7 +34,7 @@ export function Chart({ title, unit, times, spanMs, lines, marks = NONE }: Chart
   const marked = useRef(marks)
   marked.current = marks
   const labels = [spanMs, ...lines.map(({ label }) => label)].join('\n')
-  // A chart is made for its lines, and fed from then on.
+  // A chart is made for its lines and the light that it is seen in, and fed from then on.
   useEffect(() => {
     const element = box.current! // it is drawn before the effect runs
     const style = getComputedStyle(element)
@@ -74,7 +75,7 @@ export function Chart({ title, unit, times, spanMs, lines, marks = NONE }: Chart
       watch.disconnect()
       plot.current?.destroy()
     }
-  }, [labels])
+  }, [labels, isDark.value])
   useEffect(() => plot.current?.setData(dataOf(times, lines)))
   return (
     <figure class="chart">

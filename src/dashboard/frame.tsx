@@ -120,6 +120,7 @@ function Standing() {
   const out = (regions.value ?? []).filter(region => !serves(region))
   if (regions.value === undefined) return <p class="standing">Asking …</p>
   const total = regions.value.length
+  if (total === 0) return <p class="standing">There is no region yet</p>
   if (out.length === 0)
     return (
       <p class="standing" role="status">

@@ -29,33 +29,36 @@ export function Regions() {
     <>
       <h1>Regions</h1>
       <Overrides />
-      {all.length === 0 ? <NoRegion /> : null}
-      <Table
-        kind="cards regions"
-        columns={[
-          'Region',
-          'State',
-          'Since',
-          'Why',
-          'Addresses and checks',
-          '#Answers/s',
-          '#Of land',
-          ...(hasLoads ? ['Load'] : []),
-          '.Actions',
-        ]}
-      >
-        {all.map(region => (
-          <RegionRow
-            key={region.id}
-            region={region}
-            isShown={region.id === shown}
-            load={hasLoads ? { reported: loads.get(region.id) } : undefined}
-            onAsk={deed => {
-              asked.value = { region, deed }
-            }}
-          />
-        ))}
-      </Table>
+      {all.length === 0 ? (
+        <NoRegion />
+      ) : (
+        <Table
+          kind="cards regions"
+          columns={[
+            'Region',
+            'State',
+            'Since',
+            'Why',
+            'Addresses and checks',
+            '#Answers/s',
+            '#Of land',
+            ...(hasLoads ? ['Load'] : []),
+            '.Actions',
+          ]}
+        >
+          {all.map(region => (
+            <RegionRow
+              key={region.id}
+              region={region}
+              isShown={region.id === shown}
+              load={hasLoads ? { reported: loads.get(region.id) } : undefined}
+              onAsk={deed => {
+                asked.value = { region, deed }
+              }}
+            />
+          ))}
+        </Table>
+      )}
       {asked.value === undefined ? null : (
         <DeedSheet
           {...asked.value}

@@ -19,6 +19,7 @@ export function World() {
   const pointed = useSignal<string | undefined>(undefined)
   const all = regions.value ?? []
   const ids = all.map(({ id }) => id)
+  const isBare = known.value && steered.value.length === 0
   const point = (region: string | undefined): void => {
     pointed.value = region
   }
@@ -26,14 +27,14 @@ export function World() {
     <>
       <div class="bar">
         <h1>World</h1>
-        {known.value && steered.value.length === 0 ? null : <NamePicker />}
+        {isBare ? null : <NamePicker />}
         {catchment.value === undefined ? null : (
           <span class="quiet">
             policy <code>{catchment.value.policy}</code>
           </span>
         )}
       </div>
-      {known.value && steered.value.length === 0 ? (
+      {isBare ? (
         <p class="quiet">
           Nothing is steered yet. Once a name of a <a href={linkTo('zones')}>zone</a> has a policy in place of an
           address, the map shows which region each part of the world gets.
@@ -50,6 +51,7 @@ export function World() {
           places={seenPlaces.value}
         />
         <Panel title="Regions">
+          {regions.value?.length === 0 ? <p class="quiet">None yet.</p> : null}
           <ul class="legend">
             {all.map(region => {
               const { id, since, cause } = region
@@ -84,10 +86,12 @@ export function World() {
         <summary>Clients that were seen in the last 15 minutes</summary>
         <ClientTable />
       </details>
-      <details class="panel">
-        <summary>The same as a table, by country</summary>
-        {catchment.value === undefined ? <Waiting what="the map" /> : <CountryTable catchment={catchment.value} />}
-      </details>
+      {isBare ? null : (
+        <details class="panel">
+          <summary>The same as a table, by country</summary>
+          {catchment.value === undefined ? <Waiting what="the map" /> : <CountryTable catchment={catchment.value} />}
+        </details>
+      )}
     </>
   )
 }

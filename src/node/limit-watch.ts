@@ -8,7 +8,7 @@ import type { Log } from '../log.js'
 const EVERY_MS = 10_000
 
 /** @returns what ends the watch */
-export function watchLimits(plane: DataPlane, log: Log): () => void {
+export function watchLimits(plane: Pick<DataPlane, 'counters' | 'lastLimited'>, log: Log): () => void {
   let before = 0
   const timer = setInterval(() => {
     const limited = totalOf(plane.counters(), 'limited')

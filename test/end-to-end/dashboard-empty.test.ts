@@ -16,6 +16,7 @@ beforeAll(async () => {
   await page.goto(server.admin)
   await page.getByLabel('Token').fill(await server.token())
   await page.keyboard.press('Enter')
+  await page.getByText('There is no region yet').waitFor(SOON)
 })
 
 afterAll(async () => {
