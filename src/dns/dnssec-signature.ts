@@ -38,11 +38,24 @@ export function signatureHead({ owner, type, ttl }: SignedSet, signer: Signer, v
   // RFC 4034 §3.1.3: neither the root nor an asterisk counts.
   head[3] = labelCount(owner) - (isWildcard(owner) ? 1 : 0)
   view.setUint32(4, ttl)
-  view.setUint32(8, validity.expiration % 2 ** 32)
-  view.setUint32(12, validity.inception % 2 ** 32)
+  setValidity(view, validity)
   view.setUint16(16, signer.keyTag)
   head.set(canonical(signer.zone), FIXED)
   return head
+}
+
+/** The same of an RRSIG that there is, for another time. */
+export function renewedHead(rdata: Uint8Array, validity: Validity): Uint8Array {
+  let end = FIXED
+  while (rdata[end]! > 0) end += rdata[end]! + 1
+  const head = rdata.slice(0, end + 1)
+  setValidity(new DataView(head.buffer), validity)
+  return head
+}
+
+function setValidity(view: DataView, { inception, expiration }: Validity): void {
+  view.setUint32(8, expiration % 2 ** 32)
+  view.setUint32(12, inception % 2 ** 32)
 }
 
 /** A set in canonical form, from which an equal set cannot be told: records in order, none twice (RFC 4034 §6.3). */

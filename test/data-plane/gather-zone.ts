@@ -3,7 +3,7 @@ import { formatRecord, type Message } from '../../src/dns/message.js'
 import { formatName, type Name, parseName } from '../../src/dns/name.js'
 import { TYPE, typeName, typeNumber } from '../../src/dns/numbers.js'
 import { formatRdata } from '../../src/dns/rdata.js'
-import { UdpClient } from '../end-to-end/dns-client.js'
+import { askByTcp } from '../end-to-end/dns-client.js'
 
 /** @param ours zones below it that the same server has. @returns lines of a zone file */
 export async function gatherZone(
@@ -12,9 +12,8 @@ export async function gatherZone(
   ours: readonly string[] = [],
 ): Promise<readonly string[]> {
   const lines: string[] = []
-  const client = await UdpClient.open({ host: '127.0.0.1', port })
   const ask = async (name: Name, type: number): Promise<Message> =>
-    (await client.ask({ name, type, edns: { dnssecOk: true } }))!
+    (await askByTcp({ host: '127.0.0.1', port }, { name, type, edns: { dnssecOk: true } }))! // the server is there
   const seen = new Set<string>()
   const take = (records: Message['answers']): void => void lines.push(...records.map(formatRecord))
   for (let name = parseName(origin); !seen.has(formatName(name)); ) {
@@ -36,7 +35,6 @@ export async function gatherZone(
       take((await ask(name, typeNumber(type)!)).answers.filter(record => ofSet(record, name, type)))
     name = parseName(next!)
   }
-  client.close()
   return [...new Set(lines)]
 }
 

@@ -121,8 +121,12 @@ async function judgeByDnsviz(port: number, when: string): Promise<void> {
   expect(probe.code, `${when}: ${probe.stderr}`).toBe(0)
   const { stdout } = await run('dnsviz', ['print', '-t', keys, '-r', probed])
   expect(stdout, when).toContain('DNSKEY: ')
-  // A dot in brackets is what is good.
-  expect(stdout.match(/\[[^.\]]\].*/g) ?? [], when).toEqual([])
+  // A dot in brackets is what is good; a dash, at a signature, that its key is yet to come, or gone: algorithms come before their keys.
+  const lines = stdout.match(/\[[^.\]]\].*/g) ?? []
+  expect(
+    lines.filter(line => !/^\[-\] +RRSIG/.test(line)),
+    when,
+  ).toEqual([])
   asked.dnsviz++
 }
 

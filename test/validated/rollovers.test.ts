@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { TYPE, typeNumber } from '../../src/dns/numbers.js'
 import { formatRdata } from '../../src/dns/rdata.js'
 import { goOn, ROLLOVERS, type Rolled, serveRolled } from '../data-plane/rolled-zone.js'
+import { askSigned } from '../data-plane/signed-world.js'
 import { proofForm } from '../proof-form.js'
 import { openResolver, type Resolver } from './libunbound.js'
 
@@ -80,6 +81,8 @@ test.each(cases)(
     let before = resolversOf(rolled)
     const judgeAll = async (stage: string): Promise<void> => {
       await world.publisher.resign()
+      // Keys are small enough for a datagram of 1,232 bytes, whatever is under way.
+      expect(askSigned(world, 'example.com', 'DNSKEY', { tcp: false }).truncated).toBe(false)
       await judge(before.later, 'libunbound, with the stage before in mind', stage)
       before = resolversOf(rolled)
       await judge(before.now, 'libunbound', stage)

@@ -165,6 +165,9 @@ export class Publisher {
   /** Makes those signatures anew that are no longer fresh. Resolves when queries get them. */
   resign(): Promise<void> {
     return this.enqueue(async () => {
+      const { signing } = this.options
+      // Those of names are made in the thread pool as they are compiled; what depends on health is published at once.
+      if (signing !== undefined) await this.steeredSignatures.renew(signing.time())
       if (this.world !== undefined) await this.rebuild(this.world.document, this.world.maps)
     })
   }

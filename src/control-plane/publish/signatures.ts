@@ -1,7 +1,7 @@
 // Signatures, each made once: a set that has not changed keeps the one that it has, until that is no longer fresh.
 import { type KeyObject, randomBytes } from 'node:crypto'
 import { signatureLength, signBytes, signBytesAside } from '../../dns/dnssec-algorithms.js'
-import { canonicalSet, signatureHead, signedBytes, type Validity } from '../../dns/dnssec-signature.js'
+import { canonicalSet, renewedHead, signatureHead, signedBytes, type Validity } from '../../dns/dnssec-signature.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { contentDigest } from '../../snapshot/signatures.js'
@@ -79,6 +79,27 @@ export class Signatures {
     }
   }
 
+  /** Makes anew, in the thread pool, those that are no longer fresh, so that who asks for them then need not wait. */
+  async renew(time: SigningTime): Promise<void> {
+    const keys = [...this.keyNumbers.keys()]
+    const stale = [...this.kept].filter(([, kept]) => !isFresh(kept, time))
+    for (let from = 0; from < stale.length; from += IN_POOL)
+      await Promise.all(stale.slice(from, from + IN_POOL).map(([id, kept]) => this.renewOne(id, kept, time, keys)))
+  }
+
+  private async renewOne(id: string, kept: Kept, time: SigningTime, keys: readonly KeyObject[]): Promise<void> {
+    const space = id.indexOf(' ')
+    const key = keys[Number(id.slice(0, space))]! // it was signed with one of them
+    const set = Buffer.from(id.slice(space + 1), 'latin1')
+    const validity = validityOf(time, set)
+    const head = renewedHead(kept.rdata, validity)
+    const signature = await signBytesAside(head[2]!, key, signedBytes(head, set)) // its algorithm
+    // Who asked for it meanwhile has one that is as fresh.
+    if (this.kept.get(id) !== kept) return
+    this.kept.set(id, { ...validity, rdata: signedBytes(head, signature), round: kept.round })
+    this.made++
+  }
+
   /** A new round, in which all that is still wanted is asked for, and made anew where it is no longer fresh. */
   begin(time: SigningTime): void {
     this.setTime(time)
@@ -111,7 +132,7 @@ export class Signatures {
       known.round = this.round
       return known
     }
-    const validity = validityAt(this.time, (contentDigest(bytes, 0) >>> 0) / 2 ** 32)
+    const validity = validityOf(this.time, bytes)
     const head = signatureHead(set, { zone, algorithm: by.algorithm, keyTag: by.keyTag }, validity)
     const kept: Kept = { ...validity, rdata: head, round: this.round }
     this.kept.set(key, kept)
@@ -146,6 +167,10 @@ export class Signatures {
     return this.keyNumbers.size - 1
   }
 }
+
+/** When it ends depends on the content, so that not all end at one time. */
+const validityOf = (time: SigningTime, set: Uint8Array): Validity =>
+  validityAt(time, (contentDigest(set, 0) >>> 0) / 2 ** 32)
 
 async function signaturesOf(pending: readonly Pending[]): Promise<readonly Uint8Array[]> {
   const signatures: Uint8Array[] = []

@@ -1,8 +1,9 @@
 // Signatures by the hundred: those that the thread pool makes stand where they belong, whatever becomes of the rest.
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, verify } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import { Signatures } from '../../../src/control-plane/publish/signatures.js'
 import { ALGORITHM } from '../../../src/dns/dnssec-algorithms.js'
+import { canonicalSet } from '../../../src/dns/dnssec-signature.js'
 import { parseName } from '../../../src/dns/name.js'
 import { TYPE, typeNumber } from '../../../src/dns/numbers.js'
 import { askSigned, makeKeys, NOW } from '../../data-plane/signed-world.js'
@@ -78,4 +79,38 @@ test('where the work fails, or a signature cannot be made, none is remembered th
   // Placeholders begin alike, and end in zeroes.
   expect(bytes.includes(Buffer.alloc(16))).toBe(false)
   expect(await work(good)).toEqual(bytes)
+})
+
+test('what is no longer fresh is made anew aside, the rest stays, and nobody makes it again', async () => {
+  const { privateKey: key, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const by = { algorithm: ALGORITHM.ECDSAP256SHA256, keyTag: 1, key }
+  const signatures = new Signatures()
+  const zone = parseName('example.com')
+  const signed = (number: number) => {
+    const set = {
+      owner: parseName(`n${number}.example.com`),
+      type: TYPE.A,
+      ttl: 60,
+      rdatas: [Uint8Array.of(1, 2, 3, 4)],
+    }
+    return { set, rdata: signatures.of(set, zone, [by]).rdatas[0]! }
+  }
+  const day = 86_400
+  signatures.begin({ wall: NOW, steady: NOW })
+  const [old] = [signed(1), signed(2)]
+  signatures.setTime({ wall: NOW + 8 * day, steady: NOW + 8 * day })
+  const young = signed(3)
+  await signatures.renew({ wall: NOW + 9 * day, steady: NOW + 9 * day })
+  expect(signatures.count).toBe(5)
+  expect(signatures.firstExpiration).toBeGreaterThan(NOW + 20 * day)
+  signatures.begin({ wall: NOW + 9 * day, steady: NOW + 9 * day })
+  const renewed = signed(1)
+  expect(signed(3).rdata).toBe(young.rdata)
+  signed(2)
+  expect(signatures.count).toBe(5)
+  expect(renewed.rdata).not.toEqual(old!.rdata)
+  const head = renewed.rdata.subarray(0, renewed.rdata.length - 64)
+  const data = Buffer.concat([head, canonicalSet(renewed.set)])
+  const form = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const
+  expect(verify('sha256', data, form, renewed.rdata.subarray(-64))).toBe(true)
 })
