@@ -148,11 +148,14 @@ test('of keys that are none any more the last eight are kept', async () => {
   const value = (await replicas.node(cluster, prefix))('zone-keys/example.com.', NO_KEPT_KEYS, areKeptKeys)
   const a = await nodeOf('a')
   await a.store.prepare(DOCUMENT)
+  let last = ''
   for (let i = 0; i < 9; i++) {
     const made = await makeKey(ZONE, 'ZSK', 15, a.store.storedOf(ZONE))
     await a.store.add(ZONE, [made])
     await a.store.retire(ZONE, [made.file])
+    last = made.file
   }
-  await soon('etcd has told', () => value.current().retired.length === 8)
+  await soon('etcd has told', () => value.current().retired[0]?.file === last)
+  expect(value.current().retired).toHaveLength(8)
   expect(value.current().keys).toHaveLength(2)
 })
