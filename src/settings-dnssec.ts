@@ -1,4 +1,5 @@
 // What a node needs for signed zones, read from its settings.
+import { parseDuration } from './control-plane/traffic/duration.js'
 import type { Report } from './control-plane/traffic/finding.js'
 import { type Endpoint, readEndpoint } from './settings-endpoint.js'
 
@@ -7,16 +8,25 @@ export interface DnssecSettings {
   readonly resolver?: Endpoint
   /** What the keys of a fleet are sealed with, a path; each node has keys of its own where it is absent. */
   readonly secretFile?: string
+  /** What signs with keys whose private halves are elsewhere. */
+  readonly signer?: {
+    /** The program and its words. */
+    readonly command: readonly string[]
+    readonly timeoutMs: number
+  }
 }
 
 interface WrittenDnssec {
   readonly resolver?: string | undefined
   readonly 'secret-file'?: string | undefined
+  readonly signer?:
+    | { readonly command?: readonly (string | undefined)[] | undefined; readonly timeout?: string | number | undefined }
+    | undefined
 }
 
 /** `path` makes a written path absolute. */
 export function readDnssec(
-  { resolver, 'secret-file': secretFile }: WrittenDnssec,
+  { resolver, 'secret-file': secretFile, signer }: WrittenDnssec,
   path: (written: string) => string,
   report: Report,
 ): DnssecSettings {
@@ -24,5 +34,13 @@ export function readDnssec(
   return {
     ...(endpoint === undefined ? {} : { resolver: endpoint }),
     ...(secretFile === undefined ? {} : { secretFile: path(secretFile) }),
+    ...(signer === undefined
+      ? {}
+      : {
+          signer: {
+            command: (signer.command ?? []).flatMap(word => word ?? []),
+            timeoutMs: parseDuration(signer.timeout ?? '10s') ?? 0,
+          },
+        }),
   }
 }

@@ -8,7 +8,7 @@ import { areKeptKeys } from '../control-plane/keys/fleet-keys.js'
 import { keyFiles, writeKey } from '../control-plane/keys/key-files.js'
 import { openKey } from '../control-plane/keys/sealed-key.js'
 import { rolesOf } from '../control-plane/keys/staged-keys.js'
-import type { StoredKey } from '../control-plane/keys/stored-key.js'
+import { makeKey, type StoredKey } from '../control-plane/keys/stored-key.js'
 import { formatName, type Name, NameError, parseName } from '../dns/name.js'
 import { parseSecrets } from '../node/secret-file.js'
 import { KEY_SECRETS } from '../node/zone-keys.js'
@@ -27,6 +27,9 @@ export async function importKeys(zone: string, paths: readonly string[], call: C
     }
     if ((await box.read(origin)).length > 0)
       throw new Error(`${formatName(origin)} has keys already: exchange them by meridian dnssec roll`)
+    // What is elsewhere signs keys only.
+    if (keys.every(({ label }) => label !== undefined))
+      keys.push(await makeKey(origin, 'ZSK', keys[0]!.algorithm, keys)) // a path was given
     await box.add(origin, keys, true)
     return keys
   })

@@ -8,6 +8,7 @@ export function formatStatus({
   rollover,
   last,
   unread,
+  signerProblem,
   cutOff,
   signatures,
   clockJump,
@@ -20,6 +21,9 @@ export function formatStatus({
     ...(rollover === undefined ? [] : rolloverLines(rollover)),
     ...(last === undefined ? [] : [`the last rollover (${last.kind}) was over at ${last.at}`]),
     ...(unread === undefined ? [] : [`its keys have changed and cannot be read here: ${unread}`]),
+    ...(signerProblem === undefined
+      ? []
+      : [`keys elsewhere could not sign, signatures that are still good are served: ${signerProblem}`]),
     ...(cutOff === undefined
       ? []
       : [

@@ -13,7 +13,10 @@ export class KeyFileError extends Error {
 
 export interface PrivateKey {
   readonly algorithm: number
+  /** The public half where the private one is elsewhere. */
   readonly key: KeyObject
+  /** What the private half is called where it is. */
+  readonly label?: string
 }
 
 /** Seconds since 1970 → 20261125031500, as the tools write times. */
@@ -37,21 +40,23 @@ const RSA_FIELDS = [
 ] as const
 
 /** @param created seconds since 1970 */
-export function formatPrivateKey({ algorithm, key }: PrivateKey, created: number): string {
+export function formatPrivateKey({ algorithm, key, label }: PrivateKey, created: number): string {
   const jwk = key.export({ format: 'jwk' })
-  const fields = algorithm === ALGORITHM.RSASHA256 ? RSA_FIELDS : ([['PrivateKey', 'd']] as const)
+  const fields =
+    label !== undefined ? [] : algorithm === ALGORITHM.RSASHA256 ? RSA_FIELDS : ([['PrivateKey', 'd']] as const)
   const name = SIGNING_ALGORITHMS.get(algorithm)!.name // we make no others
   return [
     'Private-key-format: v1.3',
     `Algorithm: ${algorithm} (${name})`,
     ...fields.map(([word, member]) => `${word}: ${Buffer.from(jwk[member]!, 'base64url').toString('base64')}`),
+    ...(label === undefined ? [] : [`Label: ${writeLabel(label)}`]),
     ...['Created', 'Publish', 'Activate'].map(word => `${word}: ${keyFileTime(created)}`),
     '',
   ].join('\n')
 }
 
-/** @throws KeyFileError */
-export function parsePrivateKey(text: string): PrivateKey {
+/** What the lines of a private key say, by their words. @throws KeyFileError */
+export function privateFields(text: string): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
   for (const line of text.split('\n')) {
     const [, word, value] = /^([A-Za-z0-9-]+):\s*(.*?)\s*$/.exec(line) ?? []
@@ -60,13 +65,44 @@ export function parsePrivateKey(text: string): PrivateKey {
   const format = fields.get('Private-key-format')
   if (format === undefined || !/^v1\.[0-9]+$/.test(format))
     throw new KeyFileError('is no private key: the line "Private-key-format: v1.3" is missing')
+  return fields
+}
+
+/**
+ * @param dnskey data of the DNSKEY record, which is needed where the file says what its private half is called elsewhere
+ * @throws KeyFileError
+ */
+export function parsePrivateKey(text: string, dnskey?: Uint8Array): PrivateKey {
+  const fields = privateFields(text)
   const algorithm = Number(/^[0-9]+/.exec(fields.get('Algorithm') ?? '')?.[0])
   const bytes = (word: string): Buffer => {
     const found = fields.get(word)
     if (found === undefined) throw new KeyFileError(`has no "${word}"`)
     return Buffer.from(found, 'base64')
   }
-  return { algorithm, key: privateKey(algorithm, bytes) }
+  const label = fields.get('Label')
+  return label === undefined
+    ? { algorithm, key: privateKey(algorithm, bytes) }
+    : { algorithm, key: publicKey(algorithm, dnskey), label: readLabel(label) }
+}
+
+/** BIND has labels in base64, with a zero behind them. */
+const writeLabel = (label: string): string => Buffer.from(`${label}\0`).toString('base64')
+
+function readLabel(written: string): string {
+  const bytes = Buffer.from(written, 'base64')
+  if (written === '' || bytes.toString('base64') !== written) throw new KeyFileError('has a label that is no base64')
+  return bytes.toString().replace(/\0$/, '')
+}
+
+/** Bytes of the data of a DNSKEY before its public key (RFC 4034 §2.1). */
+const DNSKEY_HEAD = 4
+
+function publicKey(algorithm: number, dnskey: Uint8Array = new Uint8Array()): KeyObject {
+  const key = SIGNING_ALGORITHMS.get(algorithm)?.decodePublic(dnskey.subarray(DNSKEY_HEAD))
+  if (key === undefined || dnskey[3] !== algorithm)
+    throw new KeyFileError('has a label, and the public half beside it is none of its algorithm')
+  return key
 }
 
 function privateKey(algorithm: number, bytes: (word: string) => Buffer): KeyObject {
@@ -112,7 +148,7 @@ const ed25519 = (seed: Buffer): KeyObject =>
 /** The data of the DNSKEY that belongs to a private key. */
 export function dnskeyOf({ algorithm, key }: PrivateKey, flags: number): Uint8Array {
   const known = SIGNING_ALGORITHMS.get(algorithm)! // such a key has been made or read here
-  return dnskeyData(flags, algorithm, known.encodePublic(createPublicKey(key)))
+  return dnskeyData(flags, algorithm, known.encodePublic(key.type === 'public' ? key : createPublicKey(key)))
 }
 
 /** The public half, which is a record of the zone. */

@@ -44,6 +44,12 @@ export function signatureHead({ owner, type, ttl }: SignedSet, signer: Signer, v
   return head
 }
 
+/** What an RRSIG says of its validity, by its data. */
+export function validityIn(rdata: Uint8Array): Validity {
+  const view = new DataView(rdata.buffer, rdata.byteOffset, rdata.length)
+  return { inception: view.getUint32(12), expiration: view.getUint32(8) }
+}
+
 /** The same of an RRSIG that there is, for another time. */
 export function renewedHead(rdata: Uint8Array, validity: Validity): Uint8Array {
   let end = FIXED

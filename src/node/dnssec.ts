@@ -20,6 +20,7 @@ import { cutOffOf, tellCutOff } from './cut-off.js'
 import type { Fleet } from './fleet.js'
 import { ownParent } from './own-parent.js'
 import { askParent, type Server } from './parent-watch.js'
+import { openSigner } from './signer.js'
 import { openZoneKeys } from './zone-keys.js'
 
 export interface Dnssec {
@@ -43,7 +44,7 @@ export async function openDnssec(
   let apply = async (): Promise<void> => undefined
   const { box, isEachOnesOwn, tend, watch } = await openZoneKeys(settings, fleet, log, async origin => {
     await keys.reread(origin)
-    await apply().catch(tellUnsigned(log))
+    await apply()
   })
   const keys: KeyStore = new KeyStore({
     box,
@@ -54,6 +55,7 @@ export async function openDnssec(
   })
   // Before a zone is signed: else another node would make keys of its own for it.
   await tend()
+  let isBehind = false
   let document = (): TrafficDocument | undefined => undefined
   const cutOff = (zone: Zone) => cutOffOf(zone, fleet, keys)
   const rollovers = new Rollovers({
@@ -64,23 +66,35 @@ export async function openDnssec(
     apply: () => apply(),
     tell: (zone, sentence) => log.info({ zone }, `${zone}: ${sentence}`),
     shared: isEachOnesOwn,
+    behind: () => isBehind,
   })
+  const outside = await openSigner(settings, time, log)
   return {
-    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, ahead: true },
+    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, outside, ahead: true },
     port: publisher => ({
       keys,
       rollovers,
       signatures: () => publisher.signatureCounts(),
       jump: () => jumpOf(time()),
       cutOff,
+      signerProblem: () => outside?.problem(),
     }),
     watch(publisher, current) {
       document = current
-      apply = () => publisher.resign()
+      // Where it fails it is done again a minute later; what was signed before is served meanwhile.
+      apply = async () => {
+        try {
+          await publisher.resign()
+          isBehind = false
+        } catch (err) {
+          isBehind = true
+          log.error({ err }, 'signatures could not be made anew')
+        }
+      }
       // Others of the fleet go on with rollovers as well.
-      states.onChange(() => void publisher.resign().catch(tellUnsigned(log)))
+      states.onChange(() => void apply())
       const unwatch = watch(() => void tend().then(() => keys.rereadAll()))
-      const look = lookAt({ publisher, rollovers, time, log })
+      const look = lookAt({ publisher, rollovers, time, log, apply, isBehind: () => isBehind })
       const tell = tellCutOff(cutOff, log)
       const lookAround = async (): Promise<void> => {
         tell(current(), Math.max(time().wall, time().steady))
@@ -103,14 +117,18 @@ interface Looked {
   readonly rollovers: Rollovers
   readonly time: () => SigningTime
   readonly log: Log
+  readonly apply: () => Promise<void>
+  readonly isBehind: () => boolean
 }
 
-const tellUnsigned =
-  (log: Log) =>
-  (err: unknown): void =>
-    log.error({ err }, 'signatures could not be made anew')
-
-function lookAt({ publisher, rollovers, time, log }: Looked): (document: TrafficDocument) => Promise<void> {
+function lookAt({
+  publisher,
+  rollovers,
+  time,
+  log,
+  apply,
+  isBehind,
+}: Looked): (document: TrafficDocument) => Promise<void> {
   let told = 0
   return async document => {
     const now = time()
@@ -122,8 +140,7 @@ function lookAt({ publisher, rollovers, time, log }: Looked): (document: Traffic
         `the clock of the system has jumped by ${Math.round(jump)} s: signatures are made to be good by the old time and the new; set it right, and restart`,
       )
     told = jump
-    if (jumped || isDue(publisher.signatureCounts().firstExpiration, now))
-      await publisher.resign().catch(tellUnsigned(log))
+    if (jumped || isBehind() || isDue(publisher.signatureCounts().firstExpiration, now)) await apply()
     await rollovers.look(document).catch((err: unknown) => log.error({ err }, 'a rollover could not go on'))
   }
 }

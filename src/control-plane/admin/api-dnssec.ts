@@ -77,6 +77,12 @@ export const DNSSEC = mapWith(
         'Kexample.com.+013+12345 was sealed with a secret that this node does not have (0a1b2c3d4e5f6071): see dnssec.secret-file',
       ),
     ),
+    signerProblem: Type.Optional(
+      text(
+        'Why the command that signs with keys elsewhere did not do so last; signatures that are still good are served.',
+        '/usr/local/bin/sign: it did not end within 10000 ms',
+      ),
+    ),
     cutOff: Type.Optional(
       mapWith(
         {

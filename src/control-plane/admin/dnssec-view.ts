@@ -25,12 +25,14 @@ export interface Keyed {
   readonly calendar: readonly Planned[]
   /** Why its keys as they are now are not known here. */
   readonly unread?: string | undefined
+  /** Why keys elsewhere could not sign. */
+  readonly signerProblem?: string | undefined
   readonly cutOff?: { readonly since: number; readonly sureUntil: number } | undefined
 }
 
 export function dnssecView(
   { origin, dnssec }: SignedZone,
-  { stored, state, calendar, unread, cutOff }: Keyed,
+  { stored, state, calendar, unread, signerProblem, cutOff }: Keyed,
   { count, made, firstExpiration }: SignatureCounts,
   clockJump: number,
 ): DnssecView {
@@ -57,6 +59,7 @@ export function dnssecView(
       : { rollover: rolloverView(rollover, dnssec.propagation, calendar) }),
     ...(state?.last === undefined ? {} : { last: { kind: state.last.kind, at: moment(state.last.at) } }),
     ...(unread === undefined ? {} : { unread }),
+    ...(signerProblem === undefined ? {} : { signerProblem }),
     ...(cutOff === undefined ? {} : { cutOff: { since: moment(cutOff.since), sureUntil: moment(cutOff.sureUntil) } }),
     signatures: {
       count,

@@ -5,7 +5,7 @@ import { counter, gauge, type Metric } from './exposition.js'
 import type { DnssecPort } from './port.js'
 
 export function dnssecMetrics(
-  { keys, signatures, jump, cutOff }: DnssecPort,
+  { keys, signatures, jump, cutOff, signerProblem }: DnssecPort,
   { zones }: TrafficDocument,
 ): readonly Metric[] {
   const { count, made, firstExpiration } = signatures()
@@ -18,6 +18,11 @@ export function dnssecMetrics(
       'dnssec_clock_jump_seconds',
       'By how much the clock of the system has jumped since the start; 0 where it has not.',
       [{ value: jump() }],
+    ),
+    gauge(
+      'dnssec_signer_failed',
+      '1 while the command that signs with keys elsewhere does not do so; signatures that are still good are served.',
+      [{ value: Number(signerProblem() !== undefined) }],
     ),
     gauge(
       'dnssec_keys_unread',

@@ -127,6 +127,8 @@ export interface DnssecPort {
   signatures(): SignatureCounts
   /** By how much the system's clock has jumped, seconds; 0 where it has not. */
   jump(): number
+  /** Why the command that signs with keys elsewhere did not do so last. */
+  signerProblem(): string | undefined
   /** While a node hears nothing of its fleet: since when, and until when its keys surely are those of the others, seconds since 1970. */
   cutOff(zone: Zone): { readonly since: number; readonly sureUntil: number } | undefined
 }

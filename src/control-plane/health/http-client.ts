@@ -79,6 +79,8 @@ export function exchange(on: Connection, request: Request, limit: number, trace:
     }
     const end = (reusable: boolean): void => {
       socket.off('error', fail)
+      // Sooner than the client, which makes an error of it each time.
+      if (!reusable) socket.destroy()
       resolve({ status, body: Buffer.concat(chunks), reusable: reusable && farewell.code === undefined })
     }
     // Before the client's own, which takes a body that is reset for one that ends.
@@ -92,12 +94,11 @@ export function exchange(on: Connection, request: Request, limit: number, trace:
           status = code
           trace.phases.firstByteMs ??= performance.now() - sentAt
         },
-        onResponseData: (controller, chunk) => {
+        onResponseData: (_, chunk) => {
+          if (left <= 0) return
           chunks.push(chunk.length > left ? chunk.subarray(0, left) : chunk)
           left -= chunk.length
-          if (left > 0) return
-          end(false)
-          controller.abort(new Error('enough'))
+          if (left <= 0) end(false)
         },
         onResponseEnd: () => end(keepAlive),
         onResponseError: (_, error) => fail(error),

@@ -1,10 +1,8 @@
 // Keys that somebody brings along, in the files of BIND: taken only where both halves of each belong together, and to the zone.
 import { readFile } from 'node:fs/promises'
 import { KeyFileError, parsePrivateKey } from '../../dns/dnssec-key-file.js'
-import { equalNames, formatName, type Name, NameError, parseName } from '../../dns/name.js'
-import { TYPE } from '../../dns/numbers.js'
-import { RdataError } from '../../dns/presentation.js'
-import { encodeRdata } from '../../dns/rdata.js'
+import { equalNames, formatName, type Name } from '../../dns/name.js'
+import { flagsOf, publicHalf } from './public-half.js'
 import { type StoredKey, storedKey } from './stored-key.js'
 
 /**
@@ -17,7 +15,7 @@ export async function readBroughtKey(origin: Name, path: string): Promise<Stored
   try {
     const { owner, rdata } = publicHalf(publicText!) // both have been read
     if (!equalNames(owner, origin)) throw new KeyFileError(`is of ${formatName(owner)}, not of ${formatName(origin)}`)
-    const key = storedKey(origin, parsePrivateKey(privateText!), (rdata[0]! << 8) | rdata[1]!) // likewise
+    const key = storedKey(origin, parsePrivateKey(privateText!, rdata), flagsOf(rdata)) // likewise
     if (Buffer.compare(key.dnskey, rdata) !== 0)
       throw new KeyFileError('and the file ending in .private beside it are not of one key')
     return key
@@ -32,21 +30,5 @@ async function read(path: string): Promise<string> {
     return await readFile(path, 'utf8')
   } catch (error) {
     throw new Error(`${path} cannot be read: both halves of a key are needed`, { cause: error })
-  }
-}
-
-/** The DNSKEY record in the file of a public key. @throws KeyFileError */
-function publicHalf(text: string): { readonly owner: Name; readonly rdata: Uint8Array } {
-  const [, name, data] = /^([^\s;]+)\s(?:.*\s)?DNSKEY\s+([^;\n]+)/m.exec(text) ?? []
-  if (name === undefined) throw new KeyFileError('has no DNSKEY record')
-  try {
-    return {
-      owner: parseName(name),
-      rdata: encodeRdata(TYPE.DNSKEY, data!.replaceAll(/[()]/g, ' ').trim(), parseName('.')),
-    } // it is there where the name is
-  } catch (error) {
-    if (error instanceof NameError || error instanceof RdataError)
-      throw new KeyFileError(`has no DNSKEY record that can be read: ${error.message}`)
-    throw error
   }
 }

@@ -7,10 +7,12 @@ import {
   KeyFileError,
   keyFileName,
   parsePrivateKey,
+  privateFields,
 } from '../../dns/dnssec-key-file.js'
 import { type Name, parseName } from '../../dns/name.js'
 import { replaceWhole } from '../state/replace-whole.js'
 import type { KeyBox } from './key-box.js'
+import { flagsOf, publicHalf } from './public-half.js'
 import { type StoredKey, storedKey } from './stored-key.js'
 
 const RETIRED = 'retired'
@@ -77,18 +79,12 @@ const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' i
 async function readKey(origin: Name, folder: string, file: string): Promise<StoredKey> {
   const path = join(folder, `${file}.private`)
   try {
-    const key = parsePrivateKey(await readFile(path, 'utf8'))
-    const flags = flagsIn(await readFile(join(folder, `${file}.key`), 'utf8'))
-    return { ...storedKey(origin, key, flags), file }
+    const text = await readFile(path, 'utf8')
+    privateFields(text) // what is none need not have another half
+    const { rdata } = publicHalf(await readFile(join(folder, `${file}.key`), 'utf8'))
+    return { ...storedKey(origin, parsePrivateKey(text, rdata), flagsOf(rdata)), file }
   } catch (error) {
     if (error instanceof KeyFileError) throw new Error(`${path} ${error.message}`)
     throw new Error(`${path}, or the file ending in .key beside it, cannot be read`, { cause: error })
   }
-}
-
-/** The flags of the DNSKEY record in a file of a public key. @throws KeyFileError */
-export function flagsIn(text: string): number {
-  const flags = /^[^;\n]*\sDNSKEY\s+([0-9]+)\s/m.exec(text)?.[1]
-  if (flags === undefined) throw new KeyFileError('has no DNSKEY record in the file ending in .key beside it')
-  return Number(flags)
 }

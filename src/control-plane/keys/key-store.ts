@@ -9,7 +9,7 @@ import type { KeyState, KeyStates } from './key-states.js'
 import { longestTtl } from './longest-ttl.js'
 import type { Rollover } from './rollover.js'
 import { stagedKeys } from './staged-keys.js'
-import { makeKey, type StoredKey } from './stored-key.js'
+import { isEntryPoint, makeKey, type StoredKey } from './stored-key.js'
 import type { ZoneKeys } from './zone-keys.js'
 
 interface KeyStoreOptions {
@@ -112,6 +112,7 @@ export class KeyStore {
   private async open({ origin, dnssec }: Zone): Promise<boolean> {
     const { box, onMade } = this.options
     const found = await box.read(origin)
+    refuseOutside(found)
     this.origins.set(nameKey(origin), origin)
     this.stored.set(nameKey(origin), found)
     if (found.length > 0 || dnssec === undefined) return false
@@ -145,6 +146,16 @@ export class KeyStore {
       onProblem?.(`it could not be noted that ${formatName(zone.origin)} is signed, or no longer is`, error)
     }
   }
+}
+
+/** Steered answers are signed in the moment in which they are needed, which no command can do. @throws Error in words */
+function refuseOutside(stored: readonly StoredKey[]): void {
+  const others = stored.filter(key => !isEntryPoint(key))
+  const key = (others.length > 0 ? others : stored).find(({ label }) => label !== undefined)
+  if (key !== undefined)
+    throw new Error(
+      `${key.file}: its private half is elsewhere, so that it can sign keys only; the zone needs another key beside it, which meridian dnssec import makes`,
+    )
 }
 
 export const stateKey = (origin: Name): string => formatName(origin).toLowerCase()

@@ -40,6 +40,8 @@ interface RolloversOptions {
   readonly tell: (zone: string, sentence: string) => void
   /** True where other nodes sign the same zones with key files of their own, which a new key would not be among. */
   readonly shared?: (() => boolean) | undefined
+  /** True while what is served is of a stage before, since what it has come to could not be signed. */
+  readonly behind?: () => boolean
 }
 
 /** So long the keys of a rollover may be on their way, seconds: many times what a write may take. */
@@ -135,6 +137,10 @@ export class Rollovers {
   private async lookAt(zone: Zone, document: TrafficDocument): Promise<boolean> {
     const { keys, states, now, tell } = this.options
     const { origin } = zone
+    if (this.options.behind?.() === true) {
+      await this.hold(zone)
+      return false
+    }
     const parent = await this.ask(zone)
     const facts = { now: now(), zoneTtl: longestTtl(zone, document), propagation: zone.dnssec!.propagation, parent } // it is signed
     const stored = keys.storedOf(origin)
@@ -161,6 +167,17 @@ export class Rollovers {
       after === undefined ? `${nameOf(before)} is over` : `${nameOf(after)}: ${stageOf(after).does}`,
     )
     return true
+  }
+
+  /** A stage begins when it is served: until then nobody forgets what was there before. */
+  private async hold({ origin }: Zone): Promise<void> {
+    const { states, now } = this.options
+    await states.update(all => {
+      const state = all[stateKey(origin)]
+      if (state?.rollover === undefined) return all
+      const { seen: _, ...rest } = state.rollover
+      return { ...all, [stateKey(origin)]: { ...state, rollover: { ...rest, since: Math.floor(now()) } } }
+    })
   }
 
   /** @throws RolloverRefused */
@@ -227,6 +244,11 @@ async function exchange(
         ? (['KSK', 'ZSK'] as const)
         : (['CSK'] as const)
   const old = kind === 'ksk' || kind === 'zsk' ? stored.filter(({ file }) => roles.get(file) === wanted[0]) : stored
+  const outside = old.find(({ label }) => label !== undefined)
+  if (outside !== undefined)
+    throw new RolloverRefused(
+      `the private half of ${outside.file} is elsewhere: a key in its place cannot be made here`,
+    )
   const made: StoredKey[] = []
   for (const role of wanted) made.push(await makeKey(origin, role, number, [...stored, ...made]))
   return { old, made }

@@ -12,6 +12,8 @@ export interface SealedKey {
   readonly by: string
   /** Nonce, tag, and the private half as BIND writes it; base64. */
   readonly sealed: string
+  /** Of a key whose private half is elsewhere: data of its DNSKEY record, base64. */
+  readonly dnskey?: string
 }
 
 const CIPHER = 'aes-256-gcm'
@@ -34,7 +36,8 @@ export function sealKey(origin: Name, key: StoredKey, secret: Uint8Array, create
   cipher.setAAD(boundTo(origin, key))
   const body = Buffer.concat([cipher.update(formatPrivateKey(key, created)), cipher.final()])
   const sealed = Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')
-  return { file: key.file, flags: key.flags, by: secretName(secret), sealed }
+  const outside = key.label === undefined ? {} : { dnskey: Buffer.from(key.dnskey).toString('base64') }
+  return { file: key.file, flags: key.flags, by: secretName(secret), sealed, ...outside }
 }
 
 /** @throws Error in words, where no secret opens it or what is in it is none */
@@ -45,13 +48,16 @@ export function openKey(origin: Name, key: SealedKey, secrets: readonly Uint8Arr
       `${key.file} was sealed with a secret that this node does not have (${key.by}): see dnssec.secret-file`,
     )
   try {
-    const opened = storedKey(origin, parsePrivateKey(unsealed(origin, key, secret)), key.flags)
+    const opened = storedKey(origin, parsePrivateKey(unsealed(origin, key, secret), dnskeyIn(key)), key.flags)
     return { ...opened, file: key.file }
   } catch (error) {
     const why = error instanceof KeyFileError ? error.message : 'is not what was sealed'
     throw new Error(`${key.file}, as the fleet keeps it, ${why}`)
   }
 }
+
+const dnskeyIn = ({ dnskey }: SealedKey): Uint8Array | undefined =>
+  typeof dnskey === 'string' ? Uint8Array.from(Buffer.from(dnskey, 'base64')) : undefined
 
 function unsealed(origin: Name, key: SealedKey, secret: Uint8Array): string {
   const bytes = Buffer.from(key.sealed, 'base64')
@@ -63,6 +69,7 @@ function unsealed(origin: Name, key: SealedKey, secret: Uint8Array): string {
   return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString()
 }
 
+// A public half that is not sealed is bound by its tag in the name of the file, and verified whenever it has signed.
 const boundTo = (origin: Name, { file, flags }: Pick<SealedKey, 'file' | 'flags'>): Buffer =>
   Buffer.from(`${formatName(origin).toLowerCase()} ${file} ${flags}`)
 

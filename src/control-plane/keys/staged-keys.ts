@@ -76,4 +76,9 @@ export function rolesOf(stored: readonly StoredKey[], rollover?: Rollover): Read
   )
 }
 
-const signing = ({ algorithm, keyTag, key }: StoredKey): SigningKey => ({ algorithm, keyTag, key })
+const signing = ({ algorithm, keyTag, key, label, dnskey }: StoredKey): SigningKey => ({
+  algorithm,
+  keyTag,
+  key,
+  ...(label === undefined ? {} : { label, publicKey: dnskey.subarray(4) }),
+})

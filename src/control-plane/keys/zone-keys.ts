@@ -9,8 +9,11 @@ export const KEY_TTL = 3600
 export interface SigningKey {
   readonly algorithm: number
   readonly keyTag: number
-  /** The private half. */
+  /** The private half; the public one where the private one is elsewhere. */
   readonly key: KeyObject
+  /** What it is called there, and the public key as the data of a DNSKEY has it. */
+  readonly label?: string
+  readonly publicKey?: Uint8Array
 }
 
 export interface ZoneKeys {

@@ -6,6 +6,7 @@ import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
 import type { Health } from '../health/health.js'
+import type { OutsideSigner } from '../keys/outside-signer.js'
 import type { KeysOf } from '../keys/zone-keys.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type Balance, NO_BALANCE } from './balanced.js'
@@ -40,6 +41,8 @@ export interface SigningSource {
   readonly prepare: (document: TrafficDocument) => Promise<void>
   readonly keysOf: KeysOf
   readonly time: () => SigningTime
+  /** Signs with keys whose private halves are elsewhere. */
+  readonly outside?: OutsideSigner | undefined
   /** Whether what another health could ask for is signed before it does. */
   readonly ahead?: boolean
 }
@@ -88,7 +91,7 @@ export class Publisher {
   private closed = false
   private queue: Promise<void> = Promise.resolve()
 
-  private readonly signatures = new Signatures()
+  private readonly signatures: Signatures
   private readonly steeredSignatures = new Signatures()
   private readonly steered = new SteeredSignatures()
 
@@ -100,6 +103,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.options = options
     const { signing, maps } = options
+    this.signatures = new Signatures(signing?.outside)
     this.widening = new Widening(maps, {
       onWidened: () => this.publish(),
       onProblem: error => {

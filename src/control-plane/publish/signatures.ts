@@ -1,23 +1,36 @@
 // Signatures, each made once: a set that has not changed keeps the one that it has, until that is no longer fresh.
 import { type KeyObject, randomBytes } from 'node:crypto'
 import { signatureLength, signBytes, signBytesAside } from '../../dns/dnssec-algorithms.js'
-import { canonicalSet, renewedHead, signatureHead, signedBytes, type Validity } from '../../dns/dnssec-signature.js'
+import {
+  canonicalSet,
+  renewedHead,
+  signatureHead,
+  signedBytes,
+  type Validity,
+  validityIn,
+} from '../../dns/dnssec-signature.js'
 import type { Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { contentDigest } from '../../snapshot/signatures.js'
+import type { OutsideSigner } from '../keys/outside-signer.js'
 import type { SigningKey } from '../keys/zone-keys.js'
 import type { RecordSet } from './record-set.js'
 import { isFresh, type SigningTime, validityAt } from './validity.js'
 
 interface Kept extends Validity {
+  inception: number
+  expiration: number
   rdata: Uint8Array
   round: number
 }
 
 interface Pending {
+  /** The whole record: one by a key elsewhere may be of another time than was asked for. */
   readonly sign: () => Promise<Uint8Array>
   /** What comes of it, where it is under way. */
-  readonly signature: Promise<Uint8Array> | undefined
+  readonly rdata: Promise<Uint8Array> | undefined
+  /** Bytes of the record before the signature. */
+  readonly headLength: number
 }
 
 /** So many are signed where they are needed; more than these go to the thread pool, and something stands in their places until then. */
@@ -39,6 +52,12 @@ export class Signatures {
   private early = 0
   private pending: Pending[] = []
   private readonly mark = randomBytes(MARK)
+  private readonly outside: OutsideSigner | undefined
+
+  /** @param outside signs with keys whose private halves are elsewhere */
+  constructor(outside?: OutsideSigner) {
+    this.outside = outside
+  }
 
   /** How many have been made since the start. */
   get count(): number {
@@ -67,7 +86,7 @@ export class Signatures {
     this.early = EARLY
     try {
       const done = work()
-      if (this.pending.length > 0) fill(memoryOf(done), this.mark, await signaturesOf(this.pending))
+      if (this.pending.length > 0) fill(memoryOf(done), this.mark, this.pending, await rdatasOf(this.pending))
       this.end()
       return done
     } catch (error) {
@@ -137,7 +156,7 @@ export class Signatures {
     const kept: Kept = { ...validity, rdata: head, round: this.round }
     this.kept.set(key, kept)
     this.made++
-    if (this.atOnce > 0) {
+    if (by.label === undefined && this.atOnce > 0) {
       this.atOnce--
       kept.rdata = signedBytes(head, signBytes(by.algorithm, by.key, signedBytes(head, bytes)))
     } else this.postpone(kept, head, bytes, by)
@@ -149,15 +168,20 @@ export class Signatures {
     this.mark.copy(placeholder)
     placeholder.writeUInt32BE(this.pending.length, MARK)
     kept.rdata = signedBytes(head, placeholder)
-    const sign = async (): Promise<Uint8Array> => {
-      const signature = await signBytesAside(by.algorithm, by.key, signedBytes(head, set))
-      kept.rdata = signedBytes(head, signature)
-      return signature
-    }
-    const signature = this.early-- > 0 ? sign() : undefined
+    const sign =
+      by.label === undefined ? () => signAside(kept, head, set, by) : () => this.signOutside(kept, head, set, by)
+    const rdata = this.early-- > 0 || by.label !== undefined ? sign() : undefined
     // Nobody may be left to hear of it.
-    signature?.catch(() => undefined)
-    this.pending.push({ sign, signature })
+    rdata?.catch(() => undefined)
+    this.pending.push({ sign, rdata, headLength: head.length })
+  }
+
+  private async signOutside(kept: Kept, head: Uint8Array, set: Uint8Array, by: SigningKey): Promise<Uint8Array> {
+    if (this.outside === undefined)
+      throw new Error(`the key ${by.label} is elsewhere, and dnssec.signer names no command that signs with it`)
+    kept.rdata = await this.outside.sign({ by, head, set })
+    Object.assign(kept, validityIn(kept.rdata))
+    return kept.rdata
   }
 
   private numberOf(key: KeyObject): number {
@@ -168,25 +192,31 @@ export class Signatures {
   }
 }
 
+async function signAside(kept: Kept, head: Uint8Array, set: Uint8Array, by: SigningKey): Promise<Uint8Array> {
+  kept.rdata = signedBytes(head, await signBytesAside(by.algorithm, by.key, signedBytes(head, set)))
+  return kept.rdata
+}
+
 /** When it ends depends on the content, so that not all end at one time. */
 const validityOf = (time: SigningTime, set: Uint8Array): Validity =>
   validityAt(time, (contentDigest(set, 0) >>> 0) / 2 ** 32)
 
-async function signaturesOf(pending: readonly Pending[]): Promise<readonly Uint8Array[]> {
-  const signatures: Uint8Array[] = []
+async function rdatasOf(pending: readonly Pending[]): Promise<readonly Uint8Array[]> {
+  const rdatas: Uint8Array[] = []
   for (let from = 0; from < pending.length; from += IN_POOL) {
     const some = pending.slice(from, from + IN_POOL)
-    signatures.push(...(await Promise.all(some.map(({ sign, signature }) => signature ?? sign()))))
+    rdatas.push(...(await Promise.all(some.map(({ sign, rdata }) => rdata ?? sign()))))
   }
-  return signatures
+  return rdatas
 }
 
-/** Puts each signature wherever its number stands behind the mark. */
-function fill(memory: Uint8Array, mark: Uint8Array, signatures: readonly Uint8Array[]): void {
+/** Puts each record wherever its number stands behind the mark in the place of its signature. */
+function fill(memory: Uint8Array, mark: Uint8Array, pending: readonly Pending[], rdatas: readonly Uint8Array[]): void {
   const bytes = Buffer.from(memory.buffer, memory.byteOffset, memory.length)
   for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at)) {
-    const signature = signatures[bytes.readUInt32BE(at + MARK)]! // each number is one of them
-    bytes.set(signature, at)
-    at += signature.length
+    const number = bytes.readUInt32BE(at + MARK)
+    const [{ headLength }, rdata] = [pending[number]!, rdatas[number]!] // each number is one of them
+    bytes.set(rdata, at - headLength)
+    at += rdata.length - headLength
   }
 }

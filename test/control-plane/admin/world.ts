@@ -266,7 +266,13 @@ export async function startTestNode(
     rates: span => rates.series(span, Date.now()),
     consider: document => publisher.compileAside(document),
     samples: sampled === 'none' ? undefined : sampledPort(sampled, sources().locate),
-    dnssec: { ...desk, signatures: () => publisher.signatureCounts(), jump: () => 0, cutOff: () => undefined },
+    dnssec: {
+      ...desk,
+      signatures: () => publisher.signatureCounts(),
+      jump: () => 0,
+      cutOff: () => undefined,
+      signerProblem: () => undefined,
+    },
   }
   const app = await createAdminServer(port, { token: TOKEN, logger, limits: NO_LIMITS, ...options })
   return {

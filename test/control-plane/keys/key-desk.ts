@@ -16,6 +16,8 @@ export interface KeyDesk {
   readonly states: SharedValue<KeyStates>
   /** What the parent has; it cannot be asked where this is undefined. */
   parent: Omit<ParentSeen, 'at'> | undefined
+  /** Whether what is served could not be signed anew. */
+  behind: boolean
   /** What was told, and how often other keys were to sign. */
   readonly told: string[]
   applied: number
@@ -72,8 +74,10 @@ export async function openDesk(
       },
       tell: (zone, sentence) => void desk.told.push(`${zone} ${sentence}`),
       shared: () => shared,
+      behind: () => desk.behind,
     }),
     parent: NO_DS,
+    behind: false,
     told: [],
     applied: 0,
   }

@@ -87,3 +87,20 @@ test.each([
   await expect(open().prepare(documentOf('true'))).rejects.toThrow(message)
   expect(readdirSync(folder).filter(file => file.endsWith('.private'))).toHaveLength(1)
 })
+
+test('a key whose private half is elsewhere signs keys, and nothing else', async () => {
+  mkdirSync(folder)
+  const name = execFileSync('dnssec-keygen', ['-q', '-a', '13', '-K', folder, '-f', 'KSK', 'example.com'])
+    .toString()
+    .trim()
+  writeFileSync(join(folder, `${name}.private`), 'Private-key-format: v1.3\nAlgorithm: 13 (X)\nLabel: c2xvdCAxAA==\n')
+  await expect(open().prepare(documentOf('true'))).rejects.toThrow(
+    'its private half is elsewhere, so that it can sign keys only',
+  )
+  execFileSync('dnssec-keygen', ['-q', '-a', '13', '-K', folder, 'example.com'])
+  const store = open()
+  await store.prepare(documentOf('true'))
+  const { signsKeys, signsZone } = store.keysOf(zoneOf('true'))!
+  expect(signsKeys.map(({ label }) => label)).toEqual(['slot 1'])
+  expect(signsZone.map(({ label }) => label)).toEqual([undefined])
+})

@@ -63,6 +63,23 @@ test('one that has just begun is taken back whole', async () => {
   await expect(desk.rollovers.cancel(zoneOf())).rejects.toThrow('no rollover is under way')
 })
 
+test('a stage that cannot be signed yet has not begun: it takes its whole time from when it is served', async () => {
+  const desk = await openSigned()
+  await desk.rollovers.begin(zoneOf(), CSK, SIGNED)
+  desk.behind = true
+  for (let minute = 0; minute < 3 * 24 * 60; minute += 60) {
+    clock.wall += 3600
+    await desk.rollovers.look(SIGNED)
+  }
+  desk.behind = false
+  const served = clock.wall
+  const stage = () => desk.keys.rolloverOf(zoneOf().origin)?.stage
+  expect(stage()).toBe(0)
+  for (; stage() === 0; clock.wall += 60) await desk.rollovers.look(SIGNED)
+  // The keys, and propagation.
+  expect(clock.wall - served).toBeGreaterThanOrEqual(3600 + zoneOf().dnssec!.propagation)
+})
+
 test('one that others depend on is not taken back, and no other begins beside it', async () => {
   const desk = await openSigned()
   await desk.rollovers.begin(zoneOf(), CSK, SIGNED)

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
   isSealedKey,
@@ -24,6 +25,17 @@ test.each([8, 13, 15])(
     expect(opened.key.export({ format: 'jwk' })).toEqual(key.key.export({ format: 'jwk' }))
   },
 )
+
+test('a key whose private half is elsewhere stays one', async () => {
+  const made = await makeKey(ZONE, 'CSK', 13)
+  const key = { ...made, key: createPublicKey(made.key), label: 'pkcs11:object=ksk' }
+  const opened = openKey(ZONE, sealKey(ZONE, key, SECRET, CREATED), [SECRET])
+  expect(opened.label).toBe(key.label)
+  expect(opened.key.type).toBe('public')
+  expect(opened.dnskey).toEqual(key.dnskey)
+  const bad = { ...sealKey(ZONE, key, SECRET, CREATED), dnskey: 'AAAA' }
+  expect(() => openKey(ZONE, bad, [SECRET])).toThrow('has a label, and the public half beside it is none')
+})
 
 test('neither the private half nor the secret can be read in it, and the same key never looks the same', async () => {
   const key = await makeKey(ZONE, 'CSK', 15)

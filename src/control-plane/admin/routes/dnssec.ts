@@ -23,12 +23,13 @@ const ALGORITHMS: Readonly<Record<NonNullable<RollWish['algorithm']>, number>> =
 }
 
 export const dnssec: Routes = (app, port) => {
-  const { keys, rollovers, signatures, jump, cutOff } = port.dnssec
+  const { keys, rollovers, signatures, jump, cutOff, signerProblem } = port.dnssec
   const named = (name: string): Zone => zoneNamed(port.store.current().document, name)
   const keyed = (zone: Zone): Keyed => ({
     stored: keys.storedOf(zone.origin),
     state: keys.stateOf(zone.origin),
     calendar: rollovers.calendarOf(zone),
+    signerProblem: signerProblem(),
     unread: keys.unreadOf(zone.origin),
     cutOff: cutOff(zone),
   })
