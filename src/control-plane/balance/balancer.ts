@@ -21,7 +21,7 @@ const URGENT_AT = 0.5
  * Where all is within its targets, clients are moved only where they could gain such a part of what balancing costs them in
  * all, and as many ms in the mean; a client is moved only for so many ms.
  */
-const WORTH = { part: [0.1, 0.2], meanMs: 0.02, eachMs: 0.5 } as const
+const WORTH = { part: [0.1, 0.5], meanMs: 0.02, eachMs: 0.5 } as const
 /** Where a region is to be relieved, as few are moved as can be: to move one more is as bad as that it waits so many ms longer. */
 const RELIEF_MS = 20
 /** Of all clients, those that are moved in one step where it is urgent. */
