@@ -59,6 +59,7 @@ test('a large snapshot is freed in a thread as soon as it has moved on to anothe
   thread.feed.idle()
   await nextTurn()
   expect(held.deref()).toBeDefined()
+  await nextTurn()
   thread.publish(1 * MB)
   await nextTurn()
   expect(held.deref()).toBeUndefined()
