@@ -78,7 +78,7 @@ async function makeWorld(file: string, { clients }: Scenario): Promise<World> {
     prefix: network,
     latitude,
     longitude,
-    country,
+    ...(country === undefined ? {} : { country }),
   }))
   return World.make(readFileSync(path, 'utf8'), networks, new Map(), new WatchedTexts(path.pathname).read)
 }
