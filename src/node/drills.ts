@@ -1,6 +1,7 @@
 // The drills of a node: what they need of it, and who is told of their moves.
 import { join } from 'node:path'
 import type { Counts, SamplesPort } from '../control-plane/admin/port.js'
+import type { Locate } from '../control-plane/geo/library.js'
 import type { Prober } from '../control-plane/health/prober.js'
 import type { Audit } from '../control-plane/operate/audit.js'
 import { percentOf } from '../control-plane/operate/drill.js'
@@ -29,6 +30,7 @@ export interface DrillNeeds {
   readonly rates: Pick<WatchedRates, 'series'>
   /** Undefined where nothing is sampled, or nothing is answered yet. */
   readonly samples: () => Pick<SamplesPort, 'recent'> | undefined
+  readonly locate: () => Promise<Locate>
   readonly audit: Audit
   readonly bus: EventBus
   readonly log: Log
@@ -39,7 +41,7 @@ const MOST_SAMPLES = 100_000
 
 /** Those of before the restart are known, and do nothing before `resume`. */
 export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Promise<Drills> {
-  const { store, prober, publisher, overrides, safety, counts, rates, samples, audit, bus, log } = needs
+  const { store, prober, publisher, overrides, safety, counts, rates, samples, locate, audit, bus, log } = needs
   return Drills.open({
     folder: join(stateDirectory, 'drills'),
     document: () => store.current().document,
@@ -50,6 +52,7 @@ export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Pro
     tally: () => tallyOf(counts()),
     rates: () => perSecond(rates.series('15m')),
     samples: since => samples()?.recent({ since }, MOST_SAMPLES) ?? [],
+    locate,
     announce: moves => publisher.setPlanned(moves),
     rules: drillRules({
       safety,

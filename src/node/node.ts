@@ -165,6 +165,7 @@ async function start(
   const drills = await openDrills(settings, {
     ...{ store, prober, publisher, overrides, safety, counts, rates, audit, log },
     bus: happenings.bus,
+    locate: () => geo.reader(),
     samples: () => samples?.port,
   })
   closing.add(() => drills.close())

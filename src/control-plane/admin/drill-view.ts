@@ -26,6 +26,7 @@ export function drillView({ drill, foretold, seconds }: DrillRecord): DrillView 
       minHealthy: guards.minHealthy,
       maxLoad: percentage(guards.maxLoad),
       maxErrors: percentage(guards.maxErrors),
+      ...(guards.maxLatencyMs === undefined ? {} : { maxLatencyMs: guards.maxLatencyMs }),
     },
     timeline: timeline.map(({ at, what }) => ({ at: isoTime(at), what })),
     foretold,

@@ -164,3 +164,12 @@ export function compare(record: DrillRecord): readonly Comparison[] {
     }))
     .sort((a, b) => b.predicted - b.before - (a.predicted - a.before))
 }
+
+/** All that were counted or compared, in order: a region has the same colour in all charts of a drill. */
+export const regionsIn = (record: DrillRecord): readonly string[] =>
+  [
+    ...new Set([
+      ...record.seconds.flatMap(({ answers }) => Object.keys(answers)),
+      ...compare(record).map(({ region }) => region),
+    ]),
+  ].sort()

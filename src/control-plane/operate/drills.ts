@@ -1,4 +1,5 @@
 // The drills of a node: looked at every second and at each change of health, carried out, and kept over a restart.
+import type { Locate } from '../geo/library.js'
 import { type Drill, type DrillFacts, type DrillPlan, isUnderWay, movesOut, nextMove, percentOf } from './drill.js'
 import { type AnnouncerOptions, DrillAnnouncer } from './drill-announcer.js'
 import { DrillBook } from './drill-book.js'
@@ -25,6 +26,8 @@ export interface DrillsOptions
   readonly overrides: EnforcerOptions['overrides'] & PreflightOptions['overrides']
   readonly faults: EnforcerOptions['faults'] & PreflightOptions['faults']
   readonly rules: DrillRules
+  /** Where clients are, as the geo databases have it. */
+  readonly locate: () => Promise<Locate>
   /** Something has become of one. */
   readonly onMove: (drill: Drill, what: string) => void
   /** Epoch ms. */
@@ -98,13 +101,14 @@ export class Drills {
     void this.look()
   }
 
-  /** What a plan would do, as things are now. */
-  outlook(plan: DrillPlan): Outlook {
-    return this.preflight.outlook(plan)
+  /** What a plan would do, as things are now. @throws DrillRefused */
+  async outlook(plan: DrillPlan): Promise<Outlook> {
+    return this.preflight.outlook(plan, await this.options.locate())
   }
 
-  create(plan: DrillPlan): Promise<DrillRecord> {
-    return this.inTurn(() => this.add(plan))
+  async create(plan: DrillPlan): Promise<DrillRecord> {
+    const locate = await this.options.locate()
+    return this.inTurn(() => this.add(plan, locate))
   }
 
   /** Undefined where there is no such drill. @throws DrillRefused, DrillElsewhere */
@@ -115,7 +119,7 @@ export class Drills {
       const { drill } = record
       if (drill.phase.kind !== 'planned')
         throw new DrillElsewhere(`drill ${id} is ${isUnderWay(drill) ? 'under way' : 'over'}`)
-      const { objections } = this.outlook(drill.plan)
+      const { objections } = this.preflight.outlook(drill.plan)
       if (objections.length > 0) throw new DrillRefused(objections)
       const now = this.now()
       this.triedAt.delete(id)
@@ -193,7 +197,7 @@ export class Drills {
     if (next === drill) return this.keeper.keep(record, now)
     const begins = drill.phase.kind === 'planned' && next.phase.kind === 'out'
     const anew = begins
-      ? this.count.begun({ ...record, foretold: preflight?.foretold ?? record.foretold }, now)
+      ? this.count.begun({ ...record, foretold: { ...record.foretold, ...preflight?.foretold } }, now)
       : record
     await this.carryOut(anew, next)
   }
@@ -208,8 +212,9 @@ export class Drills {
     }
   }
 
-  private async add(plan: DrillPlan): Promise<DrillRecord> {
-    const { foretold } = this.preflight.foretell(plan)
+  /** @param locate absent where nobody waits for it, and nothing is to be read from the disk */
+  private async add(plan: DrillPlan, locate?: Locate): Promise<DrillRecord> {
+    const { foretold } = this.preflight.foretell(plan, undefined, locate)
     const what = `${plan.actor} plans it: ${plan.reason}`
     const timeline = [{ at: this.now(), what }]
     const drill: Drill = { id: this.book.nextId(), plan, phase: { kind: 'planned' }, timeline }

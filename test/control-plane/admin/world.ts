@@ -182,6 +182,7 @@ export async function startTestNode(
     tally: () => ({ answers: {}, replies: 0, failed: 0 }),
     rates: () => ({}),
     samples: () => [],
+    locate: async () => sources().locate,
     announce: moves => publisher.setPlanned(moves),
     rules: drillRules({ safety, overrides, onBroken: () => undefined }),
     onMove: () => undefined,

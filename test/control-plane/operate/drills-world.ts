@@ -108,6 +108,7 @@ export async function makeDrillWorld(document = documentWith()) {
         },
         rates: () => self.rates,
         samples: since => self.samples.filter(({ at }) => at > since),
+        locate: async () => world.sources().locate,
         announce: planned => world.publisher.setPlanned(planned),
         rules: drillRules({
           safety: self.safety,
