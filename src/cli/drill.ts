@@ -20,11 +20,12 @@ export function formatDrills({ drills }: DrillList): string {
 }
 
 export function formatDrill(drill: DrillView): string {
-  const { id, kind, regions, reason, actor, steps, back, guards, timeline } = drill
+  const { id, kind, regions, reason, actor, node, steps, back, guards, timeline } = drill
   const way = [...steps, ...back].map(({ percent, seconds }) => `${percent} % for ${span(seconds)}`).join(', ')
   const lines = [
     `drill ${id}: ${kind} of ${regions.join(', ')}, by ${actor}: ${reason}`,
     `  is       ${stateOf(drill)}`,
+    ...(node === undefined ? [] : [`  node     ${node}`]),
     `  steps    ${way}`,
     `  guards   ${guards.minHealthy} other regions up, at most ${guards.maxLoad} % of a capacity, at most ${guards.maxErrors} % errors${guards.maxLatencyMs === undefined ? '' : `, checks within ${guards.maxLatencyMs} ms`}`,
     ...outlookLines(drill.foretold),
@@ -75,10 +76,9 @@ export function outlookLines({
 
 function latencyLines({ before, after }: NonNullable<OutlookView['latency']> = {}): readonly string[] {
   if (before === undefined || after === undefined) return []
-  const [was, is] = [before, after].map(
-    ({ meanMs, p95Ms }) => `${ms(meanMs)} in the mean and ${ms(p95Ms)} for 95 of 100`,
-  )
-  return [`  latency  ${is} are to be expected, ${was} now`]
+  const line = (key: keyof typeof before, what: string): string =>
+    `${ms(after[key])} ${what} are to be expected, ${ms(before[key])} now`
+  return [`  latency  ${line('meanMs', 'in the mean')}`, `           ${line('p95Ms', 'at most for 95 of 100')}`]
 }
 
 const ms = (value: number): string => `${value.toFixed(1)} ms`

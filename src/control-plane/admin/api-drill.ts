@@ -153,6 +153,7 @@ const SHOWN = {
   regions: listOf(Type.String(), 'The regions that are drilled.'),
   reason: REASON,
   actor: text('Who planned it.', 'alice'),
+  node: Type.Optional(text('The node of the fleet that carries it on, or did so last.', 'ns1')),
   phase: word(['planned', 'out', 'back', 'over'], 'Where it is: clients go elsewhere, or come back.'),
   percent: Type.Number({ description: 'How many percent of the clients of the regions are elsewhere now.' }),
   outcome: Type.Optional(

@@ -16,6 +16,8 @@ export interface Second {
 
 export interface DrillRecord {
   readonly drill: Drill
+  /** The node that carries it on; absent where there is but one. */
+  readonly runner?: string
   /** When it was planned; and again, when it began. */
   readonly foretold: Foretold
   /** Seconds that answers with a target were kept at most when the last of its steps began; absent before it did. */
