@@ -24,8 +24,9 @@ export interface StaticView {
   readonly file: RecordTable | undefined
 }
 
-export function staticView(zone: Zone, document: TrafficDocument): StaticView {
-  const { soa, nameservers, records, aliases } = staticRest(zone, document)
+/** @param all the contents of its zones, where they are known already */
+export function staticView(zone: Zone, document: TrafficDocument, all?: AllZones): StaticView {
+  const { soa, nameservers, records, aliases } = staticRest(zone, document, all)
   const choiceOf = staticChoiceOf(document.regions)
   return {
     origin: zone.origin,
@@ -54,10 +55,10 @@ interface StaticRest {
 }
 
 /** What stands in the document, but for steered names; the records are the list that the zone has, where they lead nowhere. */
-export function staticRest(zone: Zone, document: TrafficDocument): StaticRest {
+export function staticRest(zone: Zone, document: TrafficDocument, all?: AllZones): StaticRest {
   const { origin, soa, ttl, apexTtl = {}, nameservers, records, aliases } = zone
   const { regions } = document
-  const zones: AllZones = leadsOn(zone) ? allContents(document) : new Map()
+  const zones: AllZones = leadsOn(zone) ? (all ?? allContents(document)) : new Map()
   return {
     soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
     nameservers: nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata })),
