@@ -45,14 +45,14 @@ export function Foreseen({ told: { moves, load, latency, ttl } }: { readonly tol
         </Table>
       )}
       <Load load={load} />
-      <Waits latency={latency} />
+      {latency === undefined ? null : <Waits latency={latency} />}
       <p class="quiet">Answers with the regions are kept for {ttl} s at most as things are.</p>
     </>
   )
 }
 
 /** Nothing where nobody tells where clients are. */
-function Waits({ latency: { before, after } = {} }: Pick<Foretold, 'latency'>) {
+function Waits({ latency: { before, after } }: Required<Pick<Foretold, 'latency'>>) {
   if (before === undefined || after === undefined) return null
   return (
     <Table kind="waits" columns={['Round trip to expect', '#Now', '#Then']}>
