@@ -13,17 +13,28 @@ export function DnssecCalendar({
   readonly isUnderWay: boolean
 }) {
   return (
-    <Table kind="cards labelled stages" columns={['When (UTC)', 'In', 'What is done']}>
+    <Table kind="cards labelled stages" columns={['When (UTC)', 'What is done']}>
       {calendar.map(({ at, does, earliest }, i) => (
         <tr key={at + does} aria-current={isUnderWay && i === 0 ? 'step' : undefined}>
           <td class="ago">
-            {earliest ? <span class="quiet block">not before, as the parent is waited for</span> : null}
             <Moment at={at} to="minute" />
+            <span class="quiet block">
+              {i === 0 ? isUnderWay ? 'under way' : 'at once' : <In at={at} isEarliest={earliest} />}
+            </span>
           </td>
-          <td class="ago">{i === 0 ? isUnderWay ? 'under way' : 'at once' : <Until at={at} />}</td>
           <td>{does}</td>
         </tr>
       ))}
     </Table>
+  )
+}
+
+/** How long until then; later where the parent is waited for. */
+export function In({ at, isEarliest }: { readonly at: string; readonly isEarliest: boolean }) {
+  return (
+    <>
+      in <Until at={at} />
+      {isEarliest ? ' or later' : ''}
+    </>
   )
 }

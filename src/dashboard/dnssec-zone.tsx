@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals'
 import type { DnssecView } from '../control-plane/admin/api.js'
 import { may } from './api.js'
-import { Copy } from './copy.js'
+import { In } from './dnssec-calendar.js'
 import { useLook } from './dnssec-look.js'
 import { DnssecParent, ForParent } from './dnssec-parent.js'
 import { RollSheet } from './dnssec-roll.js'
@@ -119,10 +119,7 @@ function Keys({ view, onDone }: Shown) {
         ) : null
       }
     >
-      <Table
-        kind="cards labelled keys"
-        columns={['Role', '#Tag', 'Algorithm', 'Now', 'Next', 'At the parent', 'DNSKEY record']}
-      >
+      <Table kind="cards labelled keys" columns={['Role', '#Tag', 'Algorithm', 'Now', 'Next', 'At the parent']}>
         {keys.map(key => (
           <KeyRow key={key.file} of={key} />
         ))}
@@ -143,7 +140,7 @@ function Keys({ view, onDone }: Shown) {
 const PARTS = { comes: 'new', leaves: 'leaves' } as const
 
 function KeyRow({
-  of: { role, part, keyTag, algorithm, state, next, delegated, elsewhere, dnskey },
+  of: { role, part, keyTag, algorithm, state, next, delegated, elsewhere },
 }: {
   readonly of: DnssecView['keys'][number]
 }) {
@@ -164,15 +161,11 @@ function KeyRow({
           <span class="quiet">stays so</span>
         ) : (
           <>
-            {next.earliest ? 'not before ' : 'in '}
-            <Until at={next.at} />: {next.state}
+            <In at={next.at} isEarliest={next.earliest} />: {next.state}
           </>
         )}
       </td>
       <td>{delegated ? 'its DS should be there' : ''}</td>
-      <td>
-        <Copy text={dnskey} what={`the DNSKEY record of ${keyTag}`} />
-      </td>
     </tr>
   )
 }

@@ -1,5 +1,6 @@
 // Signed zones: which are, by what, which rollovers are under way, what parents have, and what somebody has to do.
 import type { SignedZonesView } from '../control-plane/admin/api.js'
+import { In } from './dnssec-calendar.js'
 import { useLook } from './dnssec-look.js'
 import { ParentStanding } from './dnssec-words.js'
 import { DnssecZone } from './dnssec-zone.js'
@@ -74,8 +75,7 @@ function ZoneRow({ zone: { zone, signed, algorithms, keys, rollover, parent, ala
       <td>
         {rollover?.next === undefined ? null : (
           <>
-            {rollover.next.earliest ? 'not before ' : 'in '}
-            <Until at={rollover.next.at} />: {rollover.next.does}
+            <In at={rollover.next.at} isEarliest={rollover.next.earliest} />: {rollover.next.does}
           </>
         )}
       </td>
