@@ -11,9 +11,11 @@ const PATIENT_DRAIN_MS = 5000
  * of the server, so that what is counted is what is between them.
  *
  * What is `patient` takes nothing as lost before the end: no question is asked again while its reply may still come.
+ * What is `apart` sends no two questions in a row from one socket.
  */
-export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, window, patient, onStart, onEnd }) {
+export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, window, patient, apart, onStart, onEnd }) {
   const underWay = new Int32Array(sockets.length)
+  const rooms = new Int32Array(sockets.length)
   const heard = new Float64Array(sockets.length).fill(performance.now())
   let next = 0
   const round = now => {
@@ -30,15 +32,32 @@ export function closedLoop(sockets, pool, replies, { seconds, warmSeconds, windo
       }
       let room = Math.min(window - underWay[s], BATCH, pool.count - next)
       // Half a window at a time, so that the server is given batches as a busy network gives them.
+      rooms[s] = 0
       if (room < window / 2 && underWay[s] > 0 && next + room < pool.count) continue
       if (patient) {
         next = firstFree(replies.pending, next)
         room = freeFrom(replies.pending, next, Math.min(room, pool.count - next))
       }
-      const sent = socket.send(pool, next, room)
-      replies.sent(next, sent)
-      underWay[s] += sent
-      next = (next + sent) % pool.count
+      if (apart) rooms[s] = room
+      else send(s, room)
+    }
+    if (apart) sendInTurn()
+  }
+  const send = (s, wanted) => {
+    const sent = sockets[s].send(pool, next, wanted)
+    replies.sent(next, sent)
+    underWay[s] += sent
+    next = (next + sent) % pool.count
+  }
+  const sendInTurn = () => {
+    for (let left = true; left; ) {
+      left = false
+      for (let s = 0; s < sockets.length; s++) {
+        if (rooms[s] <= 0) continue
+        send(s, 1)
+        rooms[s]--
+        left = true
+      }
     }
   }
   const runUntil = end => {

@@ -7,6 +7,14 @@ export const KINDS = {
   static: udp('static', false, 'an A record, the same for everybody, among 1,000 names'),
   geo: udp('geo', false, 'a steered name among 1,000, no client subnet'),
   'geo-ecs': udp('geo', true, 'a steered name among 1,000, a random /24 as client subnet'),
+  'geo-ecs-apart': {
+    ...udp('geo', true, 'as geo-ecs, and no two queries in a row from one port'),
+    apart: true,
+    like: 'geo-ecs',
+  },
   nxdomain: udp('nxdomain', false, 'random names that do not exist'),
   tcp: { ...udp('static', false, 'as static, over TCP, pipelined on 8 connections'), load: 'tcp' },
 }
+
+/** Whether a server can be asked questions of a kind. */
+export const answersTo = (server, name) => server.answers.includes(KINDS[name].like ?? name)

@@ -27,7 +27,7 @@ function poolOf(kind) {
   return pools.get(key)
 }
 
-async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, drainMs, patient, thread }) {
+async function run({ load, kind, apart, port, pids, echo, seconds, warmSeconds, rate, drainMs, patient, thread }) {
   const pool = poolOf(kind)
   const replies = new Replies(pool, echo ? undefined : expectation(kind))
   const histogram = new Histogram()
@@ -48,7 +48,7 @@ async function run({ load, kind, port, pids, echo, seconds, warmSeconds, rate, d
       }
     },
   }
-  const timing = { seconds, warmSeconds, rate, drainMs, patient, window: WINDOW, ...clocks }
+  const timing = { seconds, warmSeconds, rate, drainMs, patient, apart, window: WINDOW, ...clocks }
   const result = await LOADS[load](port, pool, replies, histogram, timing)
   return {
     qps: result.answered / result.seconds,

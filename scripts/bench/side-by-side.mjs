@@ -1,6 +1,6 @@
 // All servers, one after the other, round after round: so a machine that gets slower gets slower for all of them.
 import { jobFor } from './generator.mjs'
-import { KINDS } from './kinds.mjs'
+import { answersTo, KINDS } from './kinds.mjs'
 import { family, residentMb } from './measure.mjs'
 import { startServer } from './start.mjs'
 import { BASE } from './world.mjs'
@@ -10,7 +10,7 @@ const LATENCY_SECONDS = 1
 /** Rows for the chosen kinds of questions, and the memory of each server after them. */
 export async function sideBySide({ servers, chosen, generator, database, rounds, seconds, warmSeconds, say, note }) {
   const names = Object.keys(KINDS).filter(name => chosen.has(name))
-  const taking = servers.filter(server => names.some(name => server.answers.includes(name)))
+  const taking = servers.filter(server => names.some(name => answersTo(server, name)))
   const running = []
   const results = new Map(names.flatMap(name => taking.map(server => [key(name, server), []])))
   try {
@@ -24,9 +24,9 @@ export async function sideBySide({ servers, chosen, generator, database, rounds,
     }
     for (let round = 1; round <= rounds; round++) {
       for (const name of names) {
-        for (const one of running.filter(({ server }) => server.answers.includes(name))) {
-          const { load, kind } = KINDS[name]
-          const result = await generator.run(jobFor(one, load, kind, { seconds, warmSeconds }))
+        for (const one of running.filter(({ server }) => answersTo(server, name))) {
+          const { load, kind, apart } = KINDS[name]
+          const result = await generator.run(jobFor(one, load, kind, { apart, seconds, warmSeconds }))
           results.get(key(name, one.server)).push(result)
         }
       }
@@ -34,7 +34,7 @@ export async function sideBySide({ servers, chosen, generator, database, rounds,
     }
     const rows = []
     for (const name of names) {
-      for (const one of running.filter(({ server }) => server.answers.includes(name))) {
+      for (const one of running.filter(({ server }) => answersTo(server, name))) {
         rows.push(await rowOf(name, one, results.get(key(name, one.server)), generator))
       }
     }
@@ -57,7 +57,7 @@ const key = (name, server) => `${name} ${server.name}`
 async function rowOf(name, one, rounds, generator) {
   const { load, kind } = KINDS[name]
   const row = summarize(name, one.server.name, rounds)
-  if (load === 'tcp') return row
+  if (load === 'tcp' || KINDS[name].apart) return row
   const timing = { seconds: LATENCY_SECONDS, warmSeconds: 0.2, rate: row.qps / 2 }
   const { p50_us, p99_us, p999_us, wrong, lost } = await generator.run(jobFor(one, 'open', kind, timing))
   return { ...row, p50_us, p99_us, p999_us, wrong: row.wrong + wrong, latency_lost: lost }

@@ -51,6 +51,10 @@ export const SCALAR = {
   tlsFailed: 11,
   /** Packets and connections of a proxy that did not say whom it speaks for. */
   proxyRefused: 12,
+  /** Answers given to the system together with others to the same socket. */
+  together: 13,
+  /** Messages of several answers that the system would not take. */
+  togetherRefused: 14,
 } as const
 export type Scalar = keyof typeof SCALAR
 

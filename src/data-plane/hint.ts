@@ -70,7 +70,7 @@ export class Hinter {
     const size = isV4 ? SIZE_V4 : SIZE_V6
     let length = PARAM_HEAD
     for (let i = 0; i < draw.count; i++) {
-      const words = draw.regions[i]! * REGION_WORDS
+      const words = draw.words[i]! * REGION_WORDS
       const from = snapshot.regions[words + (isV4 ? REGION.firstV4 : REGION.firstV6)]!
       const wanted = snapshot.regions[words + (isV4 ? REGION.countV4 : REGION.countV6)]! * size
       const given = Math.min(wanted, to.length - length)

@@ -87,6 +87,8 @@ export const IPPROTO_IP = 0
 export const IP = { pktinfo: 8, mtuDiscover: 10 } as const
 export const IPPROTO_IPV6 = 41
 export const IPV6 = { mtuDiscover: 23, v6only: 26, recvpktinfo: 49 } as const
+export const SOL_UDP = 17
+export const UDP_SEGMENT = 103
 /** Neither set the don't-fragment bit nor believe what ICMP says of the path: forged, it would break answers up. */
 export const PMTUDISC_OMIT = 5
 /** Blocks for the first message only. */

@@ -50,7 +50,7 @@ export class Steerer {
     const ttl = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.ttl]!
     const v4 = question.type === TYPE.A
     for (let i = 0; i < draw.count; i++) {
-      const words = draw.regions[i]! * REGION_WORDS
+      const words = draw.words[i]! * REGION_WORDS
       const from = snapshot.regions[words + (v4 ? REGION.firstV4 : REGION.firstV6)]!
       const addresses = snapshot.regions[words + (v4 ? REGION.countV4 : REGION.countV6)]!
       response.appendAddresses(question.type, ttl, snapshot.addresses, from, addresses, owner, edns)
@@ -118,7 +118,7 @@ export class Steerer {
     const signee = entryOf(snapshot.names, node, SIGNEE)
     if (signee === NO_ENTRY) return
     let sum = 0
-    for (let i = 0; i < count; i++) sum = (sum + regions[this.draw.regions[i]! * REGION_WORDS + digest]!) | 0
+    for (let i = 0; i < count; i++) sum = (sum + regions[this.draw.words[i]! * REGION_WORDS + digest]!) | 0
     const found = findSignatures(signatures, ~signee, type, sum)
     // Whatever can be drawn has been signed; a validator would not take anything else.
     if (found === NO_SIGNATURE) throw new Error('an answer that can be drawn has no signature')

@@ -6,6 +6,7 @@ import { KeyStore } from '../control-plane/keys/key-store.js'
 import { Rollovers } from '../control-plane/keys/rollovers.js'
 import type { EventBus } from '../control-plane/operate/event.js'
 import type { Publisher, SigningSource } from '../control-plane/publish/publisher.js'
+import { areGivenSerials, type SerialOf, signedSerials } from '../control-plane/publish/signed-serials.js'
 import { dueAt, jumpOf, type SigningTime } from '../control-plane/publish/validity.js'
 import { readKept } from '../control-plane/state/kept-value.js'
 import { OwnValue } from '../control-plane/state/own-value.js'
@@ -23,8 +24,15 @@ import { openParents } from './zone-parents.js'
 export interface Dnssec {
   readonly signing: SigningSource
   readonly port: (publisher: Publisher) => DnssecPort
-  /** Makes signatures anew while there is time, and goes on with rollovers. Returns what ends that. */
-  watch(publisher: Publisher, document: () => TrafficDocument): () => void
+  /**
+   * Makes signatures anew while there is time, and goes on with rollovers. Returns what ends that.
+   * @param onSigned what is served of this document has been signed anew
+   */
+  watch(
+    publisher: Publisher,
+    document: () => TrafficDocument,
+    onSigned: (document: TrafficDocument) => void,
+  ): () => void
 }
 
 const EVERY_MS = 60_000
@@ -72,8 +80,9 @@ export async function openDnssec(
     behind: () => isBehind,
   })
   const outside = await openSigner(settings, time, log)
+  const serialOf = await openSignedSerials(settings.stateDirectory, time, log)
   return {
-    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, outside, ahead: true },
+    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, outside, ahead: true, serialOf },
     port: publisher => ({
       keys,
       rollovers,
@@ -83,13 +92,15 @@ export async function openDnssec(
       cutOff,
       signerProblem: () => outside?.problem(),
     }),
-    watch(publisher, current) {
+    watch(publisher, current, onSigned) {
       document = current
       // Where it fails it is done again a minute later; what was signed before is served meanwhile.
       apply = async () => {
         try {
           await publisher.resign()
           isBehind = false
+          const published = publisher.current()
+          if (published !== undefined) onSigned(published.world.document)
         } catch (err) {
           isBehind = true
           log.error({ err }, 'signatures could not be made anew')
@@ -175,6 +186,15 @@ async function openStates(stateDirectory: string, fleet: Fleet | undefined): Pro
   const path = join(stateDirectory, 'rollovers.json')
   // Without it nobody knows which keys sign: a guess could make the zone bogus.
   return new OwnValue(path, (await readKept(path, areKeyStates)) ?? NO_KEY_STATES)
+}
+
+async function openSignedSerials(stateDirectory: string, time: () => SigningTime, log: Log): Promise<SerialOf> {
+  const path = join(stateDirectory, 'signed-serials.json')
+  return signedSerials(
+    new OwnValue(path, (await readKept(path, areGivenSerials)) ?? {}),
+    () => Math.floor(time().wall),
+    err => log.error({ err }, `${path} cannot be written`),
+  )
 }
 
 /** Whether signatures of which the first expires then, seconds since 1970, have to be made anew. */

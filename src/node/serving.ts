@@ -53,6 +53,8 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     keys,
     line: (...asked) => line(...asked),
     published: () => publisher.current()!, // nobody is answered before something is published
+    signedViews: () => publisher.signedViews(),
+    inFleet: fleet !== undefined,
     locate: around.locate,
     explainTo: settings.explainTo,
     log,
@@ -112,7 +114,13 @@ export async function openServing(settings: Settings, around: Around): Promise<N
       served(document)
       const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
       if (unwatchSecrets !== undefined) closing.add(unwatchSecrets)
-      closing.add(dnssec.watch(publisher, () => store.current().document))
+      closing.add(
+        dnssec.watch(
+          publisher,
+          () => store.current().document,
+          document => office.take(document),
+        ),
+      )
       publisher.rehearse().catch((err: unknown) => log.error({ err }, 'rehearsing failovers failed'))
     },
   }

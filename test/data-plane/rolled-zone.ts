@@ -50,6 +50,7 @@ export async function serveRolled(
     prepare: document => desk.keys.prepare(document),
     keysOf: desk.keys.keysOf,
     time: () => ({ ...(time ?? clock) }),
+    serialOf: ({ soa }) => soa.serial,
   })
   const rolled = { world, desk, zone, clock, served: await serveWorld(world) }
   await goOn(rolled)

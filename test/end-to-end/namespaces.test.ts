@@ -12,6 +12,7 @@ import { Server } from './server.js'
 const LONG = Array.from({ length: 5 }, (_, i) => `{ type: TXT, data: '"${i}${'x'.repeat(200)}"' }`)
 const TRAFFIC = `${EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')}
       long: [ ${LONG.join(', ')} ]
+      middling: [ ${LONG.slice(0, 3).join(', ')} ]
 `
 const MAIL = '192.0.2.25'
 const CONNECTED = fileURLToPath(new URL('connected.mjs', import.meta.url))
@@ -61,14 +62,24 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
   })
 
   const query = encodeQuery({ ...ask('mail.example.com', 'A'), id: 4711 })
-  const send = async (host: string, query: Uint8Array, ...source: readonly string[]): Promise<Message> => {
-    const words = [CONNECTED, host, '53', Buffer.from(query).toString('hex'), ...source]
+  const sendAtOnce = async (
+    host: string,
+    query: Uint8Array,
+    times: number,
+    source = '',
+  ): Promise<readonly Message[]> => {
+    const words = [CONNECTED, host, '53', Buffer.from(query).toString('hex'), source, String(times)]
     const { code, stdout, stderr } = await runIn(cable.client, process.execPath, ...words)
     expect([code, stderr]).toEqual([0, ''])
-    return decodeMessage(Buffer.from(stdout.trim(), 'hex'))
+    return stdout
+      .trim()
+      .split('\n')
+      .map(line => decodeMessage(Buffer.from(line, 'hex')))
   }
-  const connected = async (host: string, ...source: readonly string[]): Promise<readonly string[]> =>
-    addressesOf(await send(host, query, ...source))
+  const send = async (host: string, query: Uint8Array, source?: string): Promise<Message> =>
+    (await sendAtOnce(host, query, 1, source))[0]!
+  const connected = async (host: string, source?: string): Promise<readonly string[]> =>
+    addressesOf(await send(host, query, source))
   const dig = async (host: string, ...args: readonly string[]): Promise<string> => {
     const { stdout } = await runIn(cable.client, 'dig', `@${host}`, '+tries=1', '+time=3', 'mail.example.com', ...args)
     return stdout
@@ -101,6 +112,27 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
     })
   })
 
+  const metric = async (name: string): Promise<number> => {
+    const { stdout } = await runIn(cable.server, 'curl', '-s', `${server.admin}/metrics`)
+    return Number(new RegExp(`^meridian_${name} (\\d+)$`, 'm').exec(stdout)?.[1])
+  }
+  /** Asks so often at once that some answers lie side by side, until they have been counted. */
+  const untilCounted = async (name: string, host: string, query: Uint8Array, answers: number): Promise<void> => {
+    const counts = async (): Promise<number> => {
+      const replies = await sendAtOnce(host, query, 40)
+      expect(replies.map(reply => reply.answers.length)).toEqual(Array.from({ length: 40 }, () => answers))
+      return metric(name)
+    }
+    await expect.poll(counts, { timeout: 60_000 }).toBeGreaterThan(0)
+  }
+
+  test.each(SERVERS.slice(1, 3))(
+    'many answers of %s to one socket go together over the cable, and all arrive',
+    async host => {
+      await untilCounted('udp_answers_together_total', host, query, 1)
+    },
+  )
+
   describe('over a cable that takes 600 bytes at a time', () => {
     const [host] = SERVERS as [string]
     beforeAll(async () => {
@@ -112,6 +144,15 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
       const { answers, truncated } = await send(host, encodeQuery({ ...ask('long.example.com', 'TXT'), id: 4711 }))
       expect([answers.length, truncated]).toEqual([LONG.length, false])
       expect(await counted('FragCreates')).toBeGreaterThan(before)
+    })
+
+    test('several answers that are each too long for the cable are sent one by one', async () => {
+      await untilCounted(
+        'udp_together_refused_total',
+        host,
+        encodeQuery({ ...ask('middling.example.com', 'TXT'), id: 4711 }),
+        3,
+      )
     })
 
     test('so does a query, and is answered', async () => {
@@ -132,10 +173,7 @@ describe.runIf(unavailable === undefined)('a server on 0.0.0.0:53 and [::]:53 in
     expect(warned).toBe(most < WANTED_BUFFER)
   })
 
-  const socketErrors = async (): Promise<number> => {
-    const { stdout } = await runIn(cable.server, 'curl', '-s', `${server.admin}/metrics`)
-    return Number(/^meridian_socket_errors_total (\d+)$/m.exec(stdout)?.[1])
-  }
+  const socketErrors = (): Promise<number> => metric('socket_errors_total')
 
   test('no socket error has been counted', async () => {
     expect(await socketErrors()).toBe(0)

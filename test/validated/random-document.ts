@@ -151,6 +151,8 @@ export interface Moment {
   readonly down: readonly string[]
   readonly source: string
   readonly forwards: boolean
+  /** Whether who asks for a name asks first for those above it (RFC 9156), where it does not forward. */
+  readonly minimises: boolean
   /** A name, or the number of one that the document has. */
   readonly questions: readonly (readonly [name: string | number, type: string])[]
 }
@@ -163,6 +165,7 @@ export const anyMoment = (questions: number): fc.Arbitrary<Moment> =>
     down: fc.subarray(Object.values(REGIONS).flatMap(({ addresses }) => addresses)),
     source: fc.constantFrom(...SOURCES),
     forwards: fc.boolean(),
+    minimises: fc.boolean(),
     questions: fc.array(fc.tuple(fc.oneof(anyName, fc.nat()), fc.constantFrom(...TYPES, ...OFTEN)), {
       minLength: questions,
       maxLength: questions,

@@ -29,6 +29,14 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
     'proxy_headers_refused_total',
     'Packets and connections of a proxy that did not begin with a sound PROXY header.',
   ],
+  together: [
+    'udp_answers_together_total',
+    'Answers over UDP that were given to the system together with others to the same socket.',
+  ],
+  togetherRefused: [
+    'udp_together_refused_total',
+    'Messages of several answers that the system would not take, so that each was sent by itself.',
+  ],
   tcpRefused: ['tcp_refused_total', 'DNS connections over TCP and TLS that were refused, because there were too many.'],
 }
 

@@ -168,6 +168,6 @@ export interface Counts {
   readonly office: readonly { readonly work: string; readonly outcome: string; readonly count: number }[]
   /** Of queries that were timed: each count took less than `belowUs` to answer, and half of it at least. */
   readonly durations: readonly { readonly belowUs: number; readonly count: number }[]
-  /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated, withCookie, tlsFailed, proxyRefused */
+  /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated, withCookie, tlsFailed, proxyRefused, together, togetherRefused */
   readonly scalars: Readonly<Record<string, number>>
 }

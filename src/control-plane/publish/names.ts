@@ -17,12 +17,16 @@ import type { Slots } from '../../snapshot/slots.js'
 import { DENIAL } from '../../snapshot/snapshot.js'
 import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { allContents, type Compiled, linkTo, nodeAt, parentsOf } from './all-zones.js'
+import { type AllZones, allContents, type Compiled, linkTo, nodeAt, parentsOf, withSoas } from './all-zones.js'
 import { hintedParts, hintsFrom } from './hint.js'
 import { addDenial, addParentSide, addPlain, encode } from './node-answers.js'
 import { ProofTable } from './proofs.js'
 import { addressesOf, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
+import type { RecordSet } from './record-set.js'
+import type { SignedViews } from './signed-views.js'
+import { serialIn } from './soa-data.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
+import { transferred } from './transferred.js'
 import { trustList } from './trust.js'
 import { type SignedZone, type Signee, type Signing, ZoneSigning } from './zone-signing.js'
 
@@ -68,9 +72,10 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
   const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
   const hintedSets = new HintedSetsBuilder()
-  const compiled = allContents(document)
+  const contents = allContents(document)
+  const signing = new ZoneSigning(document, contents, steerings, given)
+  const compiled = withSoas(contents, soasFor(document, contents, signing, given?.views))
   const parents = parentsOf(compiled)
-  const signing = new ZoneSigning(document, compiled, steerings, given)
   const signees: Signee[] = []
   const proofs = new ProofTable(answers)
   const leads: Lead[] = []
@@ -127,7 +132,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       firstProof,
       proofs.length - firstProof,
       labelCount(zone.origin),
-      zone.soa.serial,
+      serialIn(contents.soa.rdatas[0]!), // a set is never empty
       DENIALS[signed?.denial ?? 'nsec'],
     )
   }
@@ -154,6 +159,24 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       ),
     ),
   }
+}
+
+/** What the SOA of signed zones is that secondaries have, by the key of the origin: its serial depends on all that they get. */
+function soasFor(
+  document: TrafficDocument,
+  all: AllZones,
+  signing: ZoneSigning,
+  views: SignedViews | undefined,
+): ReadonlyMap<string, RecordSet> {
+  views?.begin()
+  const soas = new Map<string, RecordSet>()
+  for (const zone of document.zones.values()) {
+    const key = nameKey(zone.origin)
+    const signed = signing.of(key)
+    if (views === undefined || signed === undefined || zone.transfer.allow.length === 0) continue
+    soas.set(key, views.add(zone, transferred(zone, document, all, signed), signed.sign))
+  }
+  return soas
 }
 
 /** The steerings of a name by family, from its entries; −1 for none. */

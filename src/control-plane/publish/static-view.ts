@@ -24,8 +24,9 @@ export interface StaticView {
   readonly file: RecordTable | undefined
 }
 
-export function staticView(zone: Zone, document: TrafficDocument): StaticView {
-  const { soa, records, aliases } = staticRest(zone, document)
+/** @param all the contents of its zones, where they are known already */
+export function staticView(zone: Zone, document: TrafficDocument, all?: AllZones): StaticView {
+  const { soa, records, aliases } = staticRest(zone, document, all)
   const choiceOf = staticChoiceOf(document.regions)
   return {
     origin: zone.origin,
@@ -48,10 +49,11 @@ export const leadsOn = ({ aliases, records }: Zone): boolean =>
 export function staticRest(
   zone: Zone,
   document: TrafficDocument,
+  all?: AllZones,
 ): { readonly soa: TableRecord; readonly records: readonly TableRecord[]; readonly aliases: readonly TableRecord[] } {
   const { origin, soa, ttl, apexTtl = {}, nameservers, records, aliases } = zone
   const { regions } = document
-  const zones: AllZones = leadsOn(zone) ? allContents(document) : new Map()
+  const zones: AllZones = leadsOn(zone) ? (all ?? allContents(document)) : new Map()
   return {
     soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
     records: [

@@ -8,6 +8,7 @@ import { type ChainLink, hashedChain, loneDenials, orderedChain, type TypedName 
 import { addressesOf, setOf, type Zones, zoneOf } from './reach.js'
 import type { RecordSet, Sign } from './record-set.js'
 import type { Signatures } from './signatures.js'
+import type { SignedViews } from './signed-views.js'
 import { dsFor, keySets, parameterSet, signer } from './signed-zone.js'
 import type { SteeringTable } from './steerings.js'
 import type { ZoneContents } from './zone.js'
@@ -18,6 +19,8 @@ export interface Signing {
   readonly signatures: Signatures
   /** Those of what steered names come to, which health brings forth. */
   readonly steered: Signatures
+  /** What secondaries get. */
+  readonly views: SignedViews
 }
 
 export interface SignedZone {

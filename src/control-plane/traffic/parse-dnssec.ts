@@ -57,11 +57,12 @@ export function checkSigned(
       path: [...path, 'dnssec', 'denial'],
       message: `the name of the zone takes ${origin.length} bytes; ${MAX_NAME - HASH_LABEL} is the most with a hash before it. Use nsec`,
     })
-  if (transfer.allow.length > 0)
+  if (transfer.allow.length > 0 && denial === 'compact')
     report({
       path: [...path, 'transfer', 'allow'],
       part: 'key',
-      message: 'a zone that is signed here cannot be transferred: a secondary would serve it without its signatures',
+      message:
+        'a zone with compact denial cannot be transferred: a secondary could not sign what it is asked for. Use nsec or nsec3',
     })
   for (const { type, path, at, hints } of statics) {
     if (hints !== undefined)

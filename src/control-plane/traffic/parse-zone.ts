@@ -5,7 +5,7 @@ import type { ZoneFile } from '../../dns/zonefile.js'
 import type { PlacedWhole } from './across-zones.js'
 import type { StaticRecord, Zone } from './document/zone.js'
 import type { Finding, Report } from './finding.js'
-import { checkApex, readNameservers, readSoa, soaTtl, TTL } from './parse-apex.js'
+import { checkApex, checkExpire, readNameservers, readSoa, soaTtl, TTL } from './parse-apex.js'
 import { checkSigned, parseDnssec } from './parse-dnssec.js'
 import { readSeconds } from './parse-duration.js'
 import { type Before, readRecords } from './parse-records.js'
@@ -106,10 +106,14 @@ function readZone(
   const dnssec = parseDnssec(written.dnssec, [...path, 'dnssec'], report)
   if (dnssec !== undefined)
     checkSigned({ ...placed, statics: [...statics, ...inFile] }, dnssec, transfer, known, report)
+  const isSignedElsewhere = dnssec !== undefined && transfer.allow.length > 0
+  const soa =
+    fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, isSignedElsewhere, path, report)
+  if (isSignedElsewhere) checkExpire(soa, path, source.warn)
   const serialFrom = fromFile?.soa !== undefined ? 'file' : written.soa?.serial !== undefined ? 'document' : 'count'
   const zone: Zone = {
     origin,
-    soa: fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
+    soa,
     ttl,
     nameservers: nameservers.map(({ name }) => name),
     records: statics.map(recordOf),

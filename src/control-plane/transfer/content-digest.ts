@@ -46,7 +46,9 @@ function digestOf(zone: Zone, document: TrafficDocument): string {
     const { origin, file } = zone
     sum += known(fileHashes, file, () => hashOf(contentsOf({ origin, head: [], file })))
   }
-  return BigInt.asUintN(128, sum).toString(16).padStart(32, '0')
+  const digest = BigInt.asUintN(128, sum).toString(16).padStart(32, '0')
+  // Whoever has a zone without signatures has to hear that it has some, and the other way round.
+  return zone.dnssec === undefined ? digest : `${digest} signed`
 }
 
 const recordHashes = new WeakMap<TableRecord, bigint>()
