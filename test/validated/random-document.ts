@@ -71,18 +71,25 @@ export const NETWORKS = [
 ]
 const SOURCES = ['127.0.0.1', '127.1.0.1', '127.2.0.1', '127.3.0.1'] as const
 
+/** With its addresses as the hints of an HTTPS record beside it, or without one. */
+const withHints = (steered: object): readonly object[] => [
+  steered,
+  { type: 'HTTPS', data: '1 . alpn=h2 port=8443', hints: 'steer' },
+]
+const anyByAddress = fc.record(
+  {
+    steer: fc.constantFrom('nearest', 'all', 'failover', 'weighted', 'round-robin', ...Object.keys(POLICIES)),
+    regions: fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }),
+    fallback: fc.constant(['spare']),
+    'when-all-down': fc.constantFrom<unknown>('serve-all', 'last-good', 'first-choice', 'servfail', {
+      fixed: ['192.0.2.99', '2001:db8::99'],
+    }),
+  },
+  { requiredKeys: ['steer', 'regions'] },
+)
 const anySteered = fc.oneof(
-  fc.record(
-    {
-      steer: fc.constantFrom('nearest', 'all', 'failover', 'weighted', 'round-robin', ...Object.keys(POLICIES)),
-      regions: fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }),
-      fallback: fc.constant(['spare']),
-      'when-all-down': fc.constantFrom<unknown>('serve-all', 'last-good', 'first-choice', 'servfail', {
-        fixed: ['192.0.2.99', '2001:db8::99'],
-      }),
-    },
-    { requiredKeys: ['steer', 'regions'] },
-  ),
+  anyByAddress,
+  anyByAddress.map(withHints),
   fc.record({
     steer: fc.constantFrom('nearest', 'failover'),
     regions: fc.subarray(['away', 'home'], { minLength: 1 }),

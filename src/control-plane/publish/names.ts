@@ -20,6 +20,7 @@ import type { TrafficDocument } from '../traffic/document.js'
 import type { Lookup } from './additional.js'
 import { type AllZones, allContents, type Compiled, linkTo, nodeAt, parentsOf, setsAt, withSoas } from './all-zones.js'
 import { hintedParts, hintsFrom } from './hint.js'
+import type { Hinted } from './hinted-signatures.js'
 import { addDenial, addParentSide, addPlain, encode } from './node-answers.js'
 import { ProofTable } from './proofs.js'
 import { addressesOf, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
@@ -100,31 +101,38 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       const { name, sets, steered, alias, hinted } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
+      const following: Hinted[] = []
       for (const set of key === apex ? [...sets, ...(signed?.apexSets ?? [])] : sets) {
         const own = hinted.filter(({ type }) => type === set.type)
         const from = own[0] && hintsFrom(own[0], compiled)
         if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing, lookup }))
-        else
-          entries.push(set.type, ~hintedSets.add(set.ttl, steeringsBy(steerings.entries(from)), hintedParts(set, own)))
+        else {
+          const by = steeringsBy(steerings.entries(from))
+          const records = hintedParts(set, own)
+          entries.push(set.type, ~hintedSets.add(set.ttl, by, records))
+          following.push({ type: set.type, ttl: set.ttl, ...by, records })
+        }
       }
-      const given = steered === undefined ? [] : steerings.entries(steered)
+      const stands = alias && addressesOf(alias, compiled)
+      const record = stands?.kind === 'steered' ? stands.record : steered
+      const given = record === undefined ? [] : steerings.entries(record)
       entries.push(...given)
-      if (steered !== undefined && signed !== undefined)
-        entries.push(SIGNEE, ~(signees.push(signee(name, signed, steered, given)) - 1))
-      if (alias !== undefined) {
-        const addresses = addressesOf(alias, compiled)
-        if (addresses.kind === 'steered') {
-          const own = steerings.entries(addresses.record)
-          entries.push(...own)
-          if (signed !== undefined)
-            entries.push(SIGNEE, ~(signees.push(signee(name, signed, addresses.record, own)) - 1))
-        } else
-          for (const set of addresses.sets) entries.push(set.type, addPlain({ ...set, owner: name }, signed, answers))
-      }
+      if (stands?.kind === 'static')
+        for (const set of stands.sets) entries.push(set.type, addPlain({ ...set, owner: name }, signed, answers))
+      if (signed !== undefined && given.length + following.length > 0)
+        entries.push(SIGNEE, ~(signees.push(signee(name, signed, record, given, following)) - 1))
       const parent = key === apex ? parents.get(apex) : undefined
       if (parent !== undefined) entries.push(TYPE.DS, addParentSide(zone.origin, parent, signing, answers))
       if (signed !== undefined)
-        entries.push(...proofs.entries(signed, key, firstProof, sets, entries.length > 0 && kind !== CUT_NODE))
+        entries.push(
+          ...proofs.entries(
+            signed,
+            key,
+            firstProof,
+            withoutHinted(sets, following),
+            entries.length > 0 && kind !== CUT_NODE,
+          ),
+        )
       const node = table.add({ name, labels: labelCount(name), zone: index, kind, entries })
       nodes[number] = node
       const cname = setOf(sets, TYPE.CNAME)?.rdatas[0]
@@ -197,14 +205,22 @@ function steeringsBy(entries: readonly number[]): { readonly v4: number; readonl
   return { v4: of(TYPE.A), v6: of(TYPE.AAAA) }
 }
 
+/** Those that are the same for everybody. */
+const withoutHinted = (sets: readonly RecordSet[], hinted: readonly Hinted[]): readonly RecordSet[] =>
+  sets.filter(set => hinted.every(({ type }) => type !== set.type))
+
 /** @param entries type and reference (~steering), in turn */
 const signee = (
   owner: Name,
   { signSteered }: SignedZone,
-  { ttl }: Pick<SteeredRecord, 'ttl'>,
+  record: Pick<SteeredRecord, 'ttl'> | undefined,
   entries: readonly number[],
+  hinted: readonly Hinted[],
 ): Signee => ({
   owner,
   sign: signSteered,
-  steerings: entries.flatMap((type, i) => (i % 2 === 0 ? [{ type, steering: ~entries[i + 1]!, ttl: ttl.max }] : [])),
+  steerings: entries.flatMap(
+    (type, i) => (i % 2 === 0 ? [{ type, steering: ~entries[i + 1]!, ttl: record!.ttl.max }] : []), // it has given them
+  ),
+  hinted,
 })

@@ -8,7 +8,7 @@ const REGIONS = Array.from(
 )
 
 function read(zone: string) {
-  const text = `regions:\n${REGIONS.join('\n')}\npolicies:\n  five: [distance, take: 5]\nzones:\n  example.com:\n    nameservers: [ns.example.net]\n${zone}`
+  const text = `regions:\n${REGIONS.join('\n')}\npolicies:\n  five: [distance, take: 5]\n  four: [distance, take: 4]\nzones:\n  example.com:\n    nameservers: [ns.example.net]\n${zone}`
   return readTraffic(text, 't.yaml', { serial: 1 })
 }
 
@@ -63,9 +63,9 @@ test.each([
     'an IPv6 address is needed',
   ],
   [
-    'hints that follow the region',
-    '    dnssec: true\n    records: { www: { steer: nearest }, "@": { type: HTTPS, data: "1 www", hints: steer } }\n',
-    'cannot be in a zone that is signed',
+    'hints that can be too many',
+    '    dnssec: true\n    records: { www: { steer: four, regions: [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9] }, "@": { type: HTTPS, data: "1 www", hints: steer } }\n',
+    'would have to be signed with each of both together',
   ],
   ['too many sets', '    dnssec: true\n    records: { www: { steer: five } }\n', 'different sets of regions'],
 ])('a signed zone cannot have %s', (_, zone, message) => {

@@ -33,6 +33,7 @@ zones:
       ns1: { type: A, data: 192.0.2.53 }
       mail: { type: A, data: 192.0.2.25 }
       www: { steer: nearest, regions: [one, two], ttl: { max: 60s, min: 5s } }
+      svc: { type: HTTPS, data: 1 www, hints: steer }
       only: { steer: nearest, regions: [two], fallback: [spare] }
       cdn: { steer: nearest, regions: [far] }
       "*.geo": { steer: nearest, regions: [one, two] }
@@ -102,6 +103,10 @@ describe.each(['nsec', 'nsec3'])('a zone with %s, as secondaries get it', denial
       [`${TYPE.A} 192.0.2.1`, `${TYPE.A} 192.0.2.2`, `${TYPE.A} 192.0.2.22`, `${TYPE.AAAA} 2001:db8::1`],
     ],
     ['only.example.com.', [`${TYPE.A} 192.0.2.2`, `${TYPE.A} 192.0.2.22`, `${TYPE.AAAA} 2001:db8::9`]],
+    [
+      'svc.example.com.',
+      [`${TYPE.HTTPS} 1 www.example.com. ipv4hint=192.0.2.1,192.0.2.2,192.0.2.22 ipv6hint=2001:db8::1`],
+    ],
     ['cdn.example.com.', [`${TYPE.CNAME} balancer.example.net.`]],
     ['ns.delegated.example.com.', [`${TYPE.A} 192.0.2.54`]],
     ['ns.child.example.com.', [`${TYPE.A} 192.0.2.56`]],
