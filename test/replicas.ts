@@ -12,6 +12,10 @@ export class Replicas {
   private readonly closing: (() => Promise<void>)[] = []
 
   async node(cluster: EtcdCluster, prefix: string): Promise<ValueOfNode> {
+    return valuesOf(await this.replica(cluster, prefix))
+  }
+
+  async replica(cluster: EtcdCluster, prefix: string): Promise<Replica> {
     const etcd = new Etcd({ endpoints: cluster.endpoints, timeoutMs: 20_000 })
     const replica = new Replica({ etcd, prefix })
     const following = replica.follow()
@@ -21,13 +25,19 @@ export class Replicas {
       await following
     })
     await replica.first
-    const onProblem = (sentence: string): never => {
-      throw new Error(sentence)
-    }
-    return (key, initial, sound) => new FleetValue({ replica, key, initial, sound, onProblem })
+    return replica
   }
 
   async close(): Promise<void> {
     for (const close of this.closing) await close()
   }
+}
+
+export const valuesOf =
+  (replica: Replica): ValueOfNode =>
+  (key, initial, sound) =>
+    new FleetValue({ replica, key, initial, sound, onProblem })
+
+function onProblem(sentence: string): never {
+  throw new Error(sentence)
 }

@@ -21,6 +21,11 @@ try {
       ['nothing is bogus', figures.bogus === 0],
       ['whatever has to be secure is, and nothing else', passed],
       [`each of 17 kinds at least ${LEAST} times`, Object.keys(kinds).length === 17 && seldom.length === 0],
+      [
+        'a sixth of the questions by who asks for no more of a name than it needs',
+        figures.minimised >= figures.questions / 6,
+      ],
+      ['hardly a question that unbound 1.17 could not be asked so', figures.beyond <= figures.questions / 50],
       ['hardly a chain had to be judged link by link', figures.singly <= figures.questions / 100],
     ],
     words.json,

@@ -41,6 +41,7 @@ Steps are PERCENT:DURATION. Unless told: 25 and 50 % for 2m each, 100 % for 10m,
     healthy: { type: 'string', value: 'NUMBER', help: 'other regions that have to be up (1)' },
     load: { type: 'string', value: 'PERCENT', help: 'the most that a region may be asked, of its capacity (100)' },
     errors: { type: 'string', value: 'PERCENT', help: 'the most of all answers that may be errors (5)' },
+    latency: { type: 'string', value: 'DURATION', help: 'the most that the checks of another region may take' },
     reason: { type: 'string', value: 'TEXT', help: 'why; needed for a plan' },
     'dry-run': { type: 'boolean', help: 'with plan: only tell what would happen' },
     watch: { type: 'boolean', help: 'with start: tell how it goes until it is over' },
@@ -156,6 +157,7 @@ function wishOf(call: Call, targets: readonly string[]): object {
     minHealthy: readNumber(call, 'healthy'),
     maxLoad: readNumber(call, 'load'),
     maxErrors: readNumber(call, 'errors'),
+    maxLatency: call.text('latency'),
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
 }

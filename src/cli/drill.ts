@@ -20,13 +20,14 @@ export function formatDrills({ drills }: DrillList): string {
 }
 
 export function formatDrill(drill: DrillView): string {
-  const { id, kind, regions, reason, actor, steps, back, guards, timeline } = drill
+  const { id, kind, regions, reason, actor, node, steps, back, guards, timeline } = drill
   const way = [...steps, ...back].map(({ percent, seconds }) => `${percent} % for ${span(seconds)}`).join(', ')
   const lines = [
     `drill ${id}: ${kind} of ${regions.join(', ')}, by ${actor}: ${reason}`,
     `  is       ${stateOf(drill)}`,
+    ...(node === undefined ? [] : [`  node     ${node}`]),
     `  steps    ${way}`,
-    `  guards   ${guards.minHealthy} other regions up, at most ${guards.maxLoad} % of a capacity, at most ${guards.maxErrors} % errors`,
+    `  guards   ${guards.minHealthy} other regions up, at most ${guards.maxLoad} % of a capacity, at most ${guards.maxErrors} % errors${guards.maxLatencyMs === undefined ? '' : `, checks within ${guards.maxLatencyMs} ms`}`,
     ...outlookLines(drill.foretold),
     'Timeline',
     ...timeline.map(eventLine),
@@ -52,7 +53,12 @@ export function stateOf({ phase, percent, outcome, why = [], waitsFor, startsAt,
 }
 
 /** What would happen, as of the outlook of a plan or of a drill. */
-export function outlookLines({ moves, load, ttl }: Omit<OutlookView, 'objections' | 'predicted'>): readonly string[] {
+export function outlookLines({
+  moves,
+  load,
+  latency,
+  ttl,
+}: Omit<OutlookView, 'objections' | 'predicted'>): readonly string[] {
   return [
     ...(moves.length === 0 ? ['  moves    nobody'] : []),
     ...moves.map(
@@ -63,9 +69,19 @@ export function outlookLines({ moves, load, ttl }: Omit<OutlookView, 'objections
       const most = capacity === undefined ? '' : `, of ${capacity} that it can carry`
       return `  ${i === 0 ? 'load   ' : '       '}  ${region}: ${rate(expected)} answers a second, ${rate(now)} now${most}`
     }),
+    ...latencyLines(latency),
     `  ttl      answers with the region are kept for ${ttl} s at most as things are`,
   ]
 }
+
+function latencyLines({ before, after }: NonNullable<OutlookView['latency']> = {}): readonly string[] {
+  if (before === undefined || after === undefined) return []
+  const line = (key: keyof typeof before, what: string): string =>
+    `${ms(after[key])} ${what} are to be expected, ${ms(before[key])} now`
+  return [`  latency  ${line('meanMs', 'in the mean')}`, `           ${line('p95Ms', 'at most for 95 of 100')}`]
+}
+
+const ms = (value: number): string => `${value.toFixed(1)} ms`
 
 export function formatOutlook(outlook: OutlookView): string {
   const { objections } = outlook

@@ -19,14 +19,15 @@ export const override: Verb = {
   summary: 'say for a time that regions are down, up, partly drained, or as they are',
   help: `
 An override holds whatever the checks of a region find, ends by itself, and survives a restart. It is in force when the
-command returns. A REGION may be a glob ("us-*"), a tag ("tag:edge"), or an address of a region, which can be down, up or
-observed; it goes on being probed, and region list shows both.
+command returns. A REGION may be a glob ("us-*"), a tag ("tag:edge"), or an address of a region: of one that is drained, so
+many percent of the clients get the others of its region. It goes on being probed, and region list shows both.
 
   meridian override down us-west --dry-run                    who would move where; nothing is changed
   meridian override down us-west --for 30m --reason "switch replacement"
   meridian override drain "eu-*" --percent 50 --for 2h --reason "half of Europe, to see"
   meridian override up us-east --for 15m --reason "the probe is wrong, ticket 17"
   meridian override down 192.0.2.7 --for 1h --reason "one balancer of two"
+  meridian override drain 192.0.2.8 --percent 25 --for 1h --reason "a quarter of what it gets"
   meridian override observe us-east --for 1h --reason "new probes are tried"       as it is, whatever its checks find
   meridian override list
   meridian override extend 7 --for 1h

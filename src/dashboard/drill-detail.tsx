@@ -70,6 +70,7 @@ function Plan({ drill }: { readonly drill: DrillView }) {
             `${guards.minHealthy} other ${guards.minHealthy === 1 ? 'region is' : 'regions are'} up`,
             `at most ${guards.maxLoad} % of a capacity are asked`,
             `at most ${guards.maxErrors} % of all answers are errors`,
+            ...(guards.maxLatencyMs === undefined ? [] : [`checks take ${guards.maxLatencyMs} ms at most`]),
           ])}
         </dd>
       </dl>

@@ -28,7 +28,7 @@ function Objections({ objections }: { readonly objections: readonly string[] }) 
   )
 }
 
-export function Foreseen({ told: { moves, load, ttl } }: { readonly told: Foretold }) {
+export function Foreseen({ told: { moves, load, latency, ttl } }: { readonly told: Foretold }) {
   return (
     <>
       {moves.length === 0 ? (
@@ -45,8 +45,25 @@ export function Foreseen({ told: { moves, load, ttl } }: { readonly told: Foreto
         </Table>
       )}
       <Load load={load} />
+      {latency === undefined ? null : <Waits latency={latency} />}
       <p class="quiet">Answers with the regions are kept for {ttl} s at most as things are.</p>
     </>
+  )
+}
+
+/** Nothing where nobody tells where clients are. */
+function Waits({ latency: { before, after } }: Required<Pick<Foretold, 'latency'>>) {
+  if (before === undefined || after === undefined) return null
+  return (
+    <Table kind="waits" columns={['Round trip to expect', '#Now', '#Then']}>
+      {(['meanMs', 'p95Ms'] as const).map(key => (
+        <tr key={key}>
+          <th scope="row">{key === 'meanMs' ? 'In the mean' : 'For 95 of 100 at most'}</th>
+          <td class="number">{before[key].toFixed(1)} ms</td>
+          <td class="number">{after[key].toFixed(1)} ms</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

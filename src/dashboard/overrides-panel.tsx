@@ -67,12 +67,13 @@ function OverrideRow({
   readonly onProlong: () => void
   readonly onEnd: () => void
 }) {
-  const { regions, targets, holdsFor, actor, origin, reason, expiresAt } = override
+  const { regions, addresses = [], targets, holdsFor, actor, origin, reason, expiresAt } = override
+  const meant = [...regions, ...addresses]
   return (
     <tr>
       <th scope="row">
-        {list(regions)}
-        {targets.join() === regions.join() ? null : <code class="block quiet">{targets.join(', ')}</code>}
+        {list(meant)}
+        {targets.join() === meant.join() ? null : <code class="block quiet">{targets.join(', ')}</code>}
       </th>
       <td>
         {wordOf(override)}
@@ -96,10 +97,10 @@ function OverrideRow({
         ) : may('operate') ? (
           <div class="buttons">
             <button type="button" onClick={onProlong}>
-              30 min more <span class="hidden">for {list(regions)}</span>
+              30 min more <span class="hidden">for {list(meant)}</span>
             </button>
             <button type="button" onClick={onEnd}>
-              End … <span class="hidden">the override of {list(regions)}</span>
+              End … <span class="hidden">the override of {list(meant)}</span>
             </button>
           </div>
         ) : null}

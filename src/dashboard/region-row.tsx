@@ -106,11 +106,16 @@ function Why({ region: { enabled, takenOut, override, state, cause, since } }: {
   )
 }
 
-function AddressLine({ address: { address, up, checks } }: { readonly address: AddressView }) {
+function AddressLine({ address: { address, up, checks, override } }: { readonly address: AddressView }) {
   return (
     <div class="address">
       <span class={up ? 'dot up' : 'dot down'} aria-hidden="true" /> <code>{address}</code>
       <span class="hidden">{up ? 'up' : 'down'}</span>
+      {override === undefined ? null : (
+        <span class="held" title={`${override.actor}: ${override.reason}`}>
+          {wordOf(override)}
+        </span>
+      )}
       {checks.map(({ check, lastMs, lastError, run, unavailable, up: passing, votes }) => (
         <span key={check} class="check" title={lastError ?? 'passed'}>
           {check}

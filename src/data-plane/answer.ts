@@ -34,7 +34,7 @@ export class Answerer {
         response.appendRecord(TYPE.HINFO, 3600, HINFO_8482, 0, HINFO_8482.length, owner, edns)
       else exchange.denyAt(node, RCODE.NOERROR)
     } else if (entry < 0) {
-      if (mayHint(type)) this.hinter.answer(~entry, exchange.zoneOf(node), peer)
+      if (mayHint(type)) this.hinter.answer(~entry, node, peer)
       else this.steerer.steer(~entry, node, peer)
     } else response.append(snapshot.answers, entry, owner, names.nodes[node * NODE_WORDS + NODE.nameLength]!, edns)
   }

@@ -50,7 +50,7 @@ export class Steerer {
     const ttl = snapshot.choices[locator.choice * CHOICE_WORDS + CHOICE.ttl]!
     const v4 = question.type === TYPE.A
     for (let i = 0; i < draw.count; i++) {
-      const words = draw.regions[i]! * REGION_WORDS
+      const words = draw.words[i]! * REGION_WORDS
       const from = snapshot.regions[words + (v4 ? REGION.firstV4 : REGION.firstV6)]!
       const addresses = snapshot.regions[words + (v4 ? REGION.countV4 : REGION.countV6)]!
       response.appendAddresses(question.type, ttl, snapshot.addresses, from, addresses, owner, edns)
@@ -113,12 +113,18 @@ export class Steerer {
 
   /** The signatures of what was just written, of the first `count` regions that were drawn, in signed zones. */
   private sign(node: number, type: number, ttl: number, digest: number, count: number): void {
-    const { snapshot, response, owner, edns } = this.exchange
-    const { signatures, regions } = snapshot
-    const signee = entryOf(snapshot.names, node, SIGNEE)
-    if (signee === NO_ENTRY) return
+    const { names, regions } = this.exchange.snapshot
+    if (entryOf(names, node, SIGNEE) === NO_ENTRY) return
     let sum = 0
-    for (let i = 0; i < count; i++) sum = (sum + regions[this.draw.regions[i]! * REGION_WORDS + digest]!) | 0
+    for (let i = 0; i < count; i++) sum = (sum + regions[this.draw.words[i]! * REGION_WORDS + digest]!) | 0
+    this.signSum(node, type, ttl, sum)
+  }
+
+  /** The signatures of a set of a node that is a signee, found by what stands for its data. */
+  signSum(node: number, type: number, ttl: number, sum: number): void {
+    const { snapshot, response, owner, edns } = this.exchange
+    const { signatures } = snapshot
+    const signee = entryOf(snapshot.names, node, SIGNEE)
     const found = findSignatures(signatures, ~signee, type, sum)
     // Whatever can be drawn has been signed; a validator would not take anything else.
     if (found === NO_SIGNATURE) throw new Error('an answer that can be drawn has no signature')

@@ -1,33 +1,38 @@
 // Signed zones of a node: where their keys are, what time it is for signatures, when those are made anew, and how rollovers go on.
-import { getServers } from 'node:dns'
 import { join } from 'node:path'
 import type { DnssecPort } from '../control-plane/admin/port.js'
 import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../control-plane/keys/key-states.js'
 import { KeyStore } from '../control-plane/keys/key-store.js'
-import type { ParentSeen } from '../control-plane/keys/parent-seen.js'
 import { Rollovers } from '../control-plane/keys/rollovers.js'
+import type { EventBus } from '../control-plane/operate/event.js'
 import type { Publisher, SigningSource } from '../control-plane/publish/publisher.js'
+import { areGivenSerials, type SerialOf, signedSerials } from '../control-plane/publish/signed-serials.js'
 import { dueAt, jumpOf, type SigningTime } from '../control-plane/publish/validity.js'
 import { readKept } from '../control-plane/state/kept-value.js'
 import { OwnValue } from '../control-plane/state/own-value.js'
 import type { SharedValue } from '../control-plane/state/shared-value.js'
 import type { Zone } from '../control-plane/traffic/document/zone.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
-import { formatName } from '../dns/name.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { cutOffOf, tellCutOff } from './cut-off.js'
 import type { Fleet } from './fleet.js'
-import { ownParent } from './own-parent.js'
-import { askParent, type Server } from './parent-watch.js'
 import { openSigner } from './signer.js'
 import { openZoneKeys } from './zone-keys.js'
+import { openParents } from './zone-parents.js'
 
 export interface Dnssec {
   readonly signing: SigningSource
   readonly port: (publisher: Publisher) => DnssecPort
-  /** Makes signatures anew while there is time, and goes on with rollovers. Returns what ends that. */
-  watch(publisher: Publisher, document: () => TrafficDocument): () => void
+  /**
+   * Makes signatures anew while there is time, and goes on with rollovers. Returns what ends that.
+   * @param onSigned what is served of this document has been signed anew
+   */
+  watch(
+    publisher: Publisher,
+    document: () => TrafficDocument,
+    onSigned: (document: TrafficDocument) => void,
+  ): () => void
 }
 
 const EVERY_MS = 60_000
@@ -37,9 +42,9 @@ export async function openDnssec(
   settings: Pick<Settings, 'stateDirectory' | 'dnssec'>,
   fleet: Fleet | undefined,
   log: Log,
+  bus: Pick<EventBus, 'tell'>,
   time: () => SigningTime = twoClocks(),
 ): Promise<Dnssec> {
-  const { resolver } = settings.dnssec
   const states = await openStates(settings.stateDirectory, fleet)
   let apply = async (): Promise<void> => undefined
   const { box, isEachOnesOwn, tend, watch } = await openZoneKeys(settings, fleet, log, async origin => {
@@ -58,34 +63,44 @@ export async function openDnssec(
   let isBehind = false
   let document = (): TrafficDocument | undefined => undefined
   const cutOff = (zone: Zone) => cutOffOf(zone, fleet, keys)
+  const now = (): number => Math.min(time().wall, time().steady)
+  const happened = (zone: string, what: string): void => bus.tell({ kind: 'dnssec', at: Date.now(), zone, what })
+  const parents = openParents(settings, { document: () => document(), keys, now, log, happened })
   const rollovers = new Rollovers({
     keys,
     states,
-    now: () => Math.min(time().wall, time().steady),
-    parent: zone => seenOf(zone, document(), keys, resolver, time().wall, log),
+    now,
+    parents,
     apply: () => apply(),
-    tell: (zone, sentence) => log.info({ zone }, `${zone}: ${sentence}`),
+    tell(zone, sentence) {
+      log.info({ zone }, `${zone}: ${sentence}`)
+      happened(zone, sentence)
+    },
     shared: isEachOnesOwn,
     behind: () => isBehind,
   })
   const outside = await openSigner(settings, time, log)
+  const serialOf = await openSignedSerials(settings.stateDirectory, time, log)
   return {
-    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, outside, ahead: true },
+    signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, outside, ahead: true, serialOf },
     port: publisher => ({
       keys,
       rollovers,
+      parents,
       signatures: () => publisher.signatureCounts(),
       jump: () => jumpOf(time()),
       cutOff,
       signerProblem: () => outside?.problem(),
     }),
-    watch(publisher, current) {
+    watch(publisher, current, onSigned) {
       document = current
       // Where it fails it is done again a minute later; what was signed before is served meanwhile.
       apply = async () => {
         try {
           await publisher.resign()
           isBehind = false
+          const published = publisher.current()
+          if (published !== undefined) onSigned(published.world.document)
         } catch (err) {
           isBehind = true
           log.error({ err }, 'signatures could not be made anew')
@@ -96,19 +111,40 @@ export async function openDnssec(
       const unwatch = watch(() => void tend().then(() => keys.rereadAll()))
       const look = lookAt({ publisher, rollovers, time, log, apply, isBehind: () => isBehind })
       const tell = tellCutOff(cutOff, log)
-      const lookAround = async (): Promise<void> => {
-        tell(current(), Math.max(time().wall, time().steady))
+      const lookAround = oneAtATime(async () => {
         await tend()
         await look(current())
+      })
+      // Those of which nothing is waited for may take their time.
+      const resting = () => [...current().zones.values()].filter(zone => keys.rolloverOf(zone.origin) === undefined)
+      const lookUp = oneAtATime(() => parents.look(resting()))
+      const both = (): void => {
+        tell(current(), Math.max(time().wall, time().steady))
+        void lookAround()
+        void lookUp()
       }
-      void lookAround()
-      const timer = setInterval(() => void lookAround(), EVERY_MS)
+      both()
+      const timer = setInterval(both, EVERY_MS)
       timer.unref()
       return () => {
         unwatch()
         clearInterval(timer)
       }
     },
+  }
+}
+
+/** What takes longer than until it is asked for again is not begun beside itself. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let isBusy = false
+  return async () => {
+    if (isBusy) return
+    isBusy = true
+    try {
+      await work()
+    } finally {
+      isBusy = false
+    }
   }
 }
 
@@ -152,32 +188,13 @@ async function openStates(stateDirectory: string, fleet: Fleet | undefined): Pro
   return new OwnValue(path, (await readKept(path, areKeyStates)) ?? NO_KEY_STATES)
 }
 
-async function seenOf(
-  zone: Zone,
-  document: TrafficDocument | undefined,
-  keys: KeyStore,
-  resolver: Server | undefined,
-  now: number,
-  log: Log,
-): Promise<ParentSeen | undefined> {
-  const own = document === undefined ? undefined : ownParent(zone, document, keys.keysOf, now)
-  if (own !== undefined) return own
-  try {
-    return await askParent(zone.origin, resolver ?? systemResolver(), now)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const name = formatName(zone.origin)
-    log.warn({ zone: name, why }, `it is not known which DS the parent of ${name} has: ${why}`)
-    return undefined
-  }
-}
-
-/** As node:dns writes it: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
-function systemResolver(): Server {
-  const [first] = getServers()
-  if (first === undefined) throw new Error('this system has no resolver, and dnssec.resolver names none')
-  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(first) ?? []
-  return { host: bracketed ?? plain ?? first, port: Number(port ?? 53) }
+async function openSignedSerials(stateDirectory: string, time: () => SigningTime, log: Log): Promise<SerialOf> {
+  const path = join(stateDirectory, 'signed-serials.json')
+  return signedSerials(
+    new OwnValue(path, (await readKept(path, areGivenSerials)) ?? {}),
+    () => Math.floor(time().wall),
+    err => log.error({ err }, `${path} cannot be written`),
+  )
 }
 
 /** Whether signatures of which the first expires then, seconds since 1970, have to be made anew. */

@@ -1,9 +1,11 @@
 // The drills of a node: what they need of it, and who is told of their moves.
 import { join } from 'node:path'
 import type { Counts, SamplesPort } from '../control-plane/admin/port.js'
+import type { Locate } from '../control-plane/geo/library.js'
 import type { Prober } from '../control-plane/health/prober.js'
 import type { Audit } from '../control-plane/operate/audit.js'
 import { percentOf } from '../control-plane/operate/drill.js'
+import { DrillBook } from '../control-plane/operate/drill-book.js'
 import { nameOf } from '../control-plane/operate/drill-facts.js'
 import type { Tally } from '../control-plane/operate/drill-meter.js'
 import { drillRules } from '../control-plane/operate/drill-rules.js'
@@ -16,6 +18,7 @@ import type { Publisher } from '../control-plane/publish/publisher.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import type { Fleet } from './fleet.js'
 import type { WatchedRates } from './rates.js'
 import { tellBroken } from './safety.js'
 
@@ -29,6 +32,8 @@ export interface DrillNeeds {
   readonly rates: Pick<WatchedRates, 'series'>
   /** Undefined where nothing is sampled, or nothing is answered yet. */
   readonly samples: () => Pick<SamplesPort, 'recent'> | undefined
+  readonly locate: () => Promise<Locate>
+  readonly fleet: Pick<Fleet, 'drills'> | undefined
   readonly audit: Audit
   readonly bus: EventBus
   readonly log: Log
@@ -38,10 +43,16 @@ export interface DrillNeeds {
 const MOST_SAMPLES = 100_000
 
 /** Those of before the restart are known, and do nothing before `resume`. */
-export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Promise<Drills> {
-  const { store, prober, publisher, overrides, safety, counts, rates, samples, audit, bus, log } = needs
-  return Drills.open({
-    folder: join(stateDirectory, 'drills'),
+export async function openDrills(
+  { stateDirectory, fleet: fleetSettings }: Settings,
+  needs: DrillNeeds,
+): Promise<Drills> {
+  const { store, prober, publisher, overrides, safety, counts, rates, samples, locate, fleet, audit, bus, log } = needs
+  const onProblem = (sentence: string, err: unknown): void => log.error({ err }, sentence)
+  const shelf = fleet?.drills() ?? (await DrillBook.open(join(stateDirectory, 'drills'), onProblem))
+  return new Drills({
+    shelf,
+    silenceMs: fleetSettings?.silenceMs ?? 0,
     document: () => store.current().document,
     health: () => prober.health(),
     published: () => publisher.current(),
@@ -50,6 +61,7 @@ export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Pro
     tally: () => tallyOf(counts()),
     rates: () => perSecond(rates.series('15m')),
     samples: since => samples()?.recent({ since }, MOST_SAMPLES) ?? [],
+    locate,
     announce: moves => publisher.setPlanned(moves),
     rules: drillRules({
       safety,
@@ -64,7 +76,7 @@ export function openDrills({ stateDirectory }: Settings, needs: DrillNeeds): Pro
       bus.tell({ kind: 'drill', at: Date.now(), ...told })
       void audit.record({ actor: plan.actor, ...told, what: `${nameOf(drill)}: ${what}` })
     },
-    onProblem: (sentence, err) => log.error({ err }, sentence),
+    onProblem,
   })
 }
 

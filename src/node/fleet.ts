@@ -12,6 +12,8 @@ import { Replica } from '../control-plane/fleet/replica.js'
 import { SCHEMA, SCHEMA_TEXT, schemaRefusal } from '../control-plane/fleet/schema.js'
 import { SignedCopy } from '../control-plane/fleet/signed-copy.js'
 import { Votes } from '../control-plane/fleet/votes.js'
+import { DrillFleet } from '../control-plane/operate/drill-fleet.js'
+import type { DrillShelf } from '../control-plane/operate/drill-shelf.js'
 import type { SharedValue } from '../control-plane/state/shared-value.js'
 import { openDocumentStore } from '../control-plane/traffic/document-store.js'
 import { DOCUMENT, etcdBacking, textIn } from '../control-plane/traffic/etcd-backing.js'
@@ -37,6 +39,8 @@ type FleetKey = (typeof VALUES)[number] | `${typeof ZONE_KEYS}${string}`
 
 export interface Fleet {
   readonly store: TrafficStore
+  /** Those of all nodes. */
+  drills(): DrillShelf
   value<T>(key: FleetKey, initial: T, sound: (value: unknown) => value is T): SharedValue<T>
   /** From now on the others are told what this node answers from, and whatever else is to be said, by key. */
   join(content: () => Content, more: () => ReadonlyMap<string, string>): void
@@ -118,6 +122,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     warnOfNamesakes(replica, { node: fleet.node, instance }, log)
     return {
       store,
+      drills: () => new DrillFleet({ replica, node, onProblem }),
       value: (key, initial, sound) => new FleetValue({ replica, key, initial, sound, onProblem }),
       join(content, more) {
         const everyMs = fleet.silenceMs / BEATS

@@ -163,8 +163,9 @@ async function start(
   const rates = watchRates(counts)
   closing.add(() => rates.stop())
   const drills = await openDrills(settings, {
-    ...{ store, prober, publisher, overrides, safety, counts, rates, audit, log },
+    ...{ store, prober, publisher, overrides, safety, counts, rates, fleet, audit, log },
     bus: happenings.bus,
+    locate: () => geo.reader(),
     samples: () => samples?.port,
   })
   closing.add(() => drills.close())

@@ -4,6 +4,7 @@ import type { Locate } from '../control-plane/geo/library.js'
 import { type ExplainSources, explain } from '../control-plane/operate/explain.js'
 import { explainSentences } from '../control-plane/operate/explain-sentences.js'
 import type { Published } from '../control-plane/publish/publisher.js'
+import type { ViewsByOrigin } from '../control-plane/publish/signed-views.js'
 import type { Zone } from '../control-plane/traffic/document/zone.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
@@ -26,6 +27,10 @@ export interface NodeOfficeOptions {
   readonly line: OfficeOptions['line']
   readonly published: () => Published
   readonly locate: () => Promise<Locate>
+  /** What secondaries get of zones that are signed. */
+  readonly signedViews: () => ViewsByOrigin
+  /** Whether other nodes sign the same zones. */
+  readonly inFleet: boolean
   /** Who may ask why names are answered as they are. */
   readonly explainTo: readonly Prefix[]
   readonly log: Log
@@ -39,7 +44,8 @@ export interface OfficeCount {
 }
 
 export class NodeOffice {
-  private readonly archive = new Archive()
+  private readonly archive: Archive
+  private readonly signedViews: () => ViewsByOrigin
   private readonly counts = new Map<string, OfficeCount>()
   private readonly office: Office
   private readonly explains: boolean
@@ -49,14 +55,17 @@ export class NodeOffice {
   private readonly log: Log
   private readonly keys: TsigKeys
 
-  constructor({ store, keys, line, published, locate, explainTo, log }: NodeOfficeOptions) {
+  constructor(options: NodeOfficeOptions) {
+    const { store, keys, line, published, locate, explainTo, log } = options
     const now = (): number => Math.floor(Date.now() / 1000)
     const events: OfficeEvents = {
       count: (work, outcome) => this.count(work, outcome),
       info: sentence => log.info(sentence),
       warn: sentence => log.warn(sentence),
     }
-    const { archive } = this
+    const archive = new Archive(options.inFleet)
+    this.archive = archive
+    this.signedViews = options.signedViews
     this.log = log
     this.keys = keys
     const sentences: OfficeOptions['explain']['sentences'] = async (name, client, resolver) => {
@@ -82,7 +91,12 @@ export class NodeOffice {
     const zones = [...document.zones.values()]
     this.denies = zones.some(({ dnssec }) => dnssec?.denial === 'compact')
     for (const zone of zones) this.warnOfKeys(zone)
-    for (const zone of this.archive.take(document)) this.notifier.changed(zone)
+    this.take(document)
+  }
+
+  /** The document that is served has been signed anew: secondaries of what has changed by that are told. */
+  take(document: TrafficDocument): void {
+    for (const zone of this.archive.take(document, this.signedViews())) this.notifier.changed(zone)
   }
 
   /** A bug of ours is told of, and answered with SERVFAIL; what has been sent before stays as it is. */

@@ -53,6 +53,8 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     keys,
     line: (...asked) => line(...asked),
     published: () => publisher.current()!, // nobody is answered before something is published
+    signedViews: () => publisher.signedViews(),
+    inFleet: fleet !== undefined,
     locate: around.locate,
     explainTo: settings.explainTo,
     log,
@@ -74,7 +76,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
-  const dnssec = await openDnssec(settings, fleet, log)
+  const dnssec = await openDnssec(settings, fleet, log, happenings.bus)
   let serving = false
   let kept = false
   const publisher = new Publisher({
@@ -112,7 +114,13 @@ export async function openServing(settings: Settings, around: Around): Promise<N
       served(document)
       const unwatchSecrets = secrets?.watch(fresh => plane.setCookieSecrets(fresh))
       if (unwatchSecrets !== undefined) closing.add(unwatchSecrets)
-      closing.add(dnssec.watch(publisher, () => store.current().document))
+      closing.add(
+        dnssec.watch(
+          publisher,
+          () => store.current().document,
+          document => office.take(document),
+        ),
+      )
       publisher.rehearse().catch((err: unknown) => log.error({ err }, 'rehearsing failovers failed'))
     },
   }

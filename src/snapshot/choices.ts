@@ -53,9 +53,10 @@ export const ASK_FOR_RESOLVER = 0
 /**
  * Words of a region: counter slot, salt of its hash; its addresses of each family: first byte in `addresses`, and how many;
  * the name of its target: first byte in `addresses`, length (0: none), and where that leads: a LINK (names.ts); and a digest of
- * each of these, by whose sum a signature is found (signatures.ts).
+ * each of these, by whose sum a signature is found (signatures.ts). Where an operator drains some of its addresses: the share of its
+ * clients that go without them (of WHOLE), and the number of other such words, which say what is left for these, and may do so again.
  */
-export const REGION_WORDS = 12
+export const REGION_WORDS = 14
 export const REGION = {
   slot: 0,
   salt: 1,
@@ -69,4 +70,6 @@ export const REGION = {
   digestV4: 9,
   digestV6: 10,
   digestTarget: 11,
+  drainedShare: 12,
+  drainedWords: 13,
 } as const

@@ -25,6 +25,8 @@ type Parts = Pick<Snapshot, 'members' | 'regions'>
 /** Draws, and holds what was drawn until the next; nothing is allocated. */
 export class Draw {
   readonly regions = new Int32Array(MOST)
+  /** By place in `regions`: whose words say what the client gets, another's where some addresses of the region are drained. */
+  readonly words = new Int32Array(MOST)
   count = 0
   /** Whether it was a trickle that they were drawn from. */
   trickled = false
@@ -44,7 +46,12 @@ export class Draw {
     this.count = 0
     this.trickled = false
     if (sharing === SHARING.none) {
-      for (let i = first; i < end && this.count < MOST; i++) this.add(snapshot.members[i * MEMBER_WORDS]!)
+      // What all get alike is not divided.
+      for (let i = first; i < end && this.count < MOST; i++) {
+        const region = snapshot.members[i * MEMBER_WORDS]!
+        this.words[this.count] = region
+        this.regions[this.count++] = region
+      }
       return
     }
     this.byQuery = sharing === SHARING.query
@@ -98,7 +105,7 @@ export class Draw {
         }
       }
       if (best < 0) return
-      this.add(members[best * MEMBER_WORDS]!)
+      this.add(regions, members[best * MEMBER_WORDS]!)
       lastScore = bestScore
       last = best
     }
@@ -124,7 +131,7 @@ export class Draw {
         side -= members[i * MEMBER_WORDS + MEMBER.weight]!
         if (side < 0) break
       }
-      this.add(members[i * MEMBER_WORDS]!)
+      this.add(parts.regions, members[i * MEMBER_WORDS]!)
     }
   }
 
@@ -136,7 +143,13 @@ export class Draw {
     return !mayLeave || leave === 0 || !hasLeft(this.seed ^ regions[region * REGION_WORDS + REGION.salt]!, leave)
   }
 
-  private add(region: number): void {
+  private add(regions: Int32Array, region: number): void {
+    const hash = this.seed ^ regions[region * REGION_WORDS + REGION.salt]!
+    let words = region
+    // Who leaves an address is who would leave the region: the share alone says from when on.
+    while (hasLeft(hash, regions[words * REGION_WORDS + REGION.drainedShare]!))
+      words = regions[words * REGION_WORDS + REGION.drainedWords]!
+    this.words[this.count] = words
     this.regions[this.count++] = region
   }
 }

@@ -38,6 +38,9 @@ export const HINTED_RECORD = {
 /** Hints of a family that an answer has at most: they spare a question, and are no full list. */
 export const MOST_HINTS = 64
 
+/** Bytes of an address. */
+export const HINT_SIZES = { v4: 4, v6: 16 } as const
+
 export interface HintedParts {
   readonly rdata: Uint8Array
   readonly v4At: number

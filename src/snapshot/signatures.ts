@@ -64,6 +64,9 @@ export function signatureTable(signatures: readonly SteeredSignature[]): Signatu
 
 export const NO_SIGNATURES: SignatureTable = signatureTable([])
 
+/** What stands for the hints of both families, from the sums of either (hints.ts). */
+export const hintSum = (v4: number, v6: number): number => (v4 + Math.imul(v6, 0x9e3779b1)) | 0
+
 /** What stands for the addresses or the target of a region; another `seed` gives another digest. */
 export function contentDigest(bytes: Uint8Array, seed: number): number {
   let hash = seed

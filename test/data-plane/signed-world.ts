@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { keyFiles } from '../../src/control-plane/keys/key-files.js'
 import { KeyStore } from '../../src/control-plane/keys/key-store.js'
 import type { SigningSource } from '../../src/control-plane/publish/publisher.js'
+import { type GivenSerials, type SerialsKept, signedSerials } from '../../src/control-plane/publish/signed-serials.js'
 import type { TrafficDocument } from '../../src/control-plane/traffic/document.js'
 import { parsePrefix } from '../../src/dns/address.js'
 import { decodeMessage, encodeQuery, type Message } from '../../src/dns/message.js'
@@ -16,6 +17,7 @@ import type { Anchors } from './validator.js'
 export const NOW = 1795568400
 
 export interface Keys {
+  /** As of a process that has just been started. */
   readonly signing: SigningSource
   readonly store: KeyStore
   anchors(document: TrafficDocument): Anchors
@@ -27,13 +29,37 @@ export function makeKeys(clock = { wall: NOW, steady: NOW }): Keys {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-keys-'))
   const now = (): number => clock.wall * 1000
   const store = new KeyStore({ box: keyFiles(folder, now), now })
+  const serials = inMemory()
   return {
     store,
-    signing: { prepare: document => store.prepare(document), keysOf: store.keysOf, time: () => ({ ...clock }) },
+    get signing() {
+      return {
+        prepare: (document: TrafficDocument) => store.prepare(document),
+        keysOf: store.keysOf,
+        time: () => ({ ...clock }),
+        serialOf: signedSerials(serials, () => clock.wall, fail),
+      }
+    },
     anchors: ({ zones }) =>
       new Map([...zones.values()].map(zone => [nameKey(zone.origin), store.keysOf(zone)?.published ?? []])),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** The serials that were given, for as long as the keys are there. */
+function inMemory(): SerialsKept {
+  let given: GivenSerials = {}
+  return {
+    current: () => given,
+    update: async step => {
+      given = step(given)
+      return given
+    },
+  }
+}
+
+const fail = (error: unknown): never => {
+  throw error
 }
 
 interface Asking {

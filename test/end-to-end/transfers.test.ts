@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from './ports.js'
-import { Program, run } from './program.js'
+import { run } from './program.js'
+import { dig, type Secondary, serialAt, startKnot, startNsd, untilSame } from './secondaries.js'
 import { Server, until } from './server.js'
 
 const SECRET = Buffer.from('a secret of the transfer tests, 32').toString('base64')
@@ -49,8 +50,9 @@ beforeAll(async () => {
     traffic: traffic([`"127.0.0.1:${knotPort}"`, `{ to: "127.0.0.1:${nsdPort}", key: xfer }`]),
     settings: () => SETTINGS.replace('acme.key', join(folder, 'acme.key')),
   })
-  knot = await startKnot(knotPort)
-  nsd = await startNsd(nsdPort)
+  const wish = { folder, zones: ['example.com'], primary: server.port, secret: SECRET }
+  knot = await startKnot({ ...wish, port: knotPort })
+  nsd = await startNsd({ ...wish, port: nsdPort })
 }, 120_000)
 
 afterAll(async () => {
@@ -59,91 +61,6 @@ afterAll(async () => {
   await server?.close()
   await rm(folder, { recursive: true, force: true })
 })
-
-interface Secondary {
-  readonly program: Program
-  readonly port: number
-}
-
-async function startKnot(port: number): Promise<Secondary> {
-  const file = join(folder, 'knot.conf')
-  await writeFile(
-    file,
-    `
-server:
-  listen: 127.0.0.1@${port}
-  rundir: "${folder}"
-  pidfile: "${folder}/knot.pid"
-database:
-  storage: "${folder}/knot"
-log:
-  - target: stderr
-    any: info
-key:
-  - id: xfer
-    algorithm: hmac-sha256
-    secret: "${SECRET}"
-remote:
-  - id: primary
-    address: 127.0.0.1@${server.port}
-    key: xfer
-acl:
-  - id: notify
-    address: 127.0.0.1
-    action: notify
-zone:
-  - domain: example.com
-    storage: "${folder}/knot"
-    master: primary
-    acl: notify
-`,
-  )
-  const program = new Program('knotd', ['-c', file, '-s', join(folder, 'knot.sock')])
-  return { program, port }
-}
-
-async function startNsd(port: number): Promise<Secondary> {
-  const file = join(folder, 'nsd.conf')
-  await writeFile(
-    file,
-    `
-server:
-  ip-address: 127.0.0.1@${port}
-  username: ""
-  chroot: ""
-  zonesdir: "${folder}"
-  database: ""
-  pidfile: "${folder}/nsd.pid"
-  xfrdfile: "${folder}/xfrd.state"
-  zonelistfile: "${folder}/zone.list"
-  xfrdir: "${folder}"
-  xfrd-reload-timeout: 0
-remote-control:
-  control-enable: no
-key:
-  name: xfer
-  algorithm: hmac-sha256
-  secret: "${SECRET}"
-zone:
-  name: example.com
-  zonefile: example.com.nsd
-  request-xfr: 127.0.0.1@${server.port} xfer
-  allow-notify: 127.0.0.1 xfer
-`,
-  )
-  return { program: new Program('nsd', ['-d', '-c', file]), port }
-}
-
-const dig = async (port: number, ...args: readonly string[]): Promise<string> =>
-  (await run('dig', ['@127.0.0.1', '-p', String(port), '+tries=1', '+time=5', ...args])).stdout
-
-const serialAt = async (port: number): Promise<number> =>
-  Number((await dig(port, '+short', 'example.com', 'SOA')).split(' ')[2] ?? Number.NaN)
-
-const untilSame = ({ port }: Secondary): Promise<true> =>
-  until('the secondary has the serial', 30_000, async () =>
-    (await serialAt(port)) === (await serialAt(server.port)) ? true : undefined,
-  )
 
 /** Records of a transfer in order, without comments. */
 const recordsOf = (output: string): string[] =>
@@ -214,7 +131,7 @@ describe('secondaries', () => {
   ])(
     '%s transfers the zone, and has each record of it',
     async (_, secondary) => {
-      await untilSame(secondary())
+      await untilSame(secondary(), server)
       expect(await dig(secondary().port, '+short', 'n2999.example.com', 'MX')).toBe('2999 host2999.example.com.\n')
       expect((await dig(secondary().port, '+short', 'api.example.com', 'A')).split('\n').sort()).toEqual([
         '',
@@ -227,7 +144,7 @@ describe('secondaries', () => {
   )
 
   test('are told of a change at once, and fetch only what has changed', async () => {
-    await untilSame(knot)
+    await untilSame(knot, server)
     const text = await server.readTraffic()
     const from = server.program.stdout.length
     await writeFile(server.path('traffic.yaml'), text.replace('data: "7 host7.', 'data: "77 host7.'))
@@ -235,7 +152,7 @@ describe('secondaries', () => {
       (await dig(server.port, '+short', 'n7.example.com', 'MX')).startsWith('77') ? true : undefined,
     )
     for (const secondary of [knot, nsd]) {
-      await untilSame(secondary)
+      await untilSame(secondary, server)
       expect(await dig(secondary.port, '+short', 'n7.example.com', 'MX')).toBe('77 host7.example.com.\n')
     }
     expect(server.program.stdout.slice(from)).toContain('sent the changes of example.com.')
@@ -263,7 +180,7 @@ describe('nsupdate', () => {
       expect(await nsupdate([`update delete ${name}.example.com TXT`], ...signed)).toBe(0)
       expect(await dig(server.port, '+short', `${name}.example.com`, 'TXT')).toBe('')
       expect(await server.readTraffic()).toBe(before)
-      await untilSame(knot)
+      await untilSame(knot, server)
     },
     60_000,
   )

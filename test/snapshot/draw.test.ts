@@ -14,7 +14,7 @@ interface Given {
 /** A snapshot of one choice with these members; the first one is region 0. */
 function choiceOf(given: readonly Given[], words: Partial<Record<keyof typeof CHOICE, number>> = {}): Snapshot {
   const members = given.flatMap(({ weight, leave = 0, group = 0 }, i) => [i, weight, leave, group])
-  const regions = given.flatMap((_, i) => [i, Math.imul(i + 1, 0x9e3779b1), 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+  const regions = given.flatMap((_, i) => [i, Math.imul(i + 1, 0x9e3779b1), 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
   expect([members.length / MEMBER_WORDS, regions.length / REGION_WORDS]).toEqual([given.length, given.length])
   const choice = { ttl: 60, memberCount: given.length, take: 1, sharing: SHARING.network, ...words }
   return {

@@ -71,18 +71,25 @@ export const NETWORKS = [
 ]
 const SOURCES = ['127.0.0.1', '127.1.0.1', '127.2.0.1', '127.3.0.1'] as const
 
+/** With its addresses as the hints of an HTTPS record beside it, or without one. */
+const withHints = (steered: object): readonly object[] => [
+  steered,
+  { type: 'HTTPS', data: '1 . alpn=h2 port=8443', hints: 'steer' },
+]
+const anyByAddress = fc.record(
+  {
+    steer: fc.constantFrom('nearest', 'all', 'failover', 'weighted', 'round-robin', ...Object.keys(POLICIES)),
+    regions: fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }),
+    fallback: fc.constant(['spare']),
+    'when-all-down': fc.constantFrom<unknown>('serve-all', 'last-good', 'first-choice', 'servfail', {
+      fixed: ['192.0.2.99', '2001:db8::99'],
+    }),
+  },
+  { requiredKeys: ['steer', 'regions'] },
+)
 const anySteered = fc.oneof(
-  fc.record(
-    {
-      steer: fc.constantFrom('nearest', 'all', 'failover', 'weighted', 'round-robin', ...Object.keys(POLICIES)),
-      regions: fc.subarray(['a', 'b', 'c', 'd'], { minLength: 1 }),
-      fallback: fc.constant(['spare']),
-      'when-all-down': fc.constantFrom<unknown>('serve-all', 'last-good', 'first-choice', 'servfail', {
-        fixed: ['192.0.2.99', '2001:db8::99'],
-      }),
-    },
-    { requiredKeys: ['steer', 'regions'] },
-  ),
+  anyByAddress,
+  anyByAddress.map(withHints),
   fc.record({
     steer: fc.constantFrom('nearest', 'failover'),
     regions: fc.subarray(['away', 'home'], { minLength: 1 }),
@@ -151,6 +158,8 @@ export interface Moment {
   readonly down: readonly string[]
   readonly source: string
   readonly forwards: boolean
+  /** Whether who asks for a name asks first for those above it (RFC 9156), where it does not forward. */
+  readonly minimises: boolean
   /** A name, or the number of one that the document has. */
   readonly questions: readonly (readonly [name: string | number, type: string])[]
 }
@@ -163,6 +172,7 @@ export const anyMoment = (questions: number): fc.Arbitrary<Moment> =>
     down: fc.subarray(Object.values(REGIONS).flatMap(({ addresses }) => addresses)),
     source: fc.constantFrom(...SOURCES),
     forwards: fc.boolean(),
+    minimises: fc.boolean(),
     questions: fc.array(fc.tuple(fc.oneof(anyName, fc.nat()), fc.constantFrom(...TYPES, ...OFTEN)), {
       minLength: questions,
       maxLength: questions,

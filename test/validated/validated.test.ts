@@ -6,7 +6,7 @@ import { endpoints } from '../../src/control-plane/health/endpoints.js'
 import type { Health } from '../../src/control-plane/health/health.js'
 import type { TrafficDocument } from '../../src/control-plane/traffic/document.js'
 import type { Message } from '../../src/dns/message.js'
-import { formatName, parseName } from '../../src/dns/name.js'
+import { formatName, type Name, parent, parseName } from '../../src/dns/name.js'
 import { RCODE, TYPE, typeNumber } from '../../src/dns/numbers.js'
 import { serveWorld } from '../data-plane/served-world.js'
 import { askSigned, makeKeys, NOW } from '../data-plane/signed-world.js'
@@ -15,7 +15,7 @@ import { text } from '../data-plane/zone-model.js'
 import { proofForm } from '../proof-form.js'
 import { World } from '../world.js'
 import { anchorsOf, topsOf } from './anchors.js'
-import { isBeyondUnbound, isReferral, kindsOf, linksOf, partsOf } from './kinds.js'
+import { isBeyondMinimising, isBeyondUnbound, isReferral, kindsOf, linksOf, partsOf } from './kinds.js'
 import { openResolver, type Resolver, type ResolverSetup, type Verdict } from './libunbound.js'
 import {
   anyMoment,
@@ -40,6 +40,8 @@ const figures = {
   secure: 0,
   insecure: 0,
   singly: 0,
+  minimised: 0,
+  beyond: 0,
   bogus: 0,
   kinds: {} as Record<string, number>,
 }
@@ -77,6 +79,15 @@ interface Asked {
   /** Another one that knows nothing yet. */
   readonly open: () => Resolver
   readonly moment: Moment
+}
+
+const wayOf = ({ forwards, minimises }: Moment): string =>
+  `${forwards ? 'forwarded' : 'iterated'}${minimises ? ', minimised' : ''}`
+
+/** The name, and those above it. */
+function upwards(name: Name): readonly Name[] {
+  const above = parent(name)
+  return above === undefined ? [name] : [name, ...upwards(above)]
 }
 
 /** Nobody would ask here for the DS of a zone that no other leads to; a chain may lead to one, too. */
@@ -124,9 +135,13 @@ async function judge(all: Asked, name: string, type: string): Promise<void> {
   if (first.rcode === RCODE.REFUSED || isReferral(first)) return
   if (replies.some(reply => isBeyondUnbound(reply, asked.type))) return
   if (type === 'DS' && isAskedElsewhere(plan, name, first)) return
-  const where = `${type} of ${parts.map(({ name, reply }) => `${formatName(name)} (${reply.rcode})`).join(', ')}, ${moment.forwards ? 'forwarded' : 'iterated'}`
+  const askA = (name: Name): Message => askSigned(world, formatName(name), 'A', { source: moment.source })
+  if (moment.minimises && !moment.forwards && isBeyondMinimising(upwards(asked.name), asked.type, askA))
+    return void figures.beyond++
+  const where = `${type} of ${parts.map(({ name, reply }) => `${formatName(name)} (${reply.rcode})`).join(', ')}, ${wayOf(moment)}`
   const wanted = wantedOf(all, parts, asked.type)
   figures.questions++
+  if (moment.minimises && !moment.forwards) figures.minimised++
   const verdict = await resolver.ask(name, asked.type)
   const isChain = replies.some(({ answers }) => answers.some(({ type }) => type === TYPE.CNAME))
   const { rcode, isSecure, bogus } =
@@ -153,9 +168,9 @@ async function judgeAll(plan: Plan, moments: readonly Moment[]): Promise<void> {
   try {
     for (const moment of moments) {
       world.publisher.setHealth(healthWithout(document, moment.down))
-      const { source, forwards } = moment
+      const { source, forwards, minimises } = moment
       const anchors = anchorsOf(document, keys.store)
-      const setup = { port: served.port, source, anchors, now: NOW, forwards, zones: zonesOf(document) }
+      const setup = { port: served.port, source, anchors, now: NOW, forwards, minimises, zones: zonesOf(document) }
       const open = (): Resolver => openResolver(setup)
       const resolver = open()
       try {

@@ -82,6 +82,13 @@ export const DRILL_WISH = mapWith(
       ...PERCENT('The most of all answers that may be SERVFAIL, in percent.', 0),
       default: DEFAULT_GUARDS.maxErrors,
     }),
+    maxLatency: Type.Optional({
+      ...FOR,
+      title: 'a duration such as 300ms',
+      description:
+        'The most that the checks of any other region may take, before and all along; no matter unless told.',
+      examples: ['300ms'],
+    }),
     reason: REASON,
   },
   'A drill that somebody wants.',
@@ -105,10 +112,24 @@ const LOAD = mapWith(
   'What a region has to carry.',
 )
 
+const WAIT = mapWith(
+  {
+    meanMs: Type.Number({ description: 'In the mean, ms.', examples: [31.4] }),
+    p95Ms: Type.Number({ description: 'For 95 of 100 at most, ms.', examples: [88.5] }),
+  },
+  'Round-trip times that clients are to expect.',
+)
+
 const FORETOLD = {
   predicted: mapOf(share('0 to 1.'), 'By region, its share of all answers at the height of the drill.'),
   moves: listOf(MOVE, 'Who moves where, as shares of all clients, by the mean of all steered names.'),
   load: mapOf(LOAD, 'By region; empty where nothing is asked.'),
+  latency: Type.Optional(
+    mapWith(
+      { before: Type.Optional(WAIT), after: Type.Optional(WAIT) },
+      'Round-trip times as things are, and at the height of the drill, over 4,096 networks spread evenly over IPv4: by the table of the policy, else by distance.',
+    ),
+  ),
   ttl: Type.Number({
     description: 'For how long answers with the regions are kept at most as things are, in seconds.',
   }),
@@ -132,6 +153,7 @@ const SHOWN = {
   regions: listOf(Type.String(), 'The regions that are drilled.'),
   reason: REASON,
   actor: text('Who planned it.', 'alice'),
+  node: Type.Optional(text('The node of the fleet that carries it on, or did so last.', 'ns1')),
   phase: word(['planned', 'out', 'back', 'over'], 'Where it is: clients go elsewhere, or come back.'),
   percent: Type.Number({ description: 'How many percent of the clients of the regions are elsewhere now.' }),
   outcome: Type.Optional(
@@ -155,6 +177,9 @@ const SHOWN = {
       minHealthy: Type.Number({ description: 'Other regions that have to be up.' }),
       maxLoad: Type.Number({ description: 'The most that a region may be asked, in percent of its capacity.' }),
       maxErrors: Type.Number({ description: 'The most of all answers that may be errors, in percent.' }),
+      maxLatencyMs: Type.Optional(
+        Type.Number({ description: 'The most that the checks of another region may take, ms.' }),
+      ),
     },
     'What has to hold before and all along.',
   ),

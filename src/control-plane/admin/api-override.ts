@@ -14,7 +14,7 @@ const PERCENT = Type.Integer({
   minimum: 1,
   maximum: 100,
   description:
-    'With drain: how many percent of its clients go elsewhere. Which ones depends on their network, not on chance.',
+    'With drain: how many percent of its clients go elsewhere, or go without that address. Which ones depends on their network, not on chance.',
   examples: [50],
 })
 export const REASON = Type.String({

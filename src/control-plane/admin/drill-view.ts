@@ -4,7 +4,7 @@ import { compare, type DrillRecord, latenessOf, timesOf } from '../operate/drill
 import type { DrillReport, DrillView } from './api-drill.js'
 import { isoTime } from './api-values.js'
 
-export function drillView({ drill, foretold, seconds }: DrillRecord): DrillView {
+export function drillView({ drill, runner, foretold, seconds }: DrillRecord): DrillView {
   const { id, plan, timeline } = drill
   const { kind, targets, reason, actor, startsAt, windowMs, weekly, steps, back, guards } = plan
   const last = seconds.at(-1)
@@ -15,6 +15,7 @@ export function drillView({ drill, foretold, seconds }: DrillRecord): DrillView 
     regions: targets,
     reason,
     actor,
+    ...(runner === undefined ? {} : { node: runner }),
     ...phaseView(drill),
     ...(startsAt === undefined ? {} : { startsAt: isoTime(startsAt) }),
     ...(Number.isFinite(movesAt) ? { movesAt: isoTime(movesAt) } : {}),
@@ -26,6 +27,7 @@ export function drillView({ drill, foretold, seconds }: DrillRecord): DrillView 
       minHealthy: guards.minHealthy,
       maxLoad: percentage(guards.maxLoad),
       maxErrors: percentage(guards.maxErrors),
+      ...(guards.maxLatencyMs === undefined ? {} : { maxLatencyMs: guards.maxLatencyMs }),
     },
     timeline: timeline.map(({ at, what }) => ({ at: isoTime(at), what })),
     foretold,

@@ -1,12 +1,11 @@
 // The traffic document piece by piece: where a thing stands in it as it is written, however its name is written there. Pure.
-import { equalNames, type Name } from '../../dns/name.js'
 import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { Path } from '../traffic/path.js'
 import { nearest } from '../traffic/suggest.js'
 import { valueAt } from '../traffic/value-at.js'
-import { nameOf } from './lookup.js'
 import { ApiProblem } from './problems.js'
+import { keysOfName, sameName } from './record-keys.js'
 
 /** Sections of the document that hold things by name. */
 export const SECTIONS = ['checks', 'regions', 'policies', 'latency', 'zones', 'safety'] as const
@@ -58,8 +57,10 @@ export function patchAsWritten(written: unknown, patch: object): object {
 
 /** Where the records of a name stand: more than once, where the name is written in more than one way. */
 export function recordEntries(written: unknown, zone: Entry, name: string): readonly Entry[] {
-  const origin = nameOf(zone.key)
-  return entriesIn(written, [...zone.path, 'records']).filter(({ key }) => sameName(key, name, origin))
+  const path = [...zone.path, 'records']
+  const map = valueAt(written, path)
+  const keys = isMap(map) ? keysOfName(map, zone.key, name) : []
+  return keys.map(key => ({ key, path: [...path, key], value: valueAt(map, [key]) }))
 }
 
 /** @throws ApiProblem */
@@ -88,9 +89,4 @@ export function recordEditsFor(zone: Entry, name: string, entries: readonly Entr
 function missing(what: string, asked: string, known: readonly string[]): ApiProblem {
   const suggestion = nearest(asked, known)
   return new ApiProblem('entry-not-found', suggestion === undefined ? what : `${what} (did you mean "${suggestion}"?)`)
-}
-
-function sameName(a: string, b: string, origin?: Name): boolean {
-  const [one, other] = [nameOf(a, origin), nameOf(b, origin)]
-  return one !== undefined && other !== undefined ? equalNames(one, other) : a === b
 }

@@ -1,5 +1,6 @@
 // A small value that a whole fleet shares: one key of etcd, changed by comparing and setting.
-import type { SharedValue } from '../state/shared-value.js'
+import { Overtaken } from '../state/overtaken.js'
+import type { SharedValue, Unchanged } from '../state/shared-value.js'
 import { demand, type Replica } from './replica.js'
 
 /** So often others may be faster before that is a fault. */
@@ -37,8 +38,8 @@ export class FleetValue<T> implements SharedValue<T> {
   }
 
   /** One after the other: two changes of one node need not compete. */
-  update(step: (value: T) => T): Promise<T> {
-    const done = this.tail.then(() => this.attempt(step))
+  update(step: (value: T) => T, unchanged: Unchanged = []): Promise<T> {
+    const done = this.tail.then(() => this.attempt(step, unchanged))
     this.tail = done.catch(() => undefined)
     return done
   }
@@ -51,7 +52,7 @@ export class FleetValue<T> implements SharedValue<T> {
     await this.tail
   }
 
-  private async attempt(step: (value: T) => T): Promise<T> {
+  private async attempt(step: (value: T) => T, unchanged: Unchanged): Promise<T> {
     const { replica, key } = this.options
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       demand(replica)
@@ -59,9 +60,16 @@ export class FleetValue<T> implements SharedValue<T> {
       const after = step(before)
       if (after === before) return before
       const version = replica.get(key)?.version ?? 0
-      const done = await replica.commit({ unchanged: [[key, version]], put: [{ key, value: JSON.stringify(after) }] })
+      const done = await replica.commit({
+        unchanged: [[key, version], ...unchanged],
+        put: [{ key, value: JSON.stringify(after) }],
+      })
       if (done !== undefined) return this.value
       await replica.refetch(key)
+      for (const [other, version] of unchanged) {
+        await replica.refetch(other)
+        if ((replica.get(other)?.version ?? 0) !== version) throw new Overtaken(`${other} is another by now`)
+      }
     }
     throw new Error(`${key}: others were faster ${MOST_TRIES} times`)
   }

@@ -72,7 +72,7 @@ const orderOf = (tiers: Steered['tiers']): string => tiers.map(tier => tier.join
 function answerDisagreements(steered: Steered, { client: subnet }: Asked, told: ToldAnswer): readonly string[] {
   const { spec, client, choice, drawn, ttl, published, hinted } = steered
   const { document } = published.world
-  const given = givenBy(document, published, spec.gives, drawn.regions)
+  const given = givenBy(document, published, spec.gives, drawn.regions, drawn.levels)
   const empty = choice.take === 0
   const byTarget = spec.gives === 'target'
   return [

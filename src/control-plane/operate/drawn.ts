@@ -2,6 +2,7 @@
 import { formatAddress } from '../../dns/address.js'
 import { Draw } from '../../snapshot/draw.js'
 import type { Gives } from '../health/endpoints.js'
+import { type DrainedPart, drainedParts } from '../publish/drained.js'
 import type { Published } from '../publish/publisher.js'
 import { fixedAddresses, regionNumbers, served } from '../publish/region-states.js'
 import type { Choice } from '../publish/settle.js'
@@ -12,6 +13,8 @@ import type { Client } from './client.js'
 export interface Drawn {
   /** Ids, in the order of the answer. */
   readonly regions: readonly string[]
+  /** By place in `regions`, where the client goes without some addresses of one: those that are drained by so many percent or more. */
+  readonly levels: readonly (DrainedPart['level'] | undefined)[]
   /** Whether the client is one of those that trickle elsewhere. */
   readonly trickled: boolean
 }
@@ -24,29 +27,44 @@ export function drawn(
   gives: Gives,
   given: readonly string[],
 ): Drawn {
-  if (take === 0) return { regions: [], trickled: false }
+  if (take === 0) return { regions: [], levels: [], trickled: false }
+  const parts = drainedParts(document, forced)
   if (sharing === 'query') {
-    const candidates = members.map(({ id }) => id)
-    const regions = holders(candidates, given, id => givenBy(document, { health, forced }, gives, [id]))
-    return { regions, trickled: false }
+    const candidates = members.flatMap(({ id }) => [{ id, level: undefined }, ...parts.filter(part => part.id === id)])
+    const found = holders(candidates, given, ({ id, level }) =>
+      givenBy(document, { health, forced }, gives, [id], [level]),
+    )
+    return { regions: found.map(({ id }) => id), levels: found.map(({ level }) => level), trickled: false }
   }
   const draw = new Draw()
   draw.run(snapshot, choice, address, bits[clientFamily])
   const ids = [...regionNumbers(document).keys()]
-  return { regions: [...draw.regions.subarray(0, draw.count)].map(number => ids[number]!), trickled: draw.trickled }
+  const [regions, words] = [draw.regions, draw.words].map(list => [...list.subarray(0, draw.count)])
+  return {
+    regions: regions!.map(number => ids[number]!),
+    levels: words!.map(number => parts[number - ids.length]?.level),
+    trickled: draw.trickled,
+  }
+}
+
+/** A region, as those of its clients get it who go without some of its addresses, or as the others do. */
+interface Holder {
+  readonly id: string
+  readonly level: DrainedPart['level'] | undefined
 }
 
 /** The regions whose addresses or target a list is made of, one after the other; as far as it can be told. */
 function holders(
-  ids: readonly string[],
+  candidates: readonly Holder[],
   given: readonly string[],
-  givesOf: (id: string) => readonly string[],
-): readonly string[] {
-  const found: string[] = []
+  givesOf: (candidate: Holder) => readonly string[],
+): readonly Holder[] {
+  const found: Holder[] = []
   for (let at = 0; at < given.length; ) {
-    const next = ids.find(id => {
-      const own = givesOf(id)
-      return own.length > 0 && own.every((one, i) => given[at + i] === one) && !found.includes(id)
+    const next = candidates.find(candidate => {
+      const own = givesOf(candidate)
+      const isNew = !found.some(({ id }) => id === candidate.id)
+      return own.length > 0 && own.every((one, i) => given[at + i] === one) && isNew
     })
     if (next === undefined) return found
     found.push(next)
@@ -55,15 +73,20 @@ function holders(
   return found
 }
 
-/** The addresses, or the target, that an answer with these regions holds, in their order. */
+/**
+ * The addresses, or the target, that an answer with these regions holds, in their order.
+ * @param levels by place in `ids`, as in Drawn
+ */
 export const givenBy = (
   document: TrafficDocument,
   { health, forced }: Pick<Circumstances, 'health' | 'forced'>,
   gives: Gives,
   ids: readonly string[],
+  levels: Drawn['levels'] = [],
 ): readonly string[] =>
-  ids.flatMap(id => {
+  ids.flatMap((id, i) => {
     const region = document.regions.get(id)
-    if (region !== undefined) return served(region, health, gives, forced.get(id)).map(({ canonical }) => canonical)
+    if (region !== undefined)
+      return served(region, health, gives, forced.get(id), levels[i]).map(({ canonical }) => canonical)
     return (fixedAddresses(document).get(id) ?? []).map(({ bytes }) => formatAddress(bytes))
   })

@@ -2,15 +2,19 @@
 import { mkdir, readdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KeptValue, readKept } from '../state/kept-value.js'
+import type { Unchanged } from '../state/shared-value.js'
 import { isMap } from '../traffic/edit-value.js'
 import type { DrillRecord } from './drill-record.js'
+import type { DrillShelf } from './drill-shelf.js'
 
 /** Those that are over beyond this many are forgotten, the oldest first. */
 const MOST_OVER = 200
 
 const fileOf = (id: string): string => `${id}.json`
 
-export class DrillBook {
+export class DrillBook implements DrillShelf {
+  /** It is alone. */
+  readonly node = undefined
   private readonly folder: string
   private readonly files = new Map<string, KeptValue<DrillRecord>>()
   private readonly records = new Map<string, DrillRecord>()
@@ -46,9 +50,11 @@ export class DrillBook {
     return this.records.get(id)
   }
 
-  /** An id is given once, as long as a newer one is kept. */
-  nextId(): string {
-    return String(++this.last)
+  /** On the disk with the first `save`. An id is given once, as long as a newer one is kept. */
+  async add(make: (id: string) => DrillRecord): Promise<DrillRecord> {
+    const record = make(String(++this.last))
+    this.put(record)
+    return record
   }
 
   /** What is known of it from now on; what is on the disk is for `save`. */
@@ -64,6 +70,25 @@ export class DrillBook {
     await file.save(record)
     await this.forgetOldest()
   }
+
+  isOwn(): boolean {
+    return true
+  }
+
+  isOrphan(): boolean {
+    return false
+  }
+
+  async claim(record: DrillRecord): Promise<DrillRecord> {
+    return record
+  }
+
+  unchanged(): Unchanged {
+    return []
+  }
+
+  /** Nobody else writes. */
+  onChange(): void {}
 
   /** Resolves when nothing is being written any more. */
   async settled(): Promise<void> {
@@ -81,7 +106,7 @@ export class DrillBook {
 }
 
 /** What comes back from a file is not believed on its word. */
-const isRecord = (value: unknown): value is DrillRecord => {
+export const isRecord = (value: unknown): value is DrillRecord => {
   if (!isMap(value) || !Array.isArray(value['seconds']) || !isMap(value['drill'])) return false
   const { id, plan, phase, timeline } = value['drill']
   return (

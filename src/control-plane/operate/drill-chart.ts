@@ -1,5 +1,5 @@
 // Charts of a drill as SVG that needs nothing but itself: answers by region over time, and what was foretold beside what came. Pure.
-import { type Comparison, compare, type DrillRecord } from './drill-record.js'
+import { type Comparison, compare, type DrillRecord, regionsIn } from './drill-record.js'
 
 /** Markup in a text is text. */
 export const safe = (text: string): string =>
@@ -15,15 +15,6 @@ export const CHART_STYLE = `svg{width:100%;height:auto}line{stroke:#1b1f23;strok
 .legend span{margin-left:1rem}i{display:inline-block;width:.8em;height:.8em;margin-right:.3em}${COLOURS.map((one, i) => `i.c${i}{background:${one}}`).join('')}`
 
 const colour = (i: number): string => COLOURS[i % COLOURS.length]!
-
-/** A region has the same colour in all charts of a drill. */
-const regionsIn = (record: DrillRecord): readonly string[] =>
-  [
-    ...new Set([
-      ...record.seconds.flatMap(({ answers }) => Object.keys(answers)),
-      ...compare(record).map(({ region }) => region),
-    ]),
-  ].sort()
 
 /** Areas one on the other, and a line for each move of the drill. */
 export function trafficChart(record: DrillRecord): string {

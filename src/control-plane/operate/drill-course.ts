@@ -57,9 +57,8 @@ const shapeOf = (objections: readonly string[] | undefined): string | undefined 
 
 /** The same, to begin at a time that somebody says. Only of one that is planned. */
 export const startAt = (drill: Drill, at: number, now: number, who: string): Drill => ({
-  ...drill,
+  ...noted(drill, now, `${who} starts it`),
   plan: { ...drill.plan, startsAt: at },
-  timeline: [...drill.timeline, { at: now, what: `${who} starts it` }],
 })
 
 /** An operator ends it: before its start nothing happened, after it everything goes back at once. */
@@ -68,18 +67,27 @@ export function end(drill: Drill, now: number, why: string): Drill {
   return over(drill, now, drill.phase.kind === 'planned' ? 'cancelled' : 'aborted', [why])
 }
 
+/** What it is to be told of it besides its moves. */
+export const noted = (drill: Drill, now: number, what: string): Drill => ({
+  ...drill,
+  timeline: [...drill.timeline, { at: now, what }],
+})
+
 /**
- * A drill that was found at a start. One that was under way goes on where it is if its step is not over yet; one whose time
- * has run out while nobody looked is over, since nobody watched it.
+ * A drill that was found at a start, or that another node left. One that was under way goes on where it is if its step is not
+ * over yet; one whose time has run out while nobody looked is over, since nobody watched it.
+ * @param lateMs for so long after its time others may have had to wait until they knew that it was theirs
  */
-export function resume(drill: Drill, now: number): Drill {
+export function resume(drill: Drill, now: number, lateMs = 0): Drill {
   const { phase, plan } = drill
   if (phase.kind === 'over') return drill
   if (phase.kind === 'planned')
-    return now > nextMove(drill) + Math.max(START_GRACE_MS, plan.windowMs)
+    return now > nextMove(drill) + Math.max(START_GRACE_MS, plan.windowMs) + lateMs
       ? over(drill, now, 'interrupted', ['no node ran at its start'])
       : drill
-  return now > mustMoveBy(drill) ? over(drill, now, 'interrupted', ['no node ran while it was under way']) : drill
+  return now > mustMoveBy(drill) + lateMs
+    ? over(drill, now, 'interrupted', ['no node ran while it was under way'])
+    : drill
 }
 
 /** A drill that begins later than this after its time is not the one that was announced. */

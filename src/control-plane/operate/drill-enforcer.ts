@@ -1,5 +1,6 @@
 // What a drill does to the world: an override of its own, or faults, always as the drill wants them now.
 import type { Lift } from '../health/injection.js'
+import type { Unchanged } from '../state/shared-value.js'
 import { type Drill, mustMoveBy, percentOf } from './drill.js'
 import { nameOf } from './drill-facts.js'
 import type { DrillRules } from './drill-rules.js'
@@ -8,7 +9,7 @@ import type { Override } from './override.js'
 import type { Overrides } from './overrides.js'
 
 /** So long after its move is due the override of a drill ends by itself: if nobody carries the drill on, clients come back. */
-const DEAD_MAN_MS = 15_000
+export const DEAD_MAN_MS = 15_000
 
 export interface EnforcerOptions {
   readonly overrides: Pick<Overrides, 'create' | 'extend' | 'cancel' | 'list'>
@@ -17,6 +18,8 @@ export interface EnforcerOptions {
     lift(region: string, how: Lift): void
   }
   readonly rules: Pick<DrillRules, 'out' | 'back' | 'fault'>
+  /** In so long another node sees that one is gone, and carries its drills on, ms; 0 where there is no other. */
+  readonly silenceMs: number
   /** Epoch ms. */
   readonly now: () => number
 }
@@ -31,31 +34,38 @@ export class DrillEnforcer {
   /**
    * Overrides and faults as the drill wants them, whatever they are.
    * @param mover absent where it takes up what was in force before, and no rule is asked again
-   * @throws OverrideRefused, SafetyRefused
+   * @param unchanged what has to be as it is known for this to be done
+   * @throws OverrideRefused, SafetyRefused, Overtaken, StoreAway
    */
-  async enforce(drill: Drill, mover?: Mover): Promise<void> {
+  async enforce(drill: Drill, unchanged: Unchanged, mover?: Mover): Promise<void> {
     const { plan, phase } = drill
     if (plan.kind === 'fault') return this.enforceFault(drill, mover)
-    const { overrides, rules, now } = this.options
+    const { overrides, rules, silenceMs, now } = this.options
     const own = this.overrideOf(drill)
     const percent = percentOf(drill)
     const isOutward = percent > (own?.drain ?? 0)
     const guard = mover === undefined ? undefined : isOutward ? rules.out(mover) : rules.back(mover)
     if (percent === 0) {
-      if (own !== undefined) await overrides.cancel(own.id, guard)
+      if (own !== undefined) await overrides.cancel(own.id, guard, unchanged)
       return
     }
     if (phase.kind === 'planned' || phase.kind === 'over') return
-    const until = new Date(Math.max(mustMoveBy(drill), now()) + DEAD_MAN_MS).toISOString()
+    const until = new Date(Math.max(mustMoveBy(drill), now()) + DEAD_MAN_MS + silenceMs).toISOString()
     const reason = `${nameOf(drill)}: ${plan.reason}`
-    if (own !== undefined) await overrides.extend(own.id, { percent, until }, guard)
+    if (own !== undefined) await overrides.extend(own.id, { percent, until }, guard, unchanged)
     else
       await overrides.create(
         { targets: plan.targets, state: 'drain', percent, until, reason },
         plan.actor,
         originOf(drill),
         guard,
+        unchanged,
       )
+  }
+
+  /** What is done on every node for a drill that another one carries on: each fails its own probes. */
+  follow(drill: Drill): void {
+    if (drill.plan.kind === 'fault') this.enforceFault(drill, undefined)
   }
 
   /** The one that the drill has made; undefined where it is not in force. */

@@ -55,6 +55,23 @@ export function signals(
   return [...errors, ...loads]
 }
 
+/** Other regions whose checks take too long: each is as fast as the fastest of its checks that pass. */
+export function slowRegions(
+  { guards: { maxLatencyMs }, targets }: DrillPlan,
+  health: Health,
+  regions: ReadonlyMap<string, Pick<Region, 'id' | 'enabled'>>,
+): readonly string[] {
+  if (maxLatencyMs === undefined) return []
+  return [...regions.values()].flatMap(({ id, enabled }) => {
+    if (!enabled || targets.includes(id)) return []
+    const checks = (health.get(id) ?? []).flatMap(({ checks }) => checks)
+    const took = checks.flatMap(({ lastMs, lastError }) => (lastError === undefined ? (lastMs ?? []) : []))
+    const fastest = Math.min(...took)
+    if (took.length === 0 || fastest <= maxLatencyMs) return []
+    return [`${id} takes ${Math.round(fastest)} ms to answer its checks; ${maxLatencyMs} ms is the most`]
+  })
+}
+
 /** What the drill was to show by the end of its last step out, and has not. */
 export function shortfalls({ drill, seconds, detectedAt, cutAt }: DrillRecord): readonly string[] {
   const { plan, phase } = drill

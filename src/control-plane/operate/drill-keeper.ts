@@ -1,7 +1,8 @@
 // When what is counted of a drill is put on the disk: often enough while it runs, once more after its end, and then never again.
+import { Overtaken } from '../state/overtaken.js'
 import { type Drill, isUnderWay } from './drill.js'
-import type { DrillBook } from './drill-book.js'
 import type { DrillRecord } from './drill-record.js'
+import type { DrillShelf } from './drill-shelf.js'
 
 export interface KeeperOptions {
   readonly onProblem: (sentence: string, error: unknown) => void
@@ -15,12 +16,12 @@ const TAIL_MS = 60_000
 const SAVE_MS = 15_000
 
 export class DrillKeeper {
-  private readonly book: DrillBook
+  private readonly book: DrillShelf
   private readonly options: KeeperOptions
   /** By id, epoch ms; absent where nothing more is to be written. */
   private readonly savedAt = new Map<string, number>()
 
-  constructor(book: DrillBook, options: KeeperOptions) {
+  constructor(book: DrillShelf, options: KeeperOptions) {
     this.book = book
     this.options = options
   }
@@ -41,13 +42,14 @@ export class DrillKeeper {
     if (!measured) this.savedAt.delete(id)
   }
 
-  /** What is known of it now; where that cannot be, it is told. */
+  /** What is known of it now; where that cannot be, it is told. @throws Overtaken */
   async save({ id }: Drill): Promise<void> {
     const { onProblem, now } = this.options
     this.savedAt.set(id, now())
     try {
       await this.book.save(this.book.get(id)!) // of a drill that is in the book
     } catch (error) {
+      if (error instanceof Overtaken) throw error
       onProblem(`drill ${id} would not be remembered after a restart`, error)
     }
   }

@@ -1,5 +1,6 @@
 // What a drill would do, before it does it: who moves where, what each region would be asked, who would reach the ladder. Pure.
 
+import type { Locate } from '../geo/library.js'
 import { balancedSharing } from '../publish/balanced.js'
 import type { RegionState } from '../publish/ladder.js'
 import type { Published } from '../publish/publisher.js'
@@ -7,6 +8,7 @@ import { regionStates } from '../publish/region-states.js'
 import { settler } from '../publish/settler.js'
 import { standings } from '../publish/standing.js'
 import type { DrillPlan } from './drill.js'
+import type { LatencyChange } from './latency-change.js'
 import { type Move, NOWHERE } from './moves.js'
 import { type Simulation, simulateRegions } from './simulate.js'
 
@@ -19,6 +21,8 @@ export interface Outlook {
   readonly moves: readonly Move[]
   /** By region, answers a second now and then. */
   readonly load: Simulation['load']
+  /** Round-trip times that clients are to expect, before and at the height of the drill; absent where nobody tells where they are. */
+  readonly latency?: LatencyChange
   /** Seconds that answers with a target are kept, at most, as things are now. */
   readonly ttl: number
 }
@@ -33,13 +37,16 @@ export function foretell(
   published: Published,
   plan: DrillPlan,
   rates: Readonly<Record<string, number>>,
+  locate?: Locate,
 ): { readonly foretold: Foretold; readonly objections: readonly string[] } {
-  const simulation = simulateRegions(published, changeOf(plan), rates)
+  const simulation = simulateRegions(published, changeOf(plan), rates, locate)
+  const { latency } = simulation
   return {
     foretold: {
       predicted: predictedShares(simulation),
       moves: meanMoves(simulation),
       load: simulation.load,
+      ...(latency && { latency }),
       ttl: greatestTtl(published, plan.targets),
     },
     objections: [...overloads(simulation, plan), ...onLadder(simulation)],

@@ -16,6 +16,8 @@ export interface Second {
 
 export interface DrillRecord {
   readonly drill: Drill
+  /** The node that carries it on; absent where there is but one. */
+  readonly runner?: string
   /** When it was planned; and again, when it began. */
   readonly foretold: Foretold
   /** Seconds that answers with a target were kept at most when the last of its steps began; absent before it did. */
@@ -164,3 +166,12 @@ export function compare(record: DrillRecord): readonly Comparison[] {
     }))
     .sort((a, b) => b.predicted - b.before - (a.predicted - a.before))
 }
+
+/** All that were counted or compared, in order: a region has the same colour in all charts of a drill. */
+export const regionsIn = (record: DrillRecord): readonly string[] =>
+  [
+    ...new Set([
+      ...record.seconds.flatMap(({ answers }) => Object.keys(answers)),
+      ...compare(record).map(({ region }) => region),
+    ]),
+  ].sort()

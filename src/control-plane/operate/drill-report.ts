@@ -3,6 +3,8 @@ import { percentOf } from './drill.js'
 import { CHART_STYLE, safe, sharesChart, trafficChart } from './drill-chart.js'
 import type { Promptness } from './drill-late.js'
 import { type Comparison, compare, type DrillRecord, type DrillTimes, latenessOf, timesOf } from './drill-record.js'
+import { trafficTable } from './drill-traffic.js'
+import type { Wait } from './latency-change.js'
 
 export function markdownReport(record: DrillRecord): string {
   const { id, plan, timeline } = record.drill
@@ -27,7 +29,11 @@ export function markdownReport(record: DrillRecord): string {
     '',
     ...table(LATE_HEAD, lateRows(record)),
     '',
-    '## Answers by region',
+    '## Answers by region over time',
+    '',
+    ...trafficWords(record),
+    '',
+    '## Foretold and counted',
     '',
     ...table(SHARE_HEAD, compare(record).map(comparisonRow)),
     '',
@@ -78,14 +84,22 @@ function outcomeOf({ drill }: DrillRecord): string {
 
 function summaryOf({ drill: { plan }, foretold, ttlAtCut }: DrillRecord): readonly string[] {
   const steps = [...plan.steps, ...plan.back].map(({ percent, holdMs }) => `${percent} % for ${seconds(holdMs)}`)
-  const { minHealthy, maxLoad, maxErrors } = plan.guards
+  const { minHealthy, maxLoad, maxErrors, maxLatencyMs } = plan.guards
+  const checks = maxLatencyMs === undefined ? '' : `, checks within ${maxLatencyMs} ms`
+  const { before, after } = foretold.latency ?? {}
   return [
     `kind: ${plan.kind === 'switch' ? 'switch (clients are moved)' : 'fault (checks are made to fail)'}, by ${plan.actor}: ${plan.reason}`,
     `steps: ${steps.join(', ')}`,
-    `guards: ${minHealthy} other regions up, at most ${Math.round(maxLoad * 100)} % of a capacity, at most ${Math.round(maxErrors * 100)} % errors`,
+    `guards: ${minHealthy} other regions up, at most ${Math.round(maxLoad * 100)} % of a capacity, at most ${Math.round(maxErrors * 100)} % errors${checks}`,
+    ...(before === undefined || after === undefined
+      ? []
+      : [`round trips to be expected: ${waitWords(before)}; at its height ${waitWords(after)}`]),
     `answers with a target were kept for ${foretold.ttl} s at most when it was foretold${ttlAtCut === undefined ? '' : `, and for ${ttlAtCut} s when the last step began`}`,
   ]
 }
+
+const waitWords = ({ meanMs, p95Ms }: Wait): string =>
+  `${meanMs.toFixed(1)} ms in the mean, ${p95Ms.toFixed(1)} ms for 95 of 100`
 
 const TIME_HEAD = ['what', 'after the beginning', 'at (UTC)']
 const SHARE_HEAD = ['region', 'before', 'foretold', 'counted']
@@ -121,6 +135,13 @@ function timeRows(record: DrillRecord): readonly (readonly string[])[] {
     ...WORDS.map(([key, what]) => row(what, times[key])),
     ...(isFault ? [row('the checks had the targets back', returnedAt)] : []),
   ]
+}
+
+function trafficWords(record: DrillRecord): readonly string[] {
+  const { regions, rows } = trafficTable(record)
+  if (rows.length === 0) return ['Nothing was counted.']
+  const cells = rows.map(({ until, rates }) => [clock(until), ...rates.map(rate => rate.toFixed(1))])
+  return ['Answers a second, up to then.', '', ...table(['until (UTC)', ...regions], cells)]
 }
 
 const comparisonRow = ({ region, before, predicted, actual }: Comparison): readonly string[] => [

@@ -26,6 +26,7 @@ export interface DrillWish {
   readonly minHealthy?: number | undefined
   readonly maxLoad?: number | undefined
   readonly maxErrors?: number | undefined
+  readonly maxLatency?: string | number | undefined
   readonly reason: string
 }
 
@@ -51,7 +52,7 @@ export function readDrillWish(
   actor: string,
   now: number,
 ): { readonly plan: DrillPlan } | { readonly problems: readonly Problem[] } {
-  const { kind = 'switch', at, window = 0, weekly = false, reason } = wish
+  const { kind = 'switch', at, window = 0, weekly = false, maxLatency, reason } = wish
   const { minHealthy, maxLoad, maxErrors } = { ...DEFAULT_GUARDS, ...defined(wish) }
   const written = {
     steps: wish.steps ?? (kind === 'fault' ? FAULT_STEPS : DEFAULT_STEPS),
@@ -67,7 +68,12 @@ export function readDrillWish(
     weekly,
     steps: written.steps.map(readStep),
     back: written.back.map(readStep),
-    guards: { minHealthy, maxLoad: maxLoad / 100, maxErrors: maxErrors / 100 },
+    guards: {
+      minHealthy,
+      maxLoad: maxLoad / 100,
+      maxErrors: maxErrors / 100,
+      ...(maxLatency === undefined ? {} : { maxLatencyMs: parseDuration(maxLatency) ?? Number.NaN }),
+    },
     reason: reason.trim(),
     actor,
   }
@@ -79,6 +85,7 @@ export function readDrillWish(
     ...(plan.reason === '' ? [problem('reason', 'a reason is needed, for whoever looks at it later')] : []),
     ...timeProblems(plan, now),
     ...stepProblems(plan),
+    ...(Number.isNaN(plan.guards.maxLatencyMs) ? [problem('maxLatency', 'this is no duration such as 300ms')] : []),
   ]
   return problems.length > 0 ? { problems } : { plan }
 }

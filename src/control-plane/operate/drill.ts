@@ -19,6 +19,8 @@ export interface DrillGuards {
   readonly maxLoad: number
   /** The most of all answers that may be errors, 0 to 1. */
   readonly maxErrors: number
+  /** The most that the checks of another region may take, ms; absent: as long as they pass, no matter. */
+  readonly maxLatencyMs?: number
 }
 
 export interface DrillPlan {

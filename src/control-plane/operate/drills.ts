@@ -1,18 +1,19 @@
-// The drills of a node: looked at every second and at each change of health, carried out, and kept over a restart.
-import { type Drill, type DrillFacts, type DrillPlan, isUnderWay, movesOut, nextMove, percentOf } from './drill.js'
+// The drills of a node, or of its fleet: looked at every second and at each change of health, carried out, and kept over a restart. One node
+// carries a drill on, and another one does when it is gone.
+import type { Locate } from '../geo/library.js'
+import { type Drill, type DrillFacts, type DrillPlan, isUnderWay, movesOut, nextMove } from './drill.js'
 import { type AnnouncerOptions, DrillAnnouncer } from './drill-announcer.js'
-import { DrillBook } from './drill-book.js'
+import { type ConductorOptions, DrillConductor, isOvertaken } from './drill-conductor.js'
 import { type CountOptions, DrillCount } from './drill-count.js'
-import { advance, end, nextWeek, resume, startAt } from './drill-course.js'
+import { advance, end, startAt } from './drill-course.js'
 import { DrillEnforcer, type EnforcerOptions } from './drill-enforcer.js'
 import { detection, shortfalls } from './drill-facts.js'
 import { DrillKeeper, type KeeperOptions } from './drill-keeper.js'
-import { greatestTtl, type Outlook } from './drill-outlook.js'
+import type { Outlook } from './drill-outlook.js'
 import { DrillPreflight, type PreflightOptions } from './drill-preflight.js'
 import type { DrillRecord } from './drill-record.js'
-import { DrillElsewhere, DrillRefused, refusalOf } from './drill-refused.js'
+import { DrillElsewhere, DrillRefused } from './drill-refused.js'
 import type { DrillRules } from './drill-rules.js'
-import type { Mover } from './last-moves.js'
 
 export interface DrillsOptions
   extends Omit<EnforcerOptions, 'now'>,
@@ -20,13 +21,14 @@ export interface DrillsOptions
     Omit<KeeperOptions, 'now'>,
     AnnouncerOptions,
     CountOptions {
-  /** Where they are kept. */
-  readonly folder: string
+  readonly shelf: ConductorOptions['shelf']
   readonly overrides: EnforcerOptions['overrides'] & PreflightOptions['overrides']
   readonly faults: EnforcerOptions['faults'] & PreflightOptions['faults']
   readonly rules: DrillRules
+  /** Where clients are, as the geo databases have it. */
+  readonly locate: () => Promise<Locate>
   /** Something has become of one. */
-  readonly onMove: (drill: Drill, what: string) => void
+  readonly onMove: ConductorOptions['onMove']
   /** Epoch ms. */
   readonly now?: () => number
 }
@@ -38,7 +40,7 @@ const TRY_MS = 10_000
 
 export class Drills {
   private readonly options: DrillsOptions
-  private readonly book: DrillBook
+  private readonly shelf: DrillsOptions['shelf']
   private readonly now: () => number
   /** By id, epoch ms. */
   private readonly triedAt = new Map<string, number>()
@@ -47,34 +49,39 @@ export class Drills {
   private readonly preflight: DrillPreflight
   private readonly enforcer: DrillEnforcer
   private readonly announcer: DrillAnnouncer
+  private readonly conductor: DrillConductor
   private timer: NodeJS.Timeout | undefined
   private closed = false
   private tail: Promise<unknown> = Promise.resolve()
 
-  private constructor(options: DrillsOptions, book: DrillBook) {
+  constructor(options: DrillsOptions) {
     this.options = options
-    this.book = book
+    this.shelf = options.shelf
     this.now = options.now ?? Date.now
     const timed = { ...options, now: this.now }
     this.count = new DrillCount(options, this.now())
     this.enforcer = new DrillEnforcer(timed)
-    this.keeper = new DrillKeeper(book, timed)
+    this.keeper = new DrillKeeper(this.shelf, timed)
     this.preflight = new DrillPreflight(options, () => this.drills())
     this.announcer = new DrillAnnouncer(options)
-  }
-
-  /** @throws where the folder cannot be used at all */
-  static async open(options: DrillsOptions): Promise<Drills> {
-    return new Drills(options, await DrillBook.open(options.folder, options.onProblem))
+    this.conductor = new DrillConductor({
+      ...timed,
+      keeper: this.keeper,
+      enforcer: this.enforcer,
+      preflight: this.preflight,
+    })
+    this.shelf.onChange(record => {
+      if (!this.shelf.isOwn(record)) this.enforcer.follow(record.drill)
+    })
   }
 
   /** Newest first. */
   list(): readonly DrillRecord[] {
-    return [...this.book.list()].reverse()
+    return [...this.shelf.list()].reverse()
   }
 
   get(id: string): DrillRecord | undefined {
-    return this.book.get(id)
+    return this.shelf.get(id)
   }
 
   /**
@@ -83,11 +90,12 @@ export class Drills {
    */
   resume(): Promise<void> {
     return this.inTurn(async () => {
-      for (const record of this.book.list()) {
-        const { drill } = record
-        const anew = resume(drill, this.now())
-        if (anew !== drill) await this.carryOut(record, anew)
-        else if (isUnderWay(drill)) await this.enforcer.enforce(drill)
+      for (const record of this.shelf.list()) {
+        if (!this.shelf.isOwn(record)) this.enforcer.follow(record.drill)
+        else if (record.drill.phase.kind !== 'over')
+          await this.unlessOvertaken(this.conductor.takeUp(record, this.options.silenceMs)).catch(error =>
+            this.options.onProblem('a drill of before the restart could not be looked at', error),
+          )
       }
     })
   }
@@ -98,43 +106,48 @@ export class Drills {
     void this.look()
   }
 
-  /** What a plan would do, as things are now. */
-  outlook(plan: DrillPlan): Outlook {
-    return this.preflight.outlook(plan)
+  /** What a plan would do, as things are now. @throws DrillRefused */
+  async outlook(plan: DrillPlan): Promise<Outlook> {
+    return this.preflight.outlook(plan, await this.options.locate())
   }
 
-  create(plan: DrillPlan): Promise<DrillRecord> {
-    return this.inTurn(() => this.add(plan))
+  async create(plan: DrillPlan): Promise<DrillRecord> {
+    const locate = await this.options.locate()
+    return this.inTurn(async () => {
+      const record = await this.conductor.add(plan, locate)
+      this.announcer.look(this.drills(), this.now())
+      return record
+    })
   }
 
   /** Undefined where there is no such drill. @throws DrillRefused, DrillElsewhere */
   start(id: string, inMs: number, who: string): Promise<DrillRecord | undefined> {
     return this.inTurn(async () => {
-      const record = this.book.get(id)
-      if (record === undefined) return undefined
-      const { drill } = record
+      const found = this.shelf.get(id)
+      if (found === undefined) return undefined
+      const { drill } = found
       if (drill.phase.kind !== 'planned')
         throw new DrillElsewhere(`drill ${id} is ${isUnderWay(drill) ? 'under way' : 'over'}`)
-      const { objections } = this.outlook(drill.plan)
+      const { objections } = this.preflight.outlook(drill.plan)
       if (objections.length > 0) throw new DrillRefused(objections)
       const now = this.now()
       this.triedAt.delete(id)
-      await this.carryOut(record, startAt(drill, now + inMs, now, who))
+      await this.conductor.carryOut(await this.own(found), startAt(drill, now + inMs, now, who))
       await this.lookNow()
-      return this.book.get(id)
-    })
+      return this.shelf.get(id)
+    }).catch(toldElsewhere(id))
   }
 
   /** What it has done is undone when this resolves. Undefined where there is no such drill. @throws DrillElsewhere */
   abort(id: string, why: string): Promise<DrillRecord | undefined> {
     return this.inTurn(async () => {
-      const record = this.book.get(id)
-      if (record === undefined) return undefined
-      if (record.drill.phase.kind === 'over') throw new DrillElsewhere(`drill ${id} is over`)
-      await this.carryOut(record, end(record.drill, this.now(), why))
+      const found = this.shelf.get(id)
+      if (found === undefined) return undefined
+      if (found.drill.phase.kind === 'over') throw new DrillElsewhere(`drill ${id} is over`)
+      await this.conductor.carryOut(await this.own(found), end(found.drill, this.now(), why))
       this.announcer.look(this.drills(), this.now())
-      return this.book.get(id)
-    })
+      return this.shelf.get(id)
+    }).catch(toldElsewhere(id))
   }
 
   /** Looks at every drill: now, or when what is being done with one is done. */
@@ -150,16 +163,28 @@ export class Drills {
     this.closed = true
     await this.tail
     await Promise.all(
-      this.book
+      this.shelf
         .list()
-        .filter(({ drill }) => isUnderWay(drill))
-        .map(({ drill }) => this.keeper.save(drill)),
+        .filter(record => this.shelf.isOwn(record) && isUnderWay(record.drill))
+        .map(({ drill }) => this.unlessOvertaken(this.keeper.save(drill))),
     )
-    await this.book.settled()
+    await this.shelf.settled()
   }
 
   private drills(): readonly Drill[] {
-    return this.book.list().map(({ drill }) => drill)
+    return this.shelf.list().map(({ drill }) => drill)
+  }
+
+  /** @throws Overtaken, StoreAway */
+  private own(record: DrillRecord): Promise<DrillRecord> {
+    return this.shelf.isOwn(record) ? Promise.resolve(record) : this.shelf.claim(record)
+  }
+
+  /** Where another node is faster, it is for that one to go on. */
+  private async unlessOvertaken(work: Promise<void>): Promise<void> {
+    await work.catch(error => {
+      if (!isOvertaken(error)) throw error
+    })
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -171,15 +196,24 @@ export class Drills {
   private async lookNow(): Promise<void> {
     if (this.closed) return
     const now = this.now()
-    for (const record of this.count.look(this.book.list(), now)) this.book.put(record)
-    for (const record of this.book.list()) await this.advance(record, now)
+    const own = this.shelf.list().filter(record => this.shelf.isOwn(record))
+    for (const record of this.count.look(own, now)) this.shelf.put(record)
+    for (const { id } of this.drills()) {
+      // What was awaited for another may have taken a while.
+      const record = this.shelf.get(id)
+      if (record === undefined) continue
+      if (this.shelf.isOwn(record)) await this.unlessOvertaken(this.advance(record, now))
+      else if (this.shelf.isOrphan(record))
+        await this.unlessOvertaken(this.conductor.takeOver(record, this.options.silenceMs))
+    }
     this.announcer.look(this.drills(), this.now())
   }
 
   private async advance(before: DrillRecord, now: number): Promise<void> {
+    await this.conductor.catchUp(before)
     if (this.keeper.isFinished(before, now)) return
     const record = { ...before, ...detection(before, this.options.health()) }
-    this.book.put(record)
+    this.shelf.put(record)
     const { drill } = record
     const { id } = drill
     if (drill.phase.kind === 'over') return this.keeper.keep(record, now)
@@ -193,9 +227,9 @@ export class Drills {
     if (next === drill) return this.keeper.keep(record, now)
     const begins = drill.phase.kind === 'planned' && next.phase.kind === 'out'
     const anew = begins
-      ? this.count.begun({ ...record, foretold: preflight?.foretold ?? record.foretold }, now)
+      ? this.count.begun({ ...record, foretold: { ...record.foretold, ...preflight?.foretold } }, now)
       : record
-    await this.carryOut(anew, next)
+    await this.conductor.carryOut(anew, next)
   }
 
   private factsFor(record: DrillRecord, objections: readonly string[]): DrillFacts {
@@ -207,54 +241,11 @@ export class Drills {
       barred: percent => this.options.rules.againstReturn(drill, percent, movedAt),
     }
   }
-
-  private async add(plan: DrillPlan): Promise<DrillRecord> {
-    const { foretold } = this.preflight.foretell(plan)
-    const what = `${plan.actor} plans it: ${plan.reason}`
-    const timeline = [{ at: this.now(), what }]
-    const drill: Drill = { id: this.book.nextId(), plan, phase: { kind: 'planned' }, timeline }
-    this.book.put({ drill, foretold, seconds: [] })
-    await this.keeper.save(drill)
-    this.options.onMove(drill, what)
-    this.announcer.look(this.drills(), this.now())
-    return this.book.get(drill.id)!
-  }
-
-  /** Makes it so. Out of the regions nothing goes that is not on the disk; back everything comes at once. */
-  private async carryOut(before: DrillRecord, next: Drill): Promise<void> {
-    const { id } = next
-    const outward = percentOf(next) > percentOf(before.drill)
-    const published = this.options.published()
-    const cut = outward && published !== undefined ? { ttlAtCut: greatestTtl(published, next.plan.targets) } : {}
-    const mover = this.moverOf(before, next)
-    const moved = mover === undefined ? {} : { movedAt: [...mover.moves, mover.at] }
-    const anew: DrillRecord = { ...before, ...cut, ...moved, drill: next }
-    if (outward)
-      try {
-        await this.book.save(anew)
-      } catch (error) {
-        this.options.onProblem(`drill ${id} ends: it could not be remembered`, error)
-        return this.carryOut(before, end(before.drill, this.now(), 'the disk takes no changes'))
-      }
-    try {
-      await this.enforcer.enforce(next, mover)
-    } catch (error) {
-      const why = refusalOf(error)
-      if (why === undefined || next.phase.kind === 'over') throw error
-      return this.carryOut({ ...before, drill: next }, end(next, this.now(), why))
-    }
-    // Nobody is told of what is not in force.
-    const isLast = outward && next.phase.kind === 'out' && next.phase.step + 1 === next.plan.steps.length
-    this.book.put(isLast ? { ...anew, cutAt: this.now() } : anew)
-    if (!outward) await this.keeper.save(next)
-    for (const { what } of next.timeline.slice(before.drill.timeline.length)) this.options.onMove(next, what)
-    const again = nextWeek(next, this.now())
-    if (again !== undefined) await this.add(again)
-  }
-
-  /** Undefined where nobody moves, or nobody has an answer yet. */
-  private moverOf({ drill, movedAt = [] }: DrillRecord, next: Drill): Mover | undefined {
-    const stays = percentOf(next) === percentOf(drill)
-    return stays || this.options.published() === undefined ? undefined : { at: this.now(), moves: movedAt }
-  }
 }
+
+/** Whoever wants something of a drill looks again first. */
+const toldElsewhere =
+  (id: string) =>
+  (error: unknown): never => {
+    throw isOvertaken(error) ? new DrillElsewhere(`another node has just done something with drill ${id}`) : error
+  }

@@ -55,8 +55,8 @@ export function heldAddresses(
         for (const { text } of on) {
           const before = said.get(text)
           if (before !== undefined && !counts(by, before.by)) continue
-          const up = by.state === 'observe' ? wasUp(by, region, text) : by.state === 'up'
-          if (up !== undefined) said.set(text, { up, by, ...(by.state === 'observe' ? { observed: true } : {}) })
+          const word = wordOn(by, region, text)
+          if (word !== undefined) said.set(text, { ...word, by })
         }
       }
       const whole = held.get(region.id)
@@ -70,6 +70,21 @@ export function heldAddresses(
       return said.size === 0 ? [] : [[region.id, said] as const]
     }),
   )
+}
+
+/** Undefined where nothing comes of it. */
+function wordOn(override: Override, region: Region, address: string): SaidAddress | undefined {
+  switch (override.state) {
+    case 'observe': {
+      const up = wasUp(override, region, address)
+      return up === undefined ? undefined : { up, observed: true }
+    }
+    case 'drain':
+      return { drain: override.drain }
+    case 'up':
+    case 'down':
+      return { up: override.state === 'up' }
+  }
 }
 
 /** Undefined where nobody looked then: what is new is as its checks find it. */

@@ -63,10 +63,7 @@ export function targetProblems(target: string, regions: ReadonlyMap<string, Regi
   return [{ message: `no region is named "${target}"`, ...(suggestion === undefined ? {} : { suggestion }) }]
 }
 
-function percentProblems({ state, percent, targets }: OverrideWish): readonly Problem[] {
-  const i = state === 'drain' ? targets.findIndex(target => addressIn(target) !== undefined) : -1
-  // Clients are divided among regions; an answer has all addresses of one.
-  if (i >= 0) return [{ path: `targets[${i}]`, message: 'an address is up or down; to drain, name its region' }]
+function percentProblems({ state, percent }: OverrideWish): readonly Problem[] {
   if (state === 'drain' && percent === undefined)
     return [{ path: 'percent', message: 'to drain takes a percent, from 1 to 100' }]
   if (state !== 'drain' && percent !== undefined)

@@ -2,7 +2,8 @@
 
 import type { Health } from '../health/health.js'
 import type { ForcedRegions } from '../publish/forced.js'
-import type { SharedValue } from '../state/shared-value.js'
+import { Overtaken } from '../state/overtaken.js'
+import type { SharedValue, Unchanged } from '../state/shared-value.js'
 import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Problem } from '../traffic/problem.js'
@@ -93,12 +94,17 @@ export class Overrides {
     return holding([...this.made, ...this.fromFile], this.options.document().regions.values(), this.now())
   }
 
-  /** In force when this returns. @throws OverrideRefused, and whatever the guard throws */
+  /**
+   * In force when this returns.
+   * @param unchanged of a fleet, what has to be as it is known for this to be done
+   * @throws OverrideRefused, Overtaken, and whatever the guard throws
+   */
   async create(
     wish: OverrideWish,
     actor: string,
     origin: Origin = 'operator',
     guard: Guard = ANYTHING,
+    unchanged?: Unchanged,
   ): Promise<Override> {
     const now = this.now()
     const problems = problemsOf(wish, this.options.document().regions, { longestMs: this.options.longestMs, now })
@@ -107,11 +113,16 @@ export class Overrides {
       const override = this.withKept(granted(wish, String(next), actor, origin, now))
       const passed = guarded(override, guard(this.forcedWith([...overrides, override])))
       return [{ next: next + 1, overrides: [...overrides, passed] }, passed]
-    })
+    }, unchanged)
   }
 
   /** Another end, percent or reason. Undefined where there is no such override. @throws OverrideRefused */
-  async extend(id: string, extension: Extension, guard: Guard = ANYTHING): Promise<Override | undefined> {
+  async extend(
+    id: string,
+    extension: Extension,
+    guard: Guard = ANYTHING,
+    unchanged?: Unchanged,
+  ): Promise<Override | undefined> {
     if (this.find(id, this.made) === undefined) return undefined
     return this.change(kept => {
       const old = this.find(id, kept.overrides)
@@ -120,11 +131,11 @@ export class Overrides {
       const withAnew = (one: Override) => kept.overrides.map(override => (override === old ? one : override))
       const passed = guarded(anew, guard(this.forcedWith(withAnew(anew))))
       return [{ ...kept, overrides: withAnew(passed) }, passed]
-    })
+    }, unchanged)
   }
 
   /** Ended when this returns; undefined where there is no such override. Those of the file end there. */
-  async cancel(id: string, guard: Guard = ANYTHING): Promise<Override | undefined> {
+  async cancel(id: string, guard: Guard = ANYTHING, unchanged?: Unchanged): Promise<Override | undefined> {
     if (this.find(id, this.made) === undefined) return undefined
     return this.change(kept => {
       const old = this.find(id, kept.overrides)
@@ -132,7 +143,7 @@ export class Overrides {
       const left = kept.overrides.filter(one => one !== old)
       guard(this.forcedWith(left))
       return [{ ...kept, overrides: left }, old]
-    })
+    }, unchanged)
   }
 
   /** What would be in force if some had ended. */
@@ -195,7 +206,10 @@ export class Overrides {
   }
 
   /** On one node at once for queries, then for ever: in an emergency a full disk must not be in the way. @throws StoreAway */
-  private async change<T>(step: (kept: KeptOverrides) => readonly [KeptOverrides, T]): Promise<T> {
+  private async change<T>(
+    step: (kept: KeptOverrides) => readonly [KeptOverrides, T],
+    unchanged?: Unchanged,
+  ): Promise<T> {
     // It may be tried again where another node was faster: the last try tells.
     let result: T | undefined
     let taken = false
@@ -206,10 +220,10 @@ export class Overrides {
         taken = true
         result = told
         return after
-      })
+      }, unchanged)
     } catch (error) {
       // What the step itself refuses was not made, nor what nobody could be told of.
-      if (!taken || error instanceof StoreAway) throw error
+      if (!taken || error instanceof StoreAway || error instanceof Overtaken) throw error
       this.options.onProblem('overrides are in force, but would not survive a restart', error)
     }
     return result as T // a step has run, or it has thrown

@@ -3,6 +3,7 @@ import { kilometres } from '../geo/distance.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import type { Health } from '../health/health.js'
 import type { Shares } from '../publish/balanced.js'
+import { drainOf } from '../publish/drained.js'
 import type { Forced, ForcedRegions } from '../publish/forced.js'
 import type { Choice } from '../publish/settle.js'
 import type { Standing } from '../publish/standing.js'
@@ -82,7 +83,7 @@ function judge(scene: Scene, one: Placed, all: readonly Placed[]): Judgement {
   if (!state.hasAddresses) return ['no-address', `has no ${nameOf(gives)}`]
   if (drawn.regions.includes(region.id)) {
     const held = state.forced === 'up' ? `; forced up by ${saidBy(scene, region)}` : ''
-    return ['chosen', `${whyChosen(scene, one, all)}${held}`]
+    return ['chosen', `${whyChosen(scene, one, all)}${held}${goneWithout(scene, region)}`]
   }
   if (tier === 'dropped') return ['dropped', 'the policy does not send this client there']
   const relation = first === undefined ? undefined : relationOf(one, first)
@@ -172,6 +173,16 @@ const nameOf = (gives: Gives): string => (gives === 'target' ? 'target' : `IPv${
 const saidBy = ({ forced }: Scene, { id }: Region): string => {
   const word = forced.get(id)! // the state came from it
   return `${word.actor}: ${word.reason}`
+}
+
+/** Addresses of a chosen region that this client does not get, since they are drained. */
+function goneWithout({ drawn, forced, gives }: Scene, region: Region): string {
+  const level = drawn.levels[drawn.regions.indexOf(region.id)]
+  if (level === undefined) return ''
+  const word = forced.get(region.id)
+  const without = endpoints(region).filter(one => one.gives === gives && drainOf(one, word) >= level)
+  const words = without.map(one => `${one.text}, drained by ${drainOf(one, word)} %`)
+  return words.length === 0 ? '' : `; without ${words.join(' and ')}`
 }
 
 function toldOverride(word: Forced | undefined): ToldOverride | null {

@@ -122,19 +122,30 @@ async function cross(maps: Maps, clients: readonly Weighed[] | undefined): Promi
   return crossClients(maps, clients)
 }
 
-/** Of regions alone, over all addresses: told at once. @param rates answers a second by region, as counted */
+/**
+ * Of regions alone, over all addresses: told at once.
+ * @param rates answers a second by region, as counted
+ * @param locate absent: nothing is said of latency
+ */
 export function simulateRegions(
   published: Published,
   change: (state: RegionState) => RegionState,
   rates: Readonly<Record<string, number>> = {},
+  locate?: Locate,
 ): Simulation {
   const { world } = published
+  const { regions } = world.document
+  const latency = locate && new Latencies(locate)
   const names = steeredIn(world).map(({ name, type, spec }) => {
-    const crossings = crossSame(world.maps.get(spec.mapKey)!) // the world has a map for each of its steerings
+    const pair = world.maps.get(spec.mapKey)! // the world has a map for each of its steerings
     const now = settler(published, world, spec, state => state)
-    return { name, type, ...sum(crossings, now, settler(published, world, spec, change)) }
+    const then = settler(published, world, spec, change)
+    const scene = { spec, pair, regions }
+    const waits = latency?.add({ before: { ...scene, settle: now }, after: { ...scene, settle: then } }, undefined)
+    return { name, type, ...sum(crossSame(pair), now, then), ...(waits && { latency: waits }) }
   })
-  return { over: 'addresses', names, load: told(loadByRates(names, rates), world.document.regions), unseen: [] }
+  const load = told(loadByRates(names, rates), regions)
+  return { over: 'addresses', names, load, unseen: [], ...(latency && { latency: latency.result() }) }
 }
 
 const TYPES = { 4: 'A', 6: 'AAAA', target: 'CNAME' } as const

@@ -1,5 +1,6 @@
 // All zones of a document beside each other: which lies below which, and what a name of any of them leads to.
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
+import { TYPE } from '../../dns/numbers.js'
 import { LINK } from '../../snapshot/names.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { reach, zoneOf } from './reach.js'
@@ -31,6 +32,24 @@ export function allContents(document: TrafficDocument): AllZones {
     compiled.set(key, { index: compiled.size, contents, nodes: new Int32Array(contents.nameCount) })
   }
   return compiled
+}
+
+/** The same zones, of which some have another SOA: by the key of the origin. */
+export const withSoas = (all: AllZones, soas: ReadonlyMap<string, RecordSet>): AllZones =>
+  new Map(
+    [...all].map(([key, one]) => {
+      const soa = soas.get(key)
+      return [key, soa === undefined ? one : { ...one, contents: withSoa(one.contents, key, soa) }]
+    }),
+  )
+
+function withSoa(contents: ZoneContents, apex: string, soa: RecordSet): ZoneContents {
+  const at = (key: string): Contents | undefined => {
+    const found = contents.at(key)
+    if (found === undefined || key !== apex) return found
+    return { ...found, sets: found.sets.map(set => (set.type === TYPE.SOA ? soa : set)) }
+  }
+  return { ...contents, soa: { ...soa, ttl: contents.soa.ttl }, at }
 }
 
 /** Which of our zones has the parent's side of which: by the key of the child's origin. */

@@ -1,13 +1,21 @@
 // Which sets of regions can be drawn from a choice (../../snapshot/draw.ts): each of them is signed before it is.
-import { CHOICE, CHOICE_WORDS, MEMBER, MEMBER_WORDS, SHARING } from '../../snapshot/choices.js'
+import { CHOICE, CHOICE_WORDS, MEMBER, MEMBER_WORDS, REGION, REGION_WORDS, SHARING } from '../../snapshot/choices.js'
 
 interface Choices {
   readonly choices: Int32Array
   readonly members: Int32Array
+  readonly regions: Int32Array
 }
 
-/** Sets of region numbers; some may be among them that are never drawn. */
-export function drawable({ choices, members }: Choices, choice: number): readonly (readonly number[])[] {
+/**
+ * Sets of region numbers, or of those of what is left of regions whose addresses are drained; some may be among them that are
+ * never drawn.
+ */
+export function drawable(given: Choices, choice: number): readonly (readonly number[])[] {
+  return picksOf(given, choice).flatMap(set => inParts(set, given.regions))
+}
+
+function picksOf({ choices, members }: Choices, choice: number): readonly (readonly number[])[] {
   const at = choice * CHOICE_WORDS
   const first = choices[at + CHOICE.firstMember]!
   const count = choices[at + CHOICE.memberCount]!
@@ -17,6 +25,20 @@ export function drawable({ choices, members }: Choices, choice: number): readonl
   const take = choices[at + CHOICE.take]!
   const aside = membersFrom(members, first + count, choices[at + CHOICE.trickleCount]!)
   return [...picks(own, take), ...picks(aside, take)]
+}
+
+/** With each region as all, and as each part of its clients gets it. */
+function inParts(set: readonly number[], regions: Int32Array): readonly (readonly number[])[] {
+  return set.reduce<readonly (readonly number[])[]>(
+    (sets, region) => sets.flatMap(some => wordsOf(region, regions).map(words => [...some, words])),
+    [[]],
+  )
+}
+
+function wordsOf(region: number, regions: Int32Array): readonly number[] {
+  const at = region * REGION_WORDS
+  const hasParts = regions[at + REGION.drainedShare]! > 0
+  return hasParts ? [region, ...wordsOf(regions[at + REGION.drainedWords]!, regions)] : [region]
 }
 
 interface Drawn {

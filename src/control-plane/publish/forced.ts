@@ -2,9 +2,12 @@
 
 /** What an operator says of one address, whatever its checks find. */
 export interface SaidAddress {
-  readonly up: boolean
+  /** Absent where it is as its checks find it. */
+  readonly up?: boolean
   /** It was so, and is to stay so: nobody took it out, or brought it back. */
   readonly observed?: boolean
+  /** Percent of the clients of its region that go without it, 1 to 100. */
+  readonly drain?: number
 }
 
 /** The word that holds for a region. */

@@ -26,14 +26,19 @@ export const hintedParts = ({ rdatas }: RecordSet, hinted: readonly StaticRecord
   }))
 
 /** The record with these addresses as hints. */
-export function withHints(
+export const withHints = (
   record: StaticRecord,
   addresses: Readonly<Record<'v4' | 'v6', readonly Uint8Array[]>>,
-): TableRecord {
-  const rdata = (['v4', 'v6'] as const).reduce<Uint8Array>(
-    (data, family) =>
-      addresses[family].length === 0 ? data : withParam(data, HINT[family], Buffer.concat([...addresses[family]])),
-    record.rdata,
+): TableRecord => ({
+  owner: record.owner,
+  type: record.type,
+  ttl: record.ttl,
+  rdata: hintedData(record.rdata, { v4: Buffer.concat([...addresses.v4]), v6: Buffer.concat([...addresses.v6]) }),
+})
+
+/** Data without hints with these addresses, one behind the other. */
+export const hintedData = (rdata: Uint8Array, hints: Readonly<Record<'v4' | 'v6', Uint8Array>>): Uint8Array =>
+  (['v4', 'v6'] as const).reduce<Uint8Array>(
+    (data, family) => (hints[family].length === 0 ? data : withParam(data, HINT[family], hints[family])),
+    rdata,
   )
-  return { owner: record.owner, type: record.type, ttl: record.ttl, rdata }
-}

@@ -18,6 +18,8 @@ export interface RegionState {
   readonly changeIn: number
   /** Percent of its clients, 0 to 100, that go where they would if it were not there. */
   readonly drain: number
+  /** Clients that stay get different addresses of it, each network its own. */
+  readonly divided?: true
   /** Set while an operator has said for a time that it is up or down, which is then what `up` says. */
   readonly forced?: 'up' | 'down'
   /** What it carries, 1 being its capacity; absent where nobody says. */

@@ -17,12 +17,18 @@ import type { Slots } from '../../snapshot/slots.js'
 import { DENIAL } from '../../snapshot/snapshot.js'
 import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { allContents, type Compiled, linkTo, nodeAt, parentsOf } from './all-zones.js'
+import type { Lookup } from './additional.js'
+import { type AllZones, allContents, type Compiled, linkTo, nodeAt, parentsOf, setsAt, withSoas } from './all-zones.js'
 import { hintedParts, hintsFrom } from './hint.js'
+import type { Hinted } from './hinted-signatures.js'
 import { addDenial, addParentSide, addPlain, encode } from './node-answers.js'
 import { ProofTable } from './proofs.js'
 import { addressesOf, setOf, WILDCARD_LABEL, zoneOf } from './reach.js'
+import type { RecordSet } from './record-set.js'
+import type { SignedViews } from './signed-views.js'
+import { serialIn } from './soa-data.js'
 import { type SteeringSpec, SteeringTable } from './steerings.js'
+import { transferred } from './transferred.js'
 import { trustList } from './trust.js'
 import { type SignedZone, type Signee, type Signing, ZoneSigning } from './zone-signing.js'
 
@@ -42,6 +48,8 @@ export interface CompiledNames {
   readonly hinted: HintedSets
   /** Where the target of a region leads, by its id: a LINK. */
   readonly targetLinks: ReadonlyMap<string, number>
+  /** Keys of names at which was looked for what other answers hold as well. */
+  readonly lookedUp: ReadonlySet<string>
 }
 
 /** A node that leads elsewhere: a wildcard from the name above it, a CNAME to its target. */
@@ -68,14 +76,20 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
   const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
   const hintedSets = new HintedSetsBuilder()
-  const compiled = allContents(document)
+  const contents = allContents(document)
+  const signing = new ZoneSigning(document, contents, steerings, given)
+  const compiled = withSoas(contents, soasFor(document, contents, signing, given?.views))
   const parents = parentsOf(compiled)
-  const signing = new ZoneSigning(document, compiled, steerings, given)
   const signees: Signee[] = []
   const proofs = new ProofTable(answers)
   const leads: Lead[] = []
   const zones: number[] = []
   const trust = new Words()
+  const lookedUp = new Set<string>()
+  const lookup: Lookup = name => {
+    lookedUp.add(nameKey(name))
+    return setsAt(name, compiled)
+  }
 
   for (const [name, zone] of document.zones) {
     const apex = nameKey(zone.origin)
@@ -87,31 +101,38 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       const { name, sets, steered, alias, hinted } = contents.at(key)! // it is one of its names
       const kind = contents.cuts.has(key) ? CUT_NODE : contents.dnames.has(key) ? DNAME_NODE : NAME_NODE
       const entries: number[] = []
+      const following: Hinted[] = []
       for (const set of key === apex ? [...sets, ...(signed?.apexSets ?? [])] : sets) {
         const own = hinted.filter(({ type }) => type === set.type)
         const from = own[0] && hintsFrom(own[0], compiled)
-        if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing }))
-        else
-          entries.push(set.type, ~hintedSets.add(set.ttl, steeringsBy(steerings.entries(from)), hintedParts(set, own)))
+        if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing, lookup }))
+        else {
+          const by = steeringsBy(steerings.entries(from))
+          const records = hintedParts(set, own)
+          entries.push(set.type, ~hintedSets.add(set.ttl, by, records))
+          following.push({ type: set.type, ttl: set.ttl, ...by, records })
+        }
       }
-      const given = steered === undefined ? [] : steerings.entries(steered)
+      const stands = alias && addressesOf(alias, compiled)
+      const record = stands?.kind === 'steered' ? stands.record : steered
+      const given = record === undefined ? [] : steerings.entries(record)
       entries.push(...given)
-      if (steered !== undefined && signed !== undefined)
-        entries.push(SIGNEE, ~(signees.push(signee(name, signed, steered, given)) - 1))
-      if (alias !== undefined) {
-        const addresses = addressesOf(alias, compiled)
-        if (addresses.kind === 'steered') {
-          const own = steerings.entries(addresses.record)
-          entries.push(...own)
-          if (signed !== undefined)
-            entries.push(SIGNEE, ~(signees.push(signee(name, signed, addresses.record, own)) - 1))
-        } else
-          for (const set of addresses.sets) entries.push(set.type, addPlain({ ...set, owner: name }, signed, answers))
-      }
+      if (stands?.kind === 'static')
+        for (const set of stands.sets) entries.push(set.type, addPlain({ ...set, owner: name }, signed, answers))
+      if (signed !== undefined && given.length + following.length > 0)
+        entries.push(SIGNEE, ~(signees.push(signee(name, signed, record, given, following)) - 1))
       const parent = key === apex ? parents.get(apex) : undefined
       if (parent !== undefined) entries.push(TYPE.DS, addParentSide(zone.origin, parent, signing, answers))
       if (signed !== undefined)
-        entries.push(...proofs.entries(signed, key, firstProof, sets, entries.length > 0 && kind !== CUT_NODE))
+        entries.push(
+          ...proofs.entries(
+            signed,
+            key,
+            firstProof,
+            withoutHinted(sets, following),
+            entries.length > 0 && kind !== CUT_NODE,
+          ),
+        )
       const node = table.add({ name, labels: labelCount(name), zone: index, kind, entries })
       nodes[number] = node
       const cname = setOf(sets, TYPE.CNAME)?.rdatas[0]
@@ -127,7 +148,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       firstProof,
       proofs.length - firstProof,
       labelCount(zone.origin),
-      zone.soa.serial,
+      serialIn(contents.soa.rdatas[0]!), // a set is never empty
       DENIALS[signed?.denial ?? 'nsec'],
     )
   }
@@ -153,7 +174,26 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
         target === undefined ? [] : [[id, linkTo(target.name, compiled)] as const],
       ),
     ),
+    lookedUp,
   }
+}
+
+/** What the SOA of signed zones is that secondaries have, by the key of the origin: its serial depends on all that they get. */
+function soasFor(
+  document: TrafficDocument,
+  all: AllZones,
+  signing: ZoneSigning,
+  views: SignedViews | undefined,
+): ReadonlyMap<string, RecordSet> {
+  views?.begin()
+  const soas = new Map<string, RecordSet>()
+  for (const zone of document.zones.values()) {
+    const key = nameKey(zone.origin)
+    const signed = signing.of(key)
+    if (views === undefined || signed === undefined || zone.transfer.allow.length === 0) continue
+    soas.set(key, views.add(zone, transferred(zone, document, all, signed), signed.sign))
+  }
+  return soas
 }
 
 /** The steerings of a name by family, from its entries; −1 for none. */
@@ -165,14 +205,22 @@ function steeringsBy(entries: readonly number[]): { readonly v4: number; readonl
   return { v4: of(TYPE.A), v6: of(TYPE.AAAA) }
 }
 
+/** Those that are the same for everybody. */
+const withoutHinted = (sets: readonly RecordSet[], hinted: readonly Hinted[]): readonly RecordSet[] =>
+  sets.filter(set => hinted.every(({ type }) => type !== set.type))
+
 /** @param entries type and reference (~steering), in turn */
 const signee = (
   owner: Name,
   { signSteered }: SignedZone,
-  { ttl }: Pick<SteeredRecord, 'ttl'>,
+  record: Pick<SteeredRecord, 'ttl'> | undefined,
   entries: readonly number[],
+  hinted: readonly Hinted[],
 ): Signee => ({
   owner,
   sign: signSteered,
-  steerings: entries.flatMap((type, i) => (i % 2 === 0 ? [{ type, steering: ~entries[i + 1]!, ttl: ttl.max }] : [])),
+  steerings: entries.flatMap(
+    (type, i) => (i % 2 === 0 ? [{ type, steering: ~entries[i + 1]!, ttl: record!.ttl.max }] : []), // it has given them
+  ),
+  hinted,
 })

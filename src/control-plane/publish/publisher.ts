@@ -21,6 +21,8 @@ import { renewNames } from './renew-names.js'
 import { type Circumstances, type SettledWorld, settleWorld } from './settle-world.js'
 import { foreseeable, inSlices } from './sign-ahead.js'
 import { Signatures } from './signatures.js'
+import type { SerialOf } from './signed-serials.js'
+import { SignedViews, type ViewsByOrigin } from './signed-views.js'
 import { SteeredSignatures } from './steered-signatures.js'
 import type { SigningTime } from './validity.js'
 import { Widening } from './widening.js'
@@ -45,6 +47,8 @@ export interface SigningSource {
   readonly outside?: OutsideSigner | undefined
   /** Whether what another health could ask for is signed before it does. */
   readonly ahead?: boolean
+  /** Of zones that secondaries have. */
+  readonly serialOf: SerialOf
 }
 
 /** What there is of signatures. */
@@ -94,6 +98,7 @@ export class Publisher {
   private readonly signatures: Signatures
   private readonly steeredSignatures = new Signatures()
   private readonly steered = new SteeredSignatures()
+  private readonly views: SignedViews
 
   /** Proofs for the snapshot that is being served, of names that nobody has foreseen. */
   readonly online: OnlineProofs
@@ -104,6 +109,7 @@ export class Publisher {
     this.options = options
     const { signing, maps } = options
     this.signatures = new Signatures(signing?.outside)
+    this.views = new SignedViews(signing?.serialOf ?? (({ soa }) => soa.serial))
     this.widening = new Widening(maps, {
       onWidened: () => this.publish(),
       onProblem: error => {
@@ -185,6 +191,11 @@ export class Publisher {
     }
   }
 
+  /** What secondaries get of signed zones, as they are being served. */
+  signedViews(): ViewsByOrigin {
+    return this.views.current()
+  }
+
   /** Published when this returns. To be called again while a move draws near, since the TTL of answers falls with it. */
   setPlanned(planned: PlannedMoves): void {
     if (planned.size === 0 && this.planned.size === 0) return
@@ -240,6 +251,7 @@ export class Publisher {
       (before && renewNames(before.names, before.document, document)) ?? this.compile(document)
     const world = await compileWorld(document, { known, maps, names })
     this.world = world
+    this.views.end()
     if (signing !== undefined) this.steeredSignatures.begin(signing.time())
     this.steered.begin(world.names.signees)
     this.publish()
@@ -279,11 +291,11 @@ export class Publisher {
     const { signing } = this.options
     if (signing === undefined) return compileNames(document, this.zoneSlots)
     await signing.prepare(document)
-    const { signatures, steeredSignatures: steered } = this
+    const { signatures, steeredSignatures: steered, views } = this
     const { keysOf } = signing
     return signatures.complete(
       signing.time(),
-      () => compileNames(document, this.zoneSlots, { keysOf, signatures, steered }),
+      () => compileNames(document, this.zoneSlots, { keysOf, signatures, steered, views }),
       ({ answers }) => answers.bytes,
     )
   }

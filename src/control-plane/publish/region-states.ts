@@ -1,6 +1,7 @@
 // The document's regions under today's health, as settling and the snapshot see them.
 import type { Family } from '../../dns/address.js'
 import { REGION_WORDS } from '../../snapshot/choices.js'
+import { shareWord } from '../../snapshot/draw.js'
 import { LINK } from '../../snapshot/names.js'
 import { Bytes, shareInt32 } from '../../snapshot/shared.js'
 import { contentDigest } from '../../snapshot/signatures.js'
@@ -11,6 +12,7 @@ import { regionUp } from '../health/region-up.js'
 import type { Address, Region } from '../traffic/document/region.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
+import { type DrainedPart, drainedParts, drainOfAll, isDivided, leftAt } from './drained.js'
 import type { Forced, ForcedRegions } from './forced.js'
 import { fixedId, type RegionState } from './ladder.js'
 import { NOTHING_PLANNED, type PlannedMove, type PlannedMoves } from './planned.js'
@@ -32,8 +34,9 @@ export function regionStates(
     [...regions].map(([id, region]) => {
       const load = loads.get(id)
       const word = forced.get(id)
-      const own = regionState(region, health, gives, word)
-      const state = withWord(load === undefined ? own : { ...own, load }, word, now)
+      const given = served(region, health, gives, word)
+      const own = regionState(region, health, gives, word, given)
+      const state = withWord(load === undefined ? own : { ...own, load }, word, now, drainOfAll(given, word))
       return [id, withPlan(state, planned.get(id), now)]
     }),
   )
@@ -51,18 +54,28 @@ export type Loads = ReadonlyMap<string, number>
 
 export const NO_LOADS: Loads = new Map()
 
-/** What an operator said ends at a time that is known, and the answers that it gives should end with it. */
-function withWord(state: RegionState, word: Forced | undefined, now: number): RegionState {
+/**
+ * What an operator said ends at a time that is known, and the answers that it gives should end with it.
+ * @param addressDrain percent of the clients for whom no address is left
+ */
+function withWord(state: RegionState, word: Forced | undefined, now: number, addressDrain: number): RegionState {
   if (word === undefined) return state
   const left = secondsUntil(word.until, now)
   if (word.state === 'drain')
     return { ...state, drain: Math.max(state.drain, word.drain), changeIn: Math.min(state.changeIn, left) }
   if (word.state === 'observe' || word.state === 'some') return { ...state, changeIn: Math.min(state.changeIn, left) }
   // Who says that it is up means it for all of its clients, whatever part of them its health would admit.
-  return { ...state, up: word.state === 'up', drain: 0, forced: word.state, changeIn: left }
+  return { ...state, up: word.state === 'up', drain: addressDrain, forced: word.state, changeIn: left }
 }
 
-function regionState(region: Region, health: Health, gives: Gives, word: Forced | undefined): RegionState {
+/** @param given what clients of it get */
+function regionState(
+  region: Region,
+  health: Health,
+  gives: Gives,
+  word: Forced | undefined,
+  given: readonly Endpoint[],
+): RegionState {
   const { id, enabled, weight, minimumUp } = region
   const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
   const known = own.map(address => asSaid(addressHealth(health, id, address), address, word))
@@ -76,7 +89,8 @@ function regionState(region: Region, health: Health, gives: Gives, word: Forced 
     weight,
     hasAddresses: own.length > 0,
     up,
-    drain: 100 - Math.min(100, ...known.map(address => address?.admitted ?? 100)),
+    drain: Math.max(100 - Math.min(100, ...known.map(address => address?.admitted ?? 100)), drainOfAll(given, word)),
+    ...(isDivided(given, word) ? { divided: true as const } : {}),
     changeIn: Math.min(...known.map(address => (address?.changeInMs ?? Infinity) / 1000)),
     ...lastUpOf(known),
     // Who takes out every address takes out the region: the ladder does not revive it.
@@ -104,14 +118,28 @@ function asSaid(
   { text: address }: Endpoint,
   word: Forced | undefined,
 ): AddressHealth | undefined {
-  const said = word?.addresses?.get(address)
-  if (said === undefined) return known
+  const up = word?.addresses?.get(address)?.up
+  if (up === undefined) return known
   const { since = 0, checks = [] } = known ?? {}
-  return { address, up: said.up, since, changeInMs: Infinity, checks }
+  return { address, up, since, changeInMs: Infinity, checks }
 }
 
-/** What is given out: what is up; all of it where nothing is, since the ladder may yet choose the region. */
-export function served(region: Region, health: Health, gives: Gives, word?: Forced): readonly Endpoint[] {
+/**
+ * What is given out: what is up; all of it where nothing is, since the ladder may yet choose the region.
+ * @param level to those who go without what is drained by so many percent or more; to the others unless told
+ */
+export function served(
+  region: Region,
+  health: Health,
+  gives: Gives,
+  word?: Forced,
+  level?: DrainedPart['level'],
+): readonly Endpoint[] {
+  const given = standing(region, health, gives, word)
+  return level === undefined ? given : leftAt(level, given, word)
+}
+
+function standing(region: Region, health: Health, gives: Gives, word: Forced | undefined): readonly Endpoint[] {
   const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
   const up = own.filter(endpoint => asSaid(addressHealth(health, region.id, endpoint), endpoint, word)?.up ?? true)
   if (up.length > 0) return up
@@ -146,7 +174,7 @@ export const regionNumbers = (document: TrafficDocument): ReadonlyMap<string, nu
   new Map([...document.regions.keys(), ...fixedAddresses(document).keys()].map((id, number) => [id, number]))
 
 /**
- * The regions as words of a snapshot, by their numbers, and their addresses.
+ * The regions as words of a snapshot, by their numbers, and their addresses; behind them, what is left of those whose addresses are drained.
  * @param links where the target of a region leads, by its id
  * @param seed of the digests of what each region gives
  */
@@ -161,22 +189,26 @@ export function regionWords(
   const bytes = new Bytes()
   const regions = [...document.regions.values()]
   const fixed = [...fixedAddresses(document)]
+  const parts = drainedParts(document, forced)
+  const rowOf = (region: Region, level?: number) => ({
+    id: region.id,
+    slot: slots.of(region.id),
+    of: (family: Family): readonly { readonly bytes: Uint8Array }[] =>
+      served(region, health, family, forced.get(region.id), level),
+    target: region.target?.name,
+  })
   const rows = [
-    ...regions.map(region => ({
-      id: region.id,
-      slot: slots.of(region.id),
-      of: (family: Family): readonly { readonly bytes: Uint8Array }[] =>
-        served(region, health, family, forced.get(region.id)),
-      target: region.target?.name,
-    })),
+    ...regions.map(region => rowOf(region)),
     ...fixed.map(([id, addresses]) => ({
       id,
       slot: slots.of(FIXED_SLOT),
       of: (family: Family) => addresses.filter(address => address.family === family),
       target: undefined,
     })),
+    ...parts.map(({ id, level }) => rowOf(document.regions.get(id)!, level)), // regions of the document
   ]
-  const words = rows.flatMap(({ id, slot, of, target }) => {
+  const ahead = rows.length - parts.length
+  const words = rows.flatMap(({ id, slot, of, target }, i) => {
     const row = [slot, saltOf(id)]
     const digests: number[] = []
     for (const family of [4, 6] as const) {
@@ -189,6 +221,8 @@ export function regionWords(
     const name = target ?? NO_NAME
     row.push(bytes.push(name), name.length, links.get(id) ?? LINK.none)
     row.push(...digests, contentDigest(name, seed))
+    const next = i < ahead ? parts.findIndex(part => part.id === id) : i - ahead + 1
+    row.push(...(parts[next]?.id === id ? [shareWord(parts[next].level / 100), ahead + next] : [0, 0]))
     return row
   })
   if (words.length !== rows.length * REGION_WORDS) throw new Error('a region has the wrong number of words')

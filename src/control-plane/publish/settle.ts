@@ -67,7 +67,8 @@ export function settle(
     const { rung, members, take } = climb(ranking, candidates, fallback, record)
     const stay = members.map(({ id, weight }) => ({ id, weight, leave: 0 }))
     const groups = take === 1 ? groupsOf(stay) : [whole(stay)]
-    return choice(rung, inGroups(groups), NO_TRICKLE, take, sharing, limit([...visited, ...fallback], record))
+    const looked = [...visited, ...fallback]
+    return choice(rung, inGroups(groups), NO_TRICKLE, take, sharing, looked, record)
   }
   const planned = first < ranking.inside ? balancedMembers(ranking, candidates, sharing) : []
   visited.push(...planned.filter(one => !visited.some(({ id }) => id === one.id)))
@@ -84,7 +85,7 @@ export function settle(
   visited.push(...aside)
   const trickle = { share: aside.length === 0 ? 0 : (sharing.trickle?.share ?? 0), members: inGroups(groupsOf(aside)) }
   const rung = first < ranking.inside ? 'healthy' : 'outside-fence'
-  return choice(rung, inGroups(groups), trickle, sharing.take, sharing, limit(visited, record))
+  return choice(rung, inGroups(groups), trickle, sharing.take, sharing, visited, record)
 }
 
 /**
@@ -184,12 +185,18 @@ function choice(
   trickle: Choice['trickle'],
   most: number,
   { by, bits }: Sharing,
-  ttl: Pick<Choice, 'ttl' | 'ttlLimitedBy'>,
+  visited: readonly RegionState[],
+  record: Pick<SteeredRecord, 'ttl'>,
 ): Choice {
   const take = Math.min(most, members.length)
-  const alike = members.length === take && trickle.share === 0 && members.every(({ leave }) => leave === 0)
-  return { rung, members, trickle, take, sharing: alike ? 'none' : by, bits, ...ttl }
+  const stay = members.every(({ leave }) => leave === 0) && !visited.some(one => isAmong(one, members))
+  const alike = members.length === take && trickle.share === 0 && stay
+  return { rung, members, trickle, take, sharing: alike ? 'none' : by, bits, ...limit(visited, record) }
 }
+
+/** Whether a member is of those whose clients get different addresses. */
+const isAmong = ({ id, divided }: RegionState, members: readonly Member[]): boolean =>
+  divided === true && members.some(member => member.id === id)
 
 function limit(
   visited: readonly RegionState[],

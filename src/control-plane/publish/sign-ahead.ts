@@ -4,6 +4,9 @@ import { combinations } from './drawable.js'
 import { fixedId } from './ladder.js'
 import type { SteeringSpec } from './steerings.js'
 
+/** Sets of regions that answers of a steering can hold, by what gives them something of the type. */
+export type SetsOf = (steering: number, gives: (region: number) => boolean) => readonly (readonly number[])[]
+
 /**
  * The sets of regions, by their numbers, that answers can hold: as many regions as the policy takes, or fewer; and all of them
  * together, where all are down. Regions that are taken out by hand leave others, which are signed when that is done.

@@ -6,3 +6,9 @@ export function soaData({ mname, rname, serial, refresh, retry, expire, minimum 
   const word = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]
   return Uint8Array.from([...mname, ...rname, ...[serial, refresh, retry, expire, minimum].flatMap(word)])
 }
+
+/** Bytes from the serial to the end of the data. */
+const FROM_SERIAL = 20
+
+export const serialIn = (soa: Uint8Array): number =>
+  new DataView(soa.buffer, soa.byteOffset + soa.length - FROM_SERIAL).getUint32(0)

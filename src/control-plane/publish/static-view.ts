@@ -24,14 +24,16 @@ export interface StaticView {
   readonly file: RecordTable | undefined
 }
 
-export function staticView(zone: Zone, document: TrafficDocument): StaticView {
-  const { soa, records, aliases } = staticRest(zone, document)
+/** @param all the contents of its zones, where they are known already */
+export function staticView(zone: Zone, document: TrafficDocument, all?: AllZones): StaticView {
+  const { soa, nameservers, records, aliases } = staticRest(zone, document, all)
   const choiceOf = staticChoiceOf(document.regions)
   return {
     origin: zone.origin,
     serial: zone.soa.serial,
     soa,
     head: [
+      ...nameservers,
       ...records,
       ...zone.steered.flatMap(record => choiceOf(record).map(chosen => ({ ...chosen, owner: record.owner }))),
       ...aliases,
@@ -44,20 +46,25 @@ export function staticView(zone: Zone, document: TrafficDocument): StaticView {
 export const leadsOn = ({ aliases, records }: Zone): boolean =>
   aliases.length > 0 || records.some(({ hints }) => hints !== undefined)
 
-/** What stands in the document, but for steered names. */
-export function staticRest(
-  zone: Zone,
-  document: TrafficDocument,
-): { readonly soa: TableRecord; readonly records: readonly TableRecord[]; readonly aliases: readonly TableRecord[] } {
+/** `nameservers`: the NS records of the apex. */
+interface StaticRest {
+  readonly soa: TableRecord
+  readonly nameservers: readonly TableRecord[]
+  readonly records: readonly TableRecord[]
+  readonly aliases: readonly TableRecord[]
+}
+
+/** What stands in the document, but for steered names; the records are the list that the zone has, where they lead nowhere. */
+export function staticRest(zone: Zone, document: TrafficDocument, all?: AllZones): StaticRest {
   const { origin, soa, ttl, apexTtl = {}, nameservers, records, aliases } = zone
   const { regions } = document
-  const zones: AllZones = leadsOn(zone) ? allContents(document) : new Map()
+  const zones: AllZones = leadsOn(zone) ? (all ?? allContents(document)) : new Map()
   return {
     soa: { owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) },
-    records: [
-      ...nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata })),
-      ...records.map(record => (record.hints === undefined ? record : withStaticHints(record, zones, regions))),
-    ],
+    nameservers: nameservers.map(rdata => ({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata })),
+    records: records.some(({ hints }) => hints !== undefined)
+      ? records.map(record => (record.hints === undefined ? record : withStaticHints(record, zones, regions)))
+      : records,
     aliases: aliases.flatMap(alias => standIn(alias, zones, regions)),
   }
 }

@@ -5,9 +5,11 @@ import type { KeysOf, ZoneKeys } from '../keys/zone-keys.js'
 import type { Denial } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type ChainLink, hashedChain, loneDenials, orderedChain, type TypedName } from './denial-chain.js'
+import type { Hinted } from './hinted-signatures.js'
 import { addressesOf, setOf, type Zones, zoneOf } from './reach.js'
 import type { RecordSet, Sign } from './record-set.js'
 import type { Signatures } from './signatures.js'
+import type { SignedViews } from './signed-views.js'
 import { dsFor, keySets, parameterSet, signer } from './signed-zone.js'
 import type { SteeringTable } from './steerings.js'
 import type { ZoneContents } from './zone.js'
@@ -18,6 +20,8 @@ export interface Signing {
   readonly signatures: Signatures
   /** Those of what steered names come to, which health brings forth. */
   readonly steered: Signatures
+  /** What secondaries get. */
+  readonly views: SignedViews
 }
 
 export interface SignedZone {
@@ -162,10 +166,12 @@ export function denialSignatures(soa: RecordSet, apex: readonly RecordSet[], sig
   return sign(whole).map(set => ({ ...set, ttl: soa.ttl }))
 }
 
-/** A steered name whose answers are signed. */
+/** A name whose answers are signed, and depend on who asks. */
 export interface Signee {
   readonly owner: Name
   readonly sign: Sign
   /** Of its steerings: the type that each answers, its number, and the most that a TTL of it can be, seconds. */
   readonly steerings: readonly { readonly type: number; readonly steering: number; readonly ttl: number }[]
+  /** Its sets whose hints follow a steered name. */
+  readonly hinted: readonly Hinted[]
 }

@@ -1,5 +1,6 @@
 // Edits on plain values: what a document is after an edit, and an edit taken apart into the smallest ones that do the same.
 import { isDeepStrictEqual } from 'node:util'
+import { changedKeys, maps } from '../descent/descent.js'
 import type { Path } from './path.js'
 
 /** A change of one value; `undefined` removes it. Maps on the way to it are made where they are missing. */
@@ -33,13 +34,19 @@ export function withEdit(value: unknown, { path, value: anew }: Edit): unknown {
   // Taking something out of what is not there must not bring it into being.
   if (item === undefined && !Object.hasOwn(map, step)) return value
   // A computed key is an own one, whatever it is called.
-  if (item !== undefined) return { ...map, [step]: item }
-  return Object.fromEntries(Object.entries(map).filter(([key]) => key !== step))
+  const made = item !== undefined ? { ...map, [step]: item } : without(map, String(step))
+  maps.note(made, map, String(step))
+  return made
 }
+
+const without = (map: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(map).filter(([other]) => other !== key))
 
 /** Edits that turn `from` into `to` and leave alone what the two have in common. */
 export function refine(from: unknown, to: unknown, path: Path): readonly Edit[] {
   if (Object.is(from, to)) return []
+  const only = isMap(from) && isMap(to) ? onlyChanged(from, to) : undefined
+  if (only !== undefined) return refine(only.from, only.to, [...path, only.key])
   // Not compared first: of a large map nearly all is the same object in both, which is seen at a glance.
   if (isMap(from) && isMap(to) && Object.keys(from).some(key => Object.hasOwn(to, key)))
     return [
@@ -51,6 +58,13 @@ export function refine(from: unknown, to: unknown, path: Path): readonly Edit[] 
   if (isDeepStrictEqual(from, to)) return []
   if (Array.isArray(from) && Array.isArray(to)) return refineList(from, to, path)
   return [{ path, value: to }]
+}
+
+/** The one key whose value can be another, where it is known that there is no more than one, and both have it. */
+function onlyChanged(from: Readonly<Record<string, unknown>>, to: Readonly<Record<string, unknown>>) {
+  const [key, ...others] = changedKeys(from, to) ?? []
+  if (key === undefined || others.length > 0 || !Object.hasOwn(from, key) || !Object.hasOwn(to, key)) return undefined
+  return { key, from: from[key], to: to[key] }
 }
 
 function refineList(from: readonly unknown[], to: readonly unknown[], path: Path): readonly Edit[] {

@@ -1,11 +1,14 @@
 // Which entries of a document are known to have the shape of their place: those that are written as before, and are the same
 // objects, need not be looked at again when the rest is.
+import { changedKeys } from '../descent/descent.js'
 import { isMap } from './edit-value.js'
 
-/** An entry of which nothing is known yet, and where it stands. */
-interface Fresh {
-  readonly entry: object
-  readonly place: string
+/** What was met, and is known once the document is found to have its shape. */
+interface Met {
+  /** Entries of which nothing is known yet, with where they stand. */
+  readonly entries: (readonly [entry: object, place: string])[]
+  /** The maps that hold entries, by where they stand. */
+  readonly maps: Map<string, Readonly<Record<string, unknown>>>
 }
 
 export interface Unknown {
@@ -19,47 +22,58 @@ const SECTIONS: ReadonlySet<string> = new Set(['checks', 'regions', 'policies', 
 
 export class KnownShapes {
   private readonly places = new WeakMap<object, string>()
+  /** All of whose entries have been found to have their shape, by where they stand: each time the last. */
+  private readonly sound = new Map<string, WeakRef<Readonly<Record<string, unknown>>>>()
 
   unknownIn(document: unknown): Unknown {
-    const fresh: Fresh[] = []
+    const met: Met = { entries: [], maps: new Map() }
     const value = isMap(document)
-      ? mapValues(document, (section, name) => this.ofSection(section, name, fresh))
+      ? mapValues(document, (section, name) => this.ofSection(section, name, met))
       : document
     return {
       value,
       keep: () => {
-        for (const { entry, place } of fresh) this.places.set(entry, place)
+        for (const [entry, place] of met.entries) this.places.set(entry, place)
+        for (const [place, map] of met.maps) this.sound.set(place, new WeakRef(map))
       },
     }
   }
 
-  private ofSection(section: unknown, name: string, fresh: Fresh[]): unknown {
-    if (SECTIONS.has(name)) return this.without(section, name, fresh)
+  private ofSection(section: unknown, name: string, met: Met): unknown {
+    if (SECTIONS.has(name)) return this.without(section, name, met)
     if (name !== 'zones') return section
-    const zones = this.without(section, name, fresh)
-    return isMap(zones) ? mapValues(zones, (zone, key) => this.ofZone(zone, `${name} ${key}`, fresh)) : zones
+    const zones = this.without(section, name, met)
+    return isMap(zones) ? mapValues(zones, (zone, key) => this.ofZone(zone, `${name} ${key}`, met)) : zones
   }
 
   /** Most of a zone is its records, each of which is an entry like any other. */
-  private ofZone(zone: unknown, place: string, fresh: Fresh[]): unknown {
+  private ofZone(zone: unknown, place: string, met: Met): unknown {
     return isMap(zone) && isMap(zone['records'])
-      ? { ...zone, records: this.without(zone['records'], place, fresh) }
+      ? { ...zone, records: this.without(zone['records'], place, met) }
       : zone
   }
 
-  private without(map: unknown, place: string, fresh: Fresh[]): unknown {
+  private without(map: unknown, place: string, met: Met): unknown {
     if (!isMap(map)) return map
+    met.maps.set(place, map)
     const left: [string, unknown][] = []
-    for (const key of Object.keys(map)) {
+    for (const key of this.unsure(map, place)) {
       const entry = map[key]
       const isObject = typeof entry === 'object' && entry !== null
       // The key has a shape as well.
       const own = `${place} ${key}`
       if (isObject && this.places.get(entry) === own) continue
-      if (isObject) fresh.push({ entry, place: own })
+      if (isObject) met.entries.push([entry, own])
       left.push([key, entry])
     }
     return Object.fromEntries(left)
+  }
+
+  /** The keys whose entries may be others than those that were found sound there. */
+  private unsure(map: Readonly<Record<string, unknown>>, place: string): readonly string[] {
+    const before = this.sound.get(place)?.deref()
+    const changed = before && changedKeys(before, map)
+    return changed === undefined ? Object.keys(map) : [...changed].filter(key => Object.hasOwn(map, key))
   }
 }
 

@@ -12,7 +12,10 @@ import type { WrittenZone } from './written.js'
 /** Of records without one, seconds. */
 export const TTL = 3600
 const NEGATIVE_TTL = 60
-const SOA = { refresh: 7200, retry: 900, expire: 14 * 86_400 } as const
+const DAY = 86_400
+const SOA = { refresh: 7200, retry: 900, expire: 14 * DAY } as const
+/** A secondary that hears nothing is to be silent before its signatures end (RFC 6781 §4.4.2.2): they are made anew when no less is left than this. */
+const EXPIRE_SIGNED = 4 * DAY
 
 /** What the file says of the apex, the document does not say as well. */
 export function checkApex(
@@ -39,11 +42,13 @@ export function soaTtl({ soa }: WrittenZone, path: Path, report: Report): NonNul
   return soa?.ttl === undefined ? {} : { soa: readSeconds(soa.ttl, TTL, [...path, 'soa', 'ttl'], report) }
 }
 
+/** @param isSignedElsewhere whether secondaries have the zone with its signatures */
 export function readSoa(
   written: WrittenZone,
   origin: Name,
   mname: Name,
   serial: number,
+  isSignedElsewhere: boolean,
   path: Path,
   report: Report,
 ): Soa {
@@ -58,7 +63,7 @@ export function readSoa(
     serial: soa.serial ?? serial,
     refresh: seconds('refresh'),
     retry: seconds('retry'),
-    expire: seconds('expire'),
+    expire: soa.expire === undefined && isSignedElsewhere ? EXPIRE_SIGNED : seconds('expire'),
     minimum: readSeconds(written['negative-ttl'], NEGATIVE_TTL, [...path, 'negative-ttl'], report),
   }
 }
@@ -72,4 +77,13 @@ export function readNameservers(
     const name = text === undefined ? undefined : readName(text, { path: [...path, i] }, report)
     return name === undefined ? [] : [{ name, path: [...path, i] }]
   })
+}
+
+/** Of a zone that secondaries have with its signatures. */
+export function checkExpire({ expire }: Soa, path: Path, warn: Report): void {
+  if (expire > EXPIRE_SIGNED)
+    warn({
+      path,
+      message: `the SOA record has an expire of ${expire} s: a secondary that hears nothing goes on for longer than its signatures are sure to be good; ${EXPIRE_SIGNED} is enough`,
+    })
 }

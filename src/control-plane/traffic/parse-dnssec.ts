@@ -23,8 +23,8 @@ const NUMBERS: Readonly<Record<Word, number>> = {
   rsasha256: ALGORITHM.RSASHA256,
 }
 
-/** Seconds. */
-const PROPAGATION = 300
+/** Unless told, seconds. */
+export const PROPAGATION = 300
 
 /** Undefined where the zone is not to be signed. */
 export function parseDnssec(written: Written, path: Path, report: Report): DnssecSpec | undefined {
@@ -57,26 +57,20 @@ export function checkSigned(
       path: [...path, 'dnssec', 'denial'],
       message: `the name of the zone takes ${origin.length} bytes; ${MAX_NAME - HASH_LABEL} is the most with a hash before it. Use nsec`,
     })
-  if (transfer.allow.length > 0)
+  if (transfer.allow.length > 0 && denial === 'compact')
     report({
       path: [...path, 'transfer', 'allow'],
       part: 'key',
-      message: 'a zone that is signed here cannot be transferred: a secondary would serve it without its signatures',
+      message:
+        'a zone with compact denial cannot be transferred: a secondary could not sign what it is asked for. Use nsec or nsec3',
     })
-  for (const { type, path, at, hints } of statics) {
-    if (hints !== undefined)
-      report({
-        path,
-        at,
-        message: 'hints that follow the region cannot be in a zone that is signed here; write them out',
-      })
+  for (const { type, path, at } of statics)
     if (MADE_HERE.includes(type))
       report({
         path,
         at,
         message: `a ${typeName(type)} record of a zone that is signed here is made here; leave it away`,
       })
-  }
   for (const record of steered) checkSteered(record, known, report)
 }
 
@@ -109,8 +103,7 @@ function checkSteered({ steered, path }: PlacedSteered, { policies, regions }: K
         path: [...path, 'fixed'],
         message: `a name of a signed zone cannot lose its types for a time; an IPv${family} address is needed here as well`,
       })
-  const steps = policies.get(steered.policy)?.steps ?? []
-  const take = steps.reduce((count, step) => (step.step === 'take' ? wanted(step.count) : count), 1)
+  const take = takeOf(policies.get(steered.policy)?.steps ?? [])
   const sets = setsOf(ids.length, take)
   if (take > 1 && sets > MOST_SETS)
     report({
@@ -118,6 +111,10 @@ function checkSteered({ steered, path }: PlacedSteered, { policies, regions }: K
       message: `its answers can hold ${sets > 1e6 ? 'more than a million' : sets} different sets of regions, and each would have to be signed; ${MOST_SETS} is the most. Use fewer regions, or a policy that takes fewer of them`,
     })
 }
+
+/** How many regions an answer holds; Infinity where it is all of them. */
+export const takeOf = (steps: PolicySpec['steps']): number =>
+  steps.reduce((count, step) => (step.step === 'take' ? wanted(step.count) : count), 1)
 
 const wanted = (count: number | 'all'): number => (count === 'all' ? Infinity : count)
 

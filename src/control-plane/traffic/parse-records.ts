@@ -1,5 +1,6 @@
 // The records of a zone as the document writes them, name by name; what has not changed is not read again.
 import { formatName, type Name } from '../../dns/name.js'
+import { amendedRecords } from './amended-records.js'
 import type { Report } from './finding.js'
 import { isAlias, parseAlias } from './parse-alias.js'
 import { readOwner } from './parse-name.js'
@@ -28,22 +29,48 @@ export function readRecords(
 ): PlacedEntry {
   const { memory, context } = known
   memory?.begin(`${formatName(zone.origin)} ${zone.ttl}`)
-  const entries = Object.entries(written).flatMap(([key, entry]) => {
-    const before = entry && memory?.entry(key, entry, context)
-    if (before !== undefined) return [before]
-    let sound = true
-    const placed = readEntry(key, entry, zone, known, [...path, key], finding => {
-      sound = false
-      report(finding)
-    })
-    if (sound && entry !== undefined && placed !== undefined) memory?.keep(key, entry, placed, context)
-    return placed ?? []
-  })
+  let sound = true
+  const told: Report = finding => {
+    sound = false
+    report(finding)
+  }
+  const placedAt = (key: string, report: Report): PlacedEntry =>
+    placedEntry(key, written[key], zone, known, [...path, key], report)
+  const placed = amendedRecords(memory, { written, context }, placedAt) ?? together(written, key => placedAt(key, told))
+  if (memory !== undefined) memory.records = sound ? { written, context, placed } : undefined
+  return placed
+}
+
+function together(written: Written, placedAt: (key: string) => PlacedEntry): PlacedEntry {
+  const entries = Object.keys(written).map(placedAt)
   return {
     statics: entries.flatMap(({ statics }) => statics),
     steered: entries.flatMap(({ steered }) => steered),
     aliases: entries.flatMap(({ aliases }) => aliases),
   }
+}
+
+const NOTHING: PlacedEntry = { statics: [], steered: [], aliases: [] }
+
+/** What stands at a key; what is as it was before is not read again. */
+function placedEntry(
+  key: string,
+  entry: WrittenOwner | undefined,
+  zone: { readonly origin: Name; readonly ttl: number },
+  known: KnownToZone & Before,
+  path: Path,
+  report: Report,
+): PlacedEntry {
+  const { memory, context } = known
+  const before = entry && memory?.entry(key, entry, context)
+  if (before !== undefined) return before
+  let sound = true
+  const placed = readEntry(key, entry, zone, known, path, finding => {
+    sound = false
+    report(finding)
+  })
+  if (sound && entry !== undefined && placed !== undefined) memory?.keep(key, entry, placed, context)
+  return placed ?? NOTHING
 }
 
 /** All records at one key; undefined after a report that it is no owner. */

@@ -2,10 +2,11 @@
 import { type Prefix, parsePrefix } from '../../dns/address.js'
 import { type Name, ROOT } from '../../dns/name.js'
 import type { ZoneFile } from '../../dns/zonefile.js'
+import { mappedLists } from '../descent/descent.js'
 import type { PlacedWhole } from './across-zones.js'
 import type { StaticRecord, Zone } from './document/zone.js'
 import type { Finding, Report } from './finding.js'
-import { checkApex, readNameservers, readSoa, soaTtl, TTL } from './parse-apex.js'
+import { checkApex, checkExpire, readNameservers, readSoa, soaTtl, TTL } from './parse-apex.js'
 import { checkSigned, parseDnssec } from './parse-dnssec.js'
 import { readSeconds } from './parse-duration.js'
 import { type Before, readRecords } from './parse-records.js'
@@ -14,7 +15,9 @@ import { parseTransfer, parseUpdate } from './parse-transfer.js'
 import { parseZoneFile, type ZoneSource } from './parse-zone-file.js'
 import type { Path } from './path.js'
 import { placeFileRecords } from './place-file-records.js'
-import type { PlacedStatic, PlacedZone } from './placed.js'
+import type { PlacedAlias, PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
+import { changedNames } from './recheck-zone.js'
+import type { WholeZone } from './remembered.js'
 import type { WrittenZone } from './written.js'
 import { checkZone } from './zone-rules.js'
 
@@ -50,7 +53,7 @@ export function parseZone(
   }
   let sound = true
   const warnings: Finding[] = []
-  const placed = readZone(
+  const { placed, ruled } = readZone(
     origin,
     written,
     { ...known, memory, context },
@@ -63,7 +66,8 @@ export function parseZone(
     },
   )
   warnings.forEach(warn)
-  if (memory !== undefined) memory.whole = sound ? { written, context, serial, file, placed, warnings } : undefined
+  if (memory !== undefined)
+    memory.whole = sound ? { written, context, serial, file, placed, ruled, warnings } : undefined
   return placed
 }
 
@@ -84,7 +88,7 @@ function readZone(
   source: ZoneSource,
   path: Path,
   report: Report,
-): PlacedWhole {
+): Pick<WholeZone, 'placed' | 'ruled'> {
   const ttl = readSeconds(written.ttl, TTL, [...path, 'ttl'], report)
   const writtenServers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
   const { statics, steered, aliases } = readRecords(
@@ -101,20 +105,25 @@ function readZone(
   const nameservers = [...writtenServers, ...(fromFile?.nameservers ?? [])]
   const placed: PlacedZone = { origin, path, nameservers, statics, steered, aliases }
   const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
-  checkZone({ ...placed, statics: [...statics, ...inFile] }, report, source.warn)
+  const all = inFile.length === 0 ? placed : { ...placed, statics: [...statics, ...inFile] }
+  const before = known.memory?.whole?.ruled
+  checkZone((before && changedNames(before, all)) ?? all, report, source.warn)
   const transfer = parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report)
   const dnssec = parseDnssec(written.dnssec, [...path, 'dnssec'], report)
-  if (dnssec !== undefined)
-    checkSigned({ ...placed, statics: [...statics, ...inFile] }, dnssec, transfer, known, report)
+  if (dnssec !== undefined) checkSigned(all, dnssec, transfer, known, report)
+  const isSignedElsewhere = dnssec !== undefined && transfer.allow.length > 0
+  const soa =
+    fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, isSignedElsewhere, path, report)
+  if (isSignedElsewhere) checkExpire(soa, path, source.warn)
   const serialFrom = fromFile?.soa !== undefined ? 'file' : written.soa?.serial !== undefined ? 'document' : 'count'
   const zone: Zone = {
     origin,
-    soa: fromFile?.soa ?? readSoa(written, origin, nameservers[0]?.name ?? ROOT, serial, path, report),
+    soa,
     ttl,
     nameservers: nameservers.map(({ name }) => name),
-    records: statics.map(recordOf),
-    steered: steered.map(({ steered }) => steered),
-    aliases: aliases.map(({ alias }) => alias),
+    records: recordsOf(statics),
+    steered: steeredOf(steered),
+    aliases: aliasesOf(aliases),
     ...(fromFile === undefined ? {} : { file: fromFile.records }),
     apexTtl:
       fromFile?.soa === undefined ? { ...fromFile?.apexTtl, ...soaTtl(written, path, report) } : fromFile.apexTtl,
@@ -124,7 +133,7 @@ function readZone(
     ...(dnssec === undefined ? {} : { dnssec }),
     update: parseUpdate(written.update ?? [], { origin, serialFrom }, [...path, 'update'], report),
   }
-  return { zone, path, hinted: statics.filter(({ hints }) => hints !== undefined) }
+  return { placed: { zone, path, hinted: statics.filter(({ hints }) => hints !== undefined) }, ruled: all }
 }
 
 /** The same object for the same placed one. */
@@ -136,6 +145,10 @@ function recordOf(placed: PlacedStatic): StaticRecord {
 }
 
 const records = new WeakMap<PlacedStatic, StaticRecord>()
+
+const recordsOf = mappedLists(recordOf)
+const steeredOf = mappedLists(({ steered }: PlacedSteered) => steered)
+const aliasesOf = mappedLists(({ alias }: PlacedAlias) => alias)
 
 function readNetworks(written: readonly (string | undefined)[], path: Path, report: Report): readonly Prefix[] {
   return written.flatMap((text, i) => {

@@ -21,6 +21,7 @@ import type { Problem } from './problem.js'
 import { Remembered } from './remembered.js'
 import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
 import { checkShape, type Sound } from './shape.js'
+import { checkSignedHints } from './signed-hints.js'
 import type { ReadText } from './watched-texts.js'
 import { readYaml } from './yaml.js'
 
@@ -67,6 +68,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   const known = { regions, targets, policies }
   const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
   checkAcross(placed, regions, report)
+  checkSignedHints(placed, policies, report)
   const safety = parseSafety(sound.safety ?? {}, { regions, zones: placed.map(({ zone }) => zone) }, report)
   remembered?.settle(new Set(Object.keys(sound.zones ?? {})))
   const zones = new Map(placed.map(({ zone }) => [formatName(zone.origin).toLowerCase(), zone]))

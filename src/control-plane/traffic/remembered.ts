@@ -7,13 +7,20 @@ import type { Zone } from './document/zone.js'
 import type { Finding } from './finding.js'
 import { KnownShapes } from './known-shapes.js'
 import type { KnownToZone } from './parse-steered.js'
-import type { PlacedAlias, PlacedStatic, PlacedSteered } from './placed.js'
+import type { PlacedAlias, PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
 
 /** What stands at one key of the records of a zone. */
 export interface PlacedEntry {
   readonly statics: readonly PlacedStatic[]
   readonly steered: readonly PlacedSteered[]
   readonly aliases: readonly PlacedAlias[]
+}
+
+/** All that was read of the records of a zone, and of what. */
+export interface ReadWhole {
+  readonly written: Readonly<Record<string, unknown>>
+  readonly context: string
+  readonly placed: PlacedEntry
 }
 
 /** A zone, and all that it was made of. */
@@ -23,6 +30,8 @@ export interface WholeZone {
   readonly serial: number
   readonly file: ZoneFile | undefined
   readonly placed: PlacedWhole
+  /** What passed the rules. */
+  readonly ruled: PlacedZone
   readonly warnings: readonly Finding[]
 }
 
@@ -72,12 +81,16 @@ export class Remembered {
 
 export class RememberedZone {
   whole: WholeZone | undefined
+  /** What was last read of its records. */
+  records: ReadWhole | undefined
   private around = ''
   private readonly entries = new WeakMap<object, Entry>()
 
   /** To be called before records are read. @param around what all of them depend on */
   begin(around: string): void {
-    if (around !== this.around) this.around = around
+    if (around === this.around) return
+    this.around = around
+    this.records = undefined
   }
 
   entry(key: string, written: object, context: string): PlacedEntry | undefined {

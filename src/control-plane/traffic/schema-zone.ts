@@ -22,7 +22,12 @@ const SOA = mapWith(
     ),
     refresh: Type.Optional(duration('How often a secondary looks for changes.', '2h')),
     retry: Type.Optional(duration('How soon it tries again.', '15m')),
-    expire: Type.Optional(duration('For how long it goes on without hearing from us.', '14d')),
+    expire: Type.Optional(
+      duration(
+        'For how long it goes on without hearing from us; `4d` unless told where the zone is signed and transferred.',
+        '14d',
+      ),
+    ),
     ttl: Type.Optional(duration('The TTL of this record; the ttl of the zone unless told.')),
   },
   'The start-of-authority record; everything in it has a default.',

@@ -1,6 +1,6 @@
 // A YAML text that was read: its tree and its value belong to it, so that whoever changes it need not read it again.
 import { isDeepStrictEqual } from 'node:util'
-import { type Edit, EditError, refine, withEdit } from './edit-value.js'
+import { type Edit, EditError, isMap, refine, withEdit } from './edit-value.js'
 import type { Locate } from './finding.js'
 import { patch } from './patch.js'
 import { type Splice, spliced } from './patch-text.js'
@@ -39,9 +39,19 @@ export function readSheet(
 export function editSheet(sheet: Sheet, edits: readonly Edit[]): Sheet {
   return edits.reduce((before, { path, value: written }) => {
     const value = editedValue(before)
-    return refine(value, withEdit(value, { path, value: asJson(written) }), []).reduce(editOne, before)
+    const copy = asJson(written)
+    const wanted = withEdit(value, { path, value: copy })
+    const [first, ...others] = refine(value, wanted, [])
+    if (first === undefined) return before
+    // One value in place of another, with nothing beside it that has to stay the same thing: that is what is wanted already.
+    if (others.length === 0 && (first.path.length === path.length || isFlat(copy)))
+      return editOne(before, first, wanted)
+    return [first, ...others].reduce((sheet, edit) => editOne(sheet, edit, withEdit(editedValue(sheet), edit)), before)
   }, sheet)
 }
+
+const isFlat = (value: unknown): boolean =>
+  isMap(value) && Object.values(value).every(item => typeof item !== 'object' || item === null)
 
 /** Where the parts of a sheet stand. */
 export function placesOf({ text, root }: Sheet, file: string): Locate {
@@ -59,9 +69,9 @@ const editedValue = ({ root, value }: Sheet): unknown => (root === undefined ? {
 /** A plain copy: no other prototypes, no `undefined` inside, no `-0`, which would read back as something else. */
 const asJson = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
 
-function editOne(sheet: Sheet, edit: Edit): Sheet {
+/** @param intended what the edit makes of the value */
+function editOne(sheet: Sheet, edit: Edit, intended: unknown): Sheet {
   const { text, root } = sheet
-  const intended = withEdit(editedValue(sheet), edit)
   const splice = patch(text, root, edit)
   const patched = splice && (inPart(sheet, splice, edit, intended) ?? inWhole(spliced(text, splice), intended))
   const anew = patched ?? inWhole(rewrite(text, edit.path, edit.value), intended)

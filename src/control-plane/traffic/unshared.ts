@@ -1,5 +1,6 @@
 // Two documents without the zones and records that are the same objects in both: of many, an edit leaves nearly all. Pure.
-import { type Name, nameKey } from '../../dns/name.js'
+import { equalNames, type Name, nameKey } from '../../dns/name.js'
+import { differenceOf } from '../descent/descent.js'
 import type { Zone } from './document/zone.js'
 import type { TrafficDocument } from './document.js'
 import { valueAt } from './value-at.js'
@@ -54,19 +55,31 @@ function unsharedZones(a: Zone, b: Zone): readonly [Zone, Zone] {
   const aliases = differing(a.aliases, b.aliases)
   // Records are compared in sets: where one differs, the others of its name count as well.
   const [gone, come] = differing(a.records, b.records)
-  const names = new Set([...gone, ...come].map(keyOf))
-  const atThem = ({ records }: Zone): Zone['records'] =>
-    names.size === 0 ? [] : records.filter(record => names.has(keyOf(record)))
+  const atThem = at(new Map([...gone, ...come].map(record => [nameKey(record.owner), record.owner])))
   return [
-    { ...a, records: atThem(a), steered: steered[0], aliases: aliases[0] },
-    { ...b, records: atThem(b), steered: steered[1], aliases: aliases[1] },
+    { ...a, records: a.records.filter(atThem), steered: steered[0], aliases: aliases[0] },
+    { ...b, records: b.records.filter(atThem), steered: steered[1], aliases: aliases[1] },
   ]
 }
 
 /** Those of either that the other does not have. */
 function differing<T>(a: readonly T[], b: readonly T[]): readonly [readonly T[], readonly T[]] {
+  if (a === b) return [[], []]
+  const known = differenceOf(a, b)
+  if (known !== undefined) return [inOrder(a, known.gone), inOrder(b, known.come)]
   const [inA, inB] = [new Set(a), new Set(b)]
   return [a.filter(item => !inB.has(item)), b.filter(item => !inA.has(item))]
 }
 
-const keyOf = ({ owner }: { readonly owner: Name }): string => nameKey(owner)
+const inOrder = <T>(all: readonly T[], some: readonly T[]): readonly T[] =>
+  some.length < 2 ? some : all.filter(item => some.includes(item))
+
+/** So few names are compared one by one. */
+const FEW = 4
+
+/** Whether a record is at one of the names. */
+function at(names: ReadonlyMap<string, Name>): (record: { readonly owner: Name }) => boolean {
+  if (names.size > FEW) return ({ owner }) => names.has(nameKey(owner))
+  const few = [...names.values()]
+  return ({ owner }) => few.some(name => equalNames(name, owner))
+}

@@ -76,12 +76,11 @@ export function shifted(node: YamlNode, by: number): YamlNode {
   }
 }
 
-export const shiftedPair = ({ key, keyStart, keyEnd, value }: PairNode, by: number): PairNode => ({
-  key,
-  keyStart: keyStart + by,
-  keyEnd: keyEnd + by,
-  value: shifted(value, by),
-})
+export function shiftedPair(pair: PairNode, by: number): PairNode {
+  if (by === 0) return pair
+  const { key, keyStart, keyEnd, value } = pair
+  return { key, keyStart: keyStart + by, keyEnd: keyEnd + by, value: shifted(value, by) }
+}
 
 /** So many values may come out of aliases: enough for people, too few for a bomb. */
 const MAX_ALIASED = 10_000

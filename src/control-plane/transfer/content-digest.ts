@@ -2,6 +2,7 @@
 // a sum over records, so that their order does not matter, and of those that stay what is known of each is added up.
 import { createHash } from 'node:crypto'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
+import { listBefore } from '../descent/descent.js'
 import { contentsOf, leadsOn, staticChoiceOf, staticRest } from '../publish/static-view.js'
 import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
@@ -37,17 +38,64 @@ const isSame = (a: object, b: object): boolean => {
 }
 
 function digestOf(zone: Zone, document: TrafficDocument): string {
-  const { soa, records, aliases } = staticRest(zone, document)
-  let sum = hashOf([withoutSerial(soa)])
-  for (const record of [...records, ...aliases]) sum += known(recordHashes, record, () => hashOf([record]))
-  const choiceOf = staticChoiceOf(document.regions)
-  for (const record of zone.steered) sum += steeredHash(record, choiceOf(record))
+  const { soa, nameservers, records, aliases } = staticRest(zone, document)
+  let sum = hashOf([withoutSerial(soa)]) + hashOf(nameservers) + sumOf(records) + hashOf(aliases)
+  sum += steeredSum(zone.steered, document)
   if (zone.file !== undefined) {
     const { origin, file } = zone
     sum += known(fileHashes, file, () => hashOf(contentsOf({ origin, head: [], file })))
   }
-  return BigInt.asUintN(128, sum).toString(16).padStart(32, '0')
+  const digest = BigInt.asUintN(128, sum).toString(16).padStart(32, '0')
+  // Whoever has a zone without signatures has to hear that it has some, and the other way round.
+  return zone.dnssec === undefined ? digest : `${digest} signed`
 }
+
+const recordHash = (record: TableRecord): bigint => known(recordHashes, record, () => hashOf([record]))
+
+/** Of a list of which few records are others than in one whose sum is known, these are counted in, and those out. */
+function sumOf(records: readonly TableRecord[]): bigint {
+  return known(recordSums, records, () => {
+    const before = listBefore(records)
+    const sum = before && recordSums.get(before.from)
+    if (sum === undefined) return total(records)
+    return sum - total(before!.difference.gone) + total(before!.difference.come)
+  })
+}
+
+const total = (records: readonly TableRecord[]): bigint => records.reduce((sum, record) => sum + recordHash(record), 0n)
+
+const recordSums = new WeakMap<readonly TableRecord[], bigint>()
+
+/** The sum for the steered names of a zone, and what their choices were by which it was made. */
+interface SteeredSum {
+  /** One record for each distinct way of choosing. */
+  readonly ways: readonly SteeredRecord[]
+  readonly choices: string
+  readonly sum: bigint
+}
+
+function steeredSum(steered: Zone['steered'], { regions }: TrafficDocument): bigint {
+  const choiceOf = staticChoiceOf(regions)
+  const before = steeredSums.get(steered)
+  const ways = before?.ways ?? waysOf(steered, choiceOf)
+  const choices = ways.map(record => choiceHash(choiceOf(record))).join(' ')
+  if (before?.choices === choices) return before.sum
+  const sum = steered.reduce((sum, record) => sum + steeredHash(record, choiceOf(record)), 0n)
+  steeredSums.set(steered, { ways, choices, sum })
+  return sum
+}
+
+/** What has the same choice once, has it whatever the regions are. */
+function waysOf(steered: Zone['steered'], choiceOf: ReturnType<typeof staticChoiceOf>): readonly SteeredRecord[] {
+  const first = new Map<unknown, SteeredRecord>()
+  for (const record of steered) {
+    const choice = choiceOf(record)
+    if (!first.has(choice)) first.set(choice, record)
+  }
+  return [...first.values()]
+}
+
+const steeredSums = new WeakMap<Zone['steered'], SteeredSum>()
 
 const recordHashes = new WeakMap<TableRecord, bigint>()
 /** A zone file may have a million records, and its table stays the same until the file changes. */
@@ -57,13 +105,16 @@ const steeredHashes = new WeakMap<SteeredRecord, { readonly choice: string; read
 
 function steeredHash(record: SteeredRecord, choice: readonly TableRecord[]): bigint {
   const { owner } = record
-  const choiceHash = known(choiceHashes, choice, () => hashOf(choice).toString(16))
+  const hashed = choiceHash(choice)
   const before = steeredHashes.get(record)
-  if (before?.choice === choiceHash) return before.hash
-  const hash = asNumber(createHash('sha256').update(owner).update(choiceHash).digest())
-  steeredHashes.set(record, { choice: choiceHash, hash })
+  if (before?.choice === hashed) return before.hash
+  const hash = asNumber(createHash('sha256').update(owner).update(hashed).digest())
+  steeredHashes.set(record, { choice: hashed, hash })
   return hash
 }
+
+const choiceHash = (choice: readonly TableRecord[]): string =>
+  known(choiceHashes, choice, () => hashOf(choice).toString(16))
 
 const choiceHashes = new WeakMap<readonly TableRecord[], string>()
 

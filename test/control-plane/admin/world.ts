@@ -14,6 +14,7 @@ import type { Health } from '../../../src/control-plane/health/health.js'
 import { Audit } from '../../../src/control-plane/operate/audit.js'
 import type { BalanceFacts } from '../../../src/control-plane/operate/balance-desk.js'
 import { catchment } from '../../../src/control-plane/operate/catchment.js'
+import { DrillBook } from '../../../src/control-plane/operate/drill-book.js'
 import { drillRules } from '../../../src/control-plane/operate/drill-rules.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import type { NodeEvent } from '../../../src/control-plane/operate/event.js'
@@ -172,8 +173,11 @@ export async function startTestNode(
     against: (name, table) => safety.judgeTable(name, table),
   })
   await latency.serve(store.current().document)
-  const drills = await Drills.open({
-    folder: join(folder, 'drills'),
+  const drills = new Drills({
+    shelf: await DrillBook.open(join(folder, 'drills'), sentence => {
+      throw new Error(sentence)
+    }),
+    silenceMs: 0,
     document: () => store.current().document,
     health: () => state.health,
     published: () => publisher.current(),
@@ -182,6 +186,7 @@ export async function startTestNode(
     tally: () => ({ answers: {}, replies: 0, failed: 0 }),
     rates: () => ({}),
     samples: () => [],
+    locate: async () => sources().locate,
     announce: moves => publisher.setPlanned(moves),
     rules: drillRules({ safety, overrides, onBroken: () => undefined }),
     onMove: () => undefined,
@@ -219,6 +224,10 @@ export async function startTestNode(
       update: async ({ from }) => {
         if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)
         return { file: '/data/cities.mmdb', builtAt: { before: 1, after: 2 }, names: [], objections: [], applied: true }
+      },
+      consider: async ({ from }, _document, look) => {
+        if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)
+        return look(publisher.current()!.world, sources().locate)
       },
     },
     loads,

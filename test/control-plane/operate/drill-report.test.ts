@@ -10,6 +10,7 @@ import {
   withSecond,
 } from '../../../src/control-plane/operate/drill-record.js'
 import { htmlReport, markdownReport } from '../../../src/control-plane/operate/drill-report.js'
+import { trafficTable } from '../../../src/control-plane/operate/drill-traffic.js'
 
 const START = Date.UTC(2026, 2, 1, 9, 30)
 const facts = (broken?: string): DrillFacts => ({
@@ -115,6 +116,16 @@ test('the Markdown tells outcome, timeline, times and shares', () => {
   ])
     expect(text).toContain(part)
   expect(markdownReport(ABORTED)).toContain('**aborted: us is down**')
+})
+
+test('what each region was asked over the time is told, in few enough rows', () => {
+  const text = markdownReport(SUCCEEDED)
+  expect(text).toContain('| until (UTC) | ap | eu | us |')
+  expect(text).toContain('| 2026-03-01 09:29:05 | 20.0 | 40.0 | 40.0 |')
+  expect(text).toContain('| 2026-03-01 09:30:20 | 40.0 | 0.0 | 60.0 |')
+  const day = trafficTable({ ...SUCCEEDED, seconds: Array.from({ length: 7200 }, () => secondsOf()[0]!) })
+  expect(day.rows.length).toBeLessThanOrEqual(24)
+  expect(trafficTable(record(PLANNED, [])).rows).toEqual([])
 })
 
 test('clients that asked late are told with how late they were', () => {

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import type { Lift } from '../../../src/control-plane/health/injection.js'
 import type { DrillPhase, DrillPlan } from '../../../src/control-plane/operate/drill.js'
+import { DrillBook } from '../../../src/control-plane/operate/drill-book.js'
 import { drillRules } from '../../../src/control-plane/operate/drill-rules.js'
+import type { DrillShelf } from '../../../src/control-plane/operate/drill-shelf.js'
 import { Drills } from '../../../src/control-plane/operate/drills.js'
 import { Overrides } from '../../../src/control-plane/operate/overrides.js'
 import { Safety } from '../../../src/control-plane/operate/safety.js'
@@ -14,6 +16,7 @@ import { NOTHING_FORCED } from '../../../src/control-plane/publish/forced.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
 import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import type { TrafficDocument } from '../../../src/control-plane/traffic/document.js'
+import type { ValueOfNode } from '../../replicas.js'
 import { DOCUMENT, down, makeWorld, parse } from './world.js'
 
 export const START = Date.parse('2026-03-01T00:00:00Z')
@@ -40,11 +43,19 @@ export const PLAN: DrillPlan = {
 
 export type DrillWorld = Awaited<ReturnType<typeof makeDrillWorld>>
 
-export async function makeDrillWorld(document = documentWith()) {
+/** What a node shares with the others of its fleet. */
+export interface SharedOfNode {
+  readonly value: ValueOfNode
+  readonly shelf: () => DrillShelf
+  readonly silenceMs: number
+}
+
+export async function makeDrillWorld(document = documentWith(), shared?: SharedOfNode) {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-drills-'))
   const world = await makeWorld(document)
   const value = async <T>(name: string, sound: (value: unknown) => value is T, none: T) => {
-    const path = join(folder, name)
+    if (shared !== undefined) return shared.value(name, none, sound)
+    const path = join(folder, `${name}.json`)
     return new OwnValue(path, (await readKept(path, sound)) ?? none)
   }
   const self = {
@@ -72,7 +83,7 @@ export async function makeDrillWorld(document = documentWith()) {
       const health = () => self.health
       const onProblem = (sentence: string) => void self.problems.push(sentence)
       self.overrides = new Overrides({
-        kept: await value('overrides.json', Overrides.isKept, Overrides.NONE),
+        kept: await value('overrides', Overrides.isKept, Overrides.NONE),
         longestMs: 72 * 3600_000,
         document: () => document,
         health,
@@ -83,7 +94,7 @@ export async function makeDrillWorld(document = documentWith()) {
       })
       self.overrides.refresh()
       self.safety = new Safety({
-        kept: await value('safety.json', Safety.isKept, Safety.NONE),
+        kept: await value('safety', Safety.isKept, Safety.NONE),
         document,
         health,
         forced: () => world.publisher.current()?.forced ?? NOTHING_FORCED,
@@ -91,8 +102,9 @@ export async function makeDrillWorld(document = documentWith()) {
         onProblem,
         now,
       })
-      self.drills = await Drills.open({
-        folder: join(folder, 'drills'),
+      self.drills = new Drills({
+        shelf: shared?.shelf() ?? (await DrillBook.open(join(folder, 'drills'), onProblem)),
+        silenceMs: shared?.silenceMs ?? 0,
         document: () => document,
         health,
         published: () => world.publisher.current(),
@@ -108,6 +120,7 @@ export async function makeDrillWorld(document = documentWith()) {
         },
         rates: () => self.rates,
         samples: since => self.samples.filter(({ at }) => at > since),
+        locate: async () => world.sources().locate,
         announce: planned => world.publisher.setPlanned(planned),
         rules: drillRules({
           safety: self.safety,

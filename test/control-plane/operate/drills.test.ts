@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Health } from '../../../src/control-plane/health/health.js'
 import type { DrillPlan } from '../../../src/control-plane/operate/drill.js'
 import { DrillElsewhere, DrillRefused } from '../../../src/control-plane/operate/drill-refused.js'
 import { type DrillWorld, MINUTE, makeDrillWorld, PLAN, START } from './drills-world.js'
@@ -75,14 +76,14 @@ test('its override says whose it is, and ends soon after its move is due, if nob
 })
 
 describe('the TTL of answers', () => {
-  const ttl = () => node.drills.outlook(PLAN).ttl
+  const ttl = async () => (await node.drills.outlook(PLAN)).ttl
 
   test('falls as the start draws near, and then as the next step does', async () => {
-    expect(ttl()).toBe(60)
+    expect(await ttl()).toBe(60)
     await node.drills.create(PLAN)
     // The publisher has the clock of the machine: only that the move was announced can be seen of it here.
     expect(node.publisher.current()!.planned).toEqual(new Map([['eu-central', { at: START + MINUTE, by: 'drill 1' }]]))
-    expect(ttl()).toBe(5)
+    expect(await ttl()).toBe(5)
     await node.at(1)
     expect(node.publisher.current()!.planned.get('eu-central')?.at).toBe(START + 2 * MINUTE)
     expect(node.drills.get('1')?.ttlAtCut).toBe(5)
@@ -92,7 +93,7 @@ describe('the TTL of answers', () => {
     await node.drills.create(PLAN)
     await node.drills.abort('1', 'not today')
     expect(node.publisher.current()!.planned).toEqual(new Map())
-    expect(ttl()).toBe(60)
+    expect(await ttl()).toBe(60)
   })
 })
 
@@ -120,6 +121,34 @@ test('an operator who speaks of its region, or takes its override away, ends it'
   await node.drills.look()
   expect(node.phase('2')).toMatchObject({ outcome: 'aborted', why: ['somebody has taken eu-central out'] })
   expect(node.drained()).toEqual({ 'eu-central': 'down 0' })
+})
+
+test('a region whose checks take longer than they may keeps it from beginning, and ends it; its own may be slow', async () => {
+  const slow = (region: string, ms: number): Health => {
+    const { text } = node.document.regions.get(region)!.addresses[0]!
+    const check = { check: 'api', up: true, run: 0, changeInMs: 1000, lastMs: ms }
+    return new Map([[region, [{ address: text, up: true, since: 0, changeInMs: 1000, checks: [check] }]]])
+  }
+  const { startsAt: _, ...plan } = { ...PLAN, guards: { ...PLAN.guards, maxLatencyMs: 300 } }
+  const why = ['us-east takes 812 ms to answer its checks; 300 ms is the most']
+  await node.drills.create(plan)
+  node.health = slow('us-east', 812)
+  await expect(node.drills.start('1', 0, 'alice')).rejects.toMatchObject({ objections: why })
+  node.health = slow('eu-central', 812)
+  await node.drills.start('1', 0, 'alice')
+  expect(node.drained()).toEqual({ 'eu-central': 'drain 25' })
+  node.health = slow('us-east', 812)
+  await node.drills.look()
+  expect(node.phase()).toMatchObject({ outcome: 'aborted', why })
+  expect(node.drained()).toEqual({})
+})
+
+test('a plan tells the round trips that clients are to expect, and the drill remembers them as it begins', async () => {
+  const { latency } = await node.drills.outlook(PLAN)
+  expect(latency!.after!.meanMs).toBeGreaterThan(latency!.before!.meanMs)
+  await node.drills.create(PLAN)
+  await node.at(1)
+  expect(node.drills.get('1')!.foretold.latency).toEqual(latency)
 })
 
 describe('it is not begun where', () => {

@@ -114,12 +114,41 @@ test('a word on an address ends by itself, and answers end with it', async () =>
   expect(given('east')).toEqual(['192.0.2.1', '192.0.2.2'])
 })
 
-test.each<[OverrideWish['state'], string, RegExp]>([
-  ['down', '192.0.2.9', /no region has the address 192.0.2.9/],
-  ['drain', '192.0.2.1', /an address is up or down; to drain, name its region/],
-])('%s of %s is refused', async (state, target, words) => {
-  const wish = { targets: [target], state, reason: 'because', for: '1h', ...(state === 'drain' ? { percent: 5 } : {}) }
-  await expect(book.create(wish, 'alice')).rejects.toThrow(words)
+test('an address that no region has is refused', async () => {
+  await expect(say('down', '192.0.2.9')).rejects.toThrow(/no region has the address 192.0.2.9/)
+})
+
+const drain = (percent: number, target: string) =>
+  book.create({ targets: [target], state: 'drain', percent, reason: 'because', for: '1h' }, 'alice')
+
+test('an address that is drained divides the clients of its region; who drains all of them drains it', async () => {
+  await drain(30, '192.0.2.1')
+  expect(stand('east')).toMatchObject({ up: true, drain: 0, divided: true })
+  const { id } = await drain(50, '192.0.2.2')
+  expect(stand('east')).toMatchObject({ drain: 30, divided: true })
+  await book.extend(id, { percent: 30 })
+  expect(stand('east')).toMatchObject({ drain: 30 })
+  expect(stand('east')).not.toHaveProperty('divided')
+  await drain(40, '192.0.2.3')
+  expect(stand('west')).toMatchObject({ up: true, drain: 40 })
+})
+
+test('what is drained is as its checks find it, and what is down is none of what is left', async () => {
+  await drain(30, '192.0.2.1')
+  down = ['192.0.2.2']
+  expect(given('east')).toEqual(['192.0.2.1'])
+  expect(stand('east')).toMatchObject({ drain: 30 })
+  down = ['192.0.2.1']
+  expect(given('east')).toEqual(['192.0.2.2'])
+  expect(stand('east')).toMatchObject({ drain: 0 })
+})
+
+test('who drains a region does not drain an address of it less, nor who says that it is up', async () => {
+  await drain(30, '192.0.2.3')
+  await drain(20, 'west')
+  expect(stand('west')).toMatchObject({ drain: 30 })
+  await say('up', 'west')
+  expect(stand('west')).toMatchObject({ drain: 30, forced: 'up' })
 })
 
 test('what is observed stays as it was, up or down, until the word is over', async () => {
@@ -176,6 +205,8 @@ test('the break-glass file speaks of addresses, and keeps what it found when it 
     book.setFile(outcome.overrides)
   }
   down = ['192.0.2.3']
+  read('192.0.2.1: drain 25%\n')
+  expect(stand('east')).toMatchObject({ divided: true })
   read('192.0.2.1: down\nwest: observe\n')
   expect(given('east')).toEqual(['192.0.2.2'])
   down = []

@@ -8,7 +8,7 @@ const REGIONS = Array.from(
 )
 
 function read(zone: string) {
-  const text = `regions:\n${REGIONS.join('\n')}\npolicies:\n  five: [distance, take: 5]\nzones:\n  example.com:\n    nameservers: [ns.example.net]\n${zone}`
+  const text = `regions:\n${REGIONS.join('\n')}\npolicies:\n  five: [distance, take: 5]\n  four: [distance, take: 4]\nzones:\n  example.com:\n    nameservers: [ns.example.net]\n${zone}`
   return readTraffic(text, 't.yaml', { serial: 1 })
 }
 
@@ -42,7 +42,11 @@ test.each([
   ['another word', '    dnssec: yes please\n', 'is not true, false, or a map'],
   ['an unknown algorithm', '    dnssec: { algorithm: ed25518 }\n', 'is not one of'],
   ['an unknown key', '    dnssec: { algoritm: ed25519 }\n', 'unknown key'],
-  ['transfers', '    dnssec: true\n    transfer: { allow: [192.0.2.0/24] }\n', 'cannot be transferred'],
+  [
+    'transfers with compact denial',
+    '    dnssec: { denial: compact }\n    transfer: { allow: [192.0.2.0/24] }\n',
+    'cannot be transferred',
+  ],
   [
     'a DNSKEY record',
     '    dnssec: true\n    records: { "@": { type: DNSKEY, data: 257 3 13 AAAA } }\n',
@@ -59,9 +63,9 @@ test.each([
     'an IPv6 address is needed',
   ],
   [
-    'hints that follow the region',
-    '    dnssec: true\n    records: { www: { steer: nearest }, "@": { type: HTTPS, data: "1 www", hints: steer } }\n',
-    'cannot be in a zone that is signed',
+    'hints that can be too many',
+    '    dnssec: true\n    records: { www: { steer: four, regions: [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9] }, "@": { type: HTTPS, data: "1 www", hints: steer } }\n',
+    'would have to be signed with each of both together',
   ],
   ['too many sets', '    dnssec: true\n    records: { www: { steer: five } }\n', 'different sets of regions'],
 ])('a signed zone cannot have %s', (_, zone, message) => {
@@ -69,6 +73,27 @@ test.each([
   expect('problems' in outcome && outcome.problems.map(problem => problem.message).join()).toContain(message)
   if (zone.includes('    dnssec: true\n'))
     expect('problems' in read(zone.replace('    dnssec: true\n', ''))).toBe(false)
+})
+
+const SIGNED = '    dnssec: true\n'
+const OPEN = '    transfer: { allow: [192.0.2.0/24] }\n'
+test.each([
+  ['nobody has it', SIGNED, 14, []],
+  ['it is not signed', OPEN, 14, []],
+  ['secondaries have it, signed', SIGNED + OPEN, 4, []],
+  ['it is written', `${SIGNED}${OPEN}    soa: { expire: 3d }\n`, 3, []],
+  [
+    'it is written too long',
+    `${SIGNED}${OPEN}    soa: { expire: 5d }\n`,
+    5,
+    ['longer than its signatures are sure to be good'],
+  ],
+  ['it is written so, and nobody has it', `${SIGNED}    soa: { expire: 5d }\n`, 5, []],
+])('secondaries that hear nothing stay at the default, or what is written, where %s', (_, zone, days, warnings) => {
+  const outcome = read(zone)
+  if ('problems' in outcome) throw new Error(outcome.problems[0]?.message)
+  expect([...outcome.document.zones.values()][0]?.soa.expire).toBe(days * 86_400)
+  expect(outcome.warnings.map(({ message }) => message)).toEqual(warnings.map(words => expect.stringContaining(words)))
 })
 
 test.each([

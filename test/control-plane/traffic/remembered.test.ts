@@ -32,6 +32,15 @@ zones:
   other.test:
     nameservers: [ns1.example.com.]
     records: { www: { type: A, data: 192.0.2.80 }, far: { steer: weighted } }
+  flat.test:
+    nameservers: [ns1]
+    records:
+      ns1: { type: A, data: 192.0.2.53 }
+      www: { type: A, data: 192.0.2.80 }
+      WWW.flat.test.: { type: TXT, data: the same name }
+      txt: [ { type: TXT, data: x }, { type: TXT, data: y } ]
+      far: { steer: weighted }
+      near: { steer: nearest }
 `
 
 const REGION = ['regions', 'us']
@@ -43,6 +52,12 @@ const records = fc.oneof(
   fc.record({ steer: fc.constant('nearest'), regions: fc.subarray(['eu', 'us', 'ap', 'xx'], { minLength: 1 }) }),
 )
 const edit: fc.Arbitrary<Edit> = fc.oneof(
+  fc.record({
+    path: fc
+      .constantFrom('ns1', 'www', 'WWW.flat.test.', 'txt', 'far', 'near', 'new')
+      .map(name => ['zones', 'flat.test', 'records', name]),
+    value: records,
+  }),
   fc.record({
     path: fc
       .constantFrom('www', 'api', 'app', 'fen', '@', 'new', 'sub', 'svc', 'ns1')
@@ -106,7 +121,7 @@ test('a document of which parts are remembered is the one that is read anew, wha
         before = outcome
       }
     }),
-    { numRuns: 40 },
+    { numRuns: Number(process.env['RUNS'] ?? 40) },
   )
 })
 
