@@ -7,6 +7,9 @@ import { formatRdata } from '../../src/dns/rdata.js'
 export const isReferral = ({ authorities }: Message): boolean =>
   authorities.some(({ type }) => type === TYPE.NS) && authorities.every(({ type }) => type !== TYPE.SOA)
 
+/** To a zone that is said to be signed, and that nobody here has. */
+export const isSecureReferral = (reply: Message): boolean => isReferral(reply) && has(reply.authorities, TYPE.DS)
+
 const has = (section: Message['answers'], wanted: number): boolean => section.some(({ type }) => type === wanted)
 
 /** RFC 9824 §3.1: what says that a name does not exist where the response code does not. */

@@ -15,7 +15,15 @@ import { text } from '../data-plane/zone-model.js'
 import { proofForm } from '../proof-form.js'
 import { World } from '../world.js'
 import { anchorsOf, topsOf } from './anchors.js'
-import { isBeyondMinimising, isBeyondUnbound, isReferral, kindsOf, linksOf, partsOf } from './kinds.js'
+import {
+  isBeyondMinimising,
+  isBeyondUnbound,
+  isReferral,
+  isSecureReferral,
+  kindsOf,
+  linksOf,
+  partsOf,
+} from './kinds.js'
 import { openResolver, type Resolver, type ResolverSetup, type Verdict } from './libunbound.js'
 import {
   anyMoment,
@@ -131,8 +139,8 @@ async function judge(all: Asked, name: string, type: string): Promise<void> {
   if (parts === undefined) return
   const replies = parts.map(({ reply }) => reply)
   const [first] = replies as [Message] // what was asked is the first
-  // None of ours; or a delegation, of which a question for its DS tells.
-  if (first.rcode === RCODE.REFUSED || isReferral(first)) return
+  // None of ours; or a delegation, of which a question for its DS tells: a chain that leads to one with a DS has no keys to go on with.
+  if (first.rcode === RCODE.REFUSED || isReferral(first) || replies.some(isSecureReferral)) return
   if (replies.some(reply => isBeyondUnbound(reply, asked.type))) return
   if (type === 'DS' && isAskedElsewhere(plan, name, first)) return
   const askA = (name: Name): Message => askSigned(world, formatName(name), 'A', { source: moment.source })
