@@ -7,10 +7,13 @@ import { table } from './table.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const token: Verb = {
-  usage: 'token list | create NAME --scopes SCOPE,… [--expires DURATION] | revoke ID',
+  usage:
+    'token list | create NAME --scopes SCOPE,… [--zones ZONE,…] [--regions REGION,…] [--expires DURATION] | revoke ID',
   summary: 'who may use the API, and what for',
   help: `
   meridian token create alice --scopes read,operate --expires 90d
+  meridian token create shop --scopes edit --zones shop.example.com
+  meridian token create berlin --scopes operate,edit --regions "eu-*"
   meridian token list
   meridian token revoke 3
 
@@ -19,11 +22,13 @@ operate  make and end overrides, and tell facts, as well
 edit     change the traffic document as well
 admin    everything, also tokens
 
-operate and edit do not contain each other. A token is shown once, when it is made: the server keeps its hash only. Its
+operate and edit do not contain each other. With --zones or --regions its holder changes nothing else. A token is shown once, when it is made: the server keeps its hash only. Its
 name is what logs, revisions and overrides call its holder. The node's own token, in the state directory, is an admin's.`,
   options: {
     ...REMOTE,
     scopes: { type: 'string', value: 'SCOPES', help: 'what it is good for: read, report, operate, edit, admin' },
+    zones: { type: 'string', value: 'ZONES', help: 'all that it may change, with regions: zones by name' },
+    regions: { type: 'string', value: 'REGIONS', help: 'all that it may change, with zones: ids, globs, tags' },
     expires: { type: 'string', value: 'DURATION', help: 'for how long it is good; without, until it is revoked' },
     reason: { type: 'string', value: 'TEXT', help: 'why it is revoked' },
   },
@@ -46,10 +51,10 @@ async function list(call: Call): Promise<Exit> {
 
 export function formatTokens({ tokens }: TokenList): string {
   if (tokens.length === 0) return 'there is only the node’s own token'
-  const rows = tokens.map(({ id, name, scopes, expiresAt, ended, usedAt, createdBy }) => [
+  const rows = tokens.map(({ id, name, scopes, within, expiresAt, ended, usedAt, createdBy }) => [
     id,
     name,
-    scopes.join(','),
+    [scopes.join(','), ...boundsOf(within)].join(' '),
     expiresAt === undefined ? 'until revoked' : `${ended ? 'over since' : 'until'} ${moment(expiresAt)}`,
     usedAt === undefined ? '-' : moment(usedAt),
     createdBy,
@@ -58,11 +63,18 @@ export function formatTokens({ tokens }: TokenList): string {
   return table([header, ...rows], ['right', 'left', 'left', 'left', 'left', 'left']).join('\n')
 }
 
+/** `in shop.example.com eu-*` */
+const boundsOf = ({ zones = [], regions = [] }: TokenView['within'] = {}): readonly string[] =>
+  zones.length + regions.length === 0 ? [] : ['in', ...zones, ...regions]
+
 async function create(call: Call, name: string): Promise<Exit> {
   const scopes = call.text('scopes')?.split(',')
   if (scopes === undefined) throw new UsageError('--scopes is missing: what is it good for?')
   const span = call.text('expires')
-  const body = { name, scopes, ...(span === undefined ? {} : { for: span }) }
+  const [zones, regions] = (['zones', 'regions'] as const).map(option => call.text(option)?.split(','))
+  const within = { ...(zones === undefined ? {} : { zones }), ...(regions === undefined ? {} : { regions }) }
+  const bounds = Object.keys(within).length === 0 ? {} : { within }
+  const body = { name, scopes, ...bounds, ...(span === undefined ? {} : { for: span }) }
   const made = (await (await remote(call)).post('/v1/tokens', body)) as NewTokenView // from a server of this release
   if (call.flag('json')) call.print(JSON.stringify(made, null, 2))
   else {

@@ -31,11 +31,13 @@ test('tokens are shown with what they are good for, and until when', () => {
   const tokens = [
     { ...one, id: '1', name: 'alice', scopes: ['read', 'edit'], ended: false },
     { ...one, id: '12', name: 'bob', scopes: ['admin'], ended: true, expiresAt: AT, usedAt: AT },
+    { ...one, id: '13', name: 'eve', scopes: ['edit'], within: { zones: ['a.test'], regions: ['eu-*'] }, ended: false },
   ] as const
   expect(formatTokens({ tokens }).split('\n')).toEqual([
-    'ID  NAME   SCOPES     GOOD                             LAST USED             MADE BY',
-    ' 1  alice  read,edit  until revoked                    -                     admin',
-    '12  bob    admin      over since 2026-03-01 09:30:05Z  2026-03-01 09:30:05Z  admin',
+    'ID  NAME   SCOPES               GOOD                             LAST USED             MADE BY',
+    ' 1  alice  read,edit            until revoked                    -                     admin',
+    '12  bob    admin                over since 2026-03-01 09:30:05Z  2026-03-01 09:30:05Z  admin',
+    '13  eve    edit in a.test eu-*  until revoked                    -                     admin',
   ])
   expect(formatTokens({ tokens: [] })).toBe('there is only the node’s own token')
 })

@@ -194,3 +194,30 @@ test('a fault is found by the checks, says whose it is, and is gone when the dri
   await server.api('POST', `/v1/drills/${id}/abort`)
   await until('Oregon is up', 60_000, up('us-west'))
 }, 200_000)
+
+test('a second run goes through its plan, and both runs have a report in each form', async () => {
+  const steps = [25, 50, 100].map(percent => ({ percent, for: '2s' }))
+  const id = await plan({ steps, back: [{ percent: 50, for: '2s' }] })
+  await server.api('POST', `/v1/drills/${id}/start`)
+  const { outcome } = await until('it is over', 60_000, drillIs(id, 'over'))
+  expect(outcome).toBe('succeeded')
+  expect(addressesOf(await answer())).toEqual([FRANKFURT])
+  const { drills } = (await server.api('GET', '/v1/drills')).body
+  const aborted = drills.find(({ why }: { why?: string[] }) => why?.includes('us-west is down')).id
+  for (const [run, words] of [
+    [id, 'succeeded'],
+    [aborted, 'aborted: us-west is down'],
+  ]) {
+    const headers = { authorization: `Bearer ${await server.token()}` }
+    const report = async (as: string) =>
+      (await fetch(`${server.admin}/v1/drills/${run}/report?as=${as}`, { headers })).text()
+    expect(await report('markdown')).toContain(`**${words}**`)
+    expect(await report('html')).toContain(`<p class="outcome">${words}</p>`)
+    const { times, seconds, shares, late } = JSON.parse(await report('json'))
+    expect(times).toMatchObject({ decidedAt: expect.any(String), firstNewAnswerAt: expect.any(String) })
+    expect(times).toMatchObject({ allOutAt: expect.any(String), clientsGoneBy: expect.any(String) })
+    expect(late).toMatchObject({ followed: expect.any(Number) })
+    expect(seconds.length).toBeGreaterThan(5)
+    expect(shares.map(({ region }: { region: string }) => region)).toContain('eu-central')
+  }
+}, 200_000)

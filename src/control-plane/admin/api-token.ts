@@ -15,10 +15,33 @@ const SCOPE_LIST = Type.Unsafe<readonly Scope[]>({
   examples: [['read', 'operate']],
 })
 
+const NAMES = (title: string, description: string, example: string) =>
+  Type.Optional(
+    Type.Unsafe<readonly string[]>({
+      type: 'array',
+      title,
+      items: { type: 'string', minLength: 1, maxLength: 255 },
+      maxItems: 100,
+      description,
+      examples: [[example]],
+    }),
+  )
+
+const WITHIN = Type.Optional(
+  mapWith(
+    {
+      zones: NAMES('a list of zones', 'These zones, by name.', 'example.com'),
+      regions: NAMES('a list of regions', 'These regions: ids, globs (`us-*`), tags (`tag:edge`).', 'us-west'),
+    },
+    'All that its holder may change; everything that the scopes allow, unless told. Looking is not limited, and admin cannot be.',
+  ),
+)
+
 const TOKEN = {
   id: text('Given once.', '3'),
   name: text('What logs, revisions and overrides call its holder.', 'alice'),
   scopes: SCOPE_LIST,
+  within: WITHIN,
   createdAt: time('When it was made.'),
   createdBy: text('Who made it.', 'admin'),
   expiresAt: Type.Optional(time('When it ends; absent: it does not by itself.')),
@@ -47,6 +70,7 @@ export const TOKEN_WISH = mapWith(
       examples: ['alice'],
     }),
     scopes: SCOPE_LIST,
+    within: WITHIN,
     for: Type.Optional(
       Type.Unsafe<string | number>({
         title: 'a duration such as 12h or 90d',

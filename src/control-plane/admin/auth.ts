@@ -135,6 +135,8 @@ export function requireToken(ways: Ways, limits: AccessLimits, now: () => number
         'forbidden',
         `this needs the scope ${scope}; ${caller.name} has ${caller.scopes.join(', ') || 'none'}`,
       )
+    if (caller.within !== undefined && scope !== 'read' && !isBounded(request))
+      throw new ApiProblem('forbidden', `${caller.name} is good for some zones and regions only, and this is about all`)
   }
 }
 
@@ -157,6 +159,9 @@ async function recognised(
   requireCsrf(session, request.method, request.headers['x-csrf-token'])
   return caller
 }
+
+const isBounded = ({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): boolean =>
+  (routeOptions as { schema?: { 'x-bounded'?: boolean } }).schema?.['x-bounded'] === true // set by `described`
 
 /** What a route that says nothing changes, nobody but an admin should find out. */
 export function scopeOf({ method, routeOptions }: Pick<FastifyRequest, 'method' | 'routeOptions'>): Scope {

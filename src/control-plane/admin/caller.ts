@@ -5,12 +5,20 @@ import type { FastifyRequest } from 'fastify'
 export const SCOPES = ['read', 'report', 'operate', 'edit', 'admin'] as const
 export type Scope = (typeof SCOPES)[number]
 
+/** Zones by name; regions by id, glob or tag. */
+export interface Within {
+  readonly zones: readonly string[]
+  readonly regions: readonly string[]
+}
+
 export interface Caller {
   /** Of the token. */
   readonly id: string
   /** What logs and revisions call it. */
   readonly name: string
   readonly scopes: readonly Scope[]
+  /** All that it may change; absent: everything. */
+  readonly within?: Within
   /** Epoch ms; of whoever an issuer vouches for until then. */
   readonly expiresAt?: number
 }

@@ -13,6 +13,7 @@ import type { AdminPort } from './port.js'
 import { ApiProblem } from './problems.js'
 import { reasonOf } from './reason-of.js'
 import { requiredRevision } from './revisions.js'
+import { requireDocument } from './within.js'
 
 export interface Change {
   /** Who asks, why, on top of which revision, and which safety rules are overridden. */
@@ -50,8 +51,9 @@ export async function change({ store, safety }: Pick<AdminPort, 'store' | 'safet
     before = loaded
     return plan(loaded)
   }
-  const guard = ({ document }: Loaded): Passage => {
-    const passage = safety.passDocument(document, licence)
+  const guard = (proposed: Loaded): Passage => {
+    requireDocument(callerOf(request), before, proposed)
+    const passage = safety.passDocument(proposed.document, licence)
     overrode = passage.overrode
     return passage
   }

@@ -16,6 +16,8 @@ interface Described {
   readonly tag: string
   /** What a token must be good for; `read` where nothing is changed. */
   readonly scope?: Scope
+  /** It sees to it that a token that is good for some zones or regions only changes nothing else (within.ts). */
+  readonly bounded?: boolean
   readonly reply: TSchema
   readonly problems?: readonly ProblemType[]
   readonly params?: TSchema
@@ -45,6 +47,7 @@ export function described({
   problems = [],
   open = false,
   scope = 'read',
+  bounded = false,
   replyType = 'application/json',
   alsoAs = [],
   ...rest
@@ -53,6 +56,7 @@ export function described({
     ...rest,
     tags: [tag],
     ...(open ? {} : { 'x-scope': scope }),
+    ...(bounded ? { 'x-bounded': true } : {}),
     security: open ? [] : [{ token: [] }],
     response: {
       200: {

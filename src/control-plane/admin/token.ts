@@ -2,7 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { isKeptList, type KeptList } from '../state/kept-list.js'
 import { isMap } from '../traffic/edit-value.js'
-import type { Caller, Scope } from './caller.js'
+import type { Caller, Scope, Within } from './caller.js'
 import { SCOPES } from './caller.js'
 
 /** As it is kept: whoever reads the file cannot call with what is in it. */
@@ -11,6 +11,8 @@ export interface KeptToken {
   /** What logs, revisions and overrides call its holder. */
   readonly name: string
   readonly scopes: readonly Scope[]
+  /** All that its holder may change; absent: everything. */
+  readonly within?: Within
   /** SHA-256, hex. The secret has 192 random bits, so that nothing slower is needed. */
   readonly hash: string
   /** Epoch ms. */
@@ -46,12 +48,20 @@ export const mayDo = ({ scopes }: Pick<Caller, 'scopes'>, scope: Scope): boolean
 
 export type KeptTokens = KeptList<'tokens', KeptToken>
 
+const isWithin = (value: unknown): value is Within =>
+  isMap(value) &&
+  ['zones', 'regions'].every(key => {
+    const list = value[key]
+    return Array.isArray(list) && list.every(one => typeof one === 'string')
+  })
+
 const isToken = (value: unknown): value is KeptToken =>
   isMap(value) &&
   ['id', 'name', 'createdBy'].every(key => typeof value[key] === 'string') &&
   /^[0-9a-f]{64}$/.test(String(value['hash'])) &&
   Number.isFinite(value['createdAt']) &&
   (value['expiresAt'] === undefined || Number.isFinite(value['expiresAt'])) &&
+  (value['within'] === undefined || isWithin(value['within'])) &&
   Array.isArray(value['scopes']) &&
   value['scopes'].every(scope => SCOPES.some(known => known === scope))
 

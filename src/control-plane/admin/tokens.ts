@@ -1,11 +1,12 @@
 // The tokens of a node besides its own: made, listed, found by their secret, ended and taken away; kept hashed.
 import type { SharedValue } from '../state/shared-value.js'
-import type { Caller, Scope } from './caller.js'
+import type { Caller, Scope, Within } from './caller.js'
 import { hasEnded, idIn, isKeptTokens, isSecretOf, type KeptToken, type KeptTokens, makeSecret } from './token.js'
 
 export interface TokenWish {
   readonly name: string
   readonly scopes: readonly Scope[]
+  readonly within?: Within | undefined
   /** Epoch ms. */
   readonly expiresAt?: number | undefined
 }
@@ -45,7 +46,7 @@ export class Tokens {
   }
 
   /** Good from now on, and kept when it resolves. The secret is told this once. @throws NameTaken */
-  async create({ name, scopes, expiresAt }: TokenWish, by: string) {
+  async create({ name, scopes, within, expiresAt }: TokenWish, by: string) {
     let made: { readonly token: KeptToken; readonly secret: string } | undefined
     const step = ({ next, tokens }: KeptTokens): KeptTokens => {
       const taken = OTHERS.has(name) || tokens.some(token => token.name === name && !hasEnded(token, this.now()))
@@ -56,6 +57,7 @@ export class Tokens {
         id,
         name,
         scopes: [...new Set(scopes)],
+        ...(within === undefined ? {} : { within }),
         hash,
         createdAt: this.now(),
         createdBy: by,
@@ -89,7 +91,8 @@ export class Tokens {
     const token = this.tokens.find(token => token.id === id)
     if (token === undefined || !isSecretOf(shown, token) || hasEnded(token, this.now())) return undefined
     this.used.set(token.id, this.now())
-    return { id: token.id, name: token.name, scopes: token.scopes }
+    const { name, scopes, within } = token
+    return { id: token.id, name, scopes, ...(within === undefined ? {} : { within }) }
   }
 
   /** Whether a token that was found before is still good. */

@@ -1,4 +1,5 @@
 // /v1/drills: failover exercises: planned, started, followed, ended, and what came of them.
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { DrillPlan } from '../../operate/drill.js'
 import type { DrillRecord } from '../../operate/drill-record.js'
@@ -26,6 +27,7 @@ import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
 import { reasonOf } from '../reason-of.js'
 import { described, REASON_HEADER, type Routes } from '../route.js'
+import { requireRegions, requireTargets } from '../within.js'
 
 type Key = Static<typeof DRILL_KEY>
 
@@ -45,6 +47,8 @@ const TYPES = { markdown: 'text/markdown; charset=utf-8', html: 'text/html; char
 export const drills: Routes = (app, port) => {
   const { drills: all } = port
   const one = ({ id }: Key): DrillRecord => all.get(id) ?? missing(id)
+  const requireOwn = (request: FastifyRequest, { drill }: DrillRecord): void =>
+    requireRegions(request, drill.plan.targets, port.store.current().document.regions)
   const planOf = (wish: DrillWishView, actor: string): DrillPlan => {
     const read = readDrillWish(wish, port.store.current().document.regions, actor, Date.now())
     if ('problems' in read) throw new ApiProblem('drill-invalid', '', { errors: read.problems })
@@ -60,6 +64,7 @@ export const drills: Routes = (app, port) => {
 
   app.post<{ Body: DrillWishView }>('/drills', { schema: CREATE }, async request => {
     requireReady(port)
+    requireTargets(request, request.body.targets, port.store.current().document.regions)
     return drillView(await all.create(planOf(request.body, callerOf(request).name)))
   })
 
@@ -79,12 +84,14 @@ export const drills: Routes = (app, port) => {
   app.post<{ Params: Key; Body: Static<typeof DRILL_START> }>('/drills/:id/start', { schema: START }, async request => {
     const { params, body } = request
     requireReady(port)
+    requireOwn(request, one(params))
     const record = await all.start(params.id, parseDuration(body?.in ?? 0) ?? 0, callerOf(request).name)
     return drillView(record ?? missing(params.id))
   })
 
   app.post<{ Params: Key; Body: Static<typeof DRILL_ABORT> }>('/drills/:id/abort', { schema: ABORT }, async request => {
     const { params } = request
+    requireOwn(request, one(params))
     const reason = reasonOf(request)
     const why = `ended by ${callerOf(request).name}${reason === undefined ? '' : `: ${reason}`}`
     return drillView((await all.abort(params.id, why)) ?? missing(params.id))
@@ -142,6 +149,7 @@ const CREATE = described({
     'It begins at its time, or when somebody starts it; nothing moves before. From now on no answer with its regions is kept beyond its start.',
   tag: TAG,
   scope: 'operate',
+  bounded: true,
   reply: DRILL,
   body: DRILL_WISH,
   problems: WISHES,
@@ -172,6 +180,7 @@ const START = described({
     'Refused with all that speaks against it. If it begins at once, its first step is in force when the reply comes.',
   tag: TAG,
   scope: 'operate',
+  bounded: true,
   reply: DRILL,
   params: DRILL_KEY,
   body: DRILL_START,
@@ -192,6 +201,7 @@ const ABORT = described({
   description: 'Before its start nothing has happened. After it all is as it was before when the reply comes.',
   tag: TAG,
   scope: 'operate',
+  bounded: true,
   reply: DRILL,
   params: DRILL_KEY,
   body: DRILL_ABORT,

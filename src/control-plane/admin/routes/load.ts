@@ -5,6 +5,7 @@ import { isoTime } from '../api-values.js'
 import { regionNamed } from '../lookup.js'
 import { ApiProblem } from '../problems.js'
 import { described, type Routes } from '../route.js'
+import { requireRegions } from '../within.js'
 
 export const load: Routes = (app, port) => {
   const views = () => port.loads.list(Date.now()).map(({ at, ...rest }) => ({ ...rest, at: isoTime(at) }))
@@ -17,8 +18,12 @@ export const load: Routes = (app, port) => {
   app.post<{ Params: { readonly id: string }; Body: LoadReportBody }>(
     '/regions/:id/load',
     { schema: TELL },
-    async ({ params: { id }, body }) => {
-      const region = regionNamed(port.store.current().document, id)
+    async request => {
+      const { params, body } = request
+      const { id } = params
+      const { document } = port.store.current()
+      const region = regionNamed(document, id)
+      requireRegions(request, [id], document.regions)
       const capacity = body.capacity ?? region.capacity
       if (capacity === undefined)
         throw new ApiProblem('request-invalid', `say the capacity: the document has none of ${id}`)
@@ -43,6 +48,7 @@ const LIST = described({
 const TELL = described({
   operationId: 'reportLoad',
   scope: 'report',
+  bounded: true,
   summary: 'Report the load of a region',
   description:
     'For policies with the steps shed or balance. What is reported comes into force for shed in steps of ten seconds, more quickly upwards than downwards. Report again within a minute: what is older is not believed.',

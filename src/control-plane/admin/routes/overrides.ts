@@ -12,6 +12,7 @@ import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { reasonOf } from '../reason-of.js'
 import { described, MERGE_PATCH, REASON_HEADER, type Routes } from '../route.js'
+import { requireTargets } from '../within.js'
 
 type Key = Static<typeof OVERRIDE_KEY>
 
@@ -27,6 +28,7 @@ export const overrides: Routes = (app, port) => {
   )
 
   app.post<{ Body: Static<typeof OVERRIDE_WISH> }>('/overrides', { schema: CREATE }, async request => {
+    requireTargets(request, request.body.targets, port.store.current().document.regions)
     const override = await book.create(request.body, callerOf(request).name, 'operator', guardOf(port, request))
     return told(request, port, override, 'is in force')
   })
@@ -36,6 +38,7 @@ export const overrides: Routes = (app, port) => {
     { schema: PATCH },
     async request => {
       const { id } = request.params
+      requireOwn(request, port, id)
       const override = (await book.extend(id, request.body, guardOf(port, request))) ?? missing(port, id)
       return told(request, port, override, 'was changed')
     },
@@ -43,9 +46,14 @@ export const overrides: Routes = (app, port) => {
 
   app.delete<{ Params: Key }>('/overrides/:id', { schema: CANCEL }, async request => {
     const { id } = request.params
+    requireOwn(request, port, id)
     const override = (await book.cancel(id, guardOf(port, request))) ?? missing(port, id)
     return told(request, port, override, 'was cancelled')
   })
+}
+
+function requireOwn(request: FastifyRequest, { overrides, store }: AdminPort, id: string): void {
+  requireTargets(request, overrides.get(id)?.targets ?? [], store.current().document.regions)
 }
 
 /** What the safety rules say to it. */
@@ -110,6 +118,7 @@ const CREATE = described({
     'In force when the reply comes. It survives a restart, ends by the clock, and can be extended and cancelled. Of several that mean a region the newest holds; the ones before hold again when it ends.',
   tag: TAG,
   scope: 'operate',
+  bounded: true,
   reply: OVERRIDE,
   body: OVERRIDE_WISH,
   problems: CHANGES,
@@ -120,6 +129,7 @@ const PATCH = described({
   summary: 'Extend or shorten an override, or drain more or less',
   tag: TAG,
   scope: 'operate',
+  bounded: true,
   reply: OVERRIDE,
   params: OVERRIDE_KEY,
   body: OVERRIDE_PATCH,
@@ -132,6 +142,7 @@ const CANCEL = described({
   summary: 'End an override',
   tag: TAG,
   scope: 'operate',
+  bounded: true,
   reply: OVERRIDE,
   params: OVERRIDE_KEY,
   headers: REASON_HEADER,

@@ -89,6 +89,7 @@ const LIST = described({
 const PATCH = described({
   operationId: 'patchRecord',
   scope: 'edit',
+  bounded: true,
   summary: 'Change the TTL of a steered record',
   description:
     'A duration fixes the TTL; max and min are bounds between which it moves. Of two bounds, the one that is not named stays.',

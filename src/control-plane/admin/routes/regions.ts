@@ -25,6 +25,7 @@ import { regionView } from '../region-view.js'
 import { entityTag } from '../revisions.js'
 import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
 import { takenOutBy } from '../taken-out.js'
+import { requireRegions } from '../within.js'
 
 const TAG = 'regions'
 const CHANGES = {
@@ -91,7 +92,9 @@ const releases: Routes = (app, port) => {
     { schema: RELEASE },
     async (request, reply) => {
       const { id } = request.params
-      regionNamed(port.store.current().document, id)
+      const { document } = port.store.current()
+      regionNamed(document, id)
+      requireRegions(request, [id], document.regions)
       port.safety.pass({ health: released(port.health(), id) }, licenceOf(request))
       if (port.prober.release(id)) request.log.info({ region: id, reason: reasonOf(request) }, `${id} is let back in`)
       return show(port, port.store.current(), id, reply)
@@ -143,6 +146,7 @@ const PATCH = described({
   ...CHANGES,
   operationId: 'patchRegion',
   scope: 'edit',
+  bounded: true,
   summary: 'Change a region',
   description:
     'Changes what is named and nothing else. The change is written into the traffic document, where comments and layout stay, and is what queries are answered from when the reply comes.',
@@ -153,6 +157,7 @@ const PATCH = described({
 const RELEASE = described({
   operationId: 'releaseRegion',
   scope: 'operate',
+  bounded: true,
   summary: 'Let a region back in',
   description:
     'For a region whose failback is manual, or delayed: it gets its clients back now, over its ramp if it has one. Does nothing where it has them already.',
@@ -167,6 +172,7 @@ const ENABLE = described({
   ...CHANGES,
   operationId: 'enableRegion',
   scope: 'edit',
+  bounded: true,
   summary: 'Bring a region back',
   description: 'Clients are sent to it again as soon as it is up. Does nothing where it is enabled already.',
   body: REASON,
@@ -176,6 +182,7 @@ const DISABLE = described({
   ...CHANGES,
   operationId: 'disableRegion',
   scope: 'edit',
+  bounded: true,
   summary: 'Take a region out',
   description:
     'It gets no clients any more, whatever its health; it goes on being probed. Does nothing where it is disabled already.',

@@ -128,6 +128,7 @@ const TEXT = described({
 const ROLLBACK = described({
   operationId: 'rollBack',
   scope: 'edit',
+  bounded: true,
   summary: 'Go back to a revision',
   description: 'Its text, comments and all, comes into force as a new revision. Zone files stay as they are.',
   tag: TAG,

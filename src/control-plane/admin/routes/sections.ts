@@ -139,6 +139,7 @@ function schemasFor(
   const changes = {
     tag: 'document',
     scope: 'edit' as const,
+    bounded: true,
     reply: APPLIED,
     params: keys.one,
     querystring: DRY_RUN,

@@ -5,11 +5,15 @@ import { ALIVE } from '../api-status.js'
 import { regionNamed } from '../lookup.js'
 import { ApiProblem } from '../problems.js'
 import { described, type Routes } from '../route.js'
+import { requireRegions } from '../within.js'
 
 export const signals: Routes = (app, port) => {
-  app.post<{ Body: SignalWish }>('/signals', { schema: SIGNALLED }, async ({ body }) => {
+  app.post<{ Body: SignalWish }>('/signals', { schema: SIGNALLED }, async request => {
+    const { body } = request
     const { region, source, address, reason } = body
-    regionNamed(port.store.current().document, region)
+    const { document } = port.store.current()
+    regionNamed(document, region)
+    requireRegions(request, [region], document.regions)
     const signal = {
       source,
       at: Date.now(),
@@ -36,6 +40,7 @@ function seenOf({ failing, errorRate, samples }: SignalWish): Seen {
 const SIGNALLED = described({
   operationId: 'signal',
   scope: 'operate',
+  bounded: true,
   summary: 'Tell what a load balancer, or its users, see of a region',
   description:
     'It is heard by the passive checks of the region, and believed for as long as they say (max-age): tell it again before that. Either `failing`, or `errorRate` with `samples`. A signal is a vote: it makes other checks of the region find failures sooner, and takes nothing out by itself unless a check says `alone: true`.',

@@ -11,7 +11,7 @@ import {
   type TokenView,
 } from '../api-token.js'
 import { isoTime } from '../api-values.js'
-import { callerOf } from '../caller.js'
+import { callerOf, type Scope, type Within } from '../caller.js'
 import { ApiProblem } from '../problems.js'
 import { described, REASON_HEADER, type Routes } from '../route.js'
 import { hasEnded, type KeptToken } from '../token.js'
@@ -24,14 +24,16 @@ export const tokens: Routes = (app, { tokens }) => {
     '/tokens',
     { schema: CREATE },
     async (request): Promise<NewTokenView> => {
-      const { name, scopes, for: span } = request.body
+      const { name, scopes, within, for: span } = request.body
       const ms = span === undefined ? undefined : parseDuration(span)
       const by = callerOf(request).name
+      const bounds = within && { zones: within.zones ?? [], regions: within.regions ?? [] }
+      requireBounds(scopes, bounds)
       try {
         const expiresAt = ms === undefined ? undefined : Date.now() + ms
-        const { token, secret } = await tokens.create({ name, scopes, expiresAt }, by)
+        const { token, secret } = await tokens.create({ name, scopes, within: bounds, expiresAt }, by)
         request.log.info(
-          { actor: by, token: { id: token.id, name, scopes } },
+          { actor: by, token: { id: token.id, name, scopes, ...(bounds && { within: bounds }) } },
           `${by} made token ${token.id} for ${name}`,
         )
         return { ...view(token), secret }
@@ -53,16 +55,28 @@ export const tokens: Routes = (app, { tokens }) => {
   })
 }
 
+function requireBounds(scopes: readonly Scope[], within: Within | undefined): void {
+  if (within === undefined) return
+  if (scopes.includes('admin'))
+    throw new ApiProblem('request-invalid', 'who is good for admin is not kept within bounds')
+  if (within.zones.length + within.regions.length === 0)
+    throw new ApiProblem(
+      'request-invalid',
+      'within: name a zone or a region; who may change nothing has the scope read',
+    )
+}
+
 function unwritten(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? new ApiProblem('not-writable', error.message) : error
 }
 
 function view(token: KeptToken & { readonly usedAt?: number }): TokenView {
-  const { id, name, scopes, createdAt, createdBy, expiresAt, usedAt } = token
+  const { id, name, scopes, within, createdAt, createdBy, expiresAt, usedAt } = token
   return {
     id,
     name,
     scopes,
+    ...(within === undefined ? {} : { within }),
     createdAt: isoTime(createdAt),
     createdBy,
     ...(expiresAt === undefined ? {} : { expiresAt: isoTime(expiresAt) }),

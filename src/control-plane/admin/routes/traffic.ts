@@ -76,6 +76,7 @@ const PUT = described({
   ...CHANGES,
   operationId: 'putTraffic',
   scope: 'edit',
+  bounded: true,
   summary: 'Replace the traffic document',
   description:
     'The text as it is, comments and all, comes into force, or every problem with it is told. The same text again changes nothing.',
@@ -87,6 +88,7 @@ const PATCH = described({
   ...CHANGES,
   operationId: 'patchTraffic',
   scope: 'edit',
+  bounded: true,
   summary: 'Change several things of the traffic document at once',
   description:
     'A merge patch (RFC 7396) of the document as GET shows it: what is not named stays, null takes away, and all of it comes into force or none. Comments and layout stay.',
