@@ -80,19 +80,49 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}document/`, `${TRAFFIC}problem`],
 })
 
-/** `threads ← {geo, balance, publish}; state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */
+/** `threads ← {geo, balance, publish}; descent ← {traffic, publish}; state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
   room('state stands on the ground', 'state'),
   room('health stands on the ground', 'health'),
   room('fleet imports only how values are kept', 'fleet', 'state'),
   room('threads stands on the ground', 'threads'),
+  room('descent stands on the ground', 'descent'),
   room('geo imports only how its threads give way', 'geo', 'threads'),
   room('keys are kept in state, and know no zone but by its name', 'keys', 'state'),
   room('policies import only what is known of clients and regions', 'policies', 'health', 'fleet', 'geo'),
-  room('traffic does not import what publishes it', 'traffic', 'state', 'health', 'fleet', 'geo', 'policies'),
+  room(
+    'traffic does not import what publishes it',
+    'traffic',
+    'descent',
+    'state',
+    'health',
+    'fleet',
+    'geo',
+    'policies',
+  ),
   room('balance knows neither documents nor the clock', 'balance', 'threads'),
-  room('publish does not read documents itself', 'publish', 'threads', 'health', 'fleet', 'geo', 'keys', 'policies'),
-  room('transfer does not import admin', 'transfer', 'health', 'fleet', 'geo', 'policies', 'traffic', 'publish'),
+  room(
+    'publish does not read documents itself',
+    'publish',
+    'descent',
+    'threads',
+    'health',
+    'fleet',
+    'geo',
+    'keys',
+    'policies',
+  ),
+  room(
+    'transfer does not import admin',
+    'transfer',
+    'descent',
+    'health',
+    'fleet',
+    'geo',
+    'policies',
+    'traffic',
+    'publish',
+  ),
   room('migrate only draws up documents, and knows which continent a country is in', 'migrate', 'traffic', 'geo'),
   room(
     'operate does not import admin',
@@ -109,6 +139,7 @@ export const ROOMS: readonly Layer[] = [
   room(
     'admin imports all rooms',
     'admin',
+    'descent',
     'state',
     'health',
     'fleet',

@@ -30,6 +30,7 @@ export const dnssec: Verb = {
   meridian dnssec roll example.com zsk --emergency --reason "the key was seen elsewhere"
   meridian dnssec roll example.com algorithm --algorithm ed25519
   meridian dnssec roll example.com unsign --reason "moving"  has the parent take the DS away first
+  meridian dnssec roll example.com sign --dry-run            what would be done when, were it signed now
   meridian dnssec cancel example.com                        in the first stage of a rollover
 
   meridian dnssec import example.com Kexample.com.+013+12345   a key of BIND, before the zone is signed first
@@ -37,7 +38,8 @@ export const dnssec: Verb = {
   meridian dnssec export example.com /backup --secret-file /etc/meridian/key-secrets    likewise, of a fleet
 
 A zone is signed where the traffic document says "dnssec: true" of it. Give the DS to the parent when the zone is signed.
-Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for all keys at once, unsign to leave DNSSEC.`,
+Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for all keys at once, unsign to leave DNSSEC.
+sign is for --dry-run only: it begins in the document.`,
   options: {
     ...REMOTE,
     ...YES,
@@ -76,7 +78,7 @@ Kinds: csk for zones with one key, ksk and zsk for those with two, algorithm for
 }
 
 async function roll(path: string, kind: string | undefined, call: Call): Promise<Exit> {
-  if (kind === undefined) throw new UsageError('roll what: csk, ksk, zsk, algorithm or unsign?')
+  if (kind === undefined) throw new UsageError('roll what: csk, ksk, zsk, algorithm, unsign, or sign?')
   const api = await remote(call)
   const ask = async (dryRun: boolean): Promise<RolledView> =>
     (await api.post(`${path}/rollover`, { ...wishOf(kind, call), dryRun })) as RolledView // a server of this release

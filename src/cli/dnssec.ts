@@ -2,38 +2,23 @@
 import type { DnssecView, ParentView, RolledView } from '../control-plane/admin/api.js'
 import { table } from './table.js'
 
-export function formatStatus({
-  zone,
-  keys,
-  rollover,
-  last,
-  unread,
-  signerProblem,
-  cutOff,
-  signatures,
-  clockJump,
-}: DnssecView): string {
-  const rows = keys.map(({ role, keyTag, algorithm, file, part = '' }) => [role, `${keyTag}`, algorithm, file, part])
+export function formatStatus({ zone, keys, rollover, last, alarms, signatures, parent }: DnssecView): string {
+  const rows = keys.map(({ role, keyTag, algorithm, file, part = '', state }) => [
+    ...[role, `${keyTag}`, algorithm, file, part, state],
+  ])
   const { count, made, firstExpiration } = signatures
   return [
     `${zone} is signed`,
-    ...table([['ROLE', 'TAG', 'ALGORITHM', 'FILE', ''], ...rows], ['left', 'right', 'left', 'left', 'left']),
+    ...table(
+      [['ROLE', 'TAG', 'ALGORITHM', 'FILE', '', 'STATE'], ...rows],
+      ['left', 'right', 'left', 'left', 'left', 'left'],
+    ),
     ...(rollover === undefined ? [] : rolloverLines(rollover)),
     ...(last === undefined ? [] : [`the last rollover (${last.kind}) was over at ${last.at}`]),
-    ...(unread === undefined ? [] : [`its keys have changed and cannot be read here: ${unread}`]),
-    ...(signerProblem === undefined
-      ? []
-      : [`keys elsewhere could not sign, signatures that are still good are served: ${signerProblem}`]),
-    ...(cutOff === undefined
-      ? []
-      : [
-          `nothing is heard of the fleet since ${cutOff.since}: others may exchange the keys, and answers of this node be bogus from ${cutOff.sureUntil} on`,
-        ]),
+    ...(parent.askedAt === undefined ? [] : [`${STANDINGS[parent.standing]} (asked at ${parent.askedAt})`]),
+    ...alarms,
     `${count} signatures on this node, ${made} made since it started`,
     ...(firstExpiration === undefined ? [] : [`the first expires at ${firstExpiration}`]),
-    ...(clockJump === 0
-      ? []
-      : [`the clock of the system has jumped by ${Math.round(clockJump)} s: set it right, and restart`]),
   ].join('\n')
 }
 
@@ -70,12 +55,14 @@ const STANDINGS: Readonly<Record<ParentView['standing'], string>> = {
   secure: 'a DS of the parent leads to a key of the zone: it is secure',
   insecure: 'the parent has no DS: the zone is signed, and nobody validates it',
   broken: 'no DS of the parent leads to a key of the zone: resolvers that validate give no answer',
-  unknown: 'not all servers of the parent have answered: see the log of the server',
+  unknown: 'not all servers of the parent have answered',
 }
 
-export const formatParent = ({ zone, standing, ds, missing }: ParentView): string =>
+export const formatParent = ({ zone, standing, silence, servers, ds, missing }: ParentView): string =>
   [
     `${zone}: ${STANDINGS[standing]}`,
+    ...(silence === undefined ? [] : [`  ${silence.why}`]),
+    ...servers.map(server => `  asked:   ${server.server}, which has ${server.ds.length} DS`),
     ...ds.map(line => `  there:   ${line}`),
     ...missing.map(line => `  missing: ${line}`),
   ].join('\n')

@@ -1,6 +1,7 @@
 // What is around every view: where one is, how things stand, and what has just been done.
 import { holds, lookOnly, session, signOut } from './api.js'
 import { Audit } from './audit.js'
+import { Dnssec } from './dnssec.js'
 import { Document } from './document.js'
 import { Drills } from './drills.js'
 import { Explain } from './explain.js'
@@ -29,6 +30,7 @@ const VIEWS = {
   explain: { title: 'Explain', View: Explain },
   traffic: { title: 'Traffic', View: Traffic },
   zones: { title: 'Zones', View: Zones },
+  dnssec: { title: 'DNSSEC', View: Dnssec },
   policies: { title: 'Policies', View: Policies },
   document: { title: 'Document', View: Document },
   history: { title: 'History', View: History },

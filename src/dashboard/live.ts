@@ -13,7 +13,7 @@ export const begun = signal(false)
 /** Counts the changes, so that views which hold more can look again. */
 export const change = signal(0)
 /** Count what happened of these kinds, which the state of regions does not tell. */
-export const happened = { drill: signal(0), incident: signal(0) } as const
+export const happened = { drill: signal(0), incident: signal(0), dnssec: signal(0) } as const
 
 /** From one look to the next, ms: with events, and without. */
 const BEAT_MS = 5000

@@ -15,6 +15,7 @@ import './document.css'
 import './pieces.css'
 import './drills.css'
 import './incidents.css'
+import './dnssec.css'
 import './narrow.css'
 
 function Page() {

@@ -15,6 +15,7 @@ const VIEW_KEYS: Readonly<Record<string, string>> = {
   e: 'explain',
   t: 'traffic',
   z: 'zones',
+  k: 'dnssec',
   p: 'policies',
   y: 'document',
   h: 'history',

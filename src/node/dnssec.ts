@@ -1,11 +1,10 @@
 // Signed zones of a node: where their keys are, what time it is for signatures, when those are made anew, and how rollovers go on.
-import { getServers } from 'node:dns'
 import { join } from 'node:path'
 import type { DnssecPort } from '../control-plane/admin/port.js'
 import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../control-plane/keys/key-states.js'
 import { KeyStore } from '../control-plane/keys/key-store.js'
-import type { ParentSeen } from '../control-plane/keys/parent-seen.js'
 import { Rollovers } from '../control-plane/keys/rollovers.js'
+import type { EventBus } from '../control-plane/operate/event.js'
 import type { Publisher, SigningSource } from '../control-plane/publish/publisher.js'
 import { areGivenSerials, type SerialOf, signedSerials } from '../control-plane/publish/signed-serials.js'
 import { dueAt, jumpOf, type SigningTime } from '../control-plane/publish/validity.js'
@@ -14,15 +13,13 @@ import { OwnValue } from '../control-plane/state/own-value.js'
 import type { SharedValue } from '../control-plane/state/shared-value.js'
 import type { Zone } from '../control-plane/traffic/document/zone.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
-import { formatName } from '../dns/name.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { cutOffOf, tellCutOff } from './cut-off.js'
 import type { Fleet } from './fleet.js'
-import { ownParent } from './own-parent.js'
-import { askParent, type Server } from './parent-watch.js'
 import { openSigner } from './signer.js'
 import { openZoneKeys } from './zone-keys.js'
+import { openParents } from './zone-parents.js'
 
 export interface Dnssec {
   readonly signing: SigningSource
@@ -45,9 +42,9 @@ export async function openDnssec(
   settings: Pick<Settings, 'stateDirectory' | 'dnssec'>,
   fleet: Fleet | undefined,
   log: Log,
+  bus: Pick<EventBus, 'tell'>,
   time: () => SigningTime = twoClocks(),
 ): Promise<Dnssec> {
-  const { resolver } = settings.dnssec
   const states = await openStates(settings.stateDirectory, fleet)
   let apply = async (): Promise<void> => undefined
   const { box, isEachOnesOwn, tend, watch } = await openZoneKeys(settings, fleet, log, async origin => {
@@ -66,13 +63,19 @@ export async function openDnssec(
   let isBehind = false
   let document = (): TrafficDocument | undefined => undefined
   const cutOff = (zone: Zone) => cutOffOf(zone, fleet, keys)
+  const now = (): number => Math.min(time().wall, time().steady)
+  const happened = (zone: string, what: string): void => bus.tell({ kind: 'dnssec', at: Date.now(), zone, what })
+  const parents = openParents(settings, { document: () => document(), keys, now, log, happened })
   const rollovers = new Rollovers({
     keys,
     states,
-    now: () => Math.min(time().wall, time().steady),
-    parent: zone => seenOf(zone, document(), keys, resolver, time().wall, log),
+    now,
+    parents,
     apply: () => apply(),
-    tell: (zone, sentence) => log.info({ zone }, `${zone}: ${sentence}`),
+    tell(zone, sentence) {
+      log.info({ zone }, `${zone}: ${sentence}`)
+      happened(zone, sentence)
+    },
     shared: isEachOnesOwn,
     behind: () => isBehind,
   })
@@ -83,6 +86,7 @@ export async function openDnssec(
     port: publisher => ({
       keys,
       rollovers,
+      parents,
       signatures: () => publisher.signatureCounts(),
       jump: () => jumpOf(time()),
       cutOff,
@@ -107,19 +111,40 @@ export async function openDnssec(
       const unwatch = watch(() => void tend().then(() => keys.rereadAll()))
       const look = lookAt({ publisher, rollovers, time, log, apply, isBehind: () => isBehind })
       const tell = tellCutOff(cutOff, log)
-      const lookAround = async (): Promise<void> => {
-        tell(current(), Math.max(time().wall, time().steady))
+      const lookAround = oneAtATime(async () => {
         await tend()
         await look(current())
+      })
+      // Those of which nothing is waited for may take their time.
+      const resting = () => [...current().zones.values()].filter(zone => keys.rolloverOf(zone.origin) === undefined)
+      const lookUp = oneAtATime(() => parents.look(resting()))
+      const both = (): void => {
+        tell(current(), Math.max(time().wall, time().steady))
+        void lookAround()
+        void lookUp()
       }
-      void lookAround()
-      const timer = setInterval(() => void lookAround(), EVERY_MS)
+      both()
+      const timer = setInterval(both, EVERY_MS)
       timer.unref()
       return () => {
         unwatch()
         clearInterval(timer)
       }
     },
+  }
+}
+
+/** What takes longer than until it is asked for again is not begun beside itself. */
+function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let isBusy = false
+  return async () => {
+    if (isBusy) return
+    isBusy = true
+    try {
+      await work()
+    } finally {
+      isBusy = false
+    }
   }
 }
 
@@ -170,34 +195,6 @@ async function openSignedSerials(stateDirectory: string, time: () => SigningTime
     () => Math.floor(time().wall),
     err => log.error({ err }, `${path} cannot be written`),
   )
-}
-
-async function seenOf(
-  zone: Zone,
-  document: TrafficDocument | undefined,
-  keys: KeyStore,
-  resolver: Server | undefined,
-  now: number,
-  log: Log,
-): Promise<ParentSeen | undefined> {
-  const own = document === undefined ? undefined : ownParent(zone, document, keys.keysOf, now)
-  if (own !== undefined) return own
-  try {
-    return await askParent(zone.origin, resolver ?? systemResolver(), now)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const name = formatName(zone.origin)
-    log.warn({ zone: name, why }, `it is not known which DS the parent of ${name} has: ${why}`)
-    return undefined
-  }
-}
-
-/** As node:dns writes it: `192.0.2.53`, `192.0.2.53:5353`, `[2001:db8::53]:5353`. */
-function systemResolver(): Server {
-  const [first] = getServers()
-  if (first === undefined) throw new Error('this system has no resolver, and dnssec.resolver names none')
-  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]+|.*:.*:.*?))(?::(\d+))?$/.exec(first) ?? []
-  return { host: bracketed ?? plain ?? first, port: Number(port ?? 53) }
 }
 
 /** Whether signatures of which the first expires then, seconds since 1970, have to be made anew. */

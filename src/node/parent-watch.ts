@@ -41,8 +41,8 @@ export async function askParent(
   ask: AskServer = askServer,
 ): Promise<ParentSeen> {
   const { servers } = await parentOf(origin, resolver, ask)
-  const answers = await Promise.all(servers.map(server => askAny(server, origin, ask)))
-  const sets = answers.map(({ answers }) =>
+  const told = await Promise.all(servers.map(server => askAny(server, origin, ask)))
+  const sets = told.map(({ message: { answers } }) =>
     answers.filter(({ type, owner }) => type === TYPE.DS && equalNames(owner, origin)),
   )
   const has = (set: (typeof sets)[number], wanted: Uint8Array): boolean =>
@@ -50,6 +50,7 @@ export async function askParent(
   const all = new Map(sets.flat().map(({ rdata }) => [Buffer.from(rdata).toString('hex'), rdata]))
   return {
     at: now,
+    servers: told.map(({ server }, i) => ({ server, ds: sets[i]!.map(({ rdata }) => rdata) })), // one each
     ttl: Math.max(0, ...sets.flat().map(({ ttl }) => ttl)),
     everywhere: [...all.values()].filter(rdata => sets.every(set => has(set, rdata))),
     somewhere: [...all.values()],
@@ -88,13 +89,18 @@ export async function resolve(
 }
 
 /** A server by any of its addresses: a machine need not have both families. */
-async function askAny([name, addresses]: Parent['servers'][number], origin: Name, ask: AskServer): Promise<Message> {
+async function askAny(
+  [name, addresses]: Parent['servers'][number],
+  origin: Name,
+  ask: AskServer,
+): Promise<{ readonly server: string; readonly message: Message }> {
   let why = 'it has no address'
   for (const host of addresses) {
     try {
       const message = await ask({ host, port: DNS_PORT }, { name: origin, type: TYPE.DS, recursionDesired: false })
       // RFC 4035 §3.1.4.1: whoever is not asked as the parent speaks of something else.
-      if (message.authoritative && (message.rcode === RCODE.NOERROR || message.rcode === RCODE.NXDOMAIN)) return message
+      if (message.authoritative && (message.rcode === RCODE.NOERROR || message.rcode === RCODE.NXDOMAIN))
+        return { server: `${formatName(name)} (${host})`, message }
       why = `${host} says ${rcodeName(message.rcode)}${message.authoritative ? '' : ', and has no authority'}`
     } catch (error) {
       why = error instanceof Error ? error.message : String(error)

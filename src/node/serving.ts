@@ -76,7 +76,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     onWarning: text => log.warn(text),
     onCrash: (who, err) => log.error({ err, who }, `a thread of the data plane died (${who}) and is replaced`),
   })
-  const dnssec = await openDnssec(settings, fleet, log)
+  const dnssec = await openDnssec(settings, fleet, log, happenings.bus)
   let serving = false
   let kept = false
   const publisher = new Publisher({

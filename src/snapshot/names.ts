@@ -13,7 +13,7 @@
 // Empty non-terminals are nodes without entries; names below a zone cut or a DNAME are no nodes at all, so that the
 // closest encloser of anything below one is the cut, or the DNAME.
 import type { Name } from '../dns/name.js'
-import { lower } from '../dns/name.js'
+import { equalNames, lower } from '../dns/name.js'
 import { sharedInt32, Words } from './shared.js'
 
 export interface NameTable {
@@ -110,6 +110,18 @@ export function nameOf({ nodes }: NameTable, node: number): Name {
   const head = node * NODE_WORDS
   const bytes = new Uint8Array(nodes.buffer, nodes.byteOffset + (head + NODE.name) * 4, nodes[head + NODE.nameLength]!)
   return bytes.slice()
+}
+
+/** The node that has the name itself. */
+export function nodeNamed(table: NameTable, name: Name): number | undefined {
+  const { slots } = table
+  const hash = hashName(name)
+  const mask = slots.length / 2 - 1
+  for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
+    const node = slots[slot * 2 + 1]! - 1
+    if (node < 0) return undefined
+    if (slots[slot * 2] === hash && equalNames(nameOf(table, node), name)) return node
+  }
 }
 
 /** Types and references of a node. */

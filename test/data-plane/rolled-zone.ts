@@ -1,5 +1,5 @@
 // A signed zone that is served while its keys are exchanged, and each kind of rollover that there is: the parent follows the CDS.
-import type { RolloverWish } from '../../src/control-plane/keys/rollovers.js'
+import type { RolloverWish } from '../../src/control-plane/keys/exchange.js'
 import { dsFor } from '../../src/control-plane/publish/signed-zone.js'
 import type { Denial, Zone } from '../../src/control-plane/traffic/document/zone.js'
 import { type KeyDesk, NO_DS, openDesk } from '../control-plane/keys/key-desk.js'

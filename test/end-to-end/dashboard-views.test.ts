@@ -21,6 +21,8 @@ const VIEWS = [
   'traffic',
   'zones',
   'zones?zone=example.com.&name=api',
+  'dnssec',
+  'dnssec?zone=signed.example.com.',
   'policies',
   'policies?policy=near-two',
   'document',
@@ -44,7 +46,8 @@ beforeAll(async () => {
   stage = await openStage({
     // Pictures show the world; nothing else here needs more than a few places.
     bundled: PICTURES !== undefined,
-    edit: document => document.replace(/(eu-central:\n)/, '$1    capacity: 40000\n'),
+    edit: document =>
+      `${document.replace(/(eu-central:\n)/, '$1    capacity: 40000\n')}  signed.example.com: { dnssec: true, nameservers: [ns1.example.net] }\n`,
   })
   page = stage.page
   traffic = await startTraffic(stage.server, PICTURES === undefined ? CLIENTS.map(([subnet]) => subnet) : networks())

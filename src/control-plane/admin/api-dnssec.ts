@@ -4,6 +4,7 @@ import { ROLLOVER_KINDS } from '../keys/rollover.js'
 import { DNSSEC_ALGORITHMS } from '../traffic/schema-dnssec.js'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { listOf, text, time } from './api-values.js'
+import { NEXT, PAGE } from './page.js'
 
 export const KEY_ROLES = ['CSK', 'KSK', 'ZSK'] as const
 
@@ -16,6 +17,21 @@ const KEY = mapWith(
     part: Type.Optional(
       word(['comes', 'leaves'], 'What the rollover that is under way does with it; absent where it stays.'),
     ),
+    elsewhere: Type.Optional(
+      Type.Boolean({ description: 'Whether its private half is elsewhere, so that a command signs with it.' }),
+    ),
+    state: text('What is done with it now.', 'published; signs the keys and the zone'),
+    next: Type.Optional(
+      mapWith(
+        {
+          at: time('When.'),
+          state: text('What is done with it from then on.', 'put aside'),
+          earliest: Type.Boolean({ description: 'Whether it waits for the parent, so that it may be later.' }),
+        },
+        'What the rollover that is under way makes of it next.',
+      ),
+    ),
+    delegated: Type.Boolean({ description: 'Whether the parent should have a DS of it.' }),
     dnskey: text('The DNSKEY record.', 'example.com. IN DNSKEY 257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+Gq…'),
   },
   'A key of the zone.',
@@ -49,10 +65,75 @@ const ROLLOVER = mapWith(
       'What has to pass before the next stage.',
     ),
     calendar: CALENDAR,
+    reversible: Type.Boolean({ description: 'Whether it can be taken back, since nothing depends on it yet.' }),
     actor: text('Who began it.', 'admin'),
     reason: text('Why.', 'yearly'),
   },
   'The rollover that is under way.',
+)
+
+export const WISHED_KINDS = ['csk', 'ksk', 'zsk', 'algorithm', 'unsign'] as const
+
+const STANDING = word(
+  ['secure', 'insecure', 'broken', 'unknown'],
+  'secure: a DS at all servers of the parent leads to a key; insecure: there is none; broken: none leads to a key; unknown: not all servers have answered.',
+)
+
+const ASKED_AT = Type.Optional(
+  time('When all of its servers told it last; absent where they have not since the start.'),
+)
+
+const PARENT_PARTS = {
+  standing: STANDING,
+  askedAt: ASKED_AT,
+  silence: Type.Optional(
+    mapWith(
+      {
+        at: time('When they were asked.'),
+        why: text(
+          'What went wrong.',
+          "the parent's server ns1.example.net. does not tell the DS: 192.0.2.1 does not answer",
+        ),
+      },
+      'Where it was asked after that, and not all servers have answered.',
+    ),
+  ),
+  servers: listOf(
+    mapWith(
+      {
+        server: text('Its name, and the address that was asked.', 'ns1.example.net. (192.0.2.1)'),
+        ds: listOf(Type.String(), 'The DS records that it has.'),
+      },
+      'A server of the parent.',
+    ),
+    'What each of its servers has; none where the parent is a zone of the same document.',
+  ),
+  ds: listOf(Type.String(), 'The DS records that any server of the parent has.'),
+  missing: listOf(Type.String(), 'DS records that the zone asks for, and that not all servers of the parent have.'),
+}
+
+const PARENT_HAS = mapWith(PARENT_PARTS, 'What the parent has of the zone, as this node asked it last.')
+
+export const PARENT = mapWith(
+  { zone: text('The zone, with the final dot.', 'example.com.'), ...PARENT_PARTS },
+  'What the parent of a zone has, asked just now.',
+)
+
+export type ParentView = Static<typeof PARENT>
+
+const ALARMS = listOf(Type.String(), 'What somebody has to do something about, a sentence each.')
+
+const FIRST_EXPIRATION = Type.Optional(
+  text('When the first of them expires; absent where there are none.', '2026-12-09T03:15:00.000Z'),
+)
+
+const SIGNATURES = mapWith(
+  {
+    count: Type.Integer({ description: 'How many this node has, of all zones.' }),
+    made: Type.Integer({ description: 'How many it has made since it started.' }),
+    firstExpiration: FIRST_EXPIRATION,
+  },
+  'The signatures of the node.',
 )
 
 export const DNSSEC = mapWith(
@@ -65,6 +146,9 @@ export const DNSSEC = mapWith(
       'What its parent should have, as DS records: for each key that signs keys, SHA-256 and SHA-384.',
     ),
     rollover: Type.Optional(ROLLOVER),
+    kinds: listOf(word(WISHED_KINDS, 'A kind of rollover.'), 'What can be begun with its keys as they are.'),
+    parent: PARENT_HAS,
+    alarms: ALARMS,
     last: Type.Optional(
       mapWith(
         { kind: word(ROLLOVER_KINDS, 'Its kind.'), at: time('When it was over.') },
@@ -92,16 +176,7 @@ export const DNSSEC = mapWith(
         'While the node hears nothing of its fleet, which may exchange keys meanwhile.',
       ),
     ),
-    signatures: mapWith(
-      {
-        count: Type.Integer({ description: 'How many this node has, of all zones.' }),
-        made: Type.Integer({ description: 'How many it has made since it started.' }),
-        firstExpiration: Type.Optional(
-          text('When the first of them expires; absent where there are none.', '2026-12-09T03:15:00.000Z'),
-        ),
-      },
-      'The signatures of the node.',
-    ),
+    signatures: SIGNATURES,
     clockJump: Type.Number({
       description: 'By how much the clock of the system has jumped, seconds; 0 where it has not.',
     }),
@@ -111,26 +186,11 @@ export const DNSSEC = mapWith(
 
 export type DnssecView = Static<typeof DNSSEC>
 
-export const PARENT = mapWith(
-  {
-    zone: text('The zone, with the final dot.', 'example.com.'),
-    standing: word(
-      ['secure', 'insecure', 'broken', 'unknown'],
-      'secure: a DS at all servers of the parent leads to a key; insecure: there is none; broken: none leads to a key; unknown: not all servers have answered.',
-    ),
-    ds: listOf(Type.String(), 'The DS records that any server of the parent has.'),
-    missing: listOf(Type.String(), 'DS records that the zone asks for, and that not all servers of the parent have.'),
-  },
-  'What the parent of a zone has, asked just now.',
-)
-
-export type ParentView = Static<typeof PARENT>
-
 export const ROLL_WISH = mapWith(
   {
     kind: word(
-      ['csk', 'ksk', 'zsk', 'algorithm', 'unsign'],
-      'What is exchanged; unsign: has the parent take the DS away, so that the zone need not be signed any more.',
+      ROLLOVER_KINDS,
+      'What is exchanged; unsign: has the parent take the DS away, so that the zone need not be signed any more; sign: of a zone that is not signed, with dryRun only, since it begins in the document.',
     ),
     emergency: Type.Optional(
       Type.Boolean({ description: 'By the shortest way; for csk, ksk and zsk.', default: false }),
@@ -155,3 +215,39 @@ export const ROLLED = mapWith(
 )
 
 export type RolledView = Static<typeof ROLLED>
+
+export const SIGNED_ZONE = mapWith(
+  {
+    zone: text('The zone, with the final dot.', 'example.com.'),
+    signed: Type.Boolean({ description: 'Whether it is signed.' }),
+    algorithms: listOf(Type.String(), 'Those of its keys, by their mnemonics.'),
+    keys: Type.Integer({ description: 'How many keys it has.' }),
+    rollover: Type.Optional(
+      mapWith(
+        {
+          kind: word(ROLLOVER_KINDS, 'What is exchanged.'),
+          stage: Type.Integer({ description: 'Which of its stages it has come to, from 1 on.' }),
+          stages: Type.Integer({ description: 'How many it has.' }),
+          next: Type.Optional(PLANNED),
+        },
+        'The rollover that is under way.',
+      ),
+    ),
+    parent: mapWith({ standing: STANDING, askedAt: ASKED_AT }, 'What the parent has of it.'),
+    alarms: ALARMS,
+  },
+  'A zone.',
+)
+
+export const SIGNED_ZONES = mapWith(
+  {
+    zones: listOf(SIGNED_ZONE, 'In the order of the document.'),
+    signatures: SIGNATURES,
+    next: NEXT,
+  },
+  'How zones are signed.',
+)
+
+export type SignedZonesView = Static<typeof SIGNED_ZONES>
+
+export const SIGNED_ZONES_QUERY = Type.Object(PAGE, { additionalProperties: false })

@@ -1,20 +1,18 @@
 // The signing of a zone as the API shows it, in presentation form. Pure.
-import { SIGNING_ALGORITHMS } from '../../dns/dnssec-algorithms.js'
-import { type DigestName, dsData } from '../../dns/dnssec-key.js'
 import { formatName } from '../../dns/name.js'
-import { TYPE } from '../../dns/numbers.js'
-import { formatRdata } from '../../dns/rdata.js'
 import { type Planned, waitsOf } from '../keys/advance.js'
+import { kindsFor } from '../keys/exchange.js'
 import type { KeyState } from '../keys/key-states.js'
-import { isNamed, type ParentSeen } from '../keys/parent-seen.js'
-import { type Rollover, stagesOf } from '../keys/rollover.js'
-import { rolesOf, sidesOf, stageOf } from '../keys/staged-keys.js'
+import type { ParentKnown } from '../keys/parents.js'
+import { isReversible, type Rollover, stagesOf } from '../keys/rollover.js'
 import type { StoredKey } from '../keys/stored-key.js'
 import type { SignatureCounts } from '../publish/publisher.js'
 import type { Zone } from '../traffic/document/zone.js'
-import type { DnssecView, ParentView, RolledView } from './api-dnssec.js'
-
-const DIGESTS: readonly DigestName[] = ['SHA256', 'SHA384']
+import type { DnssecView, ParentView, RolledView, SignedZonesView } from './api-dnssec.js'
+import { isoTime } from './api-values.js'
+import { dnssecAlarms } from './dnssec-alarms.js'
+import { keyViews } from './key-view.js'
+import { parentHas, wantedDs } from './parent-view.js'
 
 export type SignedZone = Pick<Zone, 'origin' | 'dnssec'>
 
@@ -23,6 +21,7 @@ export interface Keyed {
   readonly stored: readonly StoredKey[]
   readonly state: KeyState | undefined
   readonly calendar: readonly Planned[]
+  readonly parent: ParentKnown
   /** Why its keys as they are now are not known here. */
   readonly unread?: string | undefined
   /** Why keys elsewhere could not sign. */
@@ -30,71 +29,82 @@ export interface Keyed {
   readonly cutOff?: { readonly since: number; readonly sureUntil: number } | undefined
 }
 
+/** What is known of the node that signs. */
+export interface Signing {
+  readonly signatures: SignatureCounts
+  readonly clockJump: number
+  /** Seconds since 1970. */
+  readonly now: number
+}
+
 export function dnssecView(
-  { origin, dnssec }: SignedZone,
-  { stored, state, calendar, unread, signerProblem, cutOff }: Keyed,
-  { count, made, firstExpiration }: SignatureCounts,
-  clockJump: number,
+  zone: SignedZone,
+  { stored, state, calendar, unread, signerProblem, cutOff, parent }: Keyed,
+  { signatures, clockJump, now }: Signing,
 ): DnssecView {
-  const zone = formatName(origin)
+  const { origin, dnssec } = zone
   const own = dnssec === undefined ? [] : stored
   const rollover = dnssec === undefined ? undefined : state?.rollover
-  const roles = rolesOf(own, rollover)
-  return {
-    zone,
+  const view: Omit<DnssecView, 'alarms'> = {
+    zone: formatName(origin),
     signed: dnssec !== undefined,
-    keys: own.map(key => ({
-      file: key.file,
-      algorithm: SIGNING_ALGORITHMS.get(key.algorithm)!.name, // the store has no others
-      keyTag: key.keyTag,
-      role: roles.get(key.file)!, // each has one
-      ...partOf(key, rollover),
-      dnskey: `${zone} IN DNSKEY ${formatRdata(TYPE.DNSKEY, key.dnskey)}`,
-    })),
-    ds: wantedKeys(own, rollover).flatMap(key =>
-      DIGESTS.map(digest => dsText(zone, dsData(origin, key.dnskey, digest))),
-    ),
+    keys: keyViews(origin, own, rollover, calendar),
+    ds: wantedDs(zone, own, rollover),
     ...(rollover === undefined || dnssec === undefined
       ? {}
       : { rollover: rolloverView(rollover, dnssec.propagation, calendar) }),
+    kinds: rollover === undefined ? kindsFor(own) : [],
+    parent: parentHas(zone, own, rollover, parent),
     ...(state?.last === undefined ? {} : { last: { kind: state.last.kind, at: moment(state.last.at) } }),
     ...(unread === undefined ? {} : { unread }),
     ...(signerProblem === undefined ? {} : { signerProblem }),
     ...(cutOff === undefined ? {} : { cutOff: { since: moment(cutOff.since), sureUntil: moment(cutOff.sureUntil) } }),
-    signatures: {
-      count,
-      made,
-      ...(Number.isFinite(firstExpiration) ? { firstExpiration: moment(firstExpiration) } : {}),
-    },
+    signatures: signaturesView(signatures),
     clockJump,
   }
+  return { ...view, alarms: dnssecAlarms(view, rollover?.since, now) }
 }
 
-const moment = (seconds: number): string => new Date(seconds * 1000).toISOString()
+export const signaturesView = ({ count, made, firstExpiration }: SignatureCounts): DnssecView['signatures'] => ({
+  count,
+  made,
+  ...(Number.isFinite(firstExpiration) ? { firstExpiration: moment(firstExpiration) } : {}),
+})
 
-const dsText = (zone: string, rdata: Uint8Array): string => `${zone} IN DS ${formatRdata(TYPE.DS, rdata)}`
-
-function partOf({ file }: StoredKey, rollover: Rollover | undefined): Pick<DnssecView['keys'][number], 'part'> {
-  if (rollover?.old.includes(file) === true) return { part: 'leaves' }
-  return rollover?.new.includes(file) === true ? { part: 'comes' } : {}
-}
-
-/** Those that the parent should have a DS of. */
-function wantedKeys(stored: readonly StoredKey[], rollover: Rollover | undefined): readonly StoredKey[] {
-  const { old, new: after } = sidesOf(stored, rollover)
-  const wanted = rollover === undefined ? 'new' : stageOf(rollover).atParent
-  switch (wanted) {
-    case 'nothing':
-      return []
-    case 'old':
-      return old.signsKeys
-    case 'both':
-      return [...new Set([...old.signsKeys, ...after.signsKeys])]
-    case 'new':
-    case 'unsaid':
-      return after.signsKeys
+/** One line of a list of all zones. */
+export function signedView({
+  zone,
+  signed,
+  keys,
+  rollover,
+  parent,
+  alarms,
+}: DnssecView): SignedZonesView['zones'][number] {
+  const next = rollover?.calendar[1]
+  return {
+    zone,
+    signed,
+    algorithms: [...new Set(keys.map(({ algorithm }) => algorithm))],
+    keys: keys.length,
+    ...(rollover === undefined
+      ? {}
+      : {
+          rollover: {
+            kind: rollover.kind,
+            stage: rollover.stage,
+            stages: rollover.stages,
+            ...(next === undefined ? {} : { next }),
+          },
+        }),
+    parent: {
+      standing: parent.standing,
+      ...(parent.askedAt === undefined ? {} : { askedAt: parent.askedAt }),
+    },
+    alarms,
   }
 }
+
+const moment = (seconds: number): string => isoTime(seconds * 1000)
 
 const rolloverView = (
   rollover: Rollover,
@@ -110,6 +120,7 @@ const rolloverView = (
     ...(wait.until === undefined ? {} : { until: moment(wait.until) }),
   })),
   calendar: calendar.map(plannedView),
+  reversible: isReversible(rollover),
   actor: rollover.actor,
   reason: rollover.reason,
 })
@@ -120,24 +131,7 @@ export const plannedView = ({ at, does, earliest }: Planned): RolledView['calend
   earliest,
 })
 
-export function parentView({ origin }: SignedZone, { stored, state }: Keyed, seen: ParentSeen | undefined): ParentView {
-  const zone = formatName(origin)
-  const wanted = wantedKeys(stored, state?.rollover)
-  const missing = seen === undefined ? [] : wanted.filter(key => !isNamed(origin, key, seen.everywhere))
-  return {
-    zone,
-    standing: standingOf(origin, stored, seen),
-    ds: (seen?.somewhere ?? []).map(rdata => dsText(zone, rdata)),
-    missing: missing.map(({ dnskey }) => dsText(zone, dsData(origin, dnskey, 'SHA256'))),
-  }
-}
-
-function standingOf(
-  origin: Zone['origin'],
-  stored: readonly StoredKey[],
-  seen: ParentSeen | undefined,
-): ParentView['standing'] {
-  if (seen === undefined) return 'unknown'
-  if (seen.somewhere.length === 0) return 'insecure'
-  return stored.some(key => isNamed(origin, key, seen.everywhere)) ? 'secure' : 'broken'
-}
+export const parentView = (zone: SignedZone, { stored, state, parent }: Keyed): ParentView => ({
+  zone: formatName(zone.origin),
+  ...parentHas(zone, stored, state?.rollover, parent),
+})

@@ -1,11 +1,12 @@
 // What a node tells Prometheus of signed zones.
 import { formatName } from '../../dns/name.js'
+import { standingOf } from '../keys/parent-seen.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { counter, gauge, type Metric } from './exposition.js'
 import type { DnssecPort } from './port.js'
 
 export function dnssecMetrics(
-  { keys, signatures, jump, cutOff, signerProblem }: DnssecPort,
+  { keys, parents, signatures, jump, cutOff, signerProblem }: DnssecPort,
   { zones }: TrafficDocument,
 ): readonly Metric[] {
   const { count, made, firstExpiration } = signatures()
@@ -18,6 +19,17 @@ export function dnssecMetrics(
       'dnssec_clock_jump_seconds',
       'By how much the clock of the system has jumped since the start; 0 where it has not.',
       [{ value: jump() }],
+    ),
+    gauge(
+      'dnssec_parent_broken',
+      '1 where no DS of the parent leads to a key of the zone, as it was last seen; 0 where one does.',
+      [...zones.values()].flatMap(({ origin, dnssec }) => {
+        const { seen } = parents.of({ origin })
+        if (dnssec === undefined || seen === undefined) return []
+        const standing = standingOf(origin, keys.storedOf(origin), seen)
+        if (standing === 'insecure') return []
+        return [{ labels: { zone: formatName(origin) }, value: Number(standing === 'broken') }]
+      }),
     ),
     gauge(
       'dnssec_signer_failed',

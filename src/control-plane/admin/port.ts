@@ -7,6 +7,7 @@ import type { Locate } from '../geo/library.js'
 import type { Health } from '../health/health.js'
 import type { Prober } from '../health/prober.js'
 import type { KeyStore } from '../keys/key-store.js'
+import type { Parents } from '../keys/parents.js'
 import type { Rollovers } from '../keys/rollovers.js'
 import type { Audit } from '../operate/audit.js'
 import type { BalanceFacts } from '../operate/balance-desk.js'
@@ -123,7 +124,8 @@ export interface FleetState {
 /** What there is of signed zones. */
 export interface DnssecPort {
   readonly keys: Pick<KeyStore, 'storedOf' | 'stateOf' | 'rolloverOf' | 'unreadOf' | 'unreadCount'>
-  readonly rollovers: Pick<Rollovers, 'plan' | 'begin' | 'cancel' | 'calendarOf' | 'ask' | 'seenOf'>
+  readonly rollovers: Pick<Rollovers, 'plan' | 'begin' | 'cancel' | 'calendarOf'>
+  readonly parents: Pick<Parents, 'of' | 'ask'>
   signatures(): SignatureCounts
   /** By how much the system's clock has jumped, seconds; 0 where it has not. */
   jump(): number

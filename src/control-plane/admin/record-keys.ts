@@ -1,6 +1,6 @@
 // Under which keys the names of a zone stand in its records: a name can be written in many ways, and a zone can have many names.
 import { type Name, nameKey } from '../../dns/name.js'
-import { maps } from '../traffic/descent.js'
+import { maps } from '../descent/descent.js'
 import { nameOf } from './lookup.js'
 
 /** Whether two texts mean the same name, or are the same where they mean none. */

@@ -7,7 +7,7 @@ import type { TrafficDocument } from '../traffic/document.js'
 import type { KeyBox } from './key-box.js'
 import type { KeyState, KeyStates } from './key-states.js'
 import { longestTtl } from './longest-ttl.js'
-import type { Rollover } from './rollover.js'
+import { type Rollover, signing } from './rollover.js'
 import { stagedKeys } from './staged-keys.js'
 import { isEntryPoint, makeKey, type StoredKey } from './stored-key.js'
 import type { ZoneKeys } from './zone-keys.js'
@@ -137,7 +137,8 @@ export class KeyStore {
       if (zone.dnssec === undefined) return known?.signed === true ? { ...all, [key]: { signed: false } } : all
       if (known?.signed === true) return all
       const isNew = made || known !== undefined
-      return { ...all, [key]: isNew ? { signed: true, rollover: signing(zone, document, now()) } : { signed: true } }
+      const rollover = signing(longestTtl(zone, document), now() / 1000)
+      return { ...all, [key]: isNew ? { signed: true, rollover } : { signed: true } }
     }
     if (step(states.current()) === states.current()) return
     try {
@@ -159,16 +160,3 @@ function refuseOutside(stored: readonly StoredKey[]): void {
 }
 
 export const stateKey = (origin: Name): string => formatName(origin).toLowerCase()
-
-const signing = (zone: Zone, document: Pick<TrafficDocument, 'zones'>, now: number): Rollover => ({
-  kind: 'sign',
-  emergency: false,
-  old: [],
-  new: [],
-  stage: 0,
-  since: Math.floor(now / 1000),
-  zoneTtl: longestTtl(zone, document),
-  dsTtl: 0,
-  actor: 'meridian',
-  reason: 'the zone was not signed before',
-})

@@ -4,15 +4,33 @@ import type { Name } from '../../dns/name.js'
 import type { AtParent } from './rollover.js'
 import type { StoredKey } from './stored-key.js'
 
+/** One server of the parent. */
+export interface ParentServer {
+  /** Its name, and the address that was asked: `ns1.example.net. (192.0.2.1)`. */
+  readonly server: string
+  /** Data of the DS records that it has. */
+  readonly ds: readonly Uint8Array[]
+}
+
 /** Only where all servers of the parent have answered. */
 export interface ParentSeen {
   /** When they were asked, seconds since 1970. */
   readonly at: number
+  /** Absent where the parent is a zone of the same document. */
+  readonly servers?: readonly ParentServer[]
   /** The longest TTL of a DS set, seconds; 0 where there is none. */
   readonly ttl: number
   /** Data of DS records that all servers have, and that some have. */
   readonly everywhere: readonly Uint8Array[]
   readonly somewhere: readonly Uint8Array[]
+}
+
+/** secure: a DS that all servers have leads to a key; insecure: there is none; broken: none leads to a key. */
+export type ParentStanding = 'secure' | 'insecure' | 'broken'
+
+export function standingOf(origin: Name, stored: readonly StoredKey[], seen: ParentSeen): ParentStanding {
+  if (seen.somewhere.length === 0) return 'insecure'
+  return stored.some(key => isNamed(origin, key, seen.everywhere)) ? 'secure' : 'broken'
 }
 
 const DIGESTS: readonly DigestName[] = ['SHA256', 'SHA384']

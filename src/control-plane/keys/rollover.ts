@@ -125,3 +125,21 @@ export const hasEmergency = (kind: RolloverKind): kind is keyof typeof EMERGENCY
 
 export const stagesOf = ({ kind, emergency }: Pick<Rollover, 'kind' | 'emergency'>): readonly Stage[] =>
   emergency && hasEmergency(kind) ? EMERGENCY[kind] : STAGES[kind]
+
+/** Whether nothing depends on it yet. That the zone is signed is taken back in the document. */
+export const isReversible = ({ kind, stage }: Pick<Rollover, 'kind' | 'stage'>): boolean =>
+  kind === 'unsign' || (stage === 0 && kind !== 'sign')
+
+/** Of a zone that was not signed before. @param now seconds since 1970 */
+export const signing = (zoneTtl: number, now: number): Rollover => ({
+  kind: 'sign',
+  emergency: false,
+  old: [],
+  new: [],
+  stage: 0,
+  since: Math.floor(now),
+  zoneTtl,
+  dsTtl: 0,
+  actor: 'meridian',
+  reason: 'the zone was not signed before',
+})

@@ -4,37 +4,22 @@ import type { SharedValue } from '../state/shared-value.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { advance, calendar, type Planned } from './advance.js'
+import { exchange, RolloverRefused, type RolloverWish } from './exchange.js'
+import { inTurns } from './in-turns.js'
 import type { KeyState, KeyStates } from './key-states.js'
 import { type KeyStore, stateKey } from './key-store.js'
 import { longestTtl } from './longest-ttl.js'
-import type { ParentSeen } from './parent-seen.js'
-import { hasEmergency, type Rollover, type RolloverKind } from './rollover.js'
-import { isWhole, rolesOf, stageOf } from './staged-keys.js'
-import { makeKey, type StoredKey } from './stored-key.js'
-
-export interface RolloverWish {
-  readonly kind: Exclude<RolloverKind, 'sign'>
-  readonly emergency: boolean
-  /** Of the new keys; that of the old ones unless told. */
-  readonly algorithm?: number
-  /** Whether there are to be two kinds of key; as it was unless told. */
-  readonly split?: boolean
-  readonly actor: string
-  readonly reason: string
-}
-
-/** What cannot be done as things are, in words. */
-export class RolloverRefused extends Error {
-  override readonly name = 'RolloverRefused'
-}
+import type { Parents } from './parents.js'
+import { hasEmergency, isReversible, type Rollover } from './rollover.js'
+import { isWhole, stageOf } from './staged-keys.js'
+import type { StoredKey } from './stored-key.js'
 
 interface RolloversOptions {
   readonly keys: KeyStore
   readonly states: SharedValue<KeyStates>
   /** Seconds since 1970; where clocks differ the earlier one, so that nothing is cut short. */
   readonly now: () => number
-  /** Undefined where it cannot be told. */
-  readonly parent: (zone: Zone) => Promise<ParentSeen | undefined>
+  readonly parents: Pick<Parents, 'ask'>
   /** Called when other keys are to sign; resolves when queries get their signatures. */
   readonly apply: () => Promise<void>
   readonly tell: (zone: string, sentence: string) => void
@@ -49,22 +34,9 @@ const ARRIVAL = 600
 
 export class Rollovers {
   private readonly options: RolloversOptions
-  private readonly seen = new Map<string, ParentSeen>()
 
   constructor(options: RolloversOptions) {
     this.options = options
-  }
-
-  /** What was last seen of the parent, if it has been looked at since the start. */
-  seenOf({ origin }: Zone): ParentSeen | undefined {
-    return this.seen.get(stateKey(origin))
-  }
-
-  /** Asks the parent now. */
-  async ask(zone: Zone): Promise<ParentSeen | undefined> {
-    const seen = await this.options.parent(zone)
-    if (seen !== undefined) this.seen.set(stateKey(zone.origin), seen)
-    return seen
   }
 
   /** What would be done when. @throws RolloverRefused */
@@ -108,7 +80,7 @@ export class Rollovers {
     const rollover = this.options.keys.rolloverOf(zone.origin)
     if (rollover === undefined) throw new RolloverRefused('no rollover is under way')
     if (rollover.kind === 'sign') throw new RolloverRefused('it only waits for resolvers to forget the zone as it was')
-    if (rollover.stage > 0 && rollover.kind !== 'unsign')
+    if (!isReversible(rollover))
       throw new RolloverRefused(`it is too late: ${stageOf(rollover).does}; begin another when it is over`)
     await this.takeBack(zone, rollover)
     await this.options.apply()
@@ -126,22 +98,23 @@ export class Rollovers {
 
   /** Goes on with whatever is due. */
   async look(document: TrafficDocument): Promise<void> {
-    let changed = false
-    for (const zone of document.zones.values())
-      if (zone.dnssec !== undefined && this.options.keys.rolloverOf(zone.origin) !== undefined)
-        changed = (await this.lookAt(zone, document)) || changed
-    if (changed) await this.options.apply()
+    const { keys, apply } = this.options
+    const due = [...document.zones.values()].filter(
+      ({ origin, dnssec }) => dnssec !== undefined && keys.rolloverOf(origin) !== undefined,
+    )
+    const changed = await inTurns(due, zone => this.lookAt(zone, document))
+    if (changed.includes(true)) await apply()
   }
 
   /** @returns whether other keys are to sign */
   private async lookAt(zone: Zone, document: TrafficDocument): Promise<boolean> {
-    const { keys, states, now, tell } = this.options
+    const { keys, states, now, tell, parents } = this.options
     const { origin } = zone
     if (this.options.behind?.() === true) {
       await this.hold(zone)
       return false
     }
-    const parent = await this.ask(zone)
+    const parent = await parents.ask(zone)
     const facts = { now: now(), zoneTtl: longestTtl(zone, document), propagation: zone.dnssec!.propagation, parent } // it is signed
     const stored = keys.storedOf(origin)
     const before = keys.rolloverOf(origin)
@@ -186,9 +159,15 @@ export class Rollovers {
     wish: RolloverWish,
     document: TrafficDocument,
   ): Promise<{ readonly rollover: Rollover; readonly made: readonly StoredKey[] }> {
-    const { keys, now, shared } = this.options
+    const { keys, now, shared, parents } = this.options
     const { origin } = zone
     const stored = keys.storedOf(origin)
+    if (wish.kind === 'sign')
+      throw new RolloverRefused(
+        zone.dnssec === undefined
+          ? 'signing begins when the document says "dnssec: true" of the zone'
+          : `${formatName(origin)} is signed`,
+      )
     if (zone.dnssec === undefined || stored.length === 0)
       throw new RolloverRefused(`${formatName(origin)} is not signed`)
     const current = keys.rolloverOf(origin)
@@ -200,7 +179,7 @@ export class Rollovers {
       throw new RolloverRefused(
         'the nodes of a fleet have key files of their own, unless dnssec.secret-file lets them share keys: a new key would be on this one only, and what the others sign would be bogus',
       )
-    const parent = await this.ask(zone)
+    const parent = await parents.ask(zone)
     const rollover: Rollover = {
       kind: wish.kind,
       emergency: wish.emergency,
@@ -215,43 +194,6 @@ export class Rollovers {
     }
     return { rollover, made }
   }
-}
-
-/** Which keys leave, and new ones in their place. @throws RolloverRefused */
-async function exchange(
-  { origin }: Zone,
-  stored: readonly StoredKey[],
-  { kind, algorithm, split }: RolloverWish,
-): Promise<{ readonly old: readonly StoredKey[]; readonly made: readonly StoredKey[] }> {
-  const roles = rolesOf(stored)
-  const hasTwo = [...roles.values()].some(role => role !== 'CSK')
-  const number = algorithm ?? stored[0]!.algorithm // it has keys
-  if (kind === 'unsign') return { old: [], made: [] }
-  if (kind !== 'algorithm' && stored.some(key => key.algorithm !== number))
-    throw new RolloverRefused('another algorithm is a rollover of the kind algorithm')
-  if (kind === 'algorithm' && stored.every(key => key.algorithm === number))
-    throw new RolloverRefused('the keys are of this algorithm')
-  if ((kind === 'ksk' || kind === 'zsk') !== hasTwo && kind !== 'algorithm')
-    throw new RolloverRefused(
-      hasTwo
-        ? 'the zone has keys of two kinds: roll the ksk, the zsk, or both by algorithm'
-        : 'the zone has one key for everything: roll the csk',
-    )
-  const wanted =
-    kind === 'ksk' || kind === 'zsk'
-      ? [kind === 'ksk' ? ('KSK' as const) : ('ZSK' as const)]
-      : (split ?? hasTwo)
-        ? (['KSK', 'ZSK'] as const)
-        : (['CSK'] as const)
-  const old = kind === 'ksk' || kind === 'zsk' ? stored.filter(({ file }) => roles.get(file) === wanted[0]) : stored
-  const outside = old.find(({ label }) => label !== undefined)
-  if (outside !== undefined)
-    throw new RolloverRefused(
-      `the private half of ${outside.file} is elsewhere: a key in its place cannot be made here`,
-    )
-  const made: StoredKey[] = []
-  for (const role of wanted) made.push(await makeKey(origin, role, number, [...stored, ...made]))
-  return { old, made }
 }
 
 const over = (state: KeyState | undefined, at?: number): KeyState => ({

@@ -45,6 +45,8 @@ export type NodeEvent =
       readonly percent: number
       readonly what: string
     }
+  /** Something has become of the keys of a zone, or of what its parent has of them. */
+  | { readonly kind: 'dnssec'; readonly at: number; readonly zone: string; readonly what: string }
   /** Another revision of the traffic document is served. */
   | { readonly kind: 'document'; readonly at: number; readonly revision: string }
 

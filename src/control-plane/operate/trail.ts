@@ -6,7 +6,6 @@ import { HINTED } from '../../snapshot/hints.js'
 import {
   CUT_NODE,
   entriesOf,
-  hashName,
   LINK,
   MAX_LINKS,
   NAME_NODE,
@@ -14,7 +13,7 @@ import {
   NODE,
   NODE_WORDS,
   nameOf,
-  slotOf,
+  nodeNamed,
 } from '../../snapshot/names.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { NameKind } from './explanation.js'
@@ -136,7 +135,7 @@ interface Start {
 /** Undefined outside our zones. */
 function find(table: NameTable, name: Name): Start | undefined {
   for (let suffix: Name | undefined = name; suffix !== undefined; suffix = parent(suffix)) {
-    const node = nodeOf(table, suffix)
+    const node = nodeNamed(table, suffix)
     if (node === undefined) continue
     if (suffix.length === name.length) return { node, match: 'exact' }
     if (!isKind(table, node, NAME_NODE)) return { node, match: 'below' }
@@ -144,17 +143,6 @@ function find(table: NameTable, name: Name): Start | undefined {
     return wildcard === 0 ? { node, match: 'none' } : { node: wildcard - 1, match: 'wildcard' }
   }
   return undefined
-}
-
-function nodeOf(table: NameTable, name: Name): number | undefined {
-  const { slots } = table
-  const hash = hashName(name)
-  const mask = slots.length / 2 - 1
-  for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
-    const node = slots[slot * 2 + 1]! - 1
-    if (node < 0) return undefined
-    if (slots[slot * 2] === hash && equalNames(nameOf(table, node), name)) return node
-  }
 }
 
 const word = ({ nodes }: NameTable, node: number, at: number): number => nodes[node * NODE_WORDS + at]!

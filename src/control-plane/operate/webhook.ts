@@ -1,4 +1,4 @@
-// Webhooks: a signed POST for each change of health and each move of a drill, tried again until it arrives or is given up.
+// Webhooks: a signed POST for each change of health, and each move of a drill or of keys, tried again until it arrives or is given up.
 import { createHmac } from 'node:crypto'
 import type { NodeEvent } from './event.js'
 
@@ -25,7 +25,7 @@ const MOST_WAITING = 1000
 const TIMEOUT_MS = 10_000
 
 /** Events that webhooks are told of; the rest is for the event stream. */
-const TOLD: ReadonlySet<NodeEvent['kind']> = new Set(['health', 'region', 'prober', 'drill'])
+const TOLD: ReadonlySet<NodeEvent['kind']> = new Set(['health', 'region', 'prober', 'drill', 'dnssec'])
 
 /** `t=…,v1=…`: the time in seconds, and HMAC-SHA256 over it, a dot and the body, in hexadecimal. */
 export function signature(secret: string, seconds: number, body: string): string {

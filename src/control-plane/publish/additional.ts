@@ -59,6 +59,9 @@ const LEADS: ReadonlyMap<number, Leads> = new Map([
   [TYPE.HTTPS, services],
 ])
 
+/** Whether answers of this type hold what is found at the names that their data lead to. */
+export const leadsToNames = (type: number): boolean => LEADS.has(type)
+
 /** The sets that go with this one, none twice: those first that are the last to be left out where room is short. */
 export function additionalOf(set: RecordSet, lookup: Lookup): readonly RecordSet[] {
   if (!LEADS.has(set.type)) return []

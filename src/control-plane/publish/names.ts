@@ -17,7 +17,8 @@ import type { Slots } from '../../snapshot/slots.js'
 import { DENIAL } from '../../snapshot/snapshot.js'
 import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { type AllZones, allContents, type Compiled, linkTo, nodeAt, parentsOf, withSoas } from './all-zones.js'
+import type { Lookup } from './additional.js'
+import { type AllZones, allContents, type Compiled, linkTo, nodeAt, parentsOf, setsAt, withSoas } from './all-zones.js'
 import { hintedParts, hintsFrom } from './hint.js'
 import type { Hinted } from './hinted-signatures.js'
 import { addDenial, addParentSide, addPlain, encode } from './node-answers.js'
@@ -47,6 +48,8 @@ export interface CompiledNames {
   readonly hinted: HintedSets
   /** Where the target of a region leads, by its id: a LINK. */
   readonly targetLinks: ReadonlyMap<string, number>
+  /** Keys of names at which was looked for what other answers hold as well. */
+  readonly lookedUp: ReadonlySet<string>
 }
 
 /** A node that leads elsewhere: a wildcard from the name above it, a CNAME to its target. */
@@ -82,6 +85,11 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
   const leads: Lead[] = []
   const zones: number[] = []
   const trust = new Words()
+  const lookedUp = new Set<string>()
+  const lookup: Lookup = name => {
+    lookedUp.add(nameKey(name))
+    return setsAt(name, compiled)
+  }
 
   for (const [name, zone] of document.zones) {
     const apex = nameKey(zone.origin)
@@ -97,7 +105,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       for (const set of key === apex ? [...sets, ...(signed?.apexSets ?? [])] : sets) {
         const own = hinted.filter(({ type }) => type === set.type)
         const from = own[0] && hintsFrom(own[0], compiled)
-        if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing }))
+        if (from === undefined) entries.push(set.type, encode(set, kind, { answers, compiled, signing, lookup }))
         else {
           const by = steeringsBy(steerings.entries(from))
           const records = hintedParts(set, own)
@@ -166,6 +174,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
         target === undefined ? [] : [[id, linkTo(target.name, compiled)] as const],
       ),
     ),
+    lookedUp,
   }
 }
 

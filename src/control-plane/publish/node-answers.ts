@@ -3,8 +3,8 @@ import { type Name, nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import type { AnswersBuilder, EncodedAnswer } from '../../snapshot/answers.js'
 import { CUT_NODE } from '../../snapshot/names.js'
-import { additionalOf } from './additional.js'
-import { type AllZones, setsAt } from './all-zones.js'
+import { additionalOf, type Lookup } from './additional.js'
+import type { AllZones } from './all-zones.js'
 import { encodeAnswer, encodeDenial, encodeDenialFor, encodeDname, encodeReferral } from './encode.js'
 import { setOf, zoneOf } from './reach.js'
 import type { RecordSet, Sign } from './record-set.js'
@@ -49,11 +49,12 @@ interface Encoding {
   readonly answers: AnswersBuilder
   readonly compiled: AllZones
   readonly signing: ZoneSigning
+  readonly lookup: Lookup
 }
 
 /** @returns the number of the answer */
-export function encode(set: RecordSet, kind: number, { answers, compiled, signing }: Encoding): number {
-  const additional = additionalOf(set, name => setsAt(name, compiled))
+export function encode(set: RecordSet, kind: number, { answers, compiled, signing, lookup }: Encoding): number {
+  const additional = additionalOf(set, lookup)
   const form = (sign?: Sign): EncodedAnswer => {
     if (kind === CUT_NODE && set.type === TYPE.NS) {
       const key = nameKey(set.owner)

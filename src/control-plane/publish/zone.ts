@@ -80,9 +80,8 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
   for (const key of delegated) records.addName(parentKey(key))
   // Empty non-terminals exist (asking for one is NODATA, not NXDOMAIN): a map that grows is walked to its new end.
   for (const key of names.keys()) if (key !== apex) records.addName(parentKey(key))
-  const soa = records.sets(names.get(apex)!).find(({ type }) => type === TYPE.SOA)! // ZoneRecords puts it there
   return {
-    soa: { ...soa, ttl: Math.min(soa.ttl, zone.soa.minimum) },
+    soa: denialSoa(zone, records.sets(names.get(apex)!)),
     names,
     nameCount: records.nameCount,
     cuts,
@@ -100,6 +99,12 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
       }
     },
   }
+}
+
+/** The SOA in denials, from the sets of the apex. */
+export function denialSoa({ soa: { minimum } }: Pick<Zone, 'soa'>, apexSets: readonly RecordSet[]): RecordSet {
+  const soa = apexSets.find(({ type }) => type === TYPE.SOA)! // ZoneRecords puts it there
+  return { ...soa, ttl: Math.min(soa.ttl, minimum) }
 }
 
 type Place = 'inside' | 'below-cut' | 'below-dname' | 'elsewhere'

@@ -1,6 +1,6 @@
 // The records of a zone of which few entries are written otherwise than those that were last read: what was read then, with
 // these in the place of those.
-import { changedKeys, replaced } from './descent.js'
+import { changedKeys, replaced } from '../descent/descent.js'
 import type { Finding, Report } from './finding.js'
 import type { PlacedEntry, ReadWhole, RememberedZone } from './remembered.js'
 

@@ -1,6 +1,6 @@
 // Edits on plain values: what a document is after an edit, and an edit taken apart into the smallest ones that do the same.
 import { isDeepStrictEqual } from 'node:util'
-import { changedKeys, maps } from './descent.js'
+import { changedKeys, maps } from '../descent/descent.js'
 import type { Path } from './path.js'
 
 /** A change of one value; `undefined` removes it. Maps on the way to it are made where they are missing. */

@@ -1,6 +1,6 @@
 // Which entries of a document are known to have the shape of their place: those that are written as before, and are the same
 // objects, need not be looked at again when the rest is.
-import { changedKeys } from './descent.js'
+import { changedKeys } from '../descent/descent.js'
 import { isMap } from './edit-value.js'
 
 /** What was met, and is known once the document is found to have its shape. */

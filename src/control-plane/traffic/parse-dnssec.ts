@@ -23,8 +23,8 @@ const NUMBERS: Readonly<Record<Word, number>> = {
   rsasha256: ALGORITHM.RSASHA256,
 }
 
-/** Seconds. */
-const PROPAGATION = 300
+/** Unless told, seconds. */
+export const PROPAGATION = 300
 
 /** Undefined where the zone is not to be signed. */
 export function parseDnssec(written: Written, path: Path, report: Report): DnssecSpec | undefined {

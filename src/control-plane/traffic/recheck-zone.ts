@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
-import { differenceOf } from './descent.js'
+import { differenceOf } from '../descent/descent.js'
 import type { PlacedStatic, PlacedZone } from './placed.js'
 
 /**

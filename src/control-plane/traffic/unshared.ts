@@ -1,6 +1,6 @@
 // Two documents without the zones and records that are the same objects in both: of many, an edit leaves nearly all. Pure.
 import { equalNames, type Name, nameKey } from '../../dns/name.js'
-import { differenceOf } from './descent.js'
+import { differenceOf } from '../descent/descent.js'
 import type { Zone } from './document/zone.js'
 import type { TrafficDocument } from './document.js'
 import { valueAt } from './value-at.js'

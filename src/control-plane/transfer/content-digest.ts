@@ -2,8 +2,8 @@
 // a sum over records, so that their order does not matter, and of those that stay what is known of each is added up.
 import { createHash } from 'node:crypto'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
+import { listBefore } from '../descent/descent.js'
 import { contentsOf, leadsOn, staticChoiceOf, staticRest } from '../publish/static-view.js'
-import { listBefore } from '../traffic/descent.js'
 import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 

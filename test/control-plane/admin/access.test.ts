@@ -54,6 +54,7 @@ const WANTED: Readonly<Record<string, Scope>> = {
   getEntry: 'read',
   getFact: 'read',
   getDnssec: 'read',
+  listDnssec: 'read',
   getDrill: 'read',
   getDrillReport: 'read',
   getHealth: 'read',

@@ -5,6 +5,7 @@ import { keyFiles } from '../../../src/control-plane/keys/key-files.js'
 import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../../../src/control-plane/keys/key-states.js'
 import { KeyStore } from '../../../src/control-plane/keys/key-store.js'
 import type { ParentSeen } from '../../../src/control-plane/keys/parent-seen.js'
+import { Parents } from '../../../src/control-plane/keys/parents.js'
 import { Rollovers } from '../../../src/control-plane/keys/rollovers.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
 import { OwnValue } from '../../../src/control-plane/state/own-value.js'
@@ -14,6 +15,7 @@ export interface KeyDesk {
   readonly keys: KeyStore
   readonly rollovers: Rollovers
   readonly states: SharedValue<KeyStates>
+  readonly parents: Parents
   /** What the parent has; it cannot be asked where this is undefined. */
   parent: Omit<ParentSeen, 'at'> | undefined
   /** Whether what is served could not be signed anew. */
@@ -60,14 +62,23 @@ export async function openDesk(
     retire: (...words) => around(() => files.retire(...words)),
   }
   const keys = new KeyStore({ box, now, states })
+  const parents = new Parents({
+    keys,
+    now: () => clock.wall,
+    ask: async () => {
+      if (desk.parent === undefined) throw new Error('the parent does not answer')
+      return { at: clock.wall, ...desk.parent }
+    },
+  })
   const desk: KeyDesk = {
     keys,
     states,
+    parents,
     rollovers: new Rollovers({
       keys,
       states,
       now: () => clock.wall,
-      parent: async () => desk.parent && { at: clock.wall, ...desk.parent },
+      parents,
       apply: async () => {
         desk.applied++
         await apply()

@@ -1,13 +1,26 @@
-// /v1/zones/ZONE/dnssec: how a zone is signed, what its parent has of it, and the exchange of its keys.
+// /v1/dnssec and /v1/zones/ZONE/dnssec: how a zone is signed, what its parent has of it, and the exchange of its keys.
+import type { Static } from 'typebox'
 import { ALGORITHM } from '../../../dns/dnssec-algorithms.js'
 import { formatName } from '../../../dns/name.js'
-import { RolloverRefused, type RolloverWish } from '../../keys/rollovers.js'
+import { RolloverRefused, type RolloverWish } from '../../keys/exchange.js'
+import { signingPlan } from '../../keys/signing-plan.js'
 import type { Zone } from '../../traffic/document/zone.js'
-import { DNSSEC, PARENT, ROLL_WISH, ROLLED, type RollWish } from '../api-dnssec.js'
+import { PROPAGATION } from '../../traffic/parse-dnssec.js'
+import {
+  DNSSEC,
+  PARENT,
+  ROLL_WISH,
+  ROLLED,
+  type RollWish,
+  SIGNED_ZONE,
+  SIGNED_ZONES,
+  SIGNED_ZONES_QUERY,
+} from '../api-dnssec.js'
 import { ZONE_KEY } from '../api-zone.js'
 import { callerOf } from '../caller.js'
-import { dnssecView, type Keyed, parentView, plannedView } from '../dnssec-view.js'
+import { dnssecView, type Keyed, parentView, plannedView, signaturesView, signedView } from '../dnssec-view.js'
 import { zoneNamed } from '../lookup.js'
+import { pageOf, sparse } from '../page.js'
 import { ApiProblem } from '../problems.js'
 import { reasonOf } from '../reason-of.js'
 import { described, REASON_HEADER, type Routes } from '../route.js'
@@ -23,23 +36,38 @@ const ALGORITHMS: Readonly<Record<NonNullable<RollWish['algorithm']>, number>> =
 }
 
 export const dnssec: Routes = (app, port) => {
-  const { keys, rollovers, signatures, jump, cutOff, signerProblem } = port.dnssec
+  const { keys, rollovers, parents, signatures, jump, cutOff, signerProblem } = port.dnssec
   const named = (name: string): Zone => zoneNamed(port.store.current().document, name)
   const keyed = (zone: Zone): Keyed => ({
     stored: keys.storedOf(zone.origin),
     state: keys.stateOf(zone.origin),
     calendar: rollovers.calendarOf(zone),
+    parent: parents.of(zone),
     signerProblem: signerProblem(),
     unread: keys.unreadOf(zone.origin),
     cutOff: cutOff(zone),
   })
-  const shown = (zone: Zone) => dnssecView(zone, keyed(zone), signatures(), jump())
+  const signing = () => ({ signatures: signatures(), clockJump: jump(), now: Date.now() / 1000 })
+  const shown = (zone: Zone) => dnssecView(zone, keyed(zone), signing())
+
+  app.get<{ Querystring: Static<typeof SIGNED_ZONES_QUERY> }>('/dnssec', { schema: LIST }, async ({ query }) => {
+    const now = signing()
+    const zones = [...port.store.current().document.zones.values()]
+    const { items, ...rest } = pageOf(zones, query, ({ origin }) => formatName(origin))
+    const views = items.map(zone => signedView(dnssecView(zone, keyed(zone), now)))
+    return {
+      zones: sparse(views, query.fields, SIGNED_ZONE),
+      signatures: signaturesView(now.signatures),
+      ...rest,
+    }
+  })
 
   app.get<{ Params: Key }>('/zones/:zone/dnssec', { schema: SHOW }, async ({ params }) => shown(named(params.zone)))
 
   app.get<{ Params: Key }>('/zones/:zone/dnssec/parent', { schema: ASK }, async ({ params }) => {
     const zone = named(params.zone)
-    return parentView(zone, keyed(zone), await rollovers.ask(zone))
+    await parents.ask(zone)
+    return parentView(zone, keyed(zone))
   })
 
   app.post<{ Params: Key; Body: RollWish }>('/zones/:zone/dnssec/rollover', { schema: ROLL }, async request => {
@@ -55,6 +83,8 @@ export const dnssec: Routes = (app, port) => {
       reason: reasonOf(request) ?? '',
     }
     const planned = await refusing(async () => {
+      if (dryRun && kind === 'sign' && zone.dnssec === undefined)
+        return signingPlan(zone, document, PROPAGATION, Date.now() / 1000)
       if (dryRun) return rollovers.plan(zone, wish, document)
       await rollovers.begin(zone, wish, document)
       return rollovers.calendarOf(zone)
@@ -77,6 +107,17 @@ async function refusing<T>(act: () => Promise<T>): Promise<T> {
     throw error
   }
 }
+
+const LIST = described({
+  operationId: 'listDnssec',
+  summary: 'How all zones are signed',
+  description:
+    'Whether they are, by which algorithms, which rollovers are under way, what parents were last seen to have, and what somebody has to do something about.',
+  tag: 'zones',
+  reply: SIGNED_ZONES,
+  querystring: SIGNED_ZONES_QUERY,
+  problems: ['request-invalid'],
+})
 
 const SHOW = described({
   operationId: 'getDnssec',

@@ -52,7 +52,7 @@ const STREAM = described({
   operationId: 'followEvents',
   summary: 'What happens, as it happens',
   description:
-    'Server-sent events of the kinds health, region, prober, incident, drill, snapshot and document; their data is JSON. A reader that comes again with the id of the last one is sent what it has missed, or `reset` where that is not known any more.',
+    'Server-sent events of the kinds health, region, prober, incident, drill, dnssec, snapshot and document; their data is JSON. A reader that comes again with the id of the last one is sent what it has missed, or `reset` where that is not known any more.',
   tag: 'node',
   headers: Type.Object({
     'last-event-id': Type.Optional(Type.String({ description: 'The id of the last event that was heard of.' })),

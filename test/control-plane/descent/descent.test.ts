@@ -5,7 +5,7 @@ import {
   mappedLists,
   type Replaced,
   replaced,
-} from '../../../src/control-plane/traffic/descent.js'
+} from '../../../src/control-plane/descent/descent.js'
 import { withEdit } from '../../../src/control-plane/traffic/edit-value.js'
 
 type PlainMap = Readonly<Record<string, unknown>>
