@@ -158,7 +158,7 @@ describe('lists', () => {
     })
     expect(await get('/v1/drills?phase=over&fields=id')).toEqual({ drills: [{ id: '1' }] })
     expect(await get('/v1/policies?match=near*&fields=id')).toEqual({ policies: [{ id: 'nearest' }] })
-    expect(await get('/v1/facts?limit=1&fields=name')).toEqual({ facts: [] })
+    expect(await get('/v1/facts?limit=1&fields=name')).toEqual({ facts: [{ name: 'frozen' }] })
     expect(await get('/v1/incidents?limit=5&fields=id')).toEqual({ incidents: [] })
   })
 
