@@ -1,5 +1,6 @@
 // Proves that memory stays flat over ten million answers: UDP, client subnets at random, the City database.
-// It begins when the last 10,000 sampled queries are there, which is as many as are kept to be looked at.
+// It begins when the last 10,000 sampled queries are there, which is as many as are kept to be looked at, and looks at the last ten
+// of twenty million answers after that.
 // The main thread looks after files and makes garbage once a second, whatever is asked; it is collected before each sample.
 import { readFileSync } from 'node:fs'
 import { jobFor, startGenerator } from '../bench/generator.mjs'
@@ -13,8 +14,8 @@ import { conclude } from './verdict.mjs'
 import { readWords } from './words.mjs'
 
 const words = readWords('Proves that memory stays flat over millions of answers.', 'soak.mjs', {
-  millions: [10, 'millions of answers'],
-  step: [1, 'millions of answers between samples'],
+  millions: [20, 'millions of answers'],
+  step: [2, 'millions of answers between samples'],
   spread: [3, 'per cent by which the last five samples may differ'],
 })
 
