@@ -22,6 +22,8 @@ export interface KeyDesk {
   ask?: () => Promise<ParentSeen>
   /** Whether what is served could not be signed anew. */
   behind: boolean
+  /** Whether there is a command that signs with keys elsewhere. */
+  signsElsewhere: boolean
   /** What was told, and how often other keys were to sign. */
   readonly told: string[]
   /** How the parent has come to stand. */
@@ -92,9 +94,11 @@ export async function openDesk(
       tell: (zone, sentence) => void desk.told.push(`${zone} ${sentence}`),
       shared: () => shared,
       behind: () => desk.behind,
+      signsElsewhere: () => desk.signsElsewhere,
     }),
     parent: NO_DS,
     behind: false,
+    signsElsewhere: false,
     told: [],
     standings: [],
     applied: 0,
