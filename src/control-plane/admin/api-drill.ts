@@ -5,6 +5,7 @@ import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapOf, mapWith, word } from '../traffic/schema-values.js'
 import { FOR, REASON, UNTIL } from './api-override.js'
 import { key, listOf, text, time } from './api-values.js'
+import { NEXT } from './page.js'
 
 const KIND = word(
   ['switch', 'fault'],
@@ -195,7 +196,7 @@ export const DRILL = mapWith(SHOWN, 'A planned, guarded, time-boxed failover exe
 
 export type DrillView = Static<typeof DRILL>
 
-export const DRILLS = mapWith({ drills: listOf(DRILL, 'Newest first.') }, 'Drills.')
+export const DRILLS = mapWith({ drills: listOf(DRILL, 'Newest first.'), next: NEXT }, 'Drills, or a page of them.')
 
 export type DrillList = Static<typeof DRILLS>
 
