@@ -11,13 +11,13 @@ import {
   DRILL,
   DRILL_ABORT,
   DRILL_KEY,
-  DRILL_REPORT,
   DRILL_START,
   DRILL_WISH,
   DRILLS,
   type DrillWishView,
   OUTLOOK,
 } from '../api-drill.js'
+import { DRILL_REPORT } from '../api-drill-report.js'
 import { callerOf } from '../caller.js'
 import { drillView, reportView } from '../drill-view.js'
 import { pagePolicy } from '../headers.js'
