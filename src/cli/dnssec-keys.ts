@@ -10,6 +10,8 @@ import { openKey } from '../control-plane/keys/sealed-key.js'
 import { rolesOf } from '../control-plane/keys/staged-keys.js'
 import { makeKey, type StoredKey } from '../control-plane/keys/stored-key.js'
 import { formatName, type Name, NameError, parseName } from '../dns/name.js'
+import { TYPE } from '../dns/numbers.js'
+import { formatRdata } from '../dns/rdata.js'
 import { parseSecrets } from '../node/secret-file.js'
 import { KEY_SECRETS } from '../node/zone-keys.js'
 import { type Call, EXIT, type Exit, UsageError } from './verb.js'
@@ -33,6 +35,23 @@ export async function importKeys(zone: string, paths: readonly string[], call: C
     await box.add(origin, keys, true)
     return keys
   })
+}
+
+/** What a server is told of a key elsewhere. @throws UsageError where there is no such key in the files */
+export async function elsewhereIn(
+  zone: string,
+  path: string,
+): Promise<{ readonly dnskey: string; readonly label: string }> {
+  const origin = originOf(zone)
+  const { dnskey, label, file } = await readBroughtKey(origin, path).catch((error: Error) => {
+    throw new UsageError(error.message)
+  })
+  // Private keys go over no network.
+  if (label === undefined)
+    throw new UsageError(
+      `${file} has its private half in the file: only a key that is elsewhere, with a label, is named so`,
+    )
+  return { dnskey: `${formatName(origin)} IN DNSKEY ${formatRdata(TYPE.DNSKEY, dnskey)}`, label }
 }
 
 export async function exportKeys(zone: string, to: string | undefined, call: Call): Promise<Exit> {

@@ -3,7 +3,7 @@ import type { DnssecView, ParentView, RolledView } from '../control-plane/admin/
 import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { calendarLines, formatParent, formatStatus } from './dnssec.js'
-import { exportKeys, importKeys } from './dnssec-keys.js'
+import { elsewhereIn, exportKeys, importKeys } from './dnssec-keys.js'
 import { reasonHeader } from './reason.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
@@ -29,6 +29,7 @@ export const dnssec: Verb = {
   meridian dnssec roll example.com csk --reason "yearly"
   meridian dnssec roll example.com zsk --emergency --reason "the key was seen elsewhere"
   meridian dnssec roll example.com algorithm --algorithm ed25519
+  meridian dnssec roll example.com ksk --key Kexample.com.+013+23456   a key elsewhere takes the place of the KSK
   meridian dnssec roll example.com unsign --reason "moving"  has the parent take the DS away first
   meridian dnssec roll example.com sign --dry-run            what would be done when, were it signed now
   meridian dnssec cancel example.com                        in the first stage of a rollover
@@ -45,6 +46,7 @@ sign is for --dry-run only: it begins in the document.`,
     ...YES,
     emergency: { type: 'boolean', help: 'with roll: by the shortest way' },
     algorithm: { type: 'string', value: 'NAME', help: 'with roll algorithm: ecdsap256sha256, ed25519 or rsasha256' },
+    key: { type: 'string', value: 'FILE', help: 'with roll: a key elsewhere that the parent is to know, by its files' },
     split: { type: 'boolean', help: 'with roll csk or algorithm: two keys from now on' },
     'dry-run': { type: 'boolean', help: 'with roll: only tell what would be done when' },
     'secret-file': {
@@ -64,7 +66,7 @@ sign is for --dry-run only: it begins in the document.`,
     if (extra !== undefined) throw new UsageError(`"${extra}" is one word too many`)
     if (what === 'export') return exportKeys(zone, rest[0], call)
     const path = `/v1/zones/${encodeURIComponent(zone)}/dnssec`
-    if (what === 'roll') return roll(path, rest[0], call)
+    if (what === 'roll') return roll(zone, path, rest[0], call)
     const api = await remote(call)
     if (what === 'check') return check(api, path, call)
     if (what === 'cancel') return cancel(api, path, call)
@@ -77,11 +79,13 @@ sign is for --dry-run only: it begins in the document.`,
   },
 }
 
-async function roll(path: string, kind: string | undefined, call: Call): Promise<Exit> {
+async function roll(zone: string, path: string, kind: string | undefined, call: Call): Promise<Exit> {
   if (kind === undefined) throw new UsageError('roll what: csk, ksk, zsk, algorithm, unsign, or sign?')
+  const file = call.text('key')
+  const key = file === undefined ? {} : { key: await elsewhereIn(zone, file) }
   const api = await remote(call)
   const ask = async (dryRun: boolean): Promise<RolledView> =>
-    (await api.post(`${path}/rollover`, { ...wishOf(kind, call), dryRun })) as RolledView // a server of this release
+    (await api.post(`${path}/rollover`, { ...wishOf(kind, call), ...key, dryRun })) as RolledView // a server of this release
   const dryRun = call.flag('dry-run')
   if (!dryRun && !(await isMeant(call, async () => calendarLines((await ask(true)).calendar)))) return EXIT.failed
   const rolled = await ask(dryRun)

@@ -1,7 +1,7 @@
 // meridian geo: the geo databases of a running server, and others in their place.
-import { resolve } from 'node:path'
 import type { DatabaseList, GeoChangeView } from '../control-plane/admin/api.js'
 import type { ApiClient } from './client.js'
+import { sourceOf } from './proposal.js'
 import { remote } from './remote.js'
 import { table } from './table.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
@@ -50,7 +50,7 @@ async function status(api: ApiClient, call: Call): Promise<Exit> {
 async function update(api: ApiClient, call: Call, from: string, dryRun: boolean): Promise<Exit> {
   const database = call.text('database')
   const change = (await api.post('/v1/geo', {
-    from: /^https?:/i.test(from) ? from : resolve(from),
+    from: sourceOf(from),
     dryRun,
     force: call.flag('force'),
     ...(database === undefined ? {} : { database }),

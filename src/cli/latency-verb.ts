@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LatencyAbout, LatencyTableList, LatencyTableView, TableChangeView } from '../control-plane/admin/api.js'
-import { type ApiClient, ApiClientError } from './client.js'
+import type { ApiClient } from './client.js'
+import { lookOnAndOn, report } from './collect.js'
 import { readConnections, samplesOf } from './connections.js'
 import { formatAbout, formatTable, formatTableChange, formatTables } from './latency.js'
 import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
@@ -11,8 +12,6 @@ import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './ver
 
 /** From one look at the connections to the next, ms. */
 const COLLECT_MS = 10_000
-/** Samples that are sent at a time. */
-const BATCH = 5000
 
 export const latency: Verb = {
   usage: 'latency [show [TABLE]] | fit TABLE | diff TABLE FILE | import TABLE FILE | collect',
@@ -90,7 +89,7 @@ async function exchange(api: ApiClient, call: Call, table: string, file: string,
   return EXIT.done
 }
 
-/** On and on, whatever the server says meanwhile: a collector that ends when a server restarts is no use. */
+/** Once, or on and on. */
 async function collect(call: Call): Promise<Exit> {
   const region = call.text('region')
   if (region === undefined) throw new UsageError('collect needs --region: where the connections end')
@@ -101,24 +100,10 @@ async function collect(call: Call): Promise<Exit> {
   const table = call.text('table')
   const look = async (): Promise<string> => {
     const samples = samplesOf(await readConnections(Number(port), file), Number(port), region)
-    let accepted = 0
-    for (let at = 0; at < samples.length; at += BATCH) {
-      const batch = { ...(table === undefined ? {} : { table }), samples: samples.slice(at, at + BATCH) }
-      accepted += ((await api.post('/v1/latency', batch)) as { accepted: number }).accepted // likewise
-    }
+    const accepted = await report(api, table, samples)
     return call.flag('json') ? JSON.stringify({ clients: samples.length, accepted }) : `${accepted} clients reported`
   }
-  if (file !== undefined || call.flag('once')) {
-    call.print(await look())
-    return EXIT.done
-  }
-  for (;;) {
-    try {
-      call.print(await look())
-    } catch (error) {
-      if (!(error instanceof ApiClientError)) throw error
-      call.complain(error.message)
-    }
-    await pause(COLLECT_MS)
-  }
+  if (file === undefined && !call.flag('once')) return lookOnAndOn(look, call, () => pause(COLLECT_MS))
+  call.print(await look())
+  return EXIT.done
 }

@@ -45,7 +45,8 @@ export class Aliases {
   /** Answers along a chain of aliases, from what the finder has found; the response code is that of its end (RFC 2308 §2.1). */
   follow(m: Uint8Array, at: number, first: number, peer: Peer): void {
     const { chain, finder, renamed } = this
-    const { snapshot, owner, response } = this.exchange
+    const { snapshot, owner, response, edns, prover } = this.exchange
+    const began = this.exchange.zoneOf(finder.node)
     chain.begin()
     for (let found = first; this.leads(found); ) {
       const { node } = finder
@@ -61,9 +62,11 @@ export class Aliases {
       }
       // Sixteen long names with two signatures each come that far by TCP. Whoever asked goes on.
       if (response.isLong) return
-      if (found !== FOUND.outside && this.exchange.edns.dnssecOk && this.exchange.prover.endsChain(finder.node, found))
-        return
-      if (!this.leads(found)) this.end(found, peer)
+      const isProved = found !== FOUND.outside && edns.dnssecOk
+      if (isProved && prover.endsChain(finder.node, found)) return
+      if (this.leads(found)) continue
+      if (isProved && prover.isProvedElsewhere(finder.node, found, began)) return
+      this.end(found, peer)
     }
   }
 

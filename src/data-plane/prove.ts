@@ -89,6 +89,18 @@ export class Prover {
     return this.expanded > 0 && this.expandedZone[this.expanded - 1] !== this.exchange.zoneOf(node)
   }
 
+  /**
+   * Whether what a chain comes to at its end would be proved by another zone than that in which it began. Resolvers that ask for no more of a
+   * name than they need (RFC 9156) may ask for an alias on the way to a name below it, and unbound before 1.18 takes such a proof for
+   * one of that name: so whoever asked goes on himself.
+   */
+  isProvedElsewhere(node: number, found: number, began: number): boolean {
+    const { snapshot, question } = this.exchange
+    const zone = this.exchange.zoneOf(node)
+    if (zone === began || !(this.isSigned(zone) || this.isSigned(began))) return false
+    return found === FOUND.cut || found === FOUND.nxdomain || entryOf(snapshot.names, node, question.type) === NO_ENTRY
+  }
+
   /** Names that do not exist, or that a wildcard stands for, in zones with compact denial. */
   private isUnforeseen(node: number, found: number): boolean {
     if (found !== FOUND.nxdomain && found !== FOUND.wildcard) return false

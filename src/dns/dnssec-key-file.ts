@@ -86,6 +86,12 @@ export function parsePrivateKey(text: string, dnskey?: Uint8Array): PrivateKey {
     : { algorithm, key: publicKey(algorithm, dnskey), label: readLabel(label) }
 }
 
+/** A key whose private half is elsewhere, by the data of its DNSKEY record. @throws KeyFileError */
+export const outsideKey = (dnskey: Uint8Array, label: string): PrivateKey => {
+  const algorithm = dnskey[3]! // no data is shorter
+  return { algorithm, key: publicKey(algorithm, dnskey), label }
+}
+
 /** BIND has labels in base64, with a zero behind them. */
 const writeLabel = (label: string): string => Buffer.from(`${label}\0`).toString('base64')
 

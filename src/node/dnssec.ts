@@ -78,6 +78,7 @@ export async function openDnssec(
     },
     shared: isEachOnesOwn,
     behind: () => isBehind,
+    signsElsewhere: () => settings.dnssec.signer !== undefined,
   })
   const outside = await openSigner(settings, time, log)
   const serialOf = await openSignedSerials(settings.stateDirectory, time, log)

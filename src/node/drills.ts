@@ -61,7 +61,8 @@ export async function openDrills(
     tally: () => tallyOf(counts()),
     rates: () => perSecond(rates.series('15m')),
     samples: since => samples()?.recent({ since }, MOST_SAMPLES) ?? [],
-    locate,
+    // A drill must not want for geo data.
+    locate: () => locate().catch(error => void onProblem('round trips of a drill are not foretold', error)),
     announce: moves => publisher.setPlanned(moves),
     rules: drillRules({
       safety,

@@ -113,38 +113,65 @@ async function askAny(
 const WAITS: readonly number[] = [1500, 3000]
 const TCP_MS = 5000
 
-export const askServer: AskServer = async (server, question) => {
-  const query = encodeQuery({ ...question, edns: true, id: randomInt(65_536) })
-  for (const ms of WAITS) {
-    const bytes = await exchangeDatagrams({ ...server }, query, ms, new AbortController().signal)
-    if (bytes === undefined) continue
-    const message = decodeMessage(bytes)
-    return message.truncated ? byTcp(server, query) : message
+/** @param waits for an answer by UDP, and by TCP where that is cut short, ms */
+export function askWithin(waits: readonly number[], tcpMs: number): AskServer {
+  return async (server, question) => {
+    const query = encodeQuery({ ...question, edns: true, id: randomInt(65_536) })
+    for (const ms of waits) {
+      const bytes = await exchangeDatagrams({ ...server }, query, ms, new AbortController().signal)
+      if (bytes === undefined) continue
+      const message = answerTo(question, server, bytes)
+      return message.truncated ? answerTo(question, server, await byTcp(server, query, tcpMs)) : message
+    }
+    throw new Error(`${server.host} does not answer`)
   }
-  throw new Error(`${server.host} does not answer`)
 }
 
-/** @throws Error where no answer comes by TCP */
-export const askByTcp: AskServer = (server, question) =>
-  byTcp(server, encodeQuery({ ...question, edns: true, id: randomInt(65_536) }))
+export const askServer: AskServer = askWithin(WAITS, TCP_MS)
 
-/** RFC 7766. */
-function byTcp({ host, port }: Server, query: Uint8Array): Promise<Message> {
+/** @throws Error where no answer comes by TCP */
+export const askByTcp: AskServer = async (server, question) => {
+  const query = encodeQuery({ ...question, edns: true, id: randomInt(65_536) })
+  return answerTo(question, server, await byTcp(server, query, TCP_MS))
+}
+
+/** @throws Error in words where it is none, or one to something else */
+function answerTo({ name, type }: Question, { host }: Server, bytes: Uint8Array): Message {
+  let message: Message
+  try {
+    message = decodeMessage(bytes)
+  } catch (error) {
+    throw new Error(`${host} answers what cannot be read`, { cause: error })
+  }
+  const [asked] = message.questions
+  // RFC 5452 §9.1.
+  if (asked === undefined || asked.type !== type || !equalNames(asked.name, name))
+    throw new Error(`${host} answers what was not asked`)
+  return message
+}
+
+/** RFC 7766. @throws Error in words where no whole answer comes */
+function byTcp({ host, port }: Server, query: Uint8Array, ms: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, signal: AbortSignal.timeout(TCP_MS) })
+    const socket = connect({ host, port })
     let got = Buffer.alloc(0)
-    socket.on('error', reject)
+    const end = (why: string): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      reject(new Error(`${host} ${why}`))
+    }
+    const timer = setTimeout(() => end('does not answer by TCP'), ms)
+    socket.on('error', ({ message }) => end(`does not answer by TCP: ${message}`))
+    socket.once('end', () => end('ends its answer early'))
     socket.once('connect', () =>
-      socket.end(Buffer.concat([Uint8Array.of(query.length >> 8, query.length & 255), query])),
+      socket.write(Buffer.concat([Uint8Array.of(query.length >> 8, query.length & 255), query])),
     )
-    socket.on('data', bytes => void (got = Buffer.concat([got, bytes])))
-    socket.once('end', () => {
-      try {
-        if (got.length < 2 || got.length < 2 + got.readUInt16BE(0)) throw new Error(`${host} ends its answer early`)
-        resolve(decodeMessage(got.subarray(2, 2 + got.readUInt16BE(0))))
-      } catch (error) {
-        reject(error)
-      }
+    socket.on('data', bytes => {
+      got = Buffer.concat([got, bytes])
+      if (got.length < 2 || got.length < 2 + got.readUInt16BE(0)) return
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(got.subarray(2, 2 + got.readUInt16BE(0)))
     })
   })
 }

@@ -1,5 +1,7 @@
 // A signed zone that is served while its keys are exchanged, and each kind of rollover that there is: the parent follows the CDS.
+
 import type { RolloverWish } from '../../src/control-plane/keys/exchange.js'
+import type { OutsideSigner } from '../../src/control-plane/keys/outside-signer.js'
 import { dsFor } from '../../src/control-plane/publish/signed-zone.js'
 import type { Denial, Zone } from '../../src/control-plane/traffic/document/zone.js'
 import { type KeyDesk, NO_DS, openDesk } from '../control-plane/keys/key-desk.js'
@@ -41,6 +43,7 @@ export async function serveRolled(
   split: boolean,
   denial: Denial,
   time?: { readonly wall: number; readonly steady: number },
+  outside?: OutsideSigner,
 ): Promise<Rolled> {
   const clock = { wall: NOW, steady: NOW }
   const document = readDocument(traffic(split, denial))
@@ -51,6 +54,7 @@ export async function serveRolled(
     keysOf: desk.keys.keysOf,
     time: () => ({ ...(time ?? clock) }),
     serialOf: ({ soa }) => soa.serial,
+    outside,
   })
   const rolled = { world, desk, zone, clock, served: await serveWorld(world) }
   await goOn(rolled)

@@ -1,8 +1,8 @@
 // A zone whose KSK is elsewhere: a command signs its keys, delv validates, and the command may be away.
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SIGNING_ALGORITHMS } from '../../src/dns/dnssec-algorithms.js'
@@ -44,16 +44,16 @@ const dnssec = (...words: readonly string[]) =>
   runMeridian(['dnssec', ...words, '--server', server.admin, '--state', server.path('state')])
 
 /** A key as a hardware module would have it: its public half, and what it is called there, in files of BIND. */
-async function keyElsewhere(): Promise<string> {
+async function keyElsewhere(label = 'ksk'): Promise<string> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  await writeFile(join(folder, 'ksk.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }))
+  await writeFile(join(folder, `${label}.pem`), privateKey.export({ format: 'pem', type: 'pkcs8' }))
   const encoded = SIGNING_ALGORITHMS.get(13)!.encodePublic(publicKey) // it is known
   const dnskey = dnskeyData(KEY_FLAG.zone | KEY_FLAG.entryPoint, 13, encoded)
   const file = join(folder, `Kexample.com.+013+${String(keyTag(dnskey)).padStart(5, '0')}`)
   await writeFile(`${file}.key`, formatPublicKey(ZONE, dnskey))
   await writeFile(
     `${file}.private`,
-    `Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nLabel: ${Buffer.from('ksk\0').toString('base64')}\n`,
+    `Private-key-format: v1.3\nAlgorithm: 13 (ECDSAP256SHA256)\nLabel: ${Buffer.from(`${label}\0`).toString('base64')}\n`,
   )
   return file
 }
@@ -103,9 +103,17 @@ test('what it would have to sign anew waits for it, and is told of', async () =>
   expect((await dnssec('keys', 'example.com')).stdout.trim().split('\n')).toHaveLength(3)
 }, 120_000)
 
-test('a key in its place cannot be made here', async () => {
+test('a key in its place is made there, and named: only its public half goes over the network', async () => {
   await dnssec('cancel', 'example.com')
   expect((await dnssec('roll', 'example.com', 'ksk', '--yes')).stderr).toContain(
-    'is elsewhere: a key in its place cannot be made',
+    'is elsewhere: a key in its place cannot be made here; make it there, and name it',
   )
+  const key = await keyElsewhere('next')
+  const rolled = await dnssec('roll', 'example.com', 'ksk', '--key', key, '--reason', 'yearly', '--yes')
+  expect(rolled).toMatchObject({ code: 0, stdout: expect.stringContaining('the DS of both keys') })
+  expect((await dnssec('ds', 'example.com')).stdout.trim().split('\n')).toHaveLength(4)
+  await validated()
+  const kept = await readFile(server.path('state', 'keys', `${basename(key)}.private`), 'utf8')
+  expect(kept).toMatch(/^Label: /m)
+  expect(kept).not.toContain('PrivateKey:')
 }, 60_000)

@@ -35,6 +35,7 @@ ${stubs.map(([zone, to, port]) => `stub-zone:\n  name: "${zone}"\n  stub-addr: $
 export const unboundWords = (conf: string): readonly string[] => ['-d', '-p', '-c', conf]
 
 export interface ValidatingUnbound {
+  readonly port: number
   /** What dig prints of its answer to `NAME TYPE`, signatures asked for. */
   readonly ask: (question: string) => Promise<string>
   /** The end of what it has written. */
@@ -42,12 +43,13 @@ export interface ValidatingUnbound {
   readonly stop: () => Promise<unknown>
 }
 
-/** A validator that has `example.com` from the server at this port of 127.0.0.1, and trusts these anchors, which are DS or DNSKEY records. */
+/** A validator that has a zone from the server at this port of 127.0.0.1, and trusts these anchors, which are DS or DNSKEY records. */
 export async function validatingUnbound(
   folder: string,
   serverPort: number,
   anchors: readonly string[],
   options: readonly string[],
+  zone = 'example.com',
 ): Promise<ValidatingUnbound> {
   const port = await freePort()
   const conf = join(folder, 'unbound.conf')
@@ -55,7 +57,7 @@ export async function validatingUnbound(
   const setup: UnboundSetup = {
     ...{ folder, address: '127.0.0.1', port },
     options: ['module-config: "validator iterator"', ...options, ...trusted],
-    stubs: [['example.com', '127.0.0.1', serverPort]],
+    stubs: [[zone, '127.0.0.1', serverPort]],
   }
   await writeFile(conf, unboundConf(setup))
   const program = new Program('unbound', unboundWords(conf))
@@ -66,11 +68,11 @@ export async function validatingUnbound(
   const log = (): string => program.stderr.split('\n').slice(-20).join('\n')
   try {
     await until('unbound answers', 60_000, async () =>
-      (await ask('example.com NS')).includes('status: ') ? true : undefined,
+      (await ask(`${zone} NS`)).includes('status: ') ? true : undefined,
     )
   } catch (error) {
     await program.stop()
     throw new Error(`${String(error)}\n${log()}`)
   }
-  return { ask, log, stop: () => program.stop() }
+  return { port, ask, log, stop: () => program.stop() }
 }

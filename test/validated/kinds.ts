@@ -7,6 +7,9 @@ import { formatRdata } from '../../src/dns/rdata.js'
 export const isReferral = ({ authorities }: Message): boolean =>
   authorities.some(({ type }) => type === TYPE.NS) && authorities.every(({ type }) => type !== TYPE.SOA)
 
+/** To a zone that is said to be signed, and that nobody here has. */
+export const isSecureReferral = (reply: Message): boolean => isReferral(reply) && has(reply.authorities, TYPE.DS)
+
 const has = (section: Message['answers'], wanted: number): boolean => section.some(({ type }) => type === wanted)
 
 /** RFC 9824 §3.1: what says that a name does not exist where the response code does not. */
@@ -27,18 +30,6 @@ const isExpanded = ({ type, owner, rdata }: Message['answers'][number]): boolean
 export const isBeyondUnbound = ({ answers }: Message, asked: number): boolean =>
   answers.some(record => isExpanded(record) && startsWithAsterisk(record.owner)) ||
   ((asked === TYPE.CNAME || asked === TYPE.DNAME) && has(answers, TYPE.DNAME) && has(answers, TYPE.CNAME))
-
-/**
- * What unbound finds bogus before 1.18, whoever signed it, where it asks for no more of a name than it needs: it takes the denial of what an
- * alias leads to for that of the name below, or at, the alias (issue 870 of NLnetLabs/unbound). NSD with the same zones is told the same.
- * @param above names from the one that is asked for upwards
- */
-export const isBeyondMinimising = (above: readonly Name[], type: number, ask: (name: Name) => Message): boolean =>
-  above.some((name, i) => {
-    if (i === 0 && type !== TYPE.CNAME && type !== TYPE.DNAME) return false
-    const { rcode, answers } = ask(name)
-    return rcode === RCODE.NXDOMAIN && has(answers, TYPE.CNAME)
-  })
 
 /** Where the aliases lead, if the reply does not say what is there; where they go round, to one of them. */
 const endOf = ({ answers, authorities }: Message): Name | undefined => {

@@ -6,7 +6,7 @@ import { endpoints } from '../../src/control-plane/health/endpoints.js'
 import type { Health } from '../../src/control-plane/health/health.js'
 import type { TrafficDocument } from '../../src/control-plane/traffic/document.js'
 import type { Message } from '../../src/dns/message.js'
-import { formatName, type Name, parent, parseName } from '../../src/dns/name.js'
+import { formatName, parseName } from '../../src/dns/name.js'
 import { RCODE, TYPE, typeNumber } from '../../src/dns/numbers.js'
 import { serveWorld } from '../data-plane/served-world.js'
 import { askSigned, makeKeys, NOW } from '../data-plane/signed-world.js'
@@ -15,7 +15,7 @@ import { text } from '../data-plane/zone-model.js'
 import { proofForm } from '../proof-form.js'
 import { World } from '../world.js'
 import { anchorsOf, topsOf } from './anchors.js'
-import { isBeyondMinimising, isBeyondUnbound, isReferral, kindsOf, linksOf, partsOf } from './kinds.js'
+import { isBeyondUnbound, isReferral, isSecureReferral, kindsOf, linksOf, partsOf } from './kinds.js'
 import { openResolver, type Resolver, type ResolverSetup, type Verdict } from './libunbound.js'
 import {
   anyMoment,
@@ -41,7 +41,6 @@ const figures = {
   insecure: 0,
   singly: 0,
   minimised: 0,
-  beyond: 0,
   bogus: 0,
   kinds: {} as Record<string, number>,
 }
@@ -84,12 +83,6 @@ interface Asked {
 const wayOf = ({ forwards, minimises }: Moment): string =>
   `${forwards ? 'forwarded' : 'iterated'}${minimises ? ', minimised' : ''}`
 
-/** The name, and those above it. */
-function upwards(name: Name): readonly Name[] {
-  const above = parent(name)
-  return above === undefined ? [name] : [name, ...upwards(above)]
-}
-
 /** Nobody would ask here for the DS of a zone that no other leads to; a chain may lead to one, too. */
 const isAskedElsewhere = ({ zones }: Plan, name: string, { answers }: Message): boolean =>
   topsOf(zones).includes(name) || answers.some(({ type }) => type === TYPE.CNAME)
@@ -131,13 +124,10 @@ async function judge(all: Asked, name: string, type: string): Promise<void> {
   if (parts === undefined) return
   const replies = parts.map(({ reply }) => reply)
   const [first] = replies as [Message] // what was asked is the first
-  // None of ours; or a delegation, of which a question for its DS tells.
-  if (first.rcode === RCODE.REFUSED || isReferral(first)) return
+  // None of ours; or a delegation, of which a question for its DS tells: a chain that leads to one with a DS has no keys to go on with.
+  if (first.rcode === RCODE.REFUSED || isReferral(first) || replies.some(isSecureReferral)) return
   if (replies.some(reply => isBeyondUnbound(reply, asked.type))) return
   if (type === 'DS' && isAskedElsewhere(plan, name, first)) return
-  const askA = (name: Name): Message => askSigned(world, formatName(name), 'A', { source: moment.source })
-  if (moment.minimises && !moment.forwards && isBeyondMinimising(upwards(asked.name), asked.type, askA))
-    return void figures.beyond++
   const where = `${type} of ${parts.map(({ name, reply }) => `${formatName(name)} (${reply.rcode})`).join(', ')}, ${wayOf(moment)}`
   const wanted = wantedOf(all, parts, asked.type)
   figures.questions++

@@ -197,6 +197,24 @@ export const ROLL_WISH = mapWith(
     ),
     algorithm: Type.Optional(word(DNSSEC_ALGORITHMS, 'Of the new keys; that of the old ones unless told.')),
     split: Type.Optional(Type.Boolean({ description: 'Whether the zone is to have two keys; as it was unless told.' })),
+    key: Type.Optional(
+      mapWith(
+        {
+          dnskey: Type.String({
+            description: 'Its DNSKEY record.',
+            maxLength: 4096,
+            examples: ['example.com. IN DNSKEY 257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+Gq…'],
+          }),
+          label: Type.String({
+            description: 'What the command knows it by.',
+            minLength: 1,
+            maxLength: 255,
+            examples: ['ksk-2027'],
+          }),
+        },
+        'The new key that the parent is to know, whose private half is elsewhere: dnssec.signer of the server settings signs with it.',
+      ),
+    ),
     dryRun: Type.Optional(Type.Boolean({ description: 'true only tells what would be done when.', default: false })),
     reason: Type.Optional(Type.String({ description: 'Why; it is remembered.', maxLength: 1000 })),
   },

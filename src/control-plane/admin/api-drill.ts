@@ -1,10 +1,11 @@
 // Drills as the API shows and takes them.
-import { type Static, type TSchema, Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { DEFAULT_GUARDS } from '../operate/drill-wish.js'
 import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapOf, mapWith, word } from '../traffic/schema-values.js'
 import { FOR, REASON, UNTIL } from './api-override.js'
 import { key, listOf, text, time } from './api-values.js'
+import { NEXT } from './page.js'
 
 const KIND = word(
   ['switch', 'fault'],
@@ -96,7 +97,7 @@ export const DRILL_WISH = mapWith(
 
 export type DrillWishView = Static<typeof DRILL_WISH>
 
-const share = (description: string) => Type.Number({ description, examples: [0.25] })
+export const share = (description: string) => Type.Number({ description, examples: [0.25] })
 
 const MOVE = mapWith(
   { from: text('From this region.', 'eu-central'), to: text('To this one.', 'us-east'), share: share('0 to 1.') },
@@ -195,89 +196,9 @@ export const DRILL = mapWith(SHOWN, 'A planned, guarded, time-boxed failover exe
 
 export type DrillView = Static<typeof DRILL>
 
-export const DRILLS = mapWith({ drills: listOf(DRILL, 'Newest first.') }, 'Drills.')
+export const DRILLS = mapWith({ drills: listOf(DRILL, 'Newest first.'), next: NEXT }, 'Drills, or a page of them.')
 
 export type DrillList = Static<typeof DRILLS>
-
-const maybe = <S extends TSchema>(schema: S) => Type.Optional(schema)
-
-const count = (description: string) => Type.Number({ description })
-
-const LATE = mapWith(
-  {
-    followed: count('Client networks that were answered with a drilled region, for one name and type each.'),
-    inTime: count('Those that asked again by clientsGoneBy.'),
-    late: count('Those that asked later.'),
-    notAgain: count('Those that were not seen again while all were to be elsewhere.'),
-    oneIn: count('One query in so many, or fewer, was looked at.'),
-    clients: listOf(
-      mapWith(
-        {
-          client: text('Its network.', '192.0.2.0/24'),
-          name: text('What it asked for.', 'api.example.com.'),
-          type: text('The type.', 'A'),
-          heldAt: time('Its last answer with a drilled region.'),
-          againAt: time('Its first answer without.'),
-          lateSeconds: count('After clientsGoneBy.'),
-        },
-        'A client that asked late.',
-      ),
-      'The latest first, at most twenty.',
-    ),
-  },
-  'Who asked again in time, as far as samples show; absent where it did not come to all clients being elsewhere.',
-)
-
-export const DRILL_REPORT = mapWith(
-  {
-    drill: DRILL,
-    times: mapWith(
-      {
-        firstFailureAt: maybe(time('The first probe failed; of a fault.')),
-        detectedAt: maybe(time('The checks took the regions out; of a fault.')),
-        decidedAt: maybe(time('The first step was published; of a fault, the same as detectedAt.')),
-        allOutAt: maybe(time('All clients were to be elsewhere from here on.')),
-        firstNewAnswerAt: maybe(time('The first answer with a region that was to gain, to the second.')),
-        lastOldAnswerAt: maybe(time('The last answer with a drilled region, to the second.')),
-        clientsGoneBy: maybe(time('No client may hold an answer of before: the last one and its TTL.')),
-        endedAt: maybe(time('The end.')),
-        returnedAt: maybe(time('The checks had the regions back; of a fault.')),
-      },
-      'What is absent did not come to pass.',
-    ),
-    ttlAtCut: maybe(
-      Type.Number({ description: 'For how long answers were kept when the last step began, in seconds.' }),
-    ),
-    shares: listOf(
-      mapWith(
-        {
-          region: text('The region.', 'us-east'),
-          before: share('In the minute before.'),
-          predicted: share('As foretold.'),
-          actual: maybe(share('As counted at the height of the drill.')),
-        },
-        'Of all answers, 0 to 1.',
-      ),
-      'Foretold beside counted; those that were to gain most come first.',
-    ),
-    late: maybe(LATE),
-    seconds: listOf(
-      mapWith(
-        {
-          until: time('Its end.'),
-          answers: mapOf(Type.Number(), 'Answers by region.'),
-          replies: Type.Number({ description: 'All replies.' }),
-          failed: Type.Number({ description: 'SERVFAIL.' }),
-        },
-        'What was counted in about a second.',
-      ),
-      'From a minute before the start to a minute after the end.',
-    ),
-  },
-  'What came of a drill.',
-)
-
-export type DrillReport = Static<typeof DRILL_REPORT>
 
 export const DRILL_START = Type.Unsafe<{ readonly in?: string | number; readonly reason?: string } | null>({
   ...mapWith(

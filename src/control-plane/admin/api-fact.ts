@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapWith } from '../traffic/schema-values.js'
 import { key, listOf, text, time } from './api-values.js'
+import { NEXT } from './page.js'
 
 const REASON = Type.String({
   title: 'a text of at most 500 characters',
@@ -26,7 +27,10 @@ export const FACT = mapWith(
 
 export type FactView = Static<typeof FACT>
 
-export const FACTS = mapWith({ facts: listOf(FACT, 'In the order of the document.') }, 'What safety rules ask for.')
+export const FACTS = mapWith(
+  { facts: listOf(FACT, 'In the order of the document.'), next: NEXT },
+  'What safety rules ask for, or a page of it.',
+)
 
 export type FactList = Static<typeof FACTS>
 

@@ -7,15 +7,21 @@ import { listOf, text } from './api-values.js'
 
 export const DATABASES = mapWith({ databases: listOf(DATABASE, 'In the order of the settings.') }, 'Geo databases.')
 
+const OFFER = {
+  from: Type.String({
+    title: 'a path, or an http or https address',
+    minLength: 1,
+    description: 'A file on the machine of the server, or an address; .gz is unpacked.',
+    examples: ['https://download.example.com/city.mmdb.gz'],
+  }),
+  database: Type.Optional(text('In whose place: the path or the name of a file in use; the only one unless told.')),
+}
+
+export const GEO_OFFER = mapWith(OFFER, 'Geo data that would be in use instead, as /v1/geo takes them.')
+
 export const GEO_WISH = mapWith(
   {
-    from: Type.String({
-      title: 'a path, or an http or https address',
-      minLength: 1,
-      description: 'A file on the machine of the server, or an address; .gz is unpacked.',
-      examples: ['https://download.example.com/city.mmdb.gz'],
-    }),
-    database: Type.Optional(text('In whose place: the path or the name of a file in use; the only one unless told.')),
+    ...OFFER,
     dryRun: Type.Optional(Type.Boolean({ description: 'Only compare.', default: false })),
     force: Type.Optional(Type.Boolean({ description: 'Take it whatever it moves.', default: false })),
   },

@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { StepKind } from '../operate/incident.js'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { key, listOf, text, time } from './api-values.js'
+import { NEXT, PAGE } from './page.js'
 
 const STEPS = {
   failing: 'the first of the failures that took the address down',
@@ -59,9 +60,11 @@ export const INCIDENT = mapWith(
 
 export type IncidentView = Static<typeof INCIDENT>
 
+export const INCIDENT_HEAD = mapWith(PARTS, 'One incident, without its steps.')
+
 export const INCIDENTS = mapWith(
-  { incidents: listOf(mapWith(PARTS, 'One incident, without its steps.'), 'Newest first.') },
-  'The incidents that are kept.',
+  { incidents: listOf(INCIDENT_HEAD, 'Newest first.'), next: NEXT },
+  'The incidents that are kept, or a page of them.',
 )
 
 export type IncidentList = Static<typeof INCIDENTS>
@@ -70,6 +73,7 @@ export const INCIDENT_KEY = Type.Object({ id: key('the number of an incident', '
 
 export const INCIDENTS_OF = Type.Object(
   {
+    ...PAGE,
     region: Type.Optional(Type.String({ title: 'the id of a region', description: 'Only those of this region.' })),
     state: Type.Optional(word(['open', 'over'], 'Only those that last, or only those that are over.')),
   },

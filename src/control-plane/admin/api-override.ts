@@ -3,6 +3,7 @@ import { type Static, Type } from 'typebox'
 import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapWith, word } from '../traffic/schema-values.js'
 import { key, listOf, OVERRIDE_RULES, OVERRODE, text, time } from './api-values.js'
+import { NEXT } from './page.js'
 
 const STATES = ['up', 'down', 'drain', 'observe'] as const
 const STATE = word(
@@ -63,7 +64,10 @@ export const OVERRIDE = mapWith(
 
 export type OverrideView = Static<typeof OVERRIDE>
 
-export const OVERRIDES = mapWith({ overrides: listOf(OVERRIDE, 'Oldest first.') }, 'What is in force.')
+export const OVERRIDES = mapWith(
+  { overrides: listOf(OVERRIDE, 'Oldest first.'), next: NEXT },
+  'What is in force, or a page of it.',
+)
 
 export type OverrideList = Static<typeof OVERRIDES>
 

@@ -3,8 +3,9 @@ import { type Static, Type } from 'typebox'
 import type { StepSpec } from '../traffic/document/policy.js'
 import { mapWith } from '../traffic/schema-values.js'
 import { listOf, text } from './api-values.js'
+import { NEXT } from './page.js'
 
-const POLICY = mapWith(
+export const POLICY = mapWith(
   {
     id: text('Its name.', 'nearest'),
     builtIn: Type.Boolean({ description: 'Whether it is there without being written down.' }),
@@ -20,6 +21,6 @@ const POLICY = mapWith(
 export type PolicyView = Static<typeof POLICY>
 
 export const POLICIES = mapWith(
-  { policies: listOf(POLICY, 'The built-in ones first, then in the order of the document.') },
-  'All policies.',
+  { policies: listOf(POLICY, 'The built-in ones first, then in the order of the document.'), next: NEXT },
+  'All policies, or a page of them.',
 )

@@ -4,6 +4,7 @@ import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapWith } from '../traffic/schema-values.js'
 import { key, listOf, text, time } from './api-values.js'
 import { SCOPES, type Scope } from './caller.js'
+import { NEXT } from './page.js'
 
 const SCOPE_LIST = Type.Unsafe<readonly Scope[]>({
   type: 'array',
@@ -52,7 +53,10 @@ const TOKEN = {
 export const TOKEN_VIEW = mapWith(TOKEN, 'A token, without its secret.')
 export type TokenView = Static<typeof TOKEN_VIEW>
 
-export const TOKENS = mapWith({ tokens: listOf(TOKEN_VIEW, 'Oldest first.') }, 'All tokens but the node’s own.')
+export const TOKENS = mapWith(
+  { tokens: listOf(TOKEN_VIEW, 'Oldest first.'), next: NEXT },
+  'All tokens but the node’s own, or a page of them.',
+)
 export type TokenList = Static<typeof TOKENS>
 
 export const NEW_TOKEN = mapWith(

@@ -30,7 +30,7 @@ export const beaconScript = (targets: Readonly<Record<string, string>>): string 
       } catch {} // what cannot be reached is not measured
     }
     if (samples.length > 0)
-      await fetch(post, { method: "POST", body: JSON.stringify({ samples }), credentials: "omit", keepalive: true }).catch(() => {})
+      await fetch(post, { method: "POST", body: JSON.stringify({ samples }), credentials: "omit", referrerPolicy: "no-referrer", keepalive: true }).catch(() => {})
   }
   const later = () => setTimeout(measure, 1000)
   if (document.readyState === "complete") later()

@@ -1,7 +1,8 @@
 // Drills as the API shows them. Pure.
 import { type Drill, type DrillStep, mustMoveBy, percentOf } from '../operate/drill.js'
 import { compare, type DrillRecord, latenessOf, timesOf } from '../operate/drill-record.js'
-import type { DrillReport, DrillView } from './api-drill.js'
+import type { DrillView } from './api-drill.js'
+import type { DrillReport } from './api-drill-report.js'
 import { isoTime } from './api-values.js'
 
 export function drillView({ drill, runner, foretold, seconds }: DrillRecord): DrillView {

@@ -36,6 +36,9 @@ export const PAGE = {
   ),
 }
 
+/** The question for a list that takes nothing else. */
+export const PAGE_QUERY = Type.Object(PAGE, { additionalProperties: false })
+
 /** Told in the reply where there is more. */
 export const NEXT = Type.Optional(
   Type.String({ description: 'The `cursor` of the next page; absent on the last.', examples: ['dXMtZWFzdA'] }),

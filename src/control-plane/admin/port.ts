@@ -47,8 +47,8 @@ export interface AdminPort {
   readonly tokens: Tokens
   readonly audit: Audit
   readonly incidents: Pick<Incidents, 'list' | 'get'>
-  /** Exchanges geo data. */
-  readonly geo: Pick<GeoDesk, 'update'>
+  /** Exchanges geo data, or looks what others would do. */
+  readonly geo: Pick<GeoDesk, 'update' | 'consider'>
   /** What regions carry, as they report it. */
   readonly loads: Pick<Loads, 'report' | 'list'>
   /** Undefined while no policy balances. */

@@ -1,5 +1,5 @@
 // The geo databases of a node: opened, watched for newer files, and exchanged for them while everything goes on.
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type AddressBytes, type Family, familyOf } from '../../dns/address.js'
 import { type Checked, type Checker, checkHere } from './check.js'
@@ -78,14 +78,22 @@ export class GeoLibrary {
       : of('places')
   }
 
-  /** Reads the files, unless they are in memory still. @throws GeoDatabaseError or the system's error */
-  async reader(): Promise<Locate> {
+  /**
+   * Reads the files, unless they are in memory still.
+   * @param other a file in the place of one in use, as if it had its name
+   * @throws GeoDatabaseError or the system's error
+   */
+  async reader(other?: { readonly file: string; readonly path: string }): Promise<Locate> {
     clearTimeout(this.letGo)
     this.letGo = setTimeout(() => {
       this.inMemory = undefined
     }, LET_GO_MS).unref()
     this.inMemory ??= readAll(this.held)
-    const databases = await this.inMemory
+    const held = await this.inMemory
+    const databases =
+      other === undefined
+        ? held
+        : new Map([...held, [other.file, openDatabase(await readFile(other.path), other.file)]])
     return address => {
       const look = (about: Held['about']) => {
         const file = this.holder(familyOf(address), about)?.file

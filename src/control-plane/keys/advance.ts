@@ -31,8 +31,10 @@ export function advance(
   const seen = remember(origin, stored, rollover, facts)
   const waits = waitsOf(seen, facts.propagation)
   const isDue = waits.length > 0 && waits.every(({ until }) => until !== undefined && until <= facts.now)
+  // What it had a while ago it may have no longer.
+  const isBlind = facts.parent === undefined && waits.some(wait => wait.for === 'parent')
   // Another node may have begun it, whose key is not here yet.
-  if (!isWhole(stored, seen) || !isDue) return seen
+  if (!isWhole(stored, seen) || !isDue || isBlind) return seen
   if (seen.stage + 1 === stagesOf(seen).length) return undefined
   const { seen: _, ...rest } = seen
   return { ...rest, stage: seen.stage + 1, since: facts.now }

@@ -1,6 +1,6 @@
 // Keys that somebody brings along, in the files of BIND: taken only where both halves of each belong together, and to the zone.
 import { readFile } from 'node:fs/promises'
-import { KeyFileError, parsePrivateKey } from '../../dns/dnssec-key-file.js'
+import { KeyFileError, outsideKey, parsePrivateKey } from '../../dns/dnssec-key-file.js'
 import { equalNames, formatName, type Name } from '../../dns/name.js'
 import { flagsOf, publicHalf } from './public-half.js'
 import { type StoredKey, storedKey } from './stored-key.js'
@@ -23,6 +23,18 @@ export async function readBroughtKey(origin: Name, path: string): Promise<Stored
     if (error instanceof KeyFileError) throw new Error(`${base}.key ${error.message}`)
     throw error
   }
+}
+
+/**
+ * A key whose private half is elsewhere.
+ * @param record its DNSKEY record, in the form of zone files
+ * @param label what it is called there
+ * @throws KeyFileError in words
+ */
+export function keyElsewhere(origin: Name, record: string, label: string): StoredKey {
+  const { owner, rdata } = publicHalf(record)
+  if (!equalNames(owner, origin)) throw new KeyFileError(`is of ${formatName(owner)}, not of ${formatName(origin)}`)
+  return storedKey(origin, outsideKey(rdata, label), flagsOf(rdata))
 }
 
 async function read(path: string): Promise<string> {

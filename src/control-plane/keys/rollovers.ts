@@ -27,6 +27,8 @@ interface RolloversOptions {
   readonly shared?: (() => boolean) | undefined
   /** True while what is served is of a stage before, since what it has come to could not be signed. */
   readonly behind?: () => boolean
+  /** Whether there is a command that signs with keys elsewhere. */
+  readonly signsElsewhere?: () => boolean
 }
 
 /** So long the keys of a rollover may be on their way, seconds: many times what a write may take. */
@@ -159,7 +161,7 @@ export class Rollovers {
     wish: RolloverWish,
     document: TrafficDocument,
   ): Promise<{ readonly rollover: Rollover; readonly made: readonly StoredKey[] }> {
-    const { keys, now, shared, parents } = this.options
+    const { keys, now, shared, parents, signsElsewhere } = this.options
     const { origin } = zone
     const stored = keys.storedOf(origin)
     if (wish.kind === 'sign')
@@ -174,6 +176,8 @@ export class Rollovers {
     if (current !== undefined) throw underWay(current)
     if (wish.emergency && !hasEmergency(wish.kind))
       throw new RolloverRefused(`a rollover of the kind ${wish.kind} cannot be hurried`)
+    if (wish.key !== undefined && signsElsewhere?.() !== true)
+      throw new RolloverRefused('dnssec.signer of the server settings names no command that signs with a key elsewhere')
     const { old, made } = await exchange(zone, stored, wish)
     if (shared?.() === true && made.length > 0)
       throw new RolloverRefused(

@@ -25,8 +25,8 @@ export interface DrillsOptions
   readonly overrides: EnforcerOptions['overrides'] & PreflightOptions['overrides']
   readonly faults: EnforcerOptions['faults'] & PreflightOptions['faults']
   readonly rules: DrillRules
-  /** Where clients are, as the geo databases have it. */
-  readonly locate: () => Promise<Locate>
+  /** Where clients are, as the geo databases have it; undefined where they cannot be read. */
+  readonly locate: () => Promise<Locate | undefined>
   /** Something has become of one. */
   readonly onMove: ConductorOptions['onMove']
   /** Epoch ms. */
@@ -70,9 +70,8 @@ export class Drills {
       enforcer: this.enforcer,
       preflight: this.preflight,
     })
-    this.shelf.onChange(record => {
-      if (!this.shelf.isOwn(record)) this.enforcer.follow(record.drill)
-    })
+    // Also where it is this node's own, and comes late since etcd was away at the start.
+    this.shelf.onChange(({ drill }) => this.enforcer.follow(drill))
   }
 
   /** Newest first. */

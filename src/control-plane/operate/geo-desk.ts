@@ -1,15 +1,17 @@
 // New geo data, beside those in use before they take their place: fetched, verified, compared, swapped, with a way back.
 import { link, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Checker } from '../geo/check.js'
+import type { Checked, Checker } from '../geo/check.js'
 import { fetchFile } from '../geo/fetch-file.js'
-import type { GeoLibrary } from '../geo/library.js'
+import type { DatabaseFacts, GeoLibrary, Locate } from '../geo/library.js'
 import type { MapMaker } from '../publish/map-maker.js'
 import type { Publisher } from '../publish/publisher.js'
+import type { World } from '../publish/world.js'
+import type { TrafficDocument } from '../traffic/document.js'
 import { type NameMoved, worldChange } from './world-change.js'
 
 export interface GeoDeskOptions {
-  readonly library: Pick<GeoLibrary, 'list' | 'with' | 'look'>
+  readonly library: Pick<GeoLibrary, 'list' | 'with' | 'reader' | 'look'>
   readonly publisher: Pick<Publisher, 'compileAside' | 'current'>
   readonly check: Checker
   /** Makes maps of other databases, and is closed afterwards. */
@@ -34,11 +36,15 @@ export class GeoRefused extends Error {
   override readonly name = 'GeoRefused'
 }
 
-export interface GeoWish {
+/** Another file in the place of one in use. */
+export interface GeoOffer {
   /** A path on this machine, or an http or https address. */
   readonly from: string
   /** Which of the files in use; the only one unless told. */
   readonly database?: string
+}
+
+export interface GeoWish extends GeoOffer {
   /** Only compared. */
   readonly dryRun: boolean
   readonly force: boolean
@@ -55,9 +61,34 @@ export class GeoDesk {
     this.options = options
   }
 
-  /** One after the other: each compiles maps. @throws GeoRefused */
+  /** @throws GeoRefused */
   update(wish: GeoWish): Promise<GeoChange & { readonly applied: boolean }> {
-    const done = this.queue.then(() => this.carryOut(wish))
+    return this.inTurn(() => this.carryOut(wish))
+  }
+
+  /** Has a document looked at as it would be with other geo data, of which nothing is kept. @throws GeoRefused */
+  consider<T>(
+    { from, database }: GeoOffer,
+    document: TrafficDocument,
+    look: (world: World, locate: Locate) => Promise<T>,
+  ): Promise<T> {
+    return this.inTurn(async () => {
+      const target = this.targetOf(database)
+      const candidate = candidateOf(target)
+      try {
+        await this.fetch(from, candidate)
+        const { checked } = await this.examine(target, candidate, from)
+        const locate = await this.options.library.reader({ file: target, path: candidate })
+        return await this.compileWith(target, candidate, checked, document, world => look(world, locate))
+      } finally {
+        await rm(candidate, { force: true })
+      }
+    })
+  }
+
+  /** One after the other: each compiles maps. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(work)
     this.queue = done.catch(() => undefined)
     return done
   }
@@ -72,8 +103,7 @@ export class GeoDesk {
     const target = this.targetOf(database)
     if (!own && !dryRun)
       throw new GeoRefused('the data in use are those of the package: name files of your own in geo.databases')
-    // Beside the file that it may replace, so that the swap is a rename; the bundled ones may lie where nobody can write.
-    const candidate = join(dirname(target), `.${basename(target)}.candidate`)
+    const candidate = candidateOf(target)
     try {
       await this.fetch(from, candidate)
       const change = await this.compare(target, candidate, from)
@@ -104,11 +134,28 @@ export class GeoDesk {
   }
 
   private async compare(target: string, candidate: string, from: string): Promise<GeoChange> {
-    const { library, publisher, check, maps: makeMaps, mostMoved } = this.options
-    const before = library.list().find(({ file }) => file === target)! // targetOf found it
-    const published = publisher.current()
+    const published = this.options.publisher.current()
     if (published === undefined) throw new GeoRefused('nothing is served yet: there is nothing to compare with')
-    const checked = await check(candidate, candidate).catch(error => {
+    const { before, checked } = await this.examine(target, candidate, from)
+    return this.compileWith(target, candidate, checked, published.world.document, async world => {
+      const names = worldChange(published, world)
+      return {
+        file: target,
+        builtAt: { before: before.buildEpoch * 1000, after: checked.buildEpoch * 1000 },
+        names,
+        objections: objectionsTo(names, before.buildEpoch, checked.buildEpoch, this.options.mostMoved),
+      }
+    })
+  }
+
+  /** @throws GeoRefused where the file is not sound, or cannot stand in for the one in use */
+  private async examine(
+    target: string,
+    candidate: string,
+    from: string,
+  ): Promise<{ readonly before: DatabaseFacts; readonly checked: Checked }> {
+    const before = this.options.library.list().find(({ file }) => file === target)! // targetOf found it
+    const checked = await this.options.check(candidate, candidate).catch(error => {
       throw new GeoRefused(`${from} is not sound: ${error instanceof Error ? error.message : String(error)}`)
     })
     if (checked.about !== before.about)
@@ -116,16 +163,22 @@ export class GeoDesk {
     const missing = before.families.filter(family => !checked.families.includes(family))
     if (missing.length > 0)
       throw new GeoRefused(`${from} has no IPv${missing.join(' and no IPv')}, which ${target} has`)
+    return { before, checked }
+  }
+
+  /** Maps of a document with the candidate in its place, for as long as they are looked at. */
+  private async compileWith<T>(
+    target: string,
+    candidate: string,
+    { hash }: Checked,
+    document: TrafficDocument,
+    look: (world: World) => Promise<T>,
+  ): Promise<T> {
+    const { library, publisher, maps: makeMaps } = this.options
     const maps = makeMaps()
     try {
-      await maps.setDatabases(library.with(target, { file: candidate, hash: checked.hash }))
-      const names = worldChange(published, await publisher.compileAside(published.world.document, maps))
-      return {
-        file: target,
-        builtAt: { before: before.buildEpoch * 1000, after: checked.buildEpoch * 1000 },
-        names,
-        objections: objectionsTo(names, before.buildEpoch, checked.buildEpoch, mostMoved),
-      }
+      await maps.setDatabases(library.with(target, { file: candidate, hash }))
+      return await look(await publisher.compileAside(document, maps))
     } finally {
       await maps.close()
     }
@@ -143,6 +196,9 @@ export class GeoDesk {
     )
   }
 }
+
+/** Beside the file that it may replace, so that the swap is a rename; the bundled ones may lie where nobody can write. */
+const candidateOf = (file: string): string => join(dirname(file), `.${basename(file)}.candidate`)
 
 /** The last good one, to go back to by hand: `meridian geo update FILE.previous`. */
 const previousOf = (file: string): string => `${file}.previous`

@@ -6,22 +6,14 @@ import { Overtaken } from '../state/overtaken.js'
 import type { SharedValue, Unchanged } from '../state/shared-value.js'
 import { StoreAway } from '../state/store-away.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import type { Problem } from '../traffic/problem.js'
 import { forcedBy, holding, isOver, type Origin, type Override } from './override.js'
 import { downNow, heldAddresses } from './override-addresses.js'
+import { type Extension, extended, OverrideRefused } from './override-extended.js'
 import { isKeptOverrides, type KeptOverrides } from './override-kept.js'
 import { delayToNext } from './override-rhythm.js'
-import { type Bounds, endOf, endProblems, granted, type OverrideWish, problemsOf } from './override-wish.js'
+import { granted, type OverrideWish, problemsOf } from './override-wish.js'
 
-/** Wished for in a way that cannot be granted. */
-export class OverrideRefused extends Error {
-  override readonly name = 'OverrideRefused'
-  readonly problems: readonly Problem[]
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(({ path, message }) => `${path}: ${message}`).join('\n'))
-    this.problems = problems
-  }
-}
+export { type Extension, OverrideRefused } from './override-extended.js'
 
 export interface OverridesOptions {
   /** Where they are kept: on this node, or in a fleet, where other nodes make them as well. */
@@ -38,13 +30,6 @@ export interface OverridesOptions {
   readonly onProblem: (sentence: string, error: unknown) => void
   /** Epoch ms. */
   readonly now?: () => number
-}
-
-export interface Extension {
-  readonly for?: string | number | undefined
-  readonly until?: string | undefined
-  readonly percent?: number | undefined
-  readonly reason?: string | undefined
 }
 
 /**
@@ -256,25 +241,6 @@ export class Overrides {
     // Where a fleet keeps them and cannot be reached, they are over all the same, and taken out later.
     else void this.sweep(now)
     for (const override of over) this.options.onExpired(override)
-  }
-}
-
-/** @throws OverrideRefused */
-function extended(old: Override, extension: Extension, bounds: Bounds): Override {
-  const ends = extension.for !== undefined || extension.until !== undefined
-  const problems = [
-    ...(ends ? endProblems(extension, bounds) : []),
-    ...(extension.percent !== undefined && old.state !== 'drain'
-      ? [{ path: 'percent', message: `only drain takes a percent, and this is ${old.state}` }]
-      : []),
-    ...(extension.reason?.trim() === '' ? [{ path: 'reason', message: 'a reason is needed' }] : []),
-  ]
-  if (problems.length > 0) throw new OverrideRefused(problems)
-  return {
-    ...old,
-    ...(ends ? { expiresAt: endOf(extension, bounds.now) } : {}),
-    drain: extension.percent ?? old.drain,
-    reason: extension.reason?.trim() ?? old.reason,
   }
 }
 

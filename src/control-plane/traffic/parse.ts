@@ -23,6 +23,7 @@ import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
 import { checkShape, type Sound } from './shape.js'
 import { checkSignedHints } from './signed-hints.js'
 import type { ReadText } from './watched-texts.js'
+import { warnOfWrittenDs } from './written-ds.js'
 import { readYaml } from './yaml.js'
 
 export type Parsed =
@@ -69,6 +70,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
   checkAcross(placed, regions, report)
   checkSignedHints(placed, policies, report)
+  warnOfWrittenDs(placed, warn)
   const safety = parseSafety(sound.safety ?? {}, { regions, zones: placed.map(({ zone }) => zone) }, report)
   remembered?.settle(new Set(Object.keys(sound.zones ?? {})))
   const zones = new Map(placed.map(({ zone }) => [formatName(zone.origin).toLowerCase(), zone]))

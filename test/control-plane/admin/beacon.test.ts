@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type BeaconOptions, createBeacon } from '../../../src/control-plane/admin/beacon.js'
@@ -82,4 +83,63 @@ test('the script is tiny, touches no cookies and no storage, and no target can b
   expect(script.length).toBeLessThan(1800)
   expect(script.replaceAll(/^\/\/.*$/gm, '')).not.toMatch(/cookie|localStorage|sessionStorage|indexedDB/i)
   expect(script).not.toContain('</script>')
+})
+
+/** Runs the script as a page would, by a clock that each fetch moves on by what it takes. */
+async function visit(times: Readonly<Record<string, readonly (number | Error)[]>>, saveData = false) {
+  const targets = Object.fromEntries(Object.keys(times).map(region => [region, `https://${region}.example/ping`]))
+  const asked: { readonly url: string; readonly options: Record<string, unknown> }[] = []
+  let [clock, done] = [0, (): void => undefined]
+  const finished = new Promise<void>(resolve => (done = resolve))
+  const globals = {
+    URL,
+    Math,
+    document: { currentScript: { src: 'https://beacon.example/beacon.js' }, readyState: 'complete' },
+    navigator: { connection: { saveData } },
+    performance: { now: () => clock },
+    setTimeout: (measure: () => Promise<void>, ms: number) => {
+      clock += ms
+      void measure().then(done)
+    },
+    fetch: async (to: string | URL, options: Record<string, unknown>) => {
+      const url = String(to)
+      const turn = asked.filter(one => one.url === url).length
+      asked.push({ url, options })
+      const ms = times[new URL(url).hostname.split('.')[0]!]?.[turn] ?? 0
+      if (ms instanceof Error) throw ms
+      clock += ms
+    },
+  }
+  runInNewContext(beaconScript(targets), globals)
+  if (!saveData) await finished
+  return { asked, posted: asked.filter(({ url }) => url === 'https://beacon.example/beacon') }
+}
+
+test('a region is asked three times, and the shorter of the last two is posted: the first has to open the connection', async () => {
+  const { asked, posted } = await visit({ eu: [300, 80, 40.04], us: [1, 120, 500] })
+  expect(asked.filter(({ url }) => url.includes('ping'))).toHaveLength(6)
+  const { samples } = JSON.parse(String(posted[0]!.options.body))
+  expect(samples.sort((a: { region: string }, b: { region: string }) => (a.region < b.region ? -1 : 1))).toEqual([
+    { region: 'eu', rttMs: 40 },
+    { region: 'us', rttMs: 120 },
+  ])
+})
+
+test('neither what is measured nor the post carries cookies or a referrer, and no cache answers', async () => {
+  const { asked, posted } = await visit({ eu: [] })
+  for (const { options } of asked) expect(options).toMatchObject({ credentials: 'omit', referrerPolicy: 'no-referrer' })
+  expect(asked[0]!.options).toMatchObject({ mode: 'no-cors', cache: 'no-store' })
+  expect(posted[0]!.options).toMatchObject({ method: 'POST', keepalive: true })
+})
+
+test('no more than four regions are measured at a visit, and what cannot be reached is left out', async () => {
+  const many = Object.fromEntries([...'abcdefgh'].map(region => [region, [5, 5, 5]]))
+  expect(JSON.parse(String((await visit(many)).posted[0]!.options.body)).samples).toHaveLength(4)
+  const some = await visit({ eu: [9, 9, 9], gone: [new Error('refused')], half: [5, new Error('reset')] })
+  expect(JSON.parse(String(some.posted[0]!.options.body)).samples).toEqual([{ region: 'eu', rttMs: 9 }])
+})
+
+test('nothing is posted where nothing could be measured, and nothing is asked where the visitor saves data', async () => {
+  expect((await visit({ gone: [new Error('refused')] })).posted).toEqual([])
+  expect((await visit({ eu: [1, 1, 1] }, true)).asked).toEqual([])
 })

@@ -135,7 +135,37 @@ describe('lists', () => {
     expect((await get('/v1/zones/example.com/records?match=api.*')).steered).toHaveLength(1)
   })
 
+  test('of overrides, drills, tokens, policies, facts and incidents do as well', async () => {
+    for (const name of ['ann', 'bob', 'eve'])
+      await node.call('POST', '/v1/tokens', { payload: { name, scopes: ['read'] } })
+    const wish = { targets: ['us-east'], reason: 'why' }
+    for (const percent of [10, 20])
+      await node.call('POST', '/v1/overrides', { payload: { ...wish, state: 'drain', percent, for: '5m' } })
+    for (const _ of [1, 2]) await node.call('POST', '/v1/drills', { payload: wish })
+    await node.call('POST', '/v1/drills/1/abort')
+    expect(await get('/v1/tokens?match=2&fields=name')).toEqual({ tokens: [{ name: 'bob' }] })
+    const tokens = await get('/v1/tokens?limit=2&fields=name')
+    expect(tokens).toMatchObject({ tokens: [{ name: 'ann' }, { name: 'bob' }] })
+    expect(await get(`/v1/tokens?cursor=${tokens.next}&fields=name`)).toEqual({ tokens: [{ name: 'eve' }] })
+    const { next, ...page } = await get('/v1/overrides?limit=1&fields=id,percent')
+    expect(page).toEqual({ overrides: [{ id: '1', percent: 10 }] })
+    expect(await get(`/v1/overrides?cursor=${next}&fields=id`)).toEqual({ overrides: [{ id: '2' }] })
+    expect(await get('/v1/drills?fields=id,phase')).toEqual({
+      drills: [
+        { id: '2', phase: 'planned' },
+        { id: '1', phase: 'over' },
+      ],
+    })
+    expect(await get('/v1/drills?phase=over&fields=id')).toEqual({ drills: [{ id: '1' }] })
+    expect(await get('/v1/policies?match=near*&fields=id')).toEqual({ policies: [{ id: 'nearest' }] })
+    expect(await get('/v1/facts?limit=1&fields=name')).toEqual({ facts: [{ name: 'frozen' }] })
+    expect(await get('/v1/incidents?limit=5&fields=id')).toEqual({ incidents: [] })
+  })
+
   test.each([
+    '/v1/overrides?fields=stat',
+    '/v1/tokens?limit=0',
+    '/v1/drills?cursor=bm9uZQ',
     '/v1/regions?fields=stat',
     '/v1/regions?state=odd',
     '/v1/zones?limit=x',

@@ -225,6 +225,10 @@ export async function startTestNode(
         if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)
         return { file: '/data/cities.mmdb', builtAt: { before: 1, after: 2 }, names: [], objections: [], applied: true }
       },
+      consider: async ({ from }, _document, look) => {
+        if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)
+        return look(publisher.current()!.world, sources().locate)
+      },
     },
     loads,
     balance: () => state.balance,

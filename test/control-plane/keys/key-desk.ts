@@ -4,7 +4,7 @@ import type { KeyBox } from '../../../src/control-plane/keys/key-box.js'
 import { keyFiles } from '../../../src/control-plane/keys/key-files.js'
 import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../../../src/control-plane/keys/key-states.js'
 import { KeyStore } from '../../../src/control-plane/keys/key-store.js'
-import type { ParentSeen } from '../../../src/control-plane/keys/parent-seen.js'
+import type { ParentSeen, ParentStanding } from '../../../src/control-plane/keys/parent-seen.js'
 import { Parents } from '../../../src/control-plane/keys/parents.js'
 import { Rollovers } from '../../../src/control-plane/keys/rollovers.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
@@ -18,10 +18,16 @@ export interface KeyDesk {
   readonly parents: Parents
   /** What the parent has; it cannot be asked where this is undefined. */
   parent: Omit<ParentSeen, 'at'> | undefined
+  /** How it is asked instead, where it is. */
+  ask?: () => Promise<ParentSeen>
   /** Whether what is served could not be signed anew. */
   behind: boolean
+  /** Whether there is a command that signs with keys elsewhere. */
+  signsElsewhere: boolean
   /** What was told, and how often other keys were to sign. */
   readonly told: string[]
+  /** How the parent has come to stand. */
+  readonly standings: ParentStanding[]
   applied: number
 }
 
@@ -66,9 +72,11 @@ export async function openDesk(
     keys,
     now: () => clock.wall,
     ask: async () => {
+      if (desk.ask !== undefined) return desk.ask()
       if (desk.parent === undefined) throw new Error('the parent does not answer')
       return { at: clock.wall, ...desk.parent }
     },
+    onStanding: (_, standing) => void desk.standings.push(standing),
   })
   const desk: KeyDesk = {
     keys,
@@ -86,10 +94,13 @@ export async function openDesk(
       tell: (zone, sentence) => void desk.told.push(`${zone} ${sentence}`),
       shared: () => shared,
       behind: () => desk.behind,
+      signsElsewhere: () => desk.signsElsewhere,
     }),
     parent: NO_DS,
     behind: false,
+    signsElsewhere: false,
     told: [],
+    standings: [],
     applied: 0,
   }
   return desk

@@ -10,6 +10,7 @@ import { GeoLibrary } from '../../../src/control-plane/geo/library.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
 import { GeoDesk, type GeoWish } from '../../../src/control-plane/operate/geo-desk.js'
 import { localMapMaker } from '../../../src/control-plane/publish/map-maker.js'
+import { parseAddress } from '../../../src/dns/address.js'
 import { writeMmdb } from '../geo/mmdb-writer.js'
 import { DOCUMENT, ENTRIES, makeWorld, parse, type TestWorld } from './world.js'
 
@@ -143,4 +144,28 @@ test('a file is downloaded, and unpacked', async () => {
     server.close()
   }
   expect(library.list()[0]).toMatchObject({ buildEpoch: BUILT + 1 })
+})
+
+test('a document is looked at as it would be with other data, and nothing of it is kept', async () => {
+  const { world: served, snapshot } = world.publisher.current()!
+  const from = await offer(bytes(MOVED))
+  const [maps, city] = await desk().consider({ from }, served.document, async (proposed, locate) => {
+    expect(proposed.document).toBe(served.document)
+    return [proposed.maps, locate(parseAddress('130.149.1.0')!)?.place?.city] as const
+  })
+  expect(city).toBe('Tokyo')
+  expect([...maps.keys()]).toEqual([...served.maps.keys()])
+  for (const [key, pair] of maps) expect(pair).not.toBe(served.maps.get(key))
+  expect(world.publisher.current()!.snapshot).toBe(snapshot)
+  expect((await readdir(folder)).sort()).toEqual(['cities.mmdb', 'new.mmdb'])
+  expect((await library.reader())(parseAddress('130.149.1.0')!)?.place?.city).toBe('Berlin')
+})
+
+test('what cannot stand in for the data in use is not looked at', async () => {
+  const { document } = world.publisher.current()!.world
+  const look = (content: Uint8Array | string) =>
+    offer(content).then(from => desk().consider({ from }, document, async () => expect.unreachable()))
+  await expect(look('nonsense')).rejects.toThrow('is not sound: ')
+  await expect(look(bytes(ENTRIES.slice(0, 4), BUILT, 4))).rejects.toThrow('has no IPv6, which ')
+  expect(await readdir(folder)).not.toContain('.cities.mmdb.candidate')
 })

@@ -133,6 +133,32 @@ test.each([
   },
 )
 
+test.each([
+  // bias of Virginia, first: from Denver it is 2,380 km to Virginia and 1,370 km to Oregon
+  [0, 'oregon'],
+  [40, 'oregon'],
+  [45, 'virginia'],
+  [99, 'virginia'],
+])(
+  'with a bias of %d on Virginia the client in Denver goes to %s: its distance counts 1 − bias/100 times',
+  (bias, first) => {
+    const client = { location: { latitude: 39.74, longitude: -104.99 } }
+    const [oregonKm, virginiaKm] = [oregon, virginia].map(({ location }) => kilometres(location!, client.location))
+    expect(virginiaKm! * (1 - bias / 100) < oregonKm!).toBe(first === 'virginia')
+    expect(ids(run({ step: 'distance', bias: { virginia: bias } }, { tiers: [all], client }))[0]).toEqual([first])
+  },
+)
+
+test('at both ends a bias is a hundred times the distance, or a hundredth of it, and no more', () => {
+  const client = { location: { latitude: 0, longitude: 0 } }
+  const order = (near: number, far: number, bias: Readonly<Record<string, number>>) =>
+    ids(run({ step: 'distance', bias }, { tiers: [[region('near', 0, near), region('far', 0, far)]], client })).flat()
+  expect(order(1, 99, { far: 99 })).toEqual(['far', 'near'])
+  expect(order(1, 101, { far: 99 })).toEqual(['near', 'far'])
+  expect(order(1, 99, { near: -99 })).toEqual(['far', 'near'])
+  expect(order(1, 101, { near: -99 })).toEqual(['near', 'far'])
+})
+
 test('a bias by tag is that of all regions with the tag; regions at one place with different biases are no equals', () => {
   const client = { location: { latitude: 0, longitude: 0 } }
   const twin = { ...frankfurt, id: 'twin', tags: ['cheap'] }

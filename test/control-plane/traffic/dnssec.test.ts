@@ -104,3 +104,20 @@ test.each([
 ])('of %d regions up to %d can be taken in %d ways', (count, take, ways) => {
   expect(setsOf(count, take)).toBe(ways)
 })
+
+const DS = `    records: { child: [ { type: NS, data: ns.example.net. }, { type: DS, data: "1 13 2 ${'00'.repeat(32)}" } ] }\n`
+const child = (dnssec: boolean): string => `  child.example.com: { nameservers: [ns.example.net], dnssec: ${dnssec} }\n`
+test.each([
+  ['there, and both are signed', `${SIGNED}${DS}${child(true)}`, 1],
+  ['there, and the zone below is not signed here', `${SIGNED}${DS}${child(false)}`, 0],
+  ['there, and the zone above is not signed', `${DS}${child(true)}`, 0],
+  ['there, and nobody here has the zone below', `${SIGNED}${DS}`, 0],
+  ['not there', `${SIGNED}${child(true)}`, 0],
+])('a DS record that is written for a zone of the same document is warned of where it is %s', (_, zones, count) => {
+  const outcome = read(zones)
+  if ('problems' in outcome) throw new Error(outcome.problems[0]?.message)
+  const messages = outcome.warnings.map(({ message }) => message)
+  expect(messages.filter(message => message.includes('in place of those that are made of its keys'))).toHaveLength(
+    count,
+  )
+})

@@ -1,9 +1,12 @@
 // /v1/dnssec and /v1/zones/ZONE/dnssec: how a zone is signed, what its parent has of it, and the exchange of its keys.
 import type { Static } from 'typebox'
 import { ALGORITHM } from '../../../dns/dnssec-algorithms.js'
+import { KeyFileError } from '../../../dns/dnssec-key-file.js'
 import { formatName } from '../../../dns/name.js'
+import { keyElsewhere } from '../../keys/brought-keys.js'
 import { RolloverRefused, type RolloverWish } from '../../keys/exchange.js'
 import { signingPlan } from '../../keys/signing-plan.js'
+import type { StoredKey } from '../../keys/stored-key.js'
 import type { Zone } from '../../traffic/document/zone.js'
 import { PROPAGATION } from '../../traffic/parse-dnssec.js'
 import {
@@ -73,12 +76,13 @@ export const dnssec: Routes = (app, port) => {
   app.post<{ Params: Key; Body: RollWish }>('/zones/:zone/dnssec/rollover', { schema: ROLL }, async request => {
     const zone = named(request.params.zone)
     const { document } = port.store.current()
-    const { kind, emergency = false, algorithm, split, dryRun = false } = request.body
+    const { kind, emergency = false, algorithm, split, key, dryRun = false } = request.body
     const wish: RolloverWish = {
       kind,
       emergency,
       ...(algorithm === undefined ? {} : { algorithm: ALGORITHMS[algorithm] }),
       ...(split === undefined ? {} : { split }),
+      ...(key === undefined ? {} : { key: elsewhere(zone, key) }),
       actor: callerOf(request).name,
       reason: reasonOf(request) ?? '',
     }
@@ -97,6 +101,17 @@ export const dnssec: Routes = (app, port) => {
     await refusing(() => rollovers.cancel(zone))
     return shown(zone)
   })
+}
+
+/** @throws ApiProblem */
+function elsewhere({ origin }: Zone, { dnskey, label }: NonNullable<RollWish['key']>): StoredKey {
+  try {
+    return keyElsewhere(origin, dnskey, label)
+  } catch (error) {
+    if (error instanceof KeyFileError)
+      throw new ApiProblem('rollover-refused', `the key that is elsewhere ${error.message}`)
+    throw error
+  }
 }
 
 async function refusing<T>(act: () => Promise<T>): Promise<T> {

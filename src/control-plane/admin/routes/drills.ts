@@ -11,17 +11,17 @@ import {
   DRILL,
   DRILL_ABORT,
   DRILL_KEY,
-  DRILL_REPORT,
   DRILL_START,
   DRILL_WISH,
   DRILLS,
   type DrillWishView,
   OUTLOOK,
 } from '../api-drill.js'
-import { whole } from '../api-values.js'
+import { DRILL_REPORT } from '../api-drill-report.js'
 import { callerOf } from '../caller.js'
 import { drillView, reportView } from '../drill-view.js'
 import { pagePolicy } from '../headers.js'
+import { PAGE, pageOf, sparse } from '../page.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { waitingFor } from '../readiness.js'
@@ -36,11 +36,14 @@ const AS = Type.Object(
   { additionalProperties: false },
 )
 
-const PAGE = Type.Object(
-  { limit: Type.Optional(whole('How many at most: 50 unless told, 200 at the most.', '20')) },
+const DRILLS_QUERY = Type.Object(
+  {
+    ...PAGE,
+    limit: Type.Optional({ ...PAGE.limit, description: 'How many at most: 50 unless told.' }),
+    phase: Type.Optional(word(['planned', 'out', 'back', 'over'], 'Only those that are there.')),
+  },
   { additionalProperties: false },
 )
-const MOST = 200
 
 const TYPES = { markdown: 'text/markdown; charset=utf-8', html: 'text/html; charset=utf-8' } as const
 
@@ -55,12 +58,11 @@ export const drills: Routes = (app, port) => {
     return read.plan
   }
 
-  app.get<{ Querystring: Static<typeof PAGE> }>('/drills', { schema: LIST }, async ({ query: { limit = '50' } }) => ({
-    drills: all
-      .list()
-      .slice(0, Math.min(MOST, Math.max(1, Number(limit))))
-      .map(drillView),
-  }))
+  app.get<{ Querystring: Static<typeof DRILLS_QUERY> }>('/drills', { schema: LIST }, async ({ query }) => {
+    const chosen = all.list().filter(({ drill }) => query.phase === undefined || drill.phase.kind === query.phase)
+    const { items, ...rest } = pageOf(chosen, { limit: '50', ...query }, ({ drill }) => drill.id)
+    return { drills: sparse(items.map(drillView), query.fields, DRILL), ...rest }
+  })
 
   app.post<{ Body: DrillWishView }>('/drills', { schema: CREATE }, async request => {
     requireReady(port)
@@ -127,7 +129,7 @@ const LIST = described({
   summary: 'Drills, those of before too',
   tag: TAG,
   reply: DRILLS,
-  querystring: PAGE,
+  querystring: DRILLS_QUERY,
   problems: ['request-invalid'],
 })
 

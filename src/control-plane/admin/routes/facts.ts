@@ -4,6 +4,7 @@ import { nearest } from '../../traffic/suggest.js'
 import { FACT, FACT_KEY, FACT_WISH, FACTS, type FactView } from '../api-fact.js'
 import { callerOf } from '../caller.js'
 import { factView } from '../fact-view.js'
+import { PAGE_QUERY, type PageQuery, pageOf, sparse } from '../page.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { described, type Routes } from '../route.js'
@@ -13,7 +14,11 @@ type Key = Static<typeof FACT_KEY>
 export const facts: Routes = (app, port) => {
   const { safety } = port
 
-  app.get('/facts', { schema: LIST }, async () => ({ facts: safety.factNames().map(name => show(port, name)) }))
+  app.get<{ Querystring: PageQuery }>('/facts', { schema: LIST }, async ({ query }) => {
+    const { items, ...rest } = pageOf(safety.factNames(), query, name => name)
+    const views = items.map(name => show(port, name))
+    return { facts: sparse(views, query.fields, FACT), ...rest }
+  })
 
   app.get<{ Params: Key }>('/facts/:fact', { schema: ONE }, async ({ params: { fact } }) =>
     show(port, known(port, fact)),
@@ -51,6 +56,8 @@ const LIST = described({
   summary: 'The facts that safety rules ask for',
   tag: TAG,
   reply: FACTS,
+  querystring: PAGE_QUERY,
+  problems: ['request-invalid'],
 })
 
 const ONE = described({

@@ -1,23 +1,22 @@
 // /v1/incidents: what befell regions, step by step.
 import type { Static } from 'typebox'
 import { isOpen } from '../../operate/incident.js'
-import { INCIDENT, INCIDENT_KEY, INCIDENTS, INCIDENTS_OF } from '../api-incident.js'
+import { INCIDENT, INCIDENT_HEAD, INCIDENT_KEY, INCIDENTS, INCIDENTS_OF } from '../api-incident.js'
 import { incidentHead, incidentView } from '../incident-view.js'
+import { pageOf, sparse } from '../page.js'
 import { ApiProblem } from '../problems.js'
 import { described, type Routes } from '../route.js'
 
 export const incidents: Routes = (app, port) => {
-  app.get<{ Querystring: Static<typeof INCIDENTS_OF> }>(
-    '/incidents',
-    { schema: LIST },
-    async ({ query: { region, state } }) => ({
-      incidents: port.incidents
-        .list()
-        .filter(incident => region === undefined || incident.region === region)
-        .filter(incident => state === undefined || isOpen(incident) === (state === 'open'))
-        .map(incidentHead),
-    }),
-  )
+  app.get<{ Querystring: Static<typeof INCIDENTS_OF> }>('/incidents', { schema: LIST }, async ({ query }) => {
+    const { region, state } = query
+    const chosen = port.incidents
+      .list()
+      .filter(incident => region === undefined || incident.region === region)
+      .filter(incident => state === undefined || isOpen(incident) === (state === 'open'))
+    const { items, ...rest } = pageOf(chosen, query, ({ id }) => id)
+    return { incidents: sparse(items.map(incidentHead), query.fields, INCIDENT_HEAD), ...rest }
+  })
 
   app.get<{ Params: Static<typeof INCIDENT_KEY> }>('/incidents/:id', { schema: ONE }, async ({ params: { id } }) => {
     const incident = port.incidents.get(id)

@@ -8,6 +8,7 @@ import { OVERRIDE, OVERRIDE_KEY, OVERRIDE_PATCH, OVERRIDE_WISH, OVERRIDES, type 
 import { callerOf } from '../caller.js'
 import { licenceOf } from '../licence-of.js'
 import { overrideView } from '../override-view.js'
+import { PAGE_QUERY, type PageQuery, pageOf, sparse } from '../page.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { reasonOf } from '../reason-of.js'
@@ -19,9 +20,11 @@ type Key = Static<typeof OVERRIDE_KEY>
 export const overrides: Routes = (app, port) => {
   const book = port.overrides
 
-  app.get('/overrides', { schema: LIST }, async () => ({
-    overrides: book.list().map(override => show(port, override)),
-  }))
+  app.get<{ Querystring: PageQuery }>('/overrides', { schema: LIST }, async ({ query }) => {
+    const { items, ...rest } = pageOf(book.list(), query, ({ id }) => id)
+    const views = items.map(override => show(port, override))
+    return { overrides: sparse(views, query.fields, OVERRIDE), ...rest }
+  })
 
   app.get<{ Params: Key }>('/overrides/:id', { schema: ONE }, async ({ params: { id } }) =>
     show(port, book.get(id) ?? missing(port, id)),
@@ -92,6 +95,8 @@ const LIST = described({
   summary: 'What operators have said of regions for the time being',
   tag: TAG,
   reply: OVERRIDES,
+  querystring: PAGE_QUERY,
+  problems: ['request-invalid'],
 })
 
 const ONE = described({

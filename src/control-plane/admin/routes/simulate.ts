@@ -1,5 +1,9 @@
-// /v1/simulate: what a change of regions, or of the whole document, would do to clients, before it is made.
+// /v1/simulate: what a change of regions, of the whole document or of the geo data would do to clients, before it is made.
+
+import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
+import type { Locate } from '../../geo/library.js'
+import type { GeoOffer } from '../../operate/geo-desk.js'
 import type { Population } from '../../operate/population.js'
 import { perSecond } from '../../operate/rates.js'
 import type { Refusal } from '../../operate/safety/judge.js'
@@ -7,11 +11,13 @@ import type { Situation } from '../../operate/safety/scene.js'
 import { simulate as foretell, type Simulation, type Weighing } from '../../operate/simulate.js'
 import type { Forced, ForcedRegions } from '../../publish/forced.js'
 import type { RegionState } from '../../publish/ladder.js'
-import type { Published } from '../../publish/publisher.js'
+import type { Published, World } from '../../publish/publisher.js'
 import type { Region } from '../../traffic/document/region.js'
 import type { TrafficDocument } from '../../traffic/document.js'
 import { mapOf, mapWith, word } from '../../traffic/schema-values.js'
 import type { Plan } from '../../traffic/store.js'
+import { GEO_OFFER } from '../api-geo.js'
+import { callerOf } from '../caller.js'
 import { change } from '../change.js'
 import { regionNamed } from '../lookup.js'
 import { mergeEdits } from '../merge-patch.js'
@@ -21,6 +27,7 @@ import { waitingFor } from '../readiness.js'
 import { described, type Routes } from '../route.js'
 import { samplesOf } from '../sampled.js'
 import { patchAsWritten } from '../sections.js'
+import { mayDo } from '../token.js'
 
 /** Bytes; as much as a document may have. */
 const DOCUMENT_LIMIT = 16 * 1024 * 1024
@@ -69,6 +76,7 @@ const CHANGE = mapWith(
         examples: [{ policies: { api: ['distance'] } }],
       }),
     ),
+    database: Type.Optional(GEO_OFFER),
     over: Type.Optional(
       word(
         ['addresses', 'population', 'traffic'],
@@ -95,12 +103,23 @@ export const simulate: Routes = (app, port) => {
     const proposed = plan && (await change(port, { request, dryRun: true, plan }))
     const document = proposed?.after.document ?? published.world.document
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)]) regionNamed(document, id)
-    const world = proposed === undefined ? published.world : await port.consider(document)
     const forced = forcedWithout(port, published, body.end)
-    const proposal = { world, regions: changeOf(body), forced }
-    const simulation = await foretell(published, proposal, weighing, await port.locate())
+    const look = (world: World, locate: Locate): Promise<Simulation> =>
+      foretell(published, { world, regions: changeOf(body), forced }, weighing, locate)
+    const simulation =
+      body.database === undefined
+        ? await look(proposed === undefined ? published.world : await port.consider(document), await port.locate())
+        : await port.geo.consider(offerOf(request, body.database), document, look)
     return { ...simulation, rules: port.safety.judge(situationOf(document, forced, body)) }
   })
+}
+
+/** The server reads files and addresses for nobody who could not put them in use. @throws ApiProblem */
+function offerOf(request: FastifyRequest, { from, database }: NonNullable<Change['database']>): GeoOffer {
+  const caller = callerOf(request)
+  if (!mayDo(caller, 'admin'))
+    throw new ApiProblem('forbidden', `${caller.name} may not name geo data: that needs the scope admin`)
+  return { from, ...(database === undefined ? {} : { database }) }
 }
 
 /** @throws ApiProblem where the document would be two things at once */
@@ -177,9 +196,9 @@ function situationOf(
 
 const SHOW = described({
   operationId: 'simulate',
-  summary: 'What a change of regions, or of the document, would do',
+  summary: 'What a change of regions, of the document, or of geo data would do',
   description:
-    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Over addresses clients are weighed by the address space that is located: how many there are behind each address is not known. Over population those of a country weigh as many people as it has, spread over the address space that is located in it; `unplaced` are countries without any. Over traffic they are weighed by what was sampled of late. Regions that a document adds are taken to be up. `latency` is the round-trip time that clients are to expect of the regions that they get, as things are and as they would be: by the table of the policy, else by distance; over addresses it is told of 4,096 networks spread evenly over IPv4, over population of the networks that its people are placed in.',
+    'For each steered name, which share of its clients would move from where to where, and which would be answered from a lower rung of the ladder; what each region would be asked; and which safety rules the change would break. Over addresses clients are weighed by the address space that is located: how many there are behind each address is not known. Over population those of a country weigh as many people as it has, spread over the address space that is located in it; `unplaced` are countries without any. Over traffic they are weighed by what was sampled of late. Regions that a document adds are taken to be up. `latency` is the round-trip time that clients are to expect of the regions that they get, as things are and as they would be: by the table of the policy, else by distance; with other geo data clients are where these say; over addresses it is told of 4,096 networks spread evenly over IPv4, over population of the networks that its people are placed in.',
   tag: 'regions',
   reply: Type.Unsafe<Simulation & { readonly rules: readonly Refusal[] }>({
     type: 'object',
@@ -193,6 +212,7 @@ const SHOW = described({
     'edit-refused',
     'document-broken',
     'not-sampled',
+    'geo-refused',
     'not-ready',
     'body-too-large',
     'media-type-unsupported',

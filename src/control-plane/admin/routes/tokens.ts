@@ -12,13 +12,17 @@ import {
 } from '../api-token.js'
 import { isoTime } from '../api-values.js'
 import { callerOf, type Scope, type Within } from '../caller.js'
+import { PAGE_QUERY, type PageQuery, pageOf, sparse } from '../page.js'
 import { ApiProblem } from '../problems.js'
 import { described, REASON_HEADER, type Routes } from '../route.js'
 import { hasEnded, type KeptToken } from '../token.js'
 import { NameTaken } from '../tokens.js'
 
 export const tokens: Routes = (app, { tokens }) => {
-  app.get('/tokens', { schema: LIST }, async () => ({ tokens: tokens.list().map(view) }))
+  app.get<{ Querystring: PageQuery }>('/tokens', { schema: LIST }, async ({ query }) => {
+    const { items, ...rest } = pageOf(tokens.list(), query, ({ id }) => id)
+    return { tokens: sparse(items.map(view), query.fields, TOKEN_VIEW), ...rest }
+  })
 
   app.post<{ Body: Static<typeof TOKEN_WISH> }>(
     '/tokens',
@@ -93,6 +97,8 @@ const LIST = described({
   tag: TAG,
   scope: 'admin',
   reply: TOKENS,
+  querystring: PAGE_QUERY,
+  problems: ['request-invalid'],
 })
 
 const CREATE = described({

@@ -111,3 +111,17 @@ test('a document that is not sound is refused with every problem', async () => {
   expect([reply.statusCode, reply.json().type]).toEqual([422, '/problems/edit-refused'])
   expect(reply.json().errors[0].path).toContain('eu-central.weight')
 })
+
+test('other geo data are looked at for those who could put them in use, and told of where they cannot be had', async () => {
+  expect(ofApi(await simulate({ database: { from: 'good.mmdb' } })).moves).toEqual([])
+  expect((await simulate({ database: { from: 'bad.mmdb' } })).json().type).toBe('/problems/geo-refused')
+  const made = await node.call('POST', '/v1/tokens', { payload: { name: 'reader', scopes: ['read'] } })
+  const headers = { authorization: `Bearer ${made.json().secret}` }
+  const asReader = (payload: object) => node.call('POST', '/v1/simulate', { payload, headers })
+  expect((await asReader({ down: ['us-east'] })).statusCode).toBe(200)
+  const refused = await asReader({ database: { from: 'good.mmdb' } })
+  expect([refused.statusCode, refused.json().detail]).toEqual([
+    403,
+    'reader may not name geo data: that needs the scope admin',
+  ])
+})
