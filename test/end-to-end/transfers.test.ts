@@ -177,6 +177,8 @@ describe('nsupdate', () => {
       expect(await nsupdate([`update add ${name}.example.com 60 TXT "token of the challenge"`], ...signed)).toBe(0)
       expect(await dig(server.port, '+short', `${name}.example.com`, 'TXT')).toBe('"token of the challenge"\n')
       expect(await server.readTraffic()).toContain('# certificates')
+      const { revisions } = (await server.api('GET', '/v1/revisions?limit=1')).body
+      expect(revisions).toMatchObject([{ actor: 'key acme.', reason: expect.stringMatching(/\S/) }])
       expect(await nsupdate([`update delete ${name}.example.com TXT`], ...signed)).toBe(0)
       expect(await dig(server.port, '+short', `${name}.example.com`, 'TXT')).toBe('')
       expect(await server.readTraffic()).toBe(before)

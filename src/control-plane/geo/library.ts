@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { type AddressBytes, type Family, familyOf } from '../../dns/address.js'
 import { type Checked, type Checker, checkHere } from './check.js'
 import { type GeoDatabase, openDatabase } from './database.js'
+import { stateOf } from './file-state.js'
 import type { Place } from './place.js'
 
 /** A database file as it is handed to whoever compiles maps of it. */
@@ -13,6 +14,8 @@ export interface DatabaseFile {
   readonly path?: string
   /** SHA-256 of its content, in hex: what was checked, and what maps in a cache are known by. */
   readonly hash: string
+  /** What the file was when it was checked (`stateOf`): while it is that still, nothing of it has changed. */
+  readonly state?: string
   /** The content, where it is in memory anyway. */
   readonly bytes?: Uint8Array
 }
@@ -34,6 +37,7 @@ interface Held extends DatabaseFacts {
   readonly handle: FileHandle
   /** Size and time of the file, to tell a newer one by. */
   readonly stamp: string
+  readonly state: string
 }
 
 export interface Located {
@@ -188,7 +192,7 @@ export class GeoLibrary {
 }
 
 const fileOf = (held: Held | undefined): DatabaseFile | undefined =>
-  held && { file: held.file, hash: held.hash, path: pathOf(held) }
+  held && { file: held.file, hash: held.hash, state: held.state, path: pathOf(held) }
 
 /** Linux has a name for what is open, whatever has become of the file's own. */
 const pathOf = ({ file, handle }: Pick<Held, 'file' | 'handle'>): string =>
@@ -207,8 +211,10 @@ async function take(file: string, check: Checker): Promise<Held> {
   const handle = await open(file)
   try {
     const { size, mtimeMs, ino } = await handle.stat()
-    const checked = await check(pathOf({ file, handle }), file)
-    return { ...checked, file, handle, refused: undefined, stamp: `${size} ${mtimeMs} ${ino}` }
+    const path = pathOf({ file, handle })
+    const state = stateOf(path)
+    const checked = await check(path, file)
+    return { ...checked, file, handle, refused: undefined, stamp: `${size} ${mtimeMs} ${ino}`, state }
   } catch (error) {
     await handle.close()
     throw error

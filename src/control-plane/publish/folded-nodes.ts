@@ -11,8 +11,11 @@ export class FoldedNodes {
   private words: Int32Array
   /** Those before it are of another map, and not found again. */
   private readonly first: number
-  /** Numbers of nodes, plus one, by their hash; a power of two of them, no more than half of them taken. */
-  private slots = new Int32Array(1 << 13)
+  /**
+   * Hashes of nodes, and beside each the number of its node, plus one; a power of two of pairs, no more than half of them taken.
+   * A hash that lies here saves a look at a node that is another one: each look is one at memory far away.
+   */
+  private slots = new Int32Array(1 << 14)
   length: number
 
   /** @param begun nodes that are there already, of a map that this one is to be like but for some parts */
@@ -26,13 +29,16 @@ export class FoldedNodes {
   /** The number of the node with these four words. */
   one(a: number, b: number, c: number, d: number): number {
     const { slots, words } = this
-    const mask = slots.length - 1
-    for (let slot = hashOf(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
-      const taken = slots[slot]!
+    const mask = slots.length - 2
+    const hash = hashOf(a, b, c, d)
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const taken = slots[slot + 1]!
       if (taken === EMPTY) {
-        slots[slot] = this.length + 1
+        slots[slot] = hash
+        slots[slot + 1] = this.length + 1
         return this.append(a, b, c, d)
       }
+      if (slots[slot] !== hash) continue
       const at = (taken - 1) * FANOUT
       if (words[at] === a && words[at + 1] === b && words[at + 2] === c && words[at + 3] === d) return taken - 1
     }
@@ -51,7 +57,7 @@ export class FoldedNodes {
     words[at + 2] = c
     words[at + 3] = d
     const number = this.length++
-    if ((this.length - this.first) * 2 > this.slots.length) this.growSlots()
+    if ((this.length - this.first) * 4 > this.slots.length) this.growSlots()
     return number
   }
 
@@ -62,14 +68,15 @@ export class FoldedNodes {
   }
 
   private growSlots(): void {
-    const { words } = this
-    const slots = new Int32Array(this.slots.length * 2)
-    const mask = slots.length - 1
-    for (let node = this.first; node < this.length; node++) {
-      const at = node * FANOUT
-      let slot = hashOf(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask
-      while (slots[slot] !== EMPTY) slot = (slot + 1) & mask
-      slots[slot] = node + 1
+    const old = this.slots
+    const slots = new Int32Array(old.length * 2)
+    const mask = slots.length - 2
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] === EMPTY) continue
+      let slot = (old[at]! << 1) & mask
+      while (slots[slot + 1] !== EMPTY) slot = (slot + 2) & mask
+      slots[slot] = old[at]!
+      slots[slot + 1] = old[at + 1]!
     }
     this.slots = slots
   }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Family } from '../../dns/address.js'
 import type { ClientMap } from '../../snapshot/map.js'
 import { type GeoDatabase, openDatabase } from '../geo/database.js'
+import { stateOf } from '../geo/file-state.js'
 import type { ByFamily, DatabaseFile } from '../geo/library.js'
 import { baseSpec, networksIn } from './base-map.js'
 import { MapCache } from './map-cache.js'
@@ -101,13 +102,13 @@ export const filesOf = (files: ByFamily, family: Family): FamilyFiles => ({
   systems: files.systems?.[family],
 })
 
-const open = (file: DatabaseFile): GeoDatabase => openDatabase(readChecked(file), file.file)
-
 /** @throws Error where the file is no longer the one that was checked */
-function readChecked({ file, path = file, hash, bytes = readFileSync(path) }: DatabaseFile): Uint8Array {
-  if (createHash('sha256').update(bytes).digest('hex') !== hash)
+function open({ file, path = file, hash, state, bytes = readFileSync(path) }: DatabaseFile): GeoDatabase {
+  // Reading it took a while: it is as it was checked if it is that now.
+  const isSound = state !== undefined && state === stateOf(path)
+  if (!isSound && createHash('sha256').update(bytes).digest('hex') !== hash)
     throw new Error(`${file} changed while maps were made of it`)
-  return bytes
+  return openDatabase(bytes, file, isSound)
 }
 
 /** Makes maps where it is called. For tools and tests, which have nothing else to do meanwhile. */

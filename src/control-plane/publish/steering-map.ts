@@ -126,6 +126,7 @@ class MapBuilder {
   /** ~ranking where all addresses below rank alike, else a node. @param word of the map that lies under it */
   private value(at: number, system: number, mark: number, depth: number, word: number): number {
     if (this.isUntouched(mark)) return branchOf(word)
+    if (mark < 0 && word < 0 && system >= this.systems.nothing) return this.valueOfPlaces(at, system, mark, depth)
     if (this.isEnd(at, system, mark)) return ~this.rankingOf(at, system, mark)
     if (depth >= this.bits) return ~UNLOCATED
     const { places, systems, marks, scratch, under } = this
@@ -141,15 +142,35 @@ class MapBuilder {
         word < 0 ? word : under.nodes[word * FANOUT + two]!,
       )
     }
-    return this.emit(base, depth)
+    return this.emit(scratch[base]!, scratch[base + 1]!, scratch[base + 2]!, scratch[base + 3]!, depth)
   }
 
-  private emit(base: number, depth: number): number {
-    const { scratch } = this
-    const a = scratch[base]!
-    const b = scratch[base + 1]!
-    const c = scratch[base + 2]!
-    const d = scratch[base + 3]!
+  /** The same where all that is below `at` is known by its places alone: nearly everywhere, and so in half of the time. */
+  private valueOfPlaces(at: number, system: number, mark: number, depth: number): number {
+    const { places } = this
+    if (at >= places.nothing) return ~this.rankingOf(at, system, mark)
+    if (depth >= this.bits) return ~UNLOCATED
+    const left = places.step(at, 0)
+    const right = places.step(at, 1)
+    let a: number
+    let b: number
+    let c: number
+    let d: number
+    if (left >= places.nothing) a = b = ~this.rankingOf(left, system, mark)
+    else {
+      a = this.valueOfPlaces(places.step(left, 0), system, mark, depth + 2)
+      b = this.valueOfPlaces(places.step(left, 1), system, mark, depth + 2)
+    }
+    if (right >= places.nothing) c = d = ~this.rankingOf(right, system, mark)
+    else {
+      c = this.valueOfPlaces(places.step(right, 0), system, mark, depth + 2)
+      d = this.valueOfPlaces(places.step(right, 1), system, mark, depth + 2)
+    }
+    return this.emit(a, b, c, d, depth)
+  }
+
+  /** What four quarters of the addresses below `depth` bits come to, each ~ranking or a node. */
+  private emit(a: number, b: number, c: number, d: number, depth: number): number {
     if (a < 0 && a === b && a === c && a === d) return a
     const left = a < 0 && a === b ? depth + 1 : depth + 2
     const right = c < 0 && c === d ? depth + 1 : depth + 2
