@@ -3,14 +3,15 @@ import type { DnssecView, ParentView, RolledView } from '../control-plane/admin/
 import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { calendarLines, formatParent, formatStatus } from './dnssec.js'
+import { DS_FORMS, isDsForm } from './dnssec-ds.js'
 import { elsewhereIn, exportKeys, importKeys } from './dnssec-keys.js'
 import { reasonHeader } from './reason.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
-const SHOWN: Readonly<Record<string, (view: DnssecView) => string>> = {
-  ds: ({ ds }) => ds.join('\n'),
-  status: formatStatus,
+const SHOWN: Readonly<Record<string, (view: DnssecView, call: Call) => string>> = {
+  ds: (view, call) => DS_FORMS[formOf(call)](view),
+  status: view => formatStatus(view),
   keys: ({ keys }) => keys.map(({ dnskey }) => dnskey).join('\n'),
 }
 
@@ -21,6 +22,7 @@ export const dnssec: Verb = {
   summary: 'how a zone is signed, the DS records for its parent, and the exchange of its keys',
   help: `
   meridian dnssec ds example.com         the DS records to give to the registrar: either digest will do
+  meridian dnssec ds example.com --form fields    as the forms of registrars have them; dnskey, cds, cdnskey, epp
   meridian dnssec status example.com     its keys, the rollover under way, and when the first signature expires
   meridian dnssec keys example.com       its DNSKEY records
   meridian dnssec check example.com      asks all servers of the parent, and exits with 1 unless the zone is secure
@@ -46,6 +48,7 @@ sign is for --dry-run only: it begins in the document.`,
     ...YES,
     emergency: { type: 'boolean', help: 'with roll: by the shortest way' },
     algorithm: { type: 'string', value: 'NAME', help: 'with roll algorithm: ecdsap256sha256, ed25519 or rsasha256' },
+    form: { type: 'string', value: 'WORD', help: 'with ds: ds, cds, dnskey, cdnskey, fields or epp' },
     key: { type: 'string', value: 'FILE', help: 'with roll: a key elsewhere that the parent is to know, by its files' },
     split: { type: 'boolean', help: 'with roll csk or algorithm: two keys from now on' },
     'dry-run': { type: 'boolean', help: 'with roll: only tell what would be done when' },
@@ -73,10 +76,16 @@ sign is for --dry-run only: it begins in the document.`,
     const view = (await api.get(path)) as DnssecView // a server of this release
     if (call.flag('json')) call.print(JSON.stringify(view, null, 2))
     else if (view.signed)
-      call.print(SHOWN[what]!(view)) // the other actions are gone
+      call.print(SHOWN[what]!(view, call)) // the other actions are gone
     else call.complain(`${view.zone} is not signed: the traffic document says no "dnssec: true" of it`)
     return view.signed || call.flag('json') ? EXIT.done : EXIT.failed
   },
+}
+
+function formOf(call: Call): keyof typeof DS_FORMS {
+  const form = call.text('form') ?? 'ds'
+  if (!isDsForm(form)) throw new UsageError(`"${form}" is not ${Object.keys(DS_FORMS).join(', ')}`)
+  return form
 }
 
 async function roll(zone: string, path: string, kind: string | undefined, call: Call): Promise<Exit> {

@@ -124,13 +124,13 @@ function sayDatabase(database: string, network: string | null, known: boolean): 
 
 function regionLines(regions: readonly ToldRegion[], paint: (style: Style, text: string) => string): readonly string[] {
   if (regions.length === 0) return []
-  const rows = regions.map(({ region, rank, kilometres, weight, enabled, up, override, state, why }) => [
+  const rows = regions.map(({ region, rank, kilometres, weight, enabled, up, load, override, state, why }) => [
     state === 'chosen' ? '*' : '',
     rank === null ? '-' : String(rank),
     region,
     kilometres === null ? '-' : `${kilometres} km`,
     String(weight),
-    state === 'no-address' ? '-' : !enabled ? 'disabled' : effective(up, override),
+    state === 'no-address' ? '-' : !enabled ? 'disabled' : withLoad(effective(up, override), load),
     why,
   ])
   const styles: readonly Style[] = ['title', ...regions.map(({ state }) => state)]
@@ -150,10 +150,14 @@ function answerRows({ answer, choice }: Explanation): readonly Row[] {
       ? []
       : [['ladder', `${choice.rung}: ${RUNGS_SAID[choice.rung] ?? 'no candidate is up'}`] as const]),
     ['TTL', `${ttl === null ? 'none' : `${ttl} s`}: ${ttlReason}`],
+    ['size', `${answer.wire.length / 2} bytes`],
     ['scope', `${scope === null ? 'none' : `/${scope}`}: ${scopeReason}`],
     ...errors.map(error => ['error', `extended error ${error}`] as const),
   ]
 }
+
+const withLoad = (health: string, load: number | null): string =>
+  load === null ? health : `${health}, load ${Math.round(load * 100)} %`
 
 /** `forced up`, `drain 50 %`, or what its checks say. */
 function effective(up: boolean, override: Explanation['regions'][number]['override']): string {

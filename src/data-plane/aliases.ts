@@ -63,7 +63,7 @@ export class Aliases {
       // Sixteen long names with two signatures each come that far by TCP. Whoever asked goes on.
       if (response.isLong) return
       const isProved = found !== FOUND.outside && edns.dnssecOk
-      if (isProved && prover.endsChain(finder.node, found)) return
+      if (isProved && prover.endsChain(finder.node, found, began)) return
       if (this.leads(found)) continue
       if (isProved && prover.isProvedElsewhere(finder.node, found, began)) return
       this.end(found, peer)

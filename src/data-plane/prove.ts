@@ -82,11 +82,14 @@ export class Prover {
   /**
    * Whether a chain of aliases ends before a name, so that whoever asked goes on himself. Both sides of a delegation have an NSEC
    * record under one name, and in one response nobody could tell them apart: a chain does not leave the zone of a wildcard that was
-   * noted before. Nor does it go where proofs have to be made: that is for a question of its own.
+   * noted before, nor come to one in another zone than that in which it began (see `isProvedElsewhere`). Nor does it go where proofs have to
+   * be made: that is for a question of its own.
    */
-  endsChain(node: number, found: number): boolean {
+  endsChain(node: number, found: number, began: number): boolean {
     if (this.isUnforeseen(node, found)) return true
-    return this.expanded > 0 && this.expandedZone[this.expanded - 1] !== this.exchange.zoneOf(node)
+    const zone = this.exchange.zoneOf(node)
+    if (this.isExpanded(node) && (zone !== began || this.denialOf(zone) === DENIAL.compact)) return true
+    return this.expanded > 0 && this.expandedZone[this.expanded - 1] !== zone
   }
 
   /**

@@ -40,6 +40,7 @@ const EXPLANATION: Explanation = {
       enabled: true,
       up: false,
       cause: 'api: connection refused',
+      load: 0.85,
       override: null,
       state: 'down',
       why: 'nearer, but down: api: connection refused',
@@ -52,6 +53,7 @@ const EXPLANATION: Explanation = {
       enabled: true,
       up: true,
       cause: null,
+      load: null,
       override: null,
       state: 'chosen',
       why: 'nearest region that is up',
@@ -64,6 +66,7 @@ const EXPLANATION: Explanation = {
       enabled: false,
       up: true,
       cause: null,
+      load: null,
       override: null,
       state: 'disabled',
       why: 'disabled by an operator',
@@ -76,6 +79,7 @@ const EXPLANATION: Explanation = {
       enabled: true,
       up: true,
       cause: null,
+      load: null,
       override: null,
       state: 'not-needed',
       why: 'a fallback: used only when no candidate is up',
@@ -88,6 +92,7 @@ const EXPLANATION: Explanation = {
     truncated: false,
     addresses: ['127.0.1.5'],
     records: ['api.example.com. 12 IN A 127.0.1.5'],
+    wire: '12678500000100010000000003617069',
     authority: [],
     errors: [],
     ttl: 12,
@@ -117,16 +122,17 @@ Policy
   take      an answer holds the addresses of one region → ap-northeast, ap-southeast = us-west
 
 Regions
-   #  region        distance  weight  health    why
-   1  ap-northeast      1 km     100  down      nearer, but down: api: connection refused
-*  2  ap-southeast   5312 km     100  up        nearest region that is up
-   3  us-west        7830 km       0  disabled  disabled by an operator
-   -  reserve              -     100  up        a fallback: used only when no candidate is up
+   #  region        distance  weight  health           why
+   1  ap-northeast      1 km     100  down, load 85 %  nearer, but down: api: connection refused
+*  2  ap-southeast   5312 km     100  up               nearest region that is up
+   3  us-west        7830 km       0  disabled         disabled by an operator
+   -  reserve              -     100  up               a fallback: used only when no candidate is up
 
 Answer
   api.example.com. 12 IN A 127.0.1.5
   status  NOERROR, authoritative
   TTL     12 s: ap-northeast could come back in 12 s
+  size    16 bytes
   scope   /15: the same answer for all of 133.10.0.0/15`)
 })
 

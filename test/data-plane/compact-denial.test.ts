@@ -26,6 +26,7 @@ zones:
       "*.wild": { type: A, data: 192.0.2.3 }
       "fon\\\\255\\\\255.wild": { type: A, data: 192.0.2.4 }
       alias: { type: CNAME, data: nowhere.example.com. }
+      to-wild: { type: CNAME, data: x.wild.example.com. }
 `)
   world = await World.of(document, [], new Map(), keys.signing)
 })
@@ -105,6 +106,7 @@ test.each([
   ['x.wild.example.com', 1, FOR_OFFICE],
   ['nowhere.example.com', 0, RCODE.SERVFAIL],
   ['www.example.com', 1, RCODE.NOERROR],
+  ['to-wild.example.com', 1, RCODE.NOERROR],
 ])('threads without keys, asked for %s with an office of %d: %d', (name, open, expected) => {
   const responder = new Responder(world.publisher.current()!.snapshot, makeCounters())
   responder.office = Int32Array.of(open)

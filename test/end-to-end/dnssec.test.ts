@@ -83,6 +83,30 @@ describe('meridian dnssec', () => {
     expect(sha256!.toLowerCase()).toBe(stdout.trim().toLowerCase())
   })
 
+  test('gives it in each form that registrars ask for, as the tools of others make them of the key', async () => {
+    const form = async (word: string) => {
+      const words = ['dnssec', 'ds', 'example.com', '--form', word]
+      return runMeridian([...words, '--server', server.admin, '--state', server.path('state')])
+    }
+    const [sha256] = (await cli('ds')).stdout.split('\n') as [string]
+    const [tag, algorithm, type, digest] = sha256
+      .replace(/^.* DS /, '')
+      .toUpperCase()
+      .split(' ') as [string, ...string[]]
+    const key = server.path('state', 'keys', `Kexample.com.+013+${tag.padStart(5, '0')}`)
+    const record = (await readFile(`${key}.key`, 'utf8')).match(/^example.*$/m)![0] // what every tool reads
+    const data = record.replace(/^.*DNSKEY\s+/, '')
+    expect((await form('dnskey')).stdout).toBe(`example.com. IN DNSKEY ${data}\n`)
+    expect((await form('cdnskey')).stdout).toBe(`example.com. IN CDNSKEY ${data}\n`)
+    expect((await form('cds')).stdout.split('\n')[0]).toBe(sha256.replace(' DS ', ' CDS '))
+    const ldns = await run('ldns-key2ds', ['-n', '-2', `${key}.key`])
+    expect(ldns.stdout.toUpperCase()).toContain(digest)
+    const lines = [`key tag      ${tag}`, `algorithm    ${algorithm}`, `digest type  ${type}`, `digest       ${digest}`]
+    expect((await form('fields')).stdout).toContain(`${lines.join('\n')}\n`)
+    expect((await form('epp')).stdout).toContain(`<secDNS:digest>${digest}</secDNS:digest>`)
+    expect(await form('zone')).toMatchObject({ code: 2 })
+  })
+
   test('says so where a zone is not signed, or not there', async () => {
     expect(await cli('ds', 'insecure.example.com')).toMatchObject({ code: 1, stdout: '' })
     expect((await cli('ds', 'other.example')).stderr).toContain('no zone is named')

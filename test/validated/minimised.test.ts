@@ -26,6 +26,8 @@ zones:
       deep: { type: CNAME, data: nowhere.b.b.a.example. }
       typeless: { type: CNAME, data: text.a.example. }
       cut: { type: CNAME, data: x.cut.a.example. }
+      wild: { type: CNAME, data: x.wild.a.example. }
+      led: { type: CNAME, data: x.led.a.example. }
       own: { type: CNAME, data: nowhere.example. }
       there: { type: CNAME, data: host.a.example. }
   a.example:
@@ -35,10 +37,12 @@ zones:
       text: { type: TXT, data: '"x"' }
       host: { type: A, data: 192.0.2.1 }
       cut: { type: NS, data: ns.outside. }
+      "*.wild": { type: A, data: 192.0.2.2 }
+      "*.led": { type: CNAME, data: nowhere.a.example. }
       a.b.b: { type: A, data: 192.0.2.1 }
   other: { dnssec: { denial: ${denial} }, nameservers: [ns.test] }
 `)
-const ALIASES = ['steered', 'nothing', 'deep', 'typeless', 'cut', 'own', 'there']
+const ALIASES = ['steered', 'nothing', 'deep', 'typeless', 'cut', 'wild', 'led', 'own', 'there']
 
 test.each(['nsec', 'nsec3', 'compact'])(
   'whatever an alias leads to, it and what is below it is secure: %s',
@@ -72,7 +76,7 @@ test('a chain ends before what another zone would have to prove, for who asks fo
     if (dnssecOk) validate(message, { name: parseName(name), type: TYPE.A }, keys.anchors(world.document), NOW)
     return [message.rcode, message.answers.map(({ type }) => type), message.authorities.length > 0]
   }
-  for (const alias of ['steered', 'nothing', 'deep', 'typeless', 'cut'])
+  for (const alias of ['steered', 'nothing', 'deep', 'typeless', 'cut', 'wild', 'led'])
     expect(ends(alias), alias).toEqual([RCODE.NOERROR, [TYPE.CNAME, TYPE.RRSIG], false])
   expect(ends('own')).toEqual([RCODE.NXDOMAIN, [TYPE.CNAME, TYPE.RRSIG], true])
   expect(ends('there')).toEqual([RCODE.NOERROR, [TYPE.CNAME, TYPE.RRSIG, TYPE.A, TYPE.RRSIG], false])

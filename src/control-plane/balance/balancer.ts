@@ -19,12 +19,18 @@ const BAND = [1.05, 1.1] as const
 const URGENT_AT = 0.5
 /**
  * Where all is within its targets, clients are moved only where they could gain such a part of what balancing costs them in
- * all, and as many ms in the mean; a client is moved only for so many ms.
+ * all, and as many ms in the mean; a client is moved only for so many ms. What is worth it even to who has moved enough is no
+ * noise: regions have room again, and their clients are still elsewhere.
  */
-const WORTH = { part: [0.1, 0.5], meanMs: 0.02, eachMs: 0.5 } as const
+const WORTH = { part: [0.1, 0.5], meanMs: [0.02, 0.3], eachMs: 0.5 } as const
+/**
+ * Where clients are elsewhere for hardly any reason, since a region is back or the busy hours are over: this part of what
+ * balancing costs could be taken away, and as many ms in the mean. Then they go home at once.
+ */
+const IDLE = { part: 0.8, meanMs: 0.5 } as const
 /** Where a region is to be relieved, as few are moved as can be: to move one more is as bad as that it waits so many ms longer. */
 const RELIEF_MS = 20
-/** Of all clients, those that are moved in one step where it is urgent. */
+/** Of all clients, those that are moved in one step where it is urgent, or nothing keeps them where they are. */
 const MOST_MOVED = 0.2
 
 const urgentAt = ({ target, capacity }: Room): number => target + (capacity - target) * URGENT_AT
@@ -74,10 +80,10 @@ export class Balancer {
       target: isAbove(room) ? room.target * AIM : Math.max(room.target * AIM, carried(room)),
     }))
     const aimed = { groups, rooms: aims }
-    const mostMoved = isUrgent ? MOST_MOVED : calmStep(spent)
+    const mostMoved = isUrgent ? MOST_MOVED : calmStep(spent, false)
     const plan = rooms.some(isAbove)
       ? await planned(aimed, present, { inertiaMs: RELIEF_MS, mostMoved }, this.solve)
-      : await this.homeward(aimed, present, mostMoved, between(WORTH.part, reluctant))
+      : await this.homeward(aimed, present, spent)
     this.plannedAt = now
     if (plan === undefined) return this.assignment
     this.moves = withMove(this.moves, now, plan.moved)
@@ -91,12 +97,7 @@ export class Balancer {
   }
 
   /** A step to where clients wait least. @returns undefined where they would not gain enough, by this step and all that follow */
-  private async homeward(
-    problem: Problem,
-    present: PresentOf,
-    mostMoved: number,
-    part: number,
-  ): Promise<Plan | undefined> {
+  private async homeward(problem: Problem, present: PresentOf, spent: number): Promise<Plan | undefined> {
     const { groups } = problem
     const now = costOf(groups, group => present(group).landed)
     const added = now - costOf(groups, ({ natural }) => natural)
@@ -106,7 +107,11 @@ export class Balancer {
       planned(problem, present, { inertiaMs: WORTH.eachMs, mostMoved }, this.solve)
     const all = await within(1)
     const gain = gainOf(all)
-    if (gain <= 0 || gain < demand * WORTH.meanMs || gain < added * part) return undefined
+    const isWorth = (reluctant: number): boolean =>
+      gain > 0 && gain >= demand * between(WORTH.meanMs, reluctant) && gain >= added * between(WORTH.part, reluctant)
+    if (!isWorth(reluctance(spent))) return undefined
+    const isIdle = gain >= added * IDLE.part && gain >= demand * IDLE.meanMs
+    const mostMoved = isIdle ? MOST_MOVED : calmStep(spent, isWorth(1))
     const step = all.moved <= mostMoved ? all : await within(mostMoved)
     return gainOf(step) > 0 ? step : undefined
   }

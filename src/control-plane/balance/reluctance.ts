@@ -8,7 +8,7 @@ export interface Moved {
 
 const HOUR_MS = 3_600_000
 /** Of all clients, those that may be moved in an hour without more need than ever: less than the 2 % that are promised, since samples do not know everybody. */
-const ENOUGH = 0.014
+const ENOUGH = 0.012
 /** Of all clients, those that are moved in one step where nothing is urgent. */
 const STEP = ENOUGH / 2
 
@@ -24,8 +24,12 @@ export const withMove = (moves: readonly Moved[], now: number, share: number): r
 export const movedLately = (moves: readonly Moved[], now: number): number =>
   moves.reduce((sum, move) => sum + (isLate(move, now) ? move.share : 0), 0)
 
-/** What may be moved next where nothing is urgent: what is left for the hour; a whole step again for a greater need. */
-export const calmStep = (spent: number): number => (spent < ENOUGH ? Math.min(STEP, ENOUGH - spent) : STEP)
+/**
+ * What may be moved next where nothing is urgent: what is left for the hour, and a whole step for who has nothing left.
+ * @param isGreat whether the need is one that even who has nothing left follows: then it is a whole step too
+ */
+export const calmStep = (spent: number, isGreat: boolean): number =>
+  isGreat || spent >= ENOUGH ? STEP : Math.min(STEP, ENOUGH - spent)
 
 /** 0 where nobody was moved within the hour, 1 where enough were. */
 export const reluctance = (spent: number): number => Math.min(1, spent / ENOUGH)

@@ -29,7 +29,8 @@ export interface AnswerContext {
   readonly ttlReason: string | undefined
 }
 
-export function tellAnswer(response: Message, context: AnswerContext): ToldAnswer {
+/** @param wire what the response was read from */
+export function tellAnswer(response: Message, wire: Uint8Array, context: AnswerContext): ToldAnswer {
   const { answers, authorities, edns } = response
   const asked = answers.filter(({ type }) => type === context.type)
   const denied = context.kind === 'nodata' || context.kind === 'nxdomain'
@@ -41,6 +42,7 @@ export function tellAnswer(response: Message, context: AnswerContext): ToldAnswe
     truncated: response.truncated,
     addresses: addressesIn(response, context.type, context.gives),
     records: answers.map(formatRecord),
+    wire: Buffer.from(wire).toString('hex'),
     authority: authorities.map(formatRecord),
     errors: (edns?.errors ?? []).map(({ code, text }) => `${code}: ${text}`),
     ttl: kept.length === 0 ? null : Math.min(...kept.map(({ ttl }) => ttl)),

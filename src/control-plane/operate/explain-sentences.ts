@@ -36,5 +36,5 @@ function clientOf({ location }: Explanation): string {
 const stepOf = ({ step, why, order }: ToldStep): string =>
   `step ${step}: ${why}; ${order.map(tier => tier.join(' = ')).join(', ') || 'none'}`
 
-const regionOf = ({ region, rank, kilometres, state, why }: ToldRegion): string =>
-  `${rank === null ? '-' : rank} ${region}: ${state}, ${why}${kilometres === null ? '' : ` (${kilometres} km)`}`
+const regionOf = ({ region, rank, kilometres, load, state, why }: ToldRegion): string =>
+  `${rank === null ? '-' : rank} ${region}: ${state}, ${why}${kilometres === null ? '' : ` (${kilometres} km)`}${load === null ? '' : `, load ${Math.round(load * 100)} %`}`

@@ -32,12 +32,13 @@ export function explain(sources: ExplainSources, question: ExplainQuestion): Exp
   const { snapshot, world, at, widened } = sources.published
   const zones = [...world.document.zones]
   const trail = follow(snapshot, asked.name, asked.type)
-  const response = decodeMessage(sources.answer(query(asked), asked.resolver))
+  const wire = sources.answer(query(asked), asked.resolver)
+  const response = decodeMessage(wire)
   const steered =
     trail.kind === 'steered'
       ? retrace(sources, trail, zones[trail.lastZone]![1], asked, trail.aliases.length, response)
       : undefined
-  const answer = tellAnswer(response, {
+  const answer = tellAnswer(response, wire, {
     kind: steered?.choice.rung === 'nodata' && !trail.hinted ? 'nodata' : trail.kind,
     type: asked.type,
     subnet: asked.client,
@@ -54,7 +55,8 @@ export function explain(sources: ExplainSources, question: ExplainQuestion): Exp
     found: tellName(trail),
     steered: steered === undefined ? null : tellPolicy(steered),
     steps: steered === undefined ? [] : steered.trace.map(tellStep),
-    location: steered === undefined ? NO_LOCATION : tellLocation(steered.client, steered.found, asked),
+    location:
+      steered === undefined ? NO_LOCATION : tellLocation(steered.client, steered.found, asked, steered.known.networks),
     regions: steered === undefined ? [] : regionsOf(steered),
     choice: steered === undefined ? null : tellChoice(steered),
     answer,
@@ -108,6 +110,7 @@ const regionsOf = ({
     byDistance: published.world.document.policies.get(spec.record.policy)?.steps[0]?.step === 'distance',
     standings,
     forced: published.forced,
+    loads: published.loads,
     choice,
     balanced,
     drawn,

@@ -141,6 +141,8 @@ export interface ToldRegion {
   readonly up: boolean
   /** Why it is down. */
   readonly cause: string | null
+  /** What it carries by what it reports, as policies go by it: 1 is its capacity. Null: it has not reported. */
+  readonly load: number | null
   /** The override that holds for it; null: it is as its checks find it. */
   readonly override: ToldOverride | null
   readonly state: RegionVerdict
@@ -176,6 +178,8 @@ export interface ToldAnswer {
   readonly addresses: readonly string[]
   /** Presentation form. */
   readonly records: readonly string[]
+  /** The whole response as it is sent, in hex. */
+  readonly wire: string
   /** The authority section: who else knows, or the SOA of a denial. */
   readonly authority: readonly string[]
   /** What EDNS said beside it (RFC 8914). */

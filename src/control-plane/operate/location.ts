@@ -15,14 +15,20 @@ export const NO_LOCATION: ToldLocation = {
   notes: ['the answer is the same for everybody'],
 }
 
-export function tellLocation(client: Client, found: Found | undefined, asked: Asked): ToldLocation {
+/** @param named networks of the document's rules and rows that it lies in, the smallest first */
+export function tellLocation(
+  client: Client,
+  found: Found | undefined,
+  asked: Asked,
+  named: readonly string[] = [],
+): ToldLocation {
   return {
     source: client.subnet === 'believed' ? 'client-subnet' : 'resolver',
     address: formatAddress(client.address),
     network: found === undefined ? null : network(client.address, found.prefix),
     place: found?.place === undefined ? null : tellPlace(found.place),
     database: found?.database ?? null,
-    notes: [...subnetNotes(client, asked), ...placeNotes(client, found)],
+    notes: [...subnetNotes(client, asked), ...placeNotes(client, found), ...namedNotes(named)],
   }
 }
 
@@ -52,6 +58,9 @@ function subnetNotes({ subnet }: Client, { client, resolver }: Asked): readonly 
       return [`client subnet ${formatPrefix(client)} is private or unroutable: the resolver's address was used`]
   }
 }
+
+const namedNotes = (networks: readonly string[]): readonly string[] =>
+  networks.length === 0 ? [] : [`the document speaks of ${networks.join(' and ')}, wherever that is`]
 
 const DEFAULT_ORDER = "regions are in the document's order"
 

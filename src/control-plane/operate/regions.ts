@@ -26,6 +26,8 @@ export interface Scene {
   readonly byDistance: boolean
   readonly standings: ReadonlyMap<string, Standing>
   readonly forced: ForcedRegions
+  /** What regions carry, as policies go by it. */
+  readonly loads: ReadonlyMap<string, number>
   readonly choice: Choice
   /** Where balancing sends clients that rank like this one; absent where it leaves them alone. */
   readonly balanced: Shares | undefined
@@ -61,6 +63,7 @@ export function tellRegions(scene: Scene): readonly ToldRegion[] {
       enabled: state.enabled,
       up: state.up,
       cause: state.up || !state.hasAddresses ? null : causeOf(scene, region) || null,
+      load: scene.loads.get(region.id) ?? null,
       override: toldOverride(scene.forced.get(region.id)),
       state: verdict,
       why,

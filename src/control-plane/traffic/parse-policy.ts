@@ -47,7 +47,7 @@ function stepContext(names: RegionNames, tables: ReadonlySet<string>, depth: num
           report({ path: [...path, i], message: `"${step}" cannot stand within a group, only beside groups` })
       })
       steps.forEach((step, i) => {
-        if (step.step === 'geo' && step.others === 'drop')
+        if (step.step === 'geo' && step.others !== 'keep')
           report({ path: [...path, i], message: 'within a group no region can be dropped' })
       })
       return steps

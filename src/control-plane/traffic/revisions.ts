@@ -4,7 +4,8 @@ import { type Extent, Journal } from '../state/journal.js'
 import { NO_HASH } from '../state/journal-line.js'
 import type { Change } from './diff.js'
 import { fits, type Limits, pruned } from './revision-limits.js'
-import { isRevisionLine, type Revision, type RevisionLine } from './revision-line.js'
+import { isRevisionLine, type Revision, type RevisionLine, revisionIn, textIn } from './revision-line.js'
+import { type Base, keptText } from './revision-text.js'
 import type { Author } from './store.js'
 
 /** A revision that is about to be written, or was found. */
@@ -27,6 +28,8 @@ export interface RevisionsOptions {
 interface Kept {
   readonly revision: Revision
   readonly extent: Extent
+  /** The revision from whose text this one's is told; undefined where it is kept whole. */
+  readonly on: number | undefined
 }
 
 /** More differences than these are counted and not kept: the texts tell them all. */
@@ -41,6 +44,10 @@ export class Revisions {
   /** Of all that are kept. */
   private bytes = 0
   private next = 1
+  /** What the next text is told from; undefined where that is not at hand. */
+  private base: Base | undefined
+  /** What it will be when intended ones have come into force, by their numbers. */
+  private readonly bases = new Map<number, Base>()
   /** What came into force last, on its way to the disk. */
   private confirming: Promise<void> = Promise.resolve()
 
@@ -83,10 +90,25 @@ export class Revisions {
   async text(number: number): Promise<string | undefined> {
     // The journal may be made shorter.
     await this.confirming
-    const kept = this.kept.find(({ revision }) => revision.number === number)
-    if (kept === undefined) return undefined
-    const line = await this.journal.read(kept.extent)
-    return isRevisionLine(line) && line.kind === 'revision' ? line.text : undefined
+    // All at once: from now on they may get other places.
+    return textIn(await this.linesTo(number))
+  }
+
+  private linesTo(number: number): Promise<readonly unknown[]> {
+    return Promise.all(this.wayTo(number).map(({ extent }) => this.journal.read(extent)))
+  }
+
+  /** The revision and those that its text is told from, the one that is kept whole first; nothing where one is missing. */
+  private wayTo(number: number): readonly Kept[] {
+    const way: Kept[] = []
+    for (let at: number | undefined = number; at !== undefined; ) {
+      const wanted: number = at
+      const kept = this.kept.findLast(({ revision }) => revision.number === wanted)
+      if (kept === undefined) return []
+      way.push(kept)
+      at = kept.on
+    }
+    return way.reverse()
   }
 
   /**
@@ -111,17 +133,25 @@ export class Revisions {
   async intend(revisions: readonly NewRevision[]): Promise<void> {
     await this.confirming
     const at = new Date(this.options.now?.() ?? Date.now()).toISOString()
-    const lines = revisions.map(({ text, changes, ...rest }, i) => ({
-      kind: 'revision' as const,
-      number: this.next + i,
-      at,
-      ...rest,
-      changeCount: changes.length,
-      changes: changes.slice(0, MAX_CHANGES),
-      text,
-    }))
+    const bases: Base[] = []
+    const lines = revisions.map(({ text, changes, ...rest }, i) => {
+      const number = this.next + i
+      const before = bases.at(-1) ?? this.base
+      const kept = keptText(text, before)
+      bases.push({ number, text, steps: 'delta' in kept ? (before?.steps ?? 0) + 1 : 0 })
+      return {
+        kind: 'revision' as const,
+        number,
+        at,
+        ...rest,
+        changeCount: changes.length,
+        changes: changes.slice(0, MAX_CHANGES),
+        ...kept,
+      }
+    })
     const extents = await Promise.all(lines.map(line => this.journal.append(line)))
     for (const [i, line] of lines.entries()) this.take(line, extents[i]!)
+    for (const base of bases) this.bases.set(base.number, base)
   }
 
   /**
@@ -156,8 +186,7 @@ export class Revisions {
   private take(line: RevisionLine, extent: Extent): void {
     switch (line.kind) {
       case 'revision': {
-        const { kind: _, text: __, ...revision } = line
-        this.intended.push({ revision, extent })
+        this.intended.push({ revision: revisionIn(line), extent, on: 'delta' in line ? line.delta.on : undefined })
         this.next = Math.max(this.next, line.number + 1)
         return
       }
@@ -167,9 +196,12 @@ export class Revisions {
         this.intended = this.intended.filter(one => one !== live)
         this.kept.push(live)
         this.bytes += live.extent.length
+        this.base = this.bases.get(line.number)
+        this.bases.delete(line.number)
         return
       }
       case 'void':
+        this.bases.delete(line.number)
         this.intended = this.intended.filter(({ revision }) => revision.number !== line.number)
         return
     }
@@ -184,16 +216,27 @@ export class Revisions {
     )
     try {
       const lines: RevisionLine[] = []
-      for (const { extent, revision } of keep) {
-        const line = await this.journal.read(extent)
+      const oldest = keep[0]!.revision.number // one is kept at least
+      for (const { extent, revision, on } of keep) {
+        // What it was told from goes.
+        const line = isToldFrom(on, oldest)
+          ? { kind: 'revision', ...revision, text: textIn(await this.linesTo(revision.number)) }
+          : await this.journal.read(extent)
         if (!isRevisionLine(line)) throw new Error(`revision ${revision.number} cannot be read back`)
         lines.push(line, { kind: 'live', number: revision.number })
       }
       const extents = await this.journal.rewrite(lines)
-      this.kept = keep.map(({ revision }, i) => ({ revision, extent: extents[2 * i]! }))
+      this.kept = keep.map(({ revision, on }, i) => ({
+        revision,
+        extent: extents[2 * i]!,
+        on: isToldFrom(on, oldest) ? undefined : on,
+      }))
       this.bytes = this.kept.reduce((sum, { extent }) => sum + extent.length, 0)
     } catch (error) {
       this.options.onProblem(`${this.journal.path} could not be shortened`, error)
     }
   }
 }
+
+/** Whether a text is told from a revision that is older than the oldest that is kept. */
+const isToldFrom = (on: number | undefined, oldest: number): boolean => on !== undefined && on < oldest

@@ -38,7 +38,7 @@ describe('the balancer', () => {
 
   test('moves in calm steps until the region is below its target, and then leaves all as it is', async () => {
     const seen = await relieved(8 * HOUR)
-    expect(seen[0]).toBeCloseTo(89 - 0.007 * 149) // of all
+    expect(seen[0]).toBeCloseTo(89 - 0.006 * 149) // of all
     expect(seen[9]).toBe(seen[0]) // five minutes have not passed yet
     expect(seen.at(-1)).toBeLessThan(80 * 1.05)
     expect(new Set(seen.slice(5 * HOUR)).size).toBe(1)
@@ -89,6 +89,22 @@ describe('the balancer', () => {
     for (let i = 20; i < 1200; i += 10)
       await balancer.step({ groups: [group('x', 50, 'a', 'b')], rooms }, i * BALANCE_STEP_MS)
     expect(balancer.sharesOf(group('x', 50, 'a', 'b'))).toEqual(new Map([['a', 1]]))
+  })
+
+  test('lets all go home at once where nothing but a region that was lost has sent them away', async () => {
+    const balancer = new Balancer(solve)
+    const room = [
+      { region: 'a', target: 400, capacity: 500, fixed: 0 },
+      { region: 'b', target: 800, capacity: 1000, fixed: 0 },
+      { region: 'c', target: 800, capacity: 1000, fixed: 0 },
+    ]
+    const [home, away] = [group('x', 150, 'a', 'b', 'c'), group('x', 150, 'b', 'c')]
+    const rest = group('y', 800, 'b', 'c')
+    for (let i = 0; i < 20; i++)
+      await balancer.step({ groups: [away, rest], rooms: room.slice(1) }, i * BALANCE_STEP_MS)
+    expect([...balancer.sharesOf(home).keys()]).not.toContain('a')
+    await balancer.step({ groups: [home, rest], rooms: room }, 30 * BALANCE_STEP_MS)
+    expect(balancer.sharesOf(home)).toEqual(new Map([['a', 1]]))
   })
 
   test('moves at once those whom a lost region leaves behind, and sends them where there is room', async () => {

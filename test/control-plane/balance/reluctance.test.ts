@@ -11,17 +11,19 @@ test('clients count as moved for an hour', () => {
 })
 
 test.each([
-  // moved within the hour, how reluctant, what may be moved next
-  [0, 0, 0.007],
-  [0.007, 0.5, 0.007],
-  [0.0105, 0.75, 0.0035],
-  [0.014, 1, 0.007],
-  [0.2, 1, 0.007],
+  // moved within the hour, how reluctant, what may be moved next, and what for a great need
+  [0, 0, 0.006, 0.006],
+  [0.006, 0.5, 0.006, 0.006],
+  [0.009, 0.75, 0.003, 0.006],
+  [0.0119, 0.99, 0.0001, 0.006],
+  [0.012, 1, 0.006, 0.006],
+  [0.2, 1, 0.006, 0.006],
 ])(
-  'where %d of all were moved within the hour, reluctance is %d, and %d may be moved next',
-  (spent, reluctant, next) => {
+  'where %d of all were moved within the hour, reluctance is %d, and %d may be moved next, %d for a great need',
+  (spent, reluctant, next, great) => {
     expect(reluctance(spent)).toBeCloseTo(reluctant)
-    expect(calmStep(spent)).toBeCloseTo(next)
+    expect(calmStep(spent, false)).toBeCloseTo(next)
+    expect(calmStep(spent, true)).toBeCloseTo(great)
   },
 )
 

@@ -66,6 +66,7 @@ test('a healthy answer is told whole', async () => {
         enabled: true,
         up: true,
         cause: null,
+        load: null,
         override: null,
         state: 'chosen',
         why: 'nearest region',
@@ -87,6 +88,9 @@ test('a healthy answer is told whole', async () => {
       truncated: false,
       addresses: ['192.0.2.3', '192.0.2.33'],
       records: ['API.example.com. 60 IN A 192.0.2.3', 'API.example.com. 60 IN A 192.0.2.33'],
+      wire:
+        '00008400000100020000000103415049076578616d706c6503636f6d0000010001c00c000100010000003c0004c0000203c00c000100010000003c0004c00002' +
+        '2100002904d000000000000b0008000700011810829507',
       authority: [],
       errors: [],
       ttl: 60,

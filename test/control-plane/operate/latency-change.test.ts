@@ -55,6 +55,19 @@ test('those who are few raise the mean, and not what 95 of 100 wait', async () =
   expect(p95Ms).toBe(step(TO.eu))
 })
 
+test.each([
+  // of a hundred queries those from Tokyo, and whether 95 of 100 wait as these do
+  [4, false],
+  [5, false],
+  [6, true],
+  [40, true],
+])('where %d of 100 are far away, whether 95 of 100 wait as long as these is %s', async (far, isFar) => {
+  const { published, locate } = await made()
+  const demand = { seconds: 1, of: [asked(100 - far, '130.149.1.0/24'), asked(far, '133.11.1.0/24')] }
+  const { names } = await simulate(published, {}, { over: 'traffic', demand }, locate)
+  expect(names[0]!.latency!.before!.p95Ms > step(TO.eu)).toBe(isFar)
+})
+
 test('over addresses it is told of networks all over, and names that are steered alike wait alike', async () => {
   const { published, locate } = await made()
   const { names, latency } = await simulate(published, { regions: without }, { over: 'addresses', rates: {} }, locate)

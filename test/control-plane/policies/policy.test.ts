@@ -252,6 +252,13 @@ describe('the steps', () => {
       4,
     ],
     [
+      'spread: and just far enough',
+      [{ step: 'spread', within: { percent: 801 } }],
+      berlin,
+      [['a', 'b'], ['c'], ['d']],
+      3,
+    ],
+    [
       'spread: without a location all are equals',
       [{ step: 'spread', within: { km: 1 } }],
       {},

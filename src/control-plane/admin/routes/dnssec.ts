@@ -11,7 +11,6 @@ import type { Zone } from '../../traffic/document/zone.js'
 import { PROPAGATION } from '../../traffic/parse-dnssec.js'
 import {
   DNSSEC,
-  PARENT,
   ROLL_WISH,
   ROLLED,
   type RollWish,
@@ -19,6 +18,7 @@ import {
   SIGNED_ZONES,
   SIGNED_ZONES_QUERY,
 } from '../api-dnssec.js'
+import { PARENT } from '../api-dnssec-parent.js'
 import { ZONE_KEY } from '../api-zone.js'
 import { callerOf } from '../caller.js'
 import { dnssecView, type Keyed, parentView, plannedView, signaturesView, signedView } from '../dnssec-view.js'
