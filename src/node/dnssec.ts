@@ -36,6 +36,8 @@ export interface Dnssec {
 }
 
 const EVERY_MS = 60_000
+/** A machine that slept for days wakes with signatures that have ended: it sees so by its clock, and at once. */
+const CLOCK_MS = 1000
 
 /** @throws Error in words where what is remembered of rollovers cannot be read */
 export async function openDnssec(
@@ -125,13 +127,24 @@ export async function openDnssec(
         void lookUp()
       }
       both()
-      const timer = setInterval(both, EVERY_MS)
-      timer.unref()
+      const timers = [setInterval(both, EVERY_MS), setInterval(onJump(time, lookAround), CLOCK_MS)]
+      for (const timer of timers) timer.unref()
       return () => {
         unwatch()
-        clearInterval(timer)
+        timers.forEach(clearInterval)
       }
     },
+  }
+}
+
+/** Does its work whenever the system's clock has jumped since it was called last. */
+function onJump(time: () => SigningTime, work: () => Promise<void>): () => void {
+  let known = jumpOf(time())
+  return () => {
+    const jump = jumpOf(time())
+    if (Math.abs(jump - known) < 1) return
+    known = jump
+    void work()
   }
 }
 
