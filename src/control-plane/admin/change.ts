@@ -1,7 +1,7 @@
 // One change of the document by a caller: on the newest revision or the one that it names, live when this resolves, and logged.
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { Refusal } from '../operate/safety/judge.js'
-import { compareTexts } from '../traffic/compare.js'
+import { compareLoaded, compareTexts } from '../traffic/compare.js'
 import { formatChange } from '../traffic/diff.js'
 import { refine } from '../traffic/edit-value.js'
 import { formatPath } from '../traffic/path.js'
@@ -49,6 +49,7 @@ export async function change({ store, safety }: Pick<AdminPort, 'store' | 'safet
     const required = requiredRevision(request.headers['if-match'], loaded.revision)
     if (required !== undefined && required !== loaded.revision) throw new TooLate(required)
     before = loaded
+    remember(store, loaded)
     return plan(loaded)
   }
   const guard = (proposed: Loaded): Passage => {
@@ -78,15 +79,35 @@ class TooLate extends Error {
 
 /** Says what has happened since the revision that the caller knows. */
 async function conflict(store: TrafficStore, known: string): Promise<ApiProblem> {
-  const { revision } = store.current()
+  const now = store.current()
+  const { revision } = now
+  const then = lately.get(store)?.get(known)?.deref()
+  const changes = then === undefined ? await betweenTexts(store, known, revision) : compareLoaded(then, now)
+  const told = changes === undefined ? {} : { changes: changes.map(formatChange) }
+  return new ApiProblem('revision-conflict', new EditConflict(revision).message, { revision, ...told })
+}
+
+/** Undefined where one of them is not kept any more. */
+async function betweenTexts(store: TrafficStore, ...hashes: readonly [string, string]) {
   const { revisions } = store
-  const texts = [known, revision].map(async hash => {
+  const texts = hashes.map(async hash => {
     const number = revisions?.withHash(hash)?.number
     return number === undefined ? undefined : revisions?.text(number)
   })
   const [from, to] = await Promise.all(texts)
-  const changes = from === undefined || to === undefined ? {} : { changes: compareTexts(from, to).map(formatChange) }
-  return new ApiProblem('revision-conflict', new EditConflict(revision).message, { revision, ...changes })
+  return from === undefined || to === undefined ? undefined : compareTexts(from, to)
+}
+
+/** So many documents that changes were made of are found again without reading them, while they are in memory. */
+const MOST_LATELY = 64
+const lately = new WeakMap<TrafficStore, Map<string, WeakRef<Loaded>>>()
+
+function remember(store: TrafficStore, loaded: Loaded): void {
+  const known = lately.get(store) ?? new Map<string, WeakRef<Loaded>>()
+  lately.set(store, known)
+  known.delete(loaded.revision)
+  known.set(loaded.revision, new WeakRef(loaded))
+  if (known.size > MOST_LATELY) known.delete(known.keys().next().value!) // it has one
 }
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO'])

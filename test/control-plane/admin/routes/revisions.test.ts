@@ -199,6 +199,15 @@ test('who comes too late is told what has happened meanwhile', async () => {
   })
 })
 
+test('also where what happened was done to the file by hand', async () => {
+  const { revision } = node.store.current()
+  await node.rewrite((await node.text()).replace('weight: 50', 'weight: 51'))
+  const headers = { 'if-match': `"${revision}"` }
+  const reply = await node.call('PATCH', '/v1/regions/us-east', { headers, payload: { weight: 9 } })
+  expect(reply.statusCode).toBe(412)
+  expect(reply.json().changes).toEqual(['regions.eu-central.weight: 50 → 51'])
+})
+
 // The 50/50 bug: a patch that was sent with an empty map in it must not set back what it does not name.
 test('an empty map in a patch resets nothing', async () => {
   const reply = await node.call('PATCH', '/v1/traffic', { payload: { regions: { 'eu-central': {} } } })
