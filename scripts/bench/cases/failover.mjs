@@ -29,7 +29,9 @@ export const failover = {
       await untilAdmin(one)
       const [{ lost, wrong }, all] = await Promise.all([generator.run(job), failOften(one, asker)])
       const times = all.map(({ changed }) => changed)
-      note(`${TIMES} failovers, in ms: ${times.map(time => time.toFixed(1)).join(', ')}`)
+      const each = of => all.map(one => of(one).toFixed(1)).join(', ')
+      note(`${TIMES} failovers, in ms: ${each(({ changed }) => changed)}`)
+      note(`of it the main thread ran: ${each(({ ran }) => ran)}; others had the core: ${each(({ held }) => held)}`)
       const measure = (what, value, unit) => ({ case: 'failover', server: 'meridian', what, value, unit })
       const middle = (what, of) => measure(`until then, median: ${what}`, median(all.map(of)), 'ms')
       return {
