@@ -166,6 +166,8 @@ test('before keys are exchanged the page says what would be done when; then it i
   expect(await published()).toBe(1)
   await dialog().getByLabel('Reason').fill('yearly')
   await dialog().getByRole('button', { name: 'Begin to exchange' }).click()
+  // What someone points at does not go.
+  await page.getByRole('status').filter({ hasText: 'It has begun: the key.' }).hover(SOON)
   await panel('Under way: the key').getByText('Stage 1 of 2, begun by admin: yearly.').waitFor(SOON)
   await expect.poll(published, SOON).toBe(2)
   const fresh = panel('Keys').locator('tr', { hasText: 'new' })

@@ -95,6 +95,35 @@ test('a region is disabled and brought back by keys alone: the sheet keeps the f
   await row.locator('.state.up').waitFor(SOON)
 })
 
+test('the way back is offered for a minute, and for as long as somebody points at it', async () => {
+  const own = await openBrowser()
+  try {
+    await own.page.clock.install()
+    await signIn(own.page, server)
+    await own.page.goto(`${server.admin}/#/regions`)
+    await own.page.getByRole('button', { name: /^Disable … ap-northeast/ }).click()
+    await own.page.getByRole('dialog').getByLabel('Reason').fill('for a while')
+    await own.page.keyboard.press('Enter')
+    const undo = own.page.getByRole('status').getByRole('button', { name: 'Undo' })
+    await undo.hover(SOON)
+    await own.page.clock.fastForward('10:00')
+    expect(await undo.isVisible()).toBe(true)
+    await own.page.mouse.move(0, 0)
+    await own.page.clock.fastForward('00:10')
+    expect(await undo.isVisible()).toBe(true)
+    await own.page.clock.fastForward('00:51')
+    await expect.poll(() => undo.isVisible(), SOON).toBe(false)
+    await own.page.keyboard.press('u')
+    await own.page.getByRole('button', { name: /^Enable … ap-northeast/ }).click()
+    await own.page.getByRole('dialog').getByLabel('Reason').fill('enough')
+    await own.page.keyboard.press('Enter')
+    await own.page.getByRole('button', { name: /^Disable … ap-northeast/ }).waitFor(SOON)
+    expect(own.complaints).toEqual([])
+  } finally {
+    await own.browser.close()
+  }
+})
+
 test('letters go to views, a question mark lists them, and none of them is in the way of writing', async () => {
   await press('?')
   const sheet = page.getByRole('dialog', { name: 'Keys' })
