@@ -12,8 +12,11 @@ export async function hostFindings(listeners: StatusView['listeners'] | undefine
   return [
     ...bufferFindings(read('/proc/sys/net/core/rmem_max')),
     ...lostFindings(listeners ?? []),
-    ...portFindings(listeners),
-    ...(await clockFindings()),
+    ...portFindings(listeners, {
+      firstFree: Number(read('/proc/sys/net/ipv4/ip_unprivileged_port_start') ?? 1024),
+      tables: [read('/proc/net/udp') ?? '', read('/proc/net/udp6') ?? ''],
+    }),
+    ...clockSetFindings(await timedatectl()),
   ]
 }
 
@@ -67,14 +70,21 @@ function lostFindings(listeners: StatusView['listeners']): readonly Finding[] {
   })
 }
 
-/** Where the server listens elsewhere, whether it could at 53, and who does. */
-function portFindings(listeners: StatusView['listeners'] | undefined): readonly Finding[] {
+export interface PortFacts {
+  /** The first port that needs no capability. */
+  readonly firstFree: number
+  /** /proc/net/udp and its like. */
+  readonly tables: readonly string[]
+}
+
+/** Where the server listens elsewhere, whether it could at 53, and whether somebody else does. */
+export function portFindings(
+  listeners: readonly { readonly port: number }[] | undefined,
+  { firstFree, tables }: PortFacts,
+): readonly Finding[] {
   if (listeners === undefined || listeners.some(({ port }) => port === 53))
     return listeners === undefined ? [] : [{ state: 'good', about: 'port 53', what: 'the server listens there' }]
-  const first = Number(read('/proc/sys/net/ipv4/ip_unprivileged_port_start') ?? 1024)
-  const others = [read('/proc/net/udp') ?? '', read('/proc/net/udp6') ?? ''].some(table =>
-    /^\s*\d+: [0-9A-F]+:0035 /m.test(table),
-  )
+  const others = tables.some(table => /^\s*\d+: [0-9A-F]+:0035 /m.test(table))
   return [
     {
       state: 'warning',
@@ -82,7 +92,7 @@ function portFindings(listeners: StatusView['listeners'] | undefined): readonly 
       what: `the server listens at ${[...new Set(listeners.map(({ port }) => port))].join(', ')}: resolvers of the world ask port 53 only`,
       advice: [
         'set "listen" to the public addresses with port 53, or forward it',
-        ...(first > 53 ? ['the service needs CAP_NET_BIND_SERVICE (AmbientCapabilities in its unit)'] : []),
+        ...(firstFree > 53 ? ['the service needs CAP_NET_BIND_SERVICE (AmbientCapabilities in its unit)'] : []),
         ...(others
           ? [
               'something else has port 53 on some address (ss -lnup): a stub resolver can stay on 127.0.0.53 if "listen" names addresses, not 0.0.0.0',
@@ -93,22 +103,23 @@ function portFindings(listeners: StatusView['listeners'] | undefined): readonly 
   ]
 }
 
-/** @returns nothing where nobody can tell */
-function clockFindings(): Promise<readonly Finding[]> {
-  return new Promise(resolve => {
-    execFile('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }, (error, out) => {
-      const said = out.trim()
-      if (error !== null || (said !== 'yes' && said !== 'no')) resolve([])
-      else if (said === 'yes') resolve([{ state: 'good', about: 'clock', what: 'it is set by NTP' }])
-      else
-        resolve([
-          {
-            state: 'warning',
-            about: 'clock',
-            what: 'it is not set by NTP',
-            advice: 'timedatectl set-ntp true, or run chrony: signatures and drills go by the clock',
-          },
-        ])
-    })
-  })
+/** @param said what `timedatectl` has to say: yes, no, or nothing, where nobody can tell */
+export function clockSetFindings(said: string | undefined): readonly Finding[] {
+  if (said === 'yes') return [{ state: 'good', about: 'clock', what: 'it is set by NTP' }]
+  if (said !== 'no') return []
+  return [
+    {
+      state: 'warning',
+      about: 'clock',
+      what: 'it is not set by NTP',
+      advice: 'timedatectl set-ntp true, or run chrony: signatures and drills go by the clock',
+    },
+  ]
 }
+
+const timedatectl = (): Promise<string | undefined> =>
+  new Promise(resolve => {
+    execFile('timedatectl', ['show', '--property=NTPSynchronized', '--value'], { timeout: 5000 }, (error, out) =>
+      resolve(error === null ? out.trim() : undefined),
+    )
+  })

@@ -1,9 +1,10 @@
 // What the doctor makes of what it sees: the same things, well and ill.
 import { describe, expect, test } from 'vitest'
+import type { ApiClient } from '../../src/cli/client.js'
 import { detectionFindings } from '../../src/cli/doctor-detection.js'
 import { formatFinding, worstFirst } from '../../src/cli/doctor-finding.js'
-import { bufferFindings, lostIn } from '../../src/cli/doctor-host.js'
-import { clockFinding, statusFindings, subnetFinding } from '../../src/cli/doctor-server.js'
+import { bufferFindings, clockSetFindings, lostIn, portFindings } from '../../src/cli/doctor-host.js'
+import { clockFinding, parentFinding, statusFindings, subnetFinding } from '../../src/cli/doctor-server.js'
 import type { StatusView } from '../../src/control-plane/admin/api.js'
 
 const steered = (record: object, check: object = {}, region: object = { checks: ['web'] }) => ({
@@ -68,6 +69,55 @@ test.each([
   ['Thu, 01 Jan 1970 00:17:40 GMT', 'bad'],
 ])('a server whose clock says %s is %s', (date, state) => {
   expect(clockFinding(date, 1_000_000).map(finding => finding.state)).toEqual([state])
+})
+
+test.each([
+  ['yes', ['good']],
+  ['no', ['warning']],
+  ['', []],
+  [undefined, []],
+])('a system that says %s of NTP is %j', (said, states) => {
+  expect(clockSetFindings(said).map(finding => finding.state)).toEqual(states)
+})
+
+const STUB = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops
+  11: 3500007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 2 2 0 0
+`
+test.each([
+  ['at port 53', [53, 853], 1024, '', 'good', []],
+  ['elsewhere', [5300], 1024, '', 'warning', ['CAP_NET_BIND_SERVICE']],
+  ['elsewhere, where port 53 is free for all', [5300], 0, '', 'warning', []],
+  ['elsewhere, beside a stub', [5300], 1024, STUB, 'warning', ['CAP_NET_BIND_SERVICE', '127.0.0.53']],
+])('a server that listens %s is told what keeps it from port 53', (_, ports, firstFree, table, state, advised) => {
+  const [finding, ...more] = portFindings(
+    ports.map(port => ({ port })),
+    { firstFree, tables: ['', table] },
+  )
+  expect([finding?.state, more]).toEqual([state, []])
+  const said = ['CAP_NET_BIND_SERVICE', '127.0.0.53'].filter(word => finding?.advice?.includes(word))
+  expect(said).toEqual(advised)
+})
+
+test.each([
+  ['secure', 'good', undefined],
+  ['insecure', 'warning', 'meridian dnssec ds example.com'],
+  ['broken', 'bad', 'meridian dnssec ds example.com'],
+  ['unknown', 'unknown', undefined],
+])('a signed zone whose parent is found %s is %s', async (standing, state, advice) => {
+  const asked: string[] = []
+  const get = async (path: string) => {
+    asked.push(path)
+    return { standing }
+  }
+  const api = { get } as unknown as ApiClient // as much as is used
+  const finding = await parentFinding(api, 'example.com')
+  expect([finding.state, finding.about, asked]).toEqual([
+    state,
+    'DS of example.com',
+    ['/v1/zones/example.com/dnssec/parent'],
+  ])
+  if (advice === undefined) expect(finding.advice).toBeUndefined()
+  else expect(finding.advice).toContain(advice)
 })
 
 const metrics = (queries: number, subnets: number) =>

@@ -106,6 +106,18 @@ test('each way of being delegated wrongly is told apart', async () => {
   ])
 }, 60_000)
 
+test('a server that answers strangers for names of others is told of', async () => {
+  const outcome = await runMeridian(
+    ['doctor', 'com', '--server', parent.admin, '--resolver', PARENT, '--port', String(port)],
+    { env: { MERIDIAN_TOKEN: await parent.token() } },
+  )
+  expect(outcome.code).toBe(1)
+  expect(outcome.stdout).toContain(
+    `bad      strangers: who ask ${PARENT} port ${port} for a name of others get NXDOMAIN
+         → something else answers there, or it serves the root: see who listens (ss -lnup)`,
+  )
+}, 60_000)
+
 test('programs get the same', async () => {
   const { findings } = JSON.parse((await doctor('gone.com', '--json')).stdout) as {
     findings: readonly { state: string; about: string }[]
