@@ -26,6 +26,7 @@ const SETTINGS_SCHEMAS = [
   'src/settings-schema-keys',
   'src/settings-schema-oidc',
   'src/settings-schema-samples',
+  'src/settings-schema-telemetry',
 ]
 const SETTINGS = [
   'src/settings',
@@ -40,6 +41,7 @@ const SETTINGS = [
   'src/settings-keys',
   'src/settings-oidc',
   'src/settings-samples',
+  'src/settings-telemetry',
   ...SETTINGS_SCHEMAS,
 ]
 const OWN = ['src/log', ...SETTINGS]
@@ -80,11 +82,12 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}document/`, `${TRAFFIC}problem`],
 })
 
-/** `threads ← {geo, balance, publish}; descent ← {traffic, publish}; state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */
+/** `threads ← {geo, balance, publish}; descent ← {traffic, publish}; trace ← {fleet, traffic}; state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
   room('state stands on the ground', 'state'),
   room('health stands on the ground', 'health'),
-  room('fleet imports only how values are kept', 'fleet', 'state'),
+  room('trace stands on the ground', 'trace'),
+  room('fleet imports only how values are kept, and how is told what is done', 'fleet', 'state', 'trace'),
   room('threads stands on the ground', 'threads'),
   room('descent stands on the ground', 'descent'),
   room('geo imports only how its threads give way', 'geo', 'threads'),
@@ -94,6 +97,7 @@ export const ROOMS: readonly Layer[] = [
     'traffic does not import what publishes it',
     'traffic',
     'descent',
+    'trace',
     'state',
     'health',
     'fleet',
@@ -190,7 +194,16 @@ export const FAMILIES: readonly Family[] = [
 export const PACKAGES: readonly (readonly [name: string, places: readonly string[]])[] = [
   ['koffi', [`${DATA}udp-batch`, `${DATA}libc`, `${CONTROL}health/ping-socket`, 'src/node/give-back']],
   ['undici', [`${CONTROL}health/http-client`]],
-  ['@grpc/grpc-js', ['call', 'cause', 'line', 'place'].map(of => `${CONTROL}health/grpc-${of}`)],
+  [
+    '@grpc/grpc-js',
+    [...['call', 'cause', 'line', 'place'].map(of => `${CONTROL}health/grpc-${of}`), 'src/node/otlp-sender'],
+  ],
+  [
+    '@opentelemetry/*',
+    ['telemetry', 'telemetry-tally', 'span-tracer', 'drill-spans', 'takeover-spans', 'otlp-metrics'].map(
+      of => `src/node/${of}`,
+    ),
+  ],
   ['maxmind', [`${CONTROL}geo/database`]],
   ['yaml', [`${TRAFFIC}yaml`, `${TRAFFIC}edit`]],
   ['fastify', [`${CONTROL}admin/`]],

@@ -2,6 +2,7 @@
 import type { Prober } from '../control-plane/health/prober.js'
 import type { Drills } from '../control-plane/operate/drills.js'
 import type { Overrides } from '../control-plane/operate/overrides.js'
+import { spanned } from '../control-plane/trace/span.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import type { Loaded, TrafficStore } from '../control-plane/traffic/store.js'
@@ -33,19 +34,19 @@ interface Followed {
 export function followStore(followed: Followed): void {
   const { store, begun, prober, publishHealth, latency, overrides, drills, happenings, judge, log, served } = followed
   warnOf(begun, log)
-  const serve = async (loaded: Loaded): Promise<void> => {
+  const serveNow = async (loaded: Loaded): Promise<void> => {
     const { document, revision } = loaded
     warnOf(loaded, log)
     judge(document)
     try {
       prober.configure(document)
       // A region that is new, or has a new address, is served when it is known to be up.
-      await prober.firstRound()
+      await spanned({ name: 'first probes' }, () => prober.firstRound())
       publishHealth()
       // Before the document: a region that a glob takes out is never served.
       overrides.refresh()
       await served.before(document)
-      await latency.desk.serve(document)
+      await spanned({ name: 'compile' }, () => latency.desk.serve(document))
       served.after(document)
       void drills.look()
       happenings.bus.tell({ kind: 'document', at: Date.now(), revision })
@@ -57,6 +58,8 @@ export function followStore(followed: Followed): void {
       log.error({ err, revision }, `revision ${revision} could not be served; the one before it stays`)
     }
   }
+  const serve = (loaded: Loaded): Promise<void> =>
+    spanned({ name: 'serve', alone: true, attributes: { revision: loaded.revision } }, () => serveNow(loaded))
   store.onChange(serve)
   // Somebody may have changed it while this node was starting.
   if (store.current() !== begun) void serve(store.current())

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Locate } from '../control-plane/geo/library.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { spannedNow } from '../control-plane/trace/span.js'
 import type { TrafficDocument } from '../control-plane/traffic/document.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
 import { DataPlane, type Inheritance } from '../data-plane/workers.js'
@@ -83,8 +84,9 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     maps: threadMapMaker(join(settings.stateDirectory, 'maps')),
     publish: snapshot => {
       if (!serving) return
-      plane.publish(snapshot)
-      happenings.bus.tell({ kind: 'snapshot', at: Date.now(), version: snapshot.version })
+      const { version } = snapshot
+      spannedNow({ name: 'publish', attributes: { version } }, () => plane.publish(snapshot))
+      happenings.bus.tell({ kind: 'snapshot', at: Date.now(), version })
     },
     onProblem: (what, err) => log.error({ err }, `${what} failed`),
     signing: dnssec.signing,

@@ -2,6 +2,7 @@
 // since 3.4 has beside gRPC, so that no package is needed.
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreAway } from '../state/store-away.js'
+import { spanned } from '../trace/span.js'
 import { Http, type TlsFiles } from './etcd-http.js'
 import {
   type Entry,
@@ -168,7 +169,15 @@ export class Etcd {
   }
 
   /** @throws StoreAway where nobody answers in time, EtcdRefused where somebody says no */
-  private async tryAll(path: string, body: object): Promise<{ readonly reply: Json; readonly tries: number }> {
+  private tryAll(path: string, body: object): Promise<{ readonly reply: Json; readonly tries: number }> {
+    return spanned({ name: `etcd ${path}`, kind: 'client' }, async attributes => {
+      const outcome = await this.tryEach(path, body)
+      attributes['tries'] = outcome.tries
+      return outcome
+    })
+  }
+
+  private async tryEach(path: string, body: object): Promise<{ readonly reply: Json; readonly tries: number }> {
     const deadline = Date.now() + this.options.timeoutMs
     let why: unknown
     for (let tries = 1; !this.closed; tries++) {

@@ -1,5 +1,6 @@
 // The traffic document, wherever its text lies, and the files that it names: read through the gate, edited in turn, told
 // of. Edits that come while one is being written are made one after the other, and written together.
+import { spanned } from '../trace/span.js'
 import type { Backing, Content, Text } from './backing.js'
 import { compareTexts } from './compare.js'
 import { type Held, haveChanged, type LoadOptions, load, namedFiles } from './loading.js'
@@ -140,7 +141,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
 
   const inTurn = turns()
   let waiting: Waiting[] = []
-  const wish = (plan: Plan, options: EditOptions = {}): Promise<Loaded> =>
+  const inLine = (plan: Plan, options: EditOptions): Promise<Loaded> =>
     new Promise((resolve, reject) => {
       waiting.push({ plan, options, resolve, reject })
       void inTurn(() => {
@@ -149,6 +150,14 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
         return change(now)
       })
     })
+  const wish = (plan: Plan, options: EditOptions = {}): Promise<Loaded> => {
+    const { actor = 'nobody', dryRun = false } = options
+    return spanned({ name: 'change', alone: true, attributes: { actor, dry_run: dryRun } }, async attributes => {
+      const loaded = await inLine(plan, options)
+      attributes['revision'] = loaded.revision
+      return loaded
+    })
+  }
   const stop = backing.watch(() => void inTurn(look))
   return {
     name,
