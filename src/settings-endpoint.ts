@@ -1,7 +1,7 @@
 // Addresses with ports, networks, and names, as settings have them.
 import type { Report } from './control-plane/traffic/finding.js'
 import type { Path } from './control-plane/traffic/path.js'
-import { formatAddress, type Prefix, parseAddress, parsePrefix } from './dns/address.js'
+import { formatAddress, isLoopback, type Prefix, parseAddress, parsePrefix } from './dns/address.js'
 import { type Name, NameError, parseName } from './dns/name.js'
 
 /** An IP address and a port; port 0 is any that is free. */
@@ -64,4 +64,11 @@ export function readName(text: string, path: Path, report: Report): Name | undef
     report({ path, message: error.message })
     return undefined
   }
+}
+
+/** Whether nobody on the way to an http or https address can read what goes there, or change what comes from there. */
+export function isPrivate(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }

@@ -1,7 +1,7 @@
 // The issuer whose tokens the API takes, read from the settings of a node.
 import type { Static } from 'typebox'
 import type { Report } from './control-plane/traffic/finding.js'
-import { isLoopback } from './dns/address.js'
+import { isPrivate } from './settings-endpoint.js'
 import type { OIDC } from './settings-schema-oidc.js'
 
 type Written = Static<typeof OIDC>
@@ -17,17 +17,10 @@ export function readOidc(
   if (written === undefined) return {}
   const { issuer = '', audience = '', keys = '', claim = 'groups', name = 'sub', grants = {} } = written
   const isAddress = /^https?:/.test(keys)
-  if (isAddress && !isSafe(keys))
+  if (isAddress && !isPrivate(keys))
     report({
       path: ['admin', 'oidc', 'keys'],
       message: `"${keys}" is not an https address: whoever is in between could let anybody in`,
     })
   return { oidc: { issuer, audience, keys: isAddress ? keys : path(keys), claim, name, grants } }
-}
-
-/** Nobody can put other keys in the place of the issuer's on their way. */
-function isSafe(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname } = new URL(text)
-  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }

@@ -11,6 +11,7 @@ import { FLEET } from './settings-schema-fleet.js'
 import { KEYS } from './settings-schema-keys.js'
 import { OIDC } from './settings-schema-oidc.js'
 import { SAMPLE_KEYS } from './settings-schema-samples.js'
+import { TELEMETRY } from './settings-schema-telemetry.js'
 
 const path = (description: string, fallback?: string) =>
   Type.String({ title: 'a path', minLength: 1, ...described(description, fallback) })
@@ -236,6 +237,7 @@ export const SETTINGS_SCHEMA = mapWith(
     history: Type.Optional(HISTORY),
     overrides: Type.Optional(OVERRIDES),
     ...SAMPLE_KEYS,
+    telemetry: Type.Optional(TELEMETRY),
     'log-level': Type.Optional(
       word(['fatal', 'error', 'warn', 'info', 'debug', 'trace'], 'The least grave messages that are logged.', 'info'),
     ),

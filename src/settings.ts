@@ -20,6 +20,7 @@ import { type KeySetting, readKeys } from './settings-keys.js'
 import { type OidcSettings, readOidc } from './settings-oidc.js'
 import { readSamples, type SampleSettings } from './settings-samples.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
+import { readTelemetry, type TelemetrySettings } from './settings-telemetry.js'
 
 export type { Endpoint } from './settings-endpoint.js'
 
@@ -80,6 +81,8 @@ export interface Settings extends DnsSettings, SampleSettings {
   /** Of the traffic document. */
   readonly history: { readonly revisions: number; readonly bytes: number }
   readonly overrides: { readonly longestMs: number }
+  /** Absent: nobody is told of traces and metrics. */
+  readonly telemetry?: TelemetrySettings
   readonly logLevel: NonNullable<WrittenSettings['log-level']>
 }
 
@@ -133,6 +136,7 @@ export function readSettings(
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
     overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
     ...readSamples(sound, path, report),
+    ...readTelemetry(sound.telemetry as Parameters<typeof readTelemetry>[0], path, report), // what is sound of it
     logLevel: sound['log-level'] ?? 'info',
   }
   return findings.length > 0 ? { problems: toProblems(findings, locate) } : { settings }

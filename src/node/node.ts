@@ -1,5 +1,6 @@
 // A running node: both planes joined, and everything that one change in either has to reach.
 import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort, Counts } from '../control-plane/admin/port.js'
@@ -14,6 +15,8 @@ import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { PlacedPopulation } from '../control-plane/operate/population.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { spannedNow } from '../control-plane/trace/span.js'
+import { versionOf } from '../data-plane/counters.js'
 import type { Inheritance } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
@@ -42,6 +45,7 @@ import { type NodeSamples, openSamples } from './samples.js'
 import { openServing } from './serving.js'
 import { openSources, type Sources } from './sources.js'
 import { databaseStatus, lagOf } from './status.js'
+import type { Telemetry } from './telemetry.js'
 import { openTokens } from './tokens.js'
 import { joinVotes } from './votes.js'
 
@@ -191,8 +195,9 @@ async function start(
   await serving.start(begun.document)
   samples = openSamples(settings, { plane, publisher, geo, release, startedAt, log })
 
-  prober.onChange(() => {
-    publishHealth()
+  prober.onChange((_health, changes) => {
+    const attributes = { changes: changes.map(({ region, up }) => `${region} ${up ? 'up' : 'down'}`).join(', ') }
+    spannedNow({ name: 'health', alone: changes.length > 0, attributes }, publishHealth)
     fleet?.changed()
     health.save()
     void drills.look()
@@ -265,6 +270,7 @@ async function start(
     () => geo.reader(),
     () => geo.list().map(({ hash }) => hash).join(' '), // biome-ignore format: one step a line says no more
   )
+  let telemetry: Telemetry | undefined
   const port: AdminPort = {
     release,
     startedAt,
@@ -301,6 +307,17 @@ async function start(
     samples: samples?.port,
     fleet: () => fleet?.state(),
     dnssec: dnssec.port(publisher),
+    telemetry: () => telemetry?.counts() ?? [],
+  }
+  if (settings.telemetry !== undefined) {
+    const { openTelemetry } = await import('./telemetry.js')
+    telemetry = await openTelemetry(settings.telemetry, {
+      port,
+      node: settings.fleet?.node ?? hostname(),
+      versions: () => plane.counters().map(versionOf),
+      log,
+    })
+    closing.add(() => telemetry?.close())
   }
   return {
     port,

@@ -14,6 +14,8 @@ export interface Wish {
   readonly settings?: (port: number) => string
   /** The bundled database instead of a small one: seconds more at the start. */
   readonly bundled?: boolean
+  /** Texts that lie beside the settings, by their names. */
+  readonly files?: Readonly<Record<string, string>>
   /** A program with arguments that runs the server, such as one that enters a network namespace. */
   readonly within?: readonly string[]
 }
@@ -54,10 +56,17 @@ export class Server {
     this.within = within
   }
 
-  static async start({ traffic, settings = () => '', bundled = false, within = [] }: Wish): Promise<Server> {
+  static async start({
+    traffic,
+    settings = () => '',
+    bundled = false,
+    files = {},
+    within = [],
+  }: Wish): Promise<Server> {
     const port = await freePort()
     const server = new Server(await mkdtemp(join(tmpdir(), 'meridian-e2e-')), port, within)
     await writeFile(server.path('traffic.yaml'), traffic)
+    for (const [name, text] of Object.entries(files)) await writeFile(server.path(name), text)
     const own = settings(port)
     const lines = [
       own.includes('admin:') ? '' : 'admin: { listen: "127.0.0.1:0", changes-per-minute: 0 }',

@@ -30,8 +30,22 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
   ...snapshotMetrics(port, instant.now),
   ...fleetMetrics(port.fleet(), instant.now),
   ...dnssecMetrics(port.dnssec, port.store.current().document),
+  counter(
+    'telemetry_total',
+    'Spans, and readings of all metrics, that were sent to the collector, or lost.',
+    port.telemetry().flatMap(({ signal, sent, lost }) => [
+      { labels: { signal, result: 'sent' }, value: sent },
+      { labels: { signal, result: 'lost' }, value: lost },
+    ]),
+  ),
   ...processMetrics(port, instant),
 ]
+
+/** What to read beside the port, now. */
+export function thisInstant(): Instant {
+  const { user, system } = process.cpuUsage()
+  return { now: Date.now(), residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 }
+}
 
 function loadMetrics({ loads, balance, latency }: AdminPort, now: number): readonly Metric[] {
   const all = loads.list(now)

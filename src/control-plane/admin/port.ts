@@ -88,6 +88,15 @@ export interface AdminPort {
   /** Undefined where the node is alone. */
   fleet(): FleetState | undefined
   readonly dnssec: DnssecPort
+  /** What became of what a collector was told; none where none is. */
+  telemetry(): readonly TelemetryCount[]
+}
+
+export interface TelemetryCount {
+  /** `traces` are counted by spans, `metrics` by how often all of them were told. */
+  readonly signal: 'traces' | 'metrics'
+  readonly sent: number
+  readonly lost: number
 }
 
 /** What is known of queries by samples of them. */

@@ -275,6 +275,7 @@ export async function startTestNode(
     rates: span => rates.series(span, Date.now()),
     consider: document => publisher.compileAside(document),
     samples: sampled === 'none' ? undefined : sampledPort(sampled, sources().locate),
+    telemetry: () => [{ signal: 'traces', sent: 3, lost: 1 }],
     dnssec: {
       ...desk,
       signatures: () => publisher.signatureCounts(),

@@ -1,16 +1,13 @@
 // /metrics: what Prometheus reads.
 import { Type } from 'typebox'
 import { EXPOSITION_TYPE, formatMetrics } from '../exposition.js'
-import { collectMetrics } from '../metrics.js'
+import { collectMetrics, thisInstant } from '../metrics.js'
 import { described, type Routes } from '../route.js'
 
 export const metrics: Routes = (app, port) => {
   app.get('/metrics', { schema: SHOW }, async (_request, reply) => {
-    const { user, system } = process.cpuUsage()
-    const cpuSeconds = (user + system) / 1e6
-    const instant = { now: Date.now(), residentBytes: process.memoryUsage.rss(), cpuSeconds }
     reply.type(EXPOSITION_TYPE)
-    return formatMetrics(collectMetrics(port, instant))
+    return formatMetrics(collectMetrics(port, thisInstant()))
   })
 }
 
