@@ -31,3 +31,12 @@ test('every thread that is started runs from the bundle', () => {
   ])
   for (const place of places) expect(readFileSync(new URL(place, DIST), 'utf8')).toMatch(/shared-modules\//)
 })
+
+test('what tells a collector is loaded only where it is asked for: a start is none the slower', () => {
+  const its = bundled.filter(name => /from "@opentelemetry\//.test(text(name)))
+  expect(its).toEqual([expect.stringMatching(/^telemetry-/)])
+  const naming = bundled.filter(name => text(name).includes(its[0]!) && name !== its[0])
+  expect(naming.length).toBeGreaterThan(0)
+  for (const name of naming)
+    expect(text(name).match(new RegExp(`(import\\()?"\\./${its[0]}"`, 'g'))).toEqual([`import("./${its[0]}"`])
+})
