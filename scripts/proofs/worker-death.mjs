@@ -6,9 +6,8 @@ import { Publisher } from '../../dist/control-plane/publish/publisher.js'
 import { readTraffic } from '../../dist/control-plane/traffic/parse.js'
 import { total } from '../../dist/data-plane/counters.js'
 import { DataPlane } from '../../dist/data-plane/workers.js'
-import { openAsker } from '../bench/ask.mjs'
+import { askOver, openAsker } from '../bench/ask.mjs'
 import { jobFor, startGenerator } from '../bench/generator.mjs'
-import { encodeQuery } from '../bench/query.mjs'
 import { trafficDocument } from '../bench/servers/meridian.mjs'
 import { ZONE } from '../bench/world.mjs'
 import { clock } from './clock.mjs'
@@ -28,6 +27,8 @@ const KILL_AFTER_MS = 1000
 const LOAD_SECONDS = (KILL_AFTER_MS + words.back + 500) / 1000
 const LOOK_MS = 5
 const ASKERS = 16
+/** It is late then, and still has to be right. */
+const PATIENCE_MS = 30_000
 const ZONE_SIZE = { statics: 1000, steered: 0 }
 const NEW_ADDRESS = '192.168.77.'
 
@@ -138,7 +139,8 @@ async function killOnce({ plane, port, crashes, serve }, address, result) {
   const published = serve(address)
   // A closed loop stops where all that it has under way went to the dead one: these ask anew, from a new port each time.
   let others = 0
-  const asking = second === undefined ? [] : Array.from({ length: ASKERS }, () => openAsker(port, words.back))
+  const asking =
+    second === undefined ? [] : Array.from({ length: ASKERS }, () => openAsker(port, { patience: words.back }))
   for (const asker of asking) void asker.ask(`s0.${ZONE}`)
   while (answeredBy(first) === dead && clock() - start < words.back) {
     await pause(LOOK_MS)
@@ -173,21 +175,8 @@ async function tcpDeath({ plane, port, crashes, serve }) {
   claims.push(['TCP: it has what was published meanwhile', after === `${NEW_ADDRESS}1`])
 }
 
-/** The address of `s0`; undefined where nobody answers. */
 function askByTcp(port) {
-  return new Promise(resolve => {
-    const socket = connect({ host: '127.0.0.1', port })
-    const query = encodeQuery(1, `s0.${ZONE}`)
-    socket.on('error', () => resolve(undefined))
-    socket.on('close', () => resolve(undefined))
-    socket.on('connect', () => socket.write(Buffer.concat([Buffer.from([0, query.length]), query])))
-    socket.on('data', reply => {
-      // Length, header, question, and the record up to its data; such a small answer comes in one piece.
-      const data = 2 + 12 + `s0.${ZONE}`.length + 2 + 4 + 12
-      resolve(reply.subarray(data, data + 4).join('.'))
-      socket.destroy()
-    })
-  })
+  return askOver(connect({ host: '127.0.0.1', port }), `s0.${ZONE}`, PATIENCE_MS)
 }
 
 function freePort() {

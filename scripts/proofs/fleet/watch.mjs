@@ -1,10 +1,12 @@
 // Clients that ask without pause: one a node, for a number that only grows and for a steered name; and one a resolver, for the latter.
 import { setTimeout as pause } from 'node:timers/promises'
-import { openClient } from './client.mjs'
+import { openAsker } from '../../bench/ask.mjs'
 
 export const NAME = 'v.example.com'
 export const STEERED = 'api.example.com'
 const EVERY_MS = 5
+/** As stub resolvers: a second, and then again. */
+const TRIES = 10
 
 /** The number of an edit as an address, and back. */
 export const addressOf = number => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`
@@ -40,7 +42,7 @@ function keepAsking(look, everyMs) {
  * @param steered the address that the steered name has to have; undefined where it is not asked for
  */
 export function watch(address, port, newest, steered) {
-  const client = openClient(address, port)
+  const client = openAsker(port, { address, tries: TRIES })
   let last = 0
   let turn = 0
   const asking = keepAsking(async () => {
@@ -67,7 +69,7 @@ export function watch(address, port, newest, steered) {
 
 /** @param right the address that it has to have */
 export function watchResolver(address, port, right) {
-  const client = openClient(address, port, true)
+  const client = openAsker(port, { address, tries: TRIES, recursive: true })
   const asking = keepAsking(async () => {
     const told = await client.ask(STEERED)
     return { answered: told === right, wrong: told !== undefined && told !== right }

@@ -1,6 +1,7 @@
 // A client that asks at a steady rate, whatever becomes of its questions: what is lost is counted, and nobody waits for it.
 import { createSocket } from 'node:dgram'
 import { setTimeout as pause } from 'node:timers/promises'
+import { told } from '../../bench/ask.mjs'
 import { encodeQuery } from '../../bench/query.mjs'
 
 const EVERY_MS = 10
@@ -21,10 +22,9 @@ export function openStream(address, name, everyMs = EVERY_MS) {
     const sentAt = waiting.get(reply.readUInt16BE(0))
     if (sentAt === undefined) return
     waiting.delete(reply.readUInt16BE(0))
-    const question = 12 + name.length + 2 + 4
     if (reply[7] === 0) return void counts.lost++
     counts.answered++
-    last = reply.subarray(question + 12, question + 16).join('.')
+    last = told(reply, name)
     for (const mark of [...marks]) if (mark.addresses.includes(last) && sentAt >= mark.since) mark.settle(sentAt)
   })
   const expire = now => {
