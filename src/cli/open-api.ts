@@ -1,5 +1,6 @@
 // The admin API of a node that runs, and the listeners beside it.
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause, setImmediate } from 'node:timers/promises'
 import type { Server as TlsServer } from 'node:tls'
 import { ClientDoor } from '../control-plane/admin/client-door.js'
 import { createAdminServer } from '../control-plane/admin/server.js'
@@ -17,8 +18,11 @@ export interface OpenApi {
   readonly url: string
   /** The API first. */
   readonly listening: readonly Listening[]
-  /** Resolves when whoever is connected has been answered. */
-  close(): Promise<void>
+  /**
+   * Resolves when whoever is connected has been answered.
+   * @param lastMs for how long those who keep a connection may ask once more on it; the answer says that it is the last
+   */
+  close(lastMs?: number): Promise<void>
 }
 
 /** All of them listen when it resolves. @throws Error with a sentence for people, or the system's; none listens then */
@@ -38,9 +42,13 @@ export async function openApi(
     return {
       url: urlOf(server, settings.admin.tls === undefined ? 'http' : 'https'),
       listening: [own, ...sides.listening],
-      async close() {
+      async close(lastMs = 0) {
+        server.server.maxRequestsPerSocket = 1
+        await pause(lastMs)
         unwatch()
         await sides.close()
+        // What has come by now is read: it would be lost with a connection that is taken to be idle.
+        await setImmediate()
         await server.close()
       },
     }

@@ -37,8 +37,8 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
     const api = await openApi(node, settings, log, sources?.inherited)
     tellListeners(node, log)
     let hung: Promise<void> | undefined
-    const hangUp = (): Promise<void> => {
-      hung ??= api.close()
+    const hangUp = (lastMs?: number): Promise<void> => {
+      hung ??= api.close(lastMs)
       return hung
     }
     return {
@@ -46,7 +46,7 @@ export async function runNode(settings: Settings, log: Log, sources?: Sources): 
       admin: api.url,
       sockets: () => new Map([...node.sockets(), ...(hung === undefined ? api.listening : [])]),
       async letGo() {
-        await hangUp()
+        await hangUp(LAST_REQUEST_MS)
         await node.letGo()
       },
       async stop(finishMs) {
@@ -64,6 +64,9 @@ function tellListeners({ port: node }: RunningNode, log: Log): void {
   for (const { transport, address, port, by } of node.listeners())
     log.info(`DNS over ${transport} on ${address} port ${port} (${by})`)
 }
+
+/** For how long those who keep a connection to the API may ask once more, ms, before another process has it. */
+const LAST_REQUEST_MS = 1000
 
 /** For how long those who are connected may go on with this process, ms, when another one answers. */
 const FINISH_MS = 10_000

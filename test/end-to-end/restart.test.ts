@@ -1,24 +1,41 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeMessage, encodeQuery } from '../../src/dns/message.js'
 import { addressesOf, ask } from './dns-client.js'
 import { EXAMPLE } from './example.js'
-import { isAlive } from './program.js'
+import { isAlive, Program } from './program.js'
 import { broken, prove } from './proof.js'
 import { Server, until } from './server.js'
 
 const TRAFFIC = EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')
 const MAIL = ['192.0.2.25']
+const UNIT = new URL('../../deploy/systemd/meridian.service', import.meta.url)
+/** A supervisor as sd_notify(3) has it: prints what it is told at its socket. */
+const SUPERVISOR =
+  '$| = 1; my $s = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => $ARGV[0]) or die; print "here\\n"; while (defined $s->recv(my $m, 4096)) { print "$m\\n" }'
 
 describe('a process that is told to make way', () => {
   let server: Server
+  let folder: string
+  let supervisor: Program
+  let reload: string
   /** The one that answers now; a test of this file ends each that it has started. */
   let pid: number
 
   beforeAll(async () => {
-    server = await Server.start({ traffic: TRAFFIC, settings: () => 'workers: 2' })
+    folder = await mkdtemp(join(tmpdir(), 'meridian-supervisor-'))
+    const socket = join(folder, 'notify')
+    supervisor = new Program('perl', ['-MIO::Socket::UNIX', '-e', SUPERVISOR, socket])
+    await supervisor.says(/here/)
+    reload = /^ExecReload=(.+)$/m.exec(await readFile(UNIT, 'utf8'))![1]! // without it there is no reload
+    const within = ['env', `NOTIFY_SOCKET=${socket}`]
+    server = await Server.start({ traffic: TRAFFIC, within, settings: () => 'workers: 2' })
     pid = server.program.pid
   })
 
@@ -26,12 +43,14 @@ describe('a process that is told to make way', () => {
     if (pid !== server?.program.pid) process.kill(pid, 'SIGTERM')
     // It has the other one's output: as long as that is open, the other one runs.
     expect(await server?.close()).toBe(0)
+    await supervisor?.stop()
+    await rm(folder, { recursive: true, force: true })
   })
 
-  /** @returns what was found in the log since */
+  /** As the unit has it. @returns what was found in the log since */
   function makeWay(last: RegExp): Promise<RegExpExecArray> {
     const from = server.program.stdout.length
-    process.kill(pid, 'SIGUSR2')
+    execFileSync('sh', ['-c', reload], { env: { MAINPID: String(pid) } })
     return server.program.says(last, { from, ms: 60_000 })
   }
 
@@ -43,6 +62,21 @@ describe('a process that is told to make way', () => {
     socket.write(Buffer.concat([Buffer.from([0, message.length]), message]))
     const [reply] = await heard
     return addressesOf(decodeMessage(reply.subarray(2)))
+  }
+
+  /** Asks on one connection for as long as it is kept, and on the next one then; rejects where a question is not answered. */
+  async function askOnKept(over: () => boolean): Promise<number> {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    let answered = 0
+    while (!over()) {
+      const [reply] = (await once(request(`${server.admin}/livez`, { agent }).end(), 'response')) as [IncomingMessage]
+      await reply.resume().toArray()
+      expect(reply.statusCode).toBe(200)
+      answered++
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    agent.destroy()
+    return answered
   }
 
   test.each([
@@ -68,6 +102,7 @@ describe('a process that is told to make way', () => {
     const making = makeWay(/process (\d+) answers/).finally(() => {
       over = true
     })
+    const kept = askOnKept(() => over)
     // Without a pause that would end the connection of itself.
     while (!over) {
       expect(await exchange(connected, 2)).toEqual(MAIL)
@@ -75,6 +110,9 @@ describe('a process that is told to make way', () => {
     }
     const [, young] = await making
     pid = Number(young)
+    // A supervisor that is not told so ends all of it, when the process that it knows has ended.
+    expect(supervisor.stdout.match(/MAINPID=\d+/g)).toEqual([`MAINPID=${young}`])
+    expect(await kept).toBeGreaterThan(0)
     expect(await exchange(connected, 3)).toEqual(MAIL)
     const late = open()
     expect(await exchange(late, 4)).toEqual(MAIL)
