@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { jobFor, startGenerator } from '../bench/generator.mjs'
 import { family } from '../bench/measure.mjs'
-import { meridian, untilAdmin } from '../bench/servers/meridian.mjs'
-import { startServer } from '../bench/start.mjs'
 import { openConnections } from './restart/connections.mjs'
 import { openEditor } from './restart/editor.mjs'
+import { startWorld } from './restart/world.mjs'
 import { conclude } from './verdict.mjs'
 import { readWords } from './words.mjs'
 
@@ -18,6 +17,9 @@ const words = readWords('Proves that a restart loses neither a query nor an edit
   rate: [0, 'queries a second, in place of that'],
   steered: [20, 'names that are steered, and asked for; with 0 static ones are'],
   workers: [2, 'threads that answer by UDP'],
+  dgram: [0, '1: by sockets of Node, and not by the kernel’s calls for batches'],
+  tls: [0, '1: DNS over TLS beside it, and the API over HTTPS'],
+  fleet: [0, '1: in a fleet with another node and three members of etcd'],
 })
 
 const ZONE_SIZE = { statics: 1000, steered: words.steered }
@@ -29,17 +31,17 @@ const PIECE_SECONDS = 4
 const PATIENCE_MS = 30_000
 const KIND = { names: words.steered > 0 ? 'geo' : 'static', ecs: words.steered > 0, zone: ZONE_SIZE }
 
-const one = await startServer(meridian, { zone: ZONE_SIZE, workers: words.workers, cores: [0, 1], limitMs: 120_000 })
+const world = await startWorld(words, ZONE_SIZE)
+const { one, call } = world
 const generator = startGenerator(1)
 /** The process that answers now. */
 let pid = one.pid
 process.once('exit', () => end('SIGKILL'))
 try {
-  await untilAdmin(one)
   const rate = words.rate || Math.round(((await saturation()) * words.load) / 100)
   const before = drops()
-  const connections = openConnections(one.port)
-  const editor = openEditor(one)
+  const connections = Object.entries(world.ways).map(([way, open]) => [way, openConnections(open)])
+  const editor = openEditor(call)
   const spans = []
   const restarts = manyRestarts(spans)
   const result = await askUntil(restarts, rate)
@@ -48,14 +50,15 @@ try {
     result,
     spans,
     dropped: drops() - before,
-    byTcp: await connections.stop(),
+    byWay: await Promise.all(connections.map(async ([way, { stop }]) => [way, await stop()])),
     edits: await editor.stop(),
+    differing: await world.differing(),
   })
 } finally {
   generator.stop()
   end('SIGTERM')
   for (let left = 100; left > 0 && isThere(pid); left--) await pause(100)
-  await one.stop()
+  await world.stop()
 }
 
 async function saturation() {
@@ -123,7 +126,7 @@ function drops() {
     .reduce((sum, row) => sum + Number(row.trim().split(/\s+/).at(-1)), 0)
 }
 
-async function report({ rate, result, spans, dropped, byTcp, edits }) {
+async function report({ rate, result, spans, dropped, byWay, edits, differing }) {
   const figures = {
     'queries by UDP': result.answered + result.lost,
     'a second': rate,
@@ -134,20 +137,23 @@ async function report({ rate, result, spans, dropped, byTcp, edits }) {
     'answers that nobody asked for': result.stray,
     restarts: spans.length,
     'from the signal until the process before was gone, ms, longest': Math.max(...spans),
-    'queries by TCP, each on a connection of its own': byTcp.asked,
-    'of them without an answer': byTcp.lost,
     'edits sent through the API': edits.sent,
     'of them refused or lost': edits.failed,
   }
+  for (const [way, { asked, lost }] of byWay) {
+    figures[`queries by ${way}, each on a connection of its own`] = asked
+    figures[`by ${way}: without an answer`] = lost
+  }
   conclude(
-    'Restart: another process takes over under load',
+    `Restart: another process takes over under load${world.what}`,
     figures,
     [
       ['another process took over each time', spans.length === words.restarts && pid !== one.pid],
       ['no query by UDP was lost', result.lost === 0],
       ['no answer was wrong, none came twice', result.wrong === 0 && result.stray === 0],
-      ['no query by TCP was lost', byTcp.lost === 0 && byTcp.asked > 0],
+      ...byWay.map(([way, { asked, lost }]) => [`no query by ${way} was lost`, lost === 0 && asked > 0]),
       ['every edit was taken, and is there', edits.failed === 0 && edits.sent > 0],
+      ...(words.fleet ? [['the other node has all of it, and answers alike', differing === undefined]] : []),
     ],
     words.json,
   )

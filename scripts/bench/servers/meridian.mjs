@@ -27,7 +27,8 @@ export const meridian = {
   program: process.execPath,
   answers: ['static', 'geo', 'geo-ecs', 'nxdomain', 'tcp', 'million', 'signed'],
 
-  configure(folder, { port, adminPort, database, zone, workers, document }) {
+  /** @param more settings that take the place of these */
+  configure(folder, { port, adminPort, database, zone, workers, document, more = {} }) {
     if (zone?.inFile) writeFileSync(join(folder, 'example.zone'), zoneFile(zone))
     writeFileSync(join(folder, 'traffic.yaml'), document ?? (zone.inFile ? withZoneFile(zone) : trafficDocument(zone)))
     const settings = {
@@ -40,9 +41,10 @@ export const meridian = {
       'rate-limit': { 'per-second': 0 },
       // A date in the past is what the comparison is about: all use the same file.
       geo: { databases: database === undefined ? [] : [database], 'max-age-days': 1e6 },
-      // It changes things more often than people do.
-      admin: { listen: `127.0.0.1:${adminPort}`, 'changes-per-minute': 0 },
       'log-level': 'warn',
+      ...more,
+      // It changes things more often than people do.
+      admin: { listen: `127.0.0.1:${adminPort}`, 'changes-per-minute': 0, ...more.admin },
     }
     const file = join(folder, 'server.yaml')
     writeFileSync(file, JSON.stringify(settings)) // JSON is YAML

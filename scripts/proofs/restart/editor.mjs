@@ -1,11 +1,11 @@
 // Somebody who edits the document through the API without pause, and looks in the end whether the last edit is there.
 import { setTimeout as pause } from 'node:timers/promises'
-import { callAdmin } from '../../bench/servers/meridian.mjs'
 import { REGIONS } from '../../bench/world.mjs'
 
 const EVERY_MS = 200
 
-export function openEditor(server) {
+/** @param call the API: method, path and body; rejects where the answer is not 200 */
+export function openEditor(call) {
   const counts = { sent: 0, failed: 0 }
   const region = `/regions/${REGIONS[0].id}`
   let capacity = 1000
@@ -14,7 +14,7 @@ export function openEditor(server) {
     while (!stopped) {
       counts.sent++
       try {
-        await callAdmin(server, 'PATCH', region, { capacity: ++capacity })
+        await call('PATCH', region, { capacity: ++capacity })
       } catch (error) {
         console.error(`${error.message}${error.cause === undefined ? '' : `: ${error.cause.message}`}`)
         counts.failed++
@@ -26,7 +26,7 @@ export function openEditor(server) {
     async stop() {
       stopped = true
       await editing
-      const { capacity: now } = await callAdmin(server, 'GET', region)
+      const { capacity: now } = await call('GET', region)
       if (now !== capacity) counts.failed++
       return counts
     },
