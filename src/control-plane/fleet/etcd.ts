@@ -142,8 +142,7 @@ export class Etcd {
       for await (const piece of response)
         for (const line of lines.take(piece)) {
           const { result, error, message } = JSON.parse(line)
-          if (result === undefined || result.canceled === true)
-            throw new Error(result?.cancel_reason ?? error?.message ?? message ?? 'etcd ended the watch')
+          if (result === undefined || result.canceled === true) throw new Error(whyEnded({ ...result, error, message }))
           const events: readonly WireEvent[] = result.events ?? []
           onEvents(events.map(readEvent), Number(result.header.revision))
         }
@@ -235,6 +234,12 @@ function parse({ status, body }: { readonly status: number; readonly body: strin
   if (status !== 200) throw new Error(`etcd answers with HTTP ${status}`)
   return value
 }
+
+/** Of a watch, by what its last line has. */
+const whyEnded = ({ compact_revision: kept, cancel_reason: reason, error, message }: Json): string =>
+  kept === undefined
+    ? (reason ?? error?.message ?? message ?? 'etcd ended the watch')
+    : `etcd keeps nothing any more of what happened before revision ${kept}`
 
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? (error.name === 'TimeoutError' ? 'no answer in time' : error.message) : 'no answer in time'

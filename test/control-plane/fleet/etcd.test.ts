@@ -172,6 +172,36 @@ describe('a replica', () => {
     await seen('etcd', () => one.standing().kind === 'live')
   })
 
+  test('reads everything anew where etcd does not keep any more what it would have heard', async () => {
+    await put('a', '1')
+    await put('gone', '1')
+    const watches: string[] = []
+    const late: Pick<Etcd, 'range' | 'commit' | 'watch'> = {
+      range: from => etcd.range(from),
+      commit: wish => etcd.commit(wish),
+      async watch(from, version, take, signal) {
+        if (watches.length === 0) {
+          await etcd.commit({ unchanged: [], put: [{ key: `${prefix}a`, value: '2' }], remove: [`${prefix}gone`] })
+          const last = await put('a', '3')
+          await cluster.control(cluster.endpoints, 'compact', String(last))
+        }
+        const end = etcd.watch(from, version, take, signal)
+        watches.push('begun')
+        return end.catch(error => {
+          if (!signal.aborted) watches.push(error.message)
+          throw error
+        })
+      },
+    }
+    const one = new Replica({ etcd: late, prefix })
+    const following = one.follow()
+    await seen('the newest', () => one.get('a')?.value === '3' && one.standing().kind === 'live')
+    expect(one.get('gone')).toBeUndefined()
+    expect(watches[1]).toMatch(/keeps nothing any more/)
+    one.close()
+    await following
+  })
+
   test('that was restored from a copy gives it up for what is there, also where that is older', async () => {
     await put('a', 'there')
     const one = new Replica({ etcd, prefix })
