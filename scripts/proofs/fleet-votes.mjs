@@ -20,6 +20,7 @@ const folder = await mkdtemp(join(tmpdir(), 'meridian-votes-'))
 const etcd = await startEtcd(folder)
 const eu = await startRegion('127.0.9.1')
 const us = await startRegion('127.0.9.2', eu.port)
+const NAME = 'v.example.com'
 const SOURCES = ['127.0.8.1', '127.0.8.2', '127.0.8.3']
 const nodes = []
 const watches = []
@@ -31,7 +32,7 @@ try {
   )
   await bring()
   await all('127.0.9.1')
-  for (const node of nodes) watches.push(watchAnswers(node.port, [eu.address, us.address]))
+  for (const node of nodes) watches.push(watchAnswers(node, NAME, [eu.address, us.address]))
   await one()
   await many()
   await silent()
@@ -72,7 +73,7 @@ zones:
 
 /** All nodes answer with the address. */
 async function all(address) {
-  const watching = nodes.map(node => watchAnswers(node.port, [address]))
+  const watching = nodes.map(node => watchAnswers(node, NAME, [address]))
   await Promise.all(watching.map(one => until(`all answer with ${address}`, () => one.last() === address, 1)))
   for (const one of watching) await one.stop()
 }
@@ -147,7 +148,7 @@ async function silent() {
   ])
   await nodes[2].begin()
   await until('it votes again', async () => (await views()).every(({ of }) => of === 3))
-  watches[2] = watchAnswers(nodes[2].port, [eu.address, us.address])
+  watches[2] = watchAnswers(nodes[2], NAME, [eu.address, us.address])
 }
 
 /** Cut off from etcd: what was heard last, then what is held, then the own view. */
