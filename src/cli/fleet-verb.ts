@@ -1,5 +1,6 @@
 // meridian fleet: the nodes that share one document, and whether they answer alike.
 import type { FleetView } from '../control-plane/admin/api.js'
+import { clockOff } from '../control-plane/fleet/clocks.js'
 import { remote } from './remote.js'
 import { table } from './table.js'
 import { EXIT, REMOTE, UsageError, type Verb } from './verb.js'
@@ -11,7 +12,7 @@ export const fleet: Verb = {
   meridian fleet
 
 Each node with the hash of all that its answers are made of: nodes with the same hash give the same answers. Where one
-differs, the last column says in what. Exits with 1 where they differ, or the store of the fleet cannot be reached.`,
+differs, or has its clock two seconds off, the last column says so. Exits with 1 where they differ, or the store of the fleet cannot be reached.`,
   options: REMOTE,
   async run(call) {
     if (call.words.length > 0) throw new UsageError(`"${call.words[0]}" is not expected here`)
@@ -23,14 +24,14 @@ differs, the last column says in what. Exits with 1 where they differ, or the st
 
 export function formatFleet({ node, store, agreed, nodes }: FleetView): string {
   if (node === undefined) return 'this node is alone: its settings name no fleet'
-  const rows = nodes.map(({ node, self, release, version, document, lagMs, differs, votes }) => [
+  const rows = nodes.map(({ node, self, release, version, document, lagMs, differs, votes, clockAheadMs }) => [
     self ? `${node} *` : node,
     release,
     version,
     document,
     `${lagMs} ms`,
     votes === undefined ? '-' : `${votes.down}/${votes.targets} down${votes.trusted ? '' : ', no vote'}`,
-    differs.length === 0 ? '' : `differs: ${differs.join(', ')}`,
+    [differs.length === 0 ? '' : `differs: ${differs.join(', ')}`, clockOff(clockAheadMs)].filter(Boolean).join('; '),
   ])
   const head = ['node', 'release', 'answers', 'document', 'lag', 'votes', '']
   const away =

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FleetState } from '../control-plane/admin/port.js'
+import { Clocks, clockOff } from '../control-plane/fleet/clocks.js'
 import { Etcd } from '../control-plane/fleet/etcd.js'
 import { FleetValue } from '../control-plane/fleet/fleet-value.js'
 import { Lease } from '../control-plane/fleet/lease.js'
@@ -120,6 +121,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     let presence: Presence | undefined
     let beat = 0
     warnOfNamesakes(replica, { node: fleet.node, instance }, log)
+    const clocks = listenToClocks(replica, log)
     return {
       store,
       drills: () => new DrillFleet({ replica, node, onProblem }),
@@ -132,7 +134,8 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
           everyMs,
           words: lagMs => {
             const now = content()
-            const member: Member = { node, instance, release, startedAt, content: now, version: versionOf(now), lagMs }
+            const own = { node, instance, release, startedAt, clock: Date.now() }
+            const member: Member = { ...own, content: now, version: versionOf(now), lagMs }
             return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })], ...more()])
           },
           onProblem,
@@ -146,6 +149,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
         standing: replica.standing(),
         members: membersOf(replica),
         voters: votes.list(),
+        clocks: clocks.ahead(),
       }),
       async close() {
         store.close()
@@ -200,6 +204,28 @@ const membersOf = (replica: Replica): readonly Member[] =>
   [...replica.under(MEMBERS).values()]
     .flatMap(({ value }) => readMember(value) ?? [])
     .sort((a, b) => (a.node < b.node ? -1 : 1))
+
+/** Tells of a clock that is too far from the one here, once for each time that it goes wrong. */
+function listenToClocks(replica: Replica, log: Log): Clocks {
+  const clocks = new Clocks()
+  const told = new Set<string>()
+  replica.onChange(keys => {
+    for (const key of keys) {
+      if (!key.startsWith(MEMBERS)) continue
+      const node = key.slice(MEMBERS.length)
+      const { clock } = readMember(replica.get(key)?.value ?? '') ?? {}
+      if (clock === undefined) clocks.forget(node)
+      else clocks.heard(node, clock, Date.now())
+      const off = clockOff(clocks.ahead().get(node))
+      if (off === '') told.delete(node)
+      else if (!told.has(node)) {
+        told.add(node)
+        log.warn({ node }, `${node} has its ${off} of the one here: overrides end by the clock of each node`)
+      }
+    }
+  })
+  return clocks
+}
 
 /** Two nodes of one name would take each other's place. */
 function warnOfNamesakes(replica: Replica, own: Pick<Member, 'node' | 'instance'>, log: Log): void {

@@ -16,7 +16,7 @@ const SINCE = 1_795_568_400
 const SURE = SINCE + 3600 + SIGNED.dnssec!.propagation
 
 const fleetWith = (standing: FleetState['standing']) => ({
-  state: () => ({ node: 'ns1', standing, members: [], voters: [] }),
+  state: () => ({ node: 'ns1', standing, members: [], voters: [], clocks: new Map() }),
 })
 const AWAY = fleetWith({ kind: 'away', since: SINCE * 1000, why: 'no answer in time' })
 

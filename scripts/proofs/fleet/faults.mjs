@@ -4,6 +4,8 @@ import { end, start, until } from './process.mjs'
 
 /** How wrong a clock is. */
 const SKEW_S = 30
+/** As the nodes have it: see node.mjs. */
+const SILENCE_S = 3
 const LOSS_PERCENT = 5
 /** What a disk takes for each time that it is told to keep something. */
 const SLOW_MS = 300
@@ -104,6 +106,13 @@ export const FAULTS = {
       await pause(HOLD_MS)
       const held = await Promise.all([overrideOn(a), overrideOn(c)])
       claim('an override that is longer than a clock is wrong holds on all', held.every(Boolean))
+      const ahead = await until('the others say whose clock is wrong', async () => {
+        const { body } = await a.api('GET', '/v1/fleet')
+        return body.nodes.find(({ node }) => node === c.name)?.clockAheadMs
+      })
+      const off = ahead / 1000 - SKEW_S
+      // What takes longer to be heard than a node may be silent is not heard at all.
+      claim('the others know by how much a clock is wrong', off > -SILENCE_S && off < 1)
       await override(a, 0)
       await c.stop()
       await c.begin()

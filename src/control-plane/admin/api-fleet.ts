@@ -43,6 +43,12 @@ const MEMBER = mapWith(
     group: Type.Optional(text('Where it looks from; absent where it has no votes.', 'ns1')),
     votes: Type.Optional(VOTER),
     lagMs: Type.Number({ description: 'How long the last change of the store took to be known to it, in ms.' }),
+    clockAheadMs: Type.Optional(
+      Type.Number({
+        description:
+          'By how much its clock is ahead of the one of the node that answers this, in ms, and less than 0 where it is behind; absent until it is known.',
+      }),
+    ),
   },
   'A node.',
 )

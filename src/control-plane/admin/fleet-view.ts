@@ -26,12 +26,16 @@ export function fleetView(state: FleetState | undefined): FleetView {
       differs: differing.get(node) ?? [],
       ...voterView(state.voters.find(voter => voter.node === node)),
       lagMs,
+      ...clockView(state.clocks.get(node)),
     })),
   }
 }
 
 export const standingView = (standing: Standing): NonNullable<FleetView['store']> =>
   standing.kind === 'live' ? { state: 'live' } : { state: 'away', since: isoTime(standing.since), why: standing.why }
+
+const clockView = (aheadMs: number | undefined): Pick<FleetView['nodes'][number], 'clockAheadMs'> =>
+  aheadMs === undefined ? {} : { clockAheadMs: aheadMs }
 
 const voterView = (voter: Voter | undefined): Pick<FleetView['nodes'][number], 'group' | 'votes'> =>
   voter === undefined || voter.targets === 0

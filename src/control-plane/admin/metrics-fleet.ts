@@ -5,7 +5,7 @@ import type { FleetState } from './port.js'
 
 /** @param now epoch ms */
 export function fleetMetrics(state: FleetState | undefined, now: number): readonly Metric[] {
-  const { standing, members = [], voters = [], node } = state ?? {}
+  const { standing, members = [], voters = [], clocks = new Map<string, number>(), node } = state ?? {}
   const own = members.find(member => member.node === node)
   const differing = differences(members)
   return [
@@ -31,6 +31,11 @@ export function fleetMetrics(state: FleetState | undefined, now: number): readon
       'fleet_lag_seconds',
       'How long the last change of the store took to be known here.',
       own === undefined ? [] : [{ value: own.lagMs / 1000 }],
+    ),
+    gauge(
+      'fleet_clock_ahead_seconds',
+      'By how much the clock of the node is ahead of the one here; less than 0 where it is behind.',
+      [...clocks].map(([node, aheadMs]) => ({ labels: { node }, value: aheadMs / 1000 })),
     ),
     gauge(
       'fleet_votes',

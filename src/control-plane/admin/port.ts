@@ -128,6 +128,8 @@ export interface FleetState {
   readonly members: readonly Member[]
   /** Those whose votes are heard, this node too. */
   readonly voters: readonly Voter[]
+  /** By node, ms by which its clock is ahead of the one here; those of whom it is known. */
+  readonly clocks: ReadonlyMap<string, number>
 }
 
 /** What there is of signed zones. */

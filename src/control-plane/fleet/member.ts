@@ -25,6 +25,8 @@ export interface Member {
   readonly version: string
   /** How long ago a change of etcd last took to be known here, ms. */
   readonly lagMs: number
+  /** When it said so, by its own clock, epoch ms; absent in what older releases say. */
+  readonly clock?: number
 }
 
 export const MEMBERS = 'members/'

@@ -19,12 +19,14 @@ const LIVE: FleetState = {
   standing: { kind: 'live' },
   members: [member('ns1'), member('ns2')],
   voters: [],
+  clocks: new Map([['ns1', 0]]),
 }
 const AWAY: FleetState = {
   node: 'ns1',
   standing: { kind: 'away', since: 1000, why: 'no answer in time' },
   members: [member('ns1'), member('ns2'), member('ns3', { health: 'h2' })],
   voters: [],
+  clocks: new Map(),
 }
 const samples = (state: FleetState | undefined) =>
   Object.fromEntries(fleetMetrics(state, 6000).map(({ name, samples }) => [name, samples.map(({ value }) => value)]))
@@ -58,10 +60,16 @@ test('a node that differs is told of, with the part that does, and so is a store
   expect(text).toContain('etcd is away since 1970-01-01T00:00:01.000Z')
 })
 
+test('a clock that is wrong is told of, and one that is not known is not', () => {
+  const view = fleetView({ ...LIVE, clocks: new Map([['ns2', -30_120]]) })
+  expect(view.nodes.map(({ clockAheadMs }) => clockAheadMs)).toEqual([undefined, -30_120])
+  expect(formatFleet(view)).toMatch(/ns2 .* clock 30 s behind$/m)
+})
+
 test('the series say the same', () => {
   const up = samples(LIVE)
-  expect(Object.values(up)).toEqual([[1], [0], [2], [0, 0], [0.003], [], [], []])
-  expect(Object.values(samples(AWAY))).toEqual([[0], [5], [3], [0, 0, 1], [0.003], [], [], []])
+  expect(Object.values(up)).toEqual([[1], [0], [2], [0, 0], [0.003], [0], [], [], []])
+  expect(Object.values(samples(AWAY))).toEqual([[0], [5], [3], [0, 0, 1], [0.003], [], [], [], []])
 })
 
 test('a store that is away, or refuses, is a problem of its own', () => {
