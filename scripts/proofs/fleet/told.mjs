@@ -1,5 +1,7 @@
 // A region whose state nodes are told through their APIs, and not by probes: what a node is told is its vote at once, so that
 // many votes can be watched in a short time.
+import { openAsker } from '../../bench/ask.mjs'
+import { until } from './process.mjs'
 import { watchAnswers } from './watch-answers.mjs'
 
 const NAME = 'told.example.com'
@@ -28,6 +30,7 @@ const without = {
 export async function manyVotes([first, ...others], times) {
   await ok(first, 'PATCH', '/v1/traffic', section)
   const nodes = [first, ...others]
+  for (const node of nodes) await knows(node)
   const watches = nodes.map(node => watchAnswers(node, NAME, [ITS, OTHER]))
   const all = address => Promise.all(watches.map(one => one.mark(address)))
   const tell = (node, up) => ok(node, 'POST', '/v1/checks/told/state', { up })
@@ -46,6 +49,13 @@ export async function manyVotes([first, ...others], times) {
   for (const one of watches) await one.stop()
   await ok(first, 'PATCH', '/v1/traffic', without)
   return { spans, counts: watches.map(({ counts }) => counts) }
+}
+
+/** Until it has heard of the name, there is none. */
+async function knows({ name, port, address }) {
+  const asker = openAsker(port, { address })
+  await until(`${name} knows the name`, async () => [ITS, OTHER].includes(await asker.ask(NAME)))
+  asker.close()
 }
 
 async function ok(node, method, path, body) {
