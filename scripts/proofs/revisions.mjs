@@ -16,13 +16,19 @@ const words = readWords('Proves that a change that was acknowledged is never los
 })
 
 const EDITOR = fileURLToPath(new URL('revisions/editor.mjs', import.meta.url))
+/** So many records make a document that is kept by what is different in it. */
+const RECORDS = 400
+const ZONE = [
+  'zones:\n  example.com:\n    nameservers: [ns1.example.net]\n    records:',
+  ...Array.from({ length: RECORDS }, (_, i) => `      s${i}: { type: A, data: 192.0.2.1 }`),
+].join('\n')
 const textOf = weight =>
-  `# Kept.\nregions:\n  eu: { addresses: [192.0.2.1], weight: ${weight} }   # beside\nzones: {}\n`
+  `# Kept.\nregions:\n  eu: { addresses: [192.0.2.1], weight: ${weight} }   # beside\n${ZONE}\n`
 const weightOf = text => Number(/weight: (\d+)/.exec(text)?.[1])
 
 const folder = await mkdtemp(join(tmpdir(), 'meridian-crashes-'))
 const document = join(folder, 'traffic.yaml')
-const counts = { acknowledged: 0, lost: 0, torn: 0, unsaid: 0, misnumbered: 0, problems: 0, inFlight: 0 }
+const counts = { acknowledged: 0, lost: 0, torn: 0, unsaid: 0, unread: 0, misnumbered: 0, problems: 0, inFlight: 0, told: 0 }
 let weight = 1
 await writeFile(document, textOf(0))
 try {
@@ -43,11 +49,13 @@ conclude(
     'edits acknowledged': counts.acknowledged,
     'edits in flight that came into force all the same': counts.inFlight,
     'journals that were torn, and mended': counts.torn,
+    'texts read back from differences': counts.told,
   },
   [
     ['the document is always whole, and one that was written', counts.misnumbered === 0],
     ['every edit that was acknowledged is in force, or was followed by another', counts.lost === 0],
     ['the newest revision is the document, with who made it', counts.unsaid === 0],
+    ['every text in history can be read, and is what its author wrote', counts.unread === 0 && counts.told > 0],
     ['nothing in the journal is damaged', counts.problems === 0],
   ],
   words.json,
@@ -95,5 +103,12 @@ async function judge(last) {
   const byEditor = there === 0 || latest?.actor === `editor-${there}`
   if (!byEditor || (await revisions.text(latest.number)) !== text) counts.unsaid++
   if (numbers.some((number, i) => i > 0 && number <= numbers[i - 1])) counts.misnumbered++
+  for (const { number, actor } of revisions.list()) {
+    const text = await revisions.text(number)
+    const author = Number(/^editor-(\d+)$/.exec(actor)?.[1] ?? 0)
+    if (text !== textOf(author)) counts.unread++
+  }
   await revisions.close()
+  const lines = (await readFile(join(folder, 'revisions.log'), 'utf8')).split('\n')
+  counts.told += lines.filter(line => line.includes('"delta":')).length
 }

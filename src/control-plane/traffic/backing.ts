@@ -32,7 +32,8 @@ export interface Backing {
   serial(): number | CountSerial
   /** The same in a document that is about to be written there. */
   nextSerial(): number | CountSerial
-  read(): Promise<Content>
+  /** @param known what was there: the same where nothing tells, at a glance, of its having changed */
+  read(known?: Content): Promise<Content>
   /** To be called once, with the document that is there and what to note of it where that is still to be done. */
   begin(revision: string, found: (text: string | undefined) => NewRevision): Promise<void>
   /** It has come into force by somebody else's hand. */

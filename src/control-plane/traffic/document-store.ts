@@ -68,8 +68,9 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     for (const listener of changeListeners) await listener(fresh.loaded)
   }
   let closed = false
-  const look = async (): Promise<void> => {
-    const content = await backing.read()
+  /** @param known where a glance will do */
+  const look = async (known?: Content): Promise<void> => {
+    const content = await backing.read(known)
     // What was still being read is another one's to find: two would write it down twice.
     if (closed) return
     if (content.revision === seen.revision && !haveChanged(files)) return
@@ -114,7 +115,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
   }
   const attempt = async (wishes: readonly Wish[]): Promise<readonly Staged[]> => {
     for (let tries = 1; ; tries++) {
-      await look()
+      await look(seen)
       const staged = stage(wishes, editable(), { name, base, serial: backing.nextSerial(), files, remembered })
       if (await write(staged)) return staged
       if (tries === MOST_TRIES) throw new EditConflict(held.loaded.revision)
@@ -158,7 +159,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
       return loaded
     })
   }
-  const stop = backing.watch(() => void inTurn(look))
+  const stop = backing.watch(() => void inTurn(() => look()))
   return {
     name,
     revisions: backing.revisions,
@@ -166,7 +167,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     refused: () => refused,
     edit: (edits, options) => wish(typeof edits === 'function' ? edits : () => edits, options),
     replace: (text, options) => wish(() => text, options),
-    reread: () => inTurn(look),
+    reread: () => inTurn(() => look()),
     onChange: listener => void changeListeners.push(listener),
     onRefused: listener => void refusedListeners.push(listener),
     close() {

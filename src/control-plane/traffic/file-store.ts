@@ -6,7 +6,7 @@ import { openDocumentStore } from './document-store.js'
 import type { Revisions } from './revisions.js'
 import type { TrafficStore } from './store.js'
 import { watchFile } from './watch-file.js'
-import { replaceFile } from './write-file.js'
+import { hasStamp, type Stamp, writeBeside } from './write-file.js'
 
 export interface FileStoreOptions {
   /** The SOA serial of zones that do not write one, or how to count it, asked for at every load; the epoch's seconds unless told. */
@@ -30,13 +30,18 @@ export function openFileStore(path: string, options: FileStoreOptions = {}): Pro
 }
 
 function fileBacking(path: string, { serial = seconds, revisions }: FileStoreOptions): Backing {
+  /** What was written here last. */
+  let own: { readonly text: string; readonly stamp: Stamp } | undefined
   return {
     name: path,
     base: path,
     revisions,
     serial,
     nextSerial: serial,
-    read: () => readContent(path),
+    async read(known) {
+      const isOwn = own !== undefined && known !== undefined && 'text' in known && known.text === own.text
+      return isOwn && (await hasStamp(path, own.stamp)) ? known : readContent(path)
+    },
     async begin(revision, found) {
       const latest = revisions?.latest()
       const before = latest === undefined ? undefined : await revisions?.text(latest.number)
@@ -47,11 +52,19 @@ function fileBacking(path: string, { serial = seconds, revisions }: FileStoreOpt
     },
     together: TOGETHER,
     async replace(next) {
-      // Written down first: after a crash there is never a document in force that nobody answers for.
-      await revisions?.intend(next.map(({ document: _, ...revision }) => revision))
+      const { text } = next.at(-1)! // there is one at least
+      const [intent, beside] = await Promise.allSettled([
+        revisions?.intend(next.map(({ document: _, ...revision }) => revision)),
+        writeBeside(path, text),
+      ])
       try {
-        await replaceFile(path, next.at(-1)!.text) // there is one at least
+        // Written down first: after a crash there is never a document in force that nobody answers for.
+        if (intent.status === 'rejected') throw intent.reason
+        if (beside.status === 'rejected') throw beside.reason
+        await beside.value.commit()
+        own = { text, stamp: beside.value.stamp }
       } catch (error) {
+        if (beside.status === 'fulfilled') await beside.value.discard()
         await revisions?.abandon()
         throw error
       }

@@ -50,6 +50,8 @@ export class Revisions {
   private readonly bases = new Map<number, Base>()
   /** What came into force last, on its way to the disk. */
   private confirming: Promise<void> = Promise.resolve()
+  /** The journal is being made shorter; until then nothing may be written to it. */
+  private shortening: Promise<void> | undefined
 
   private constructor(journal: Journal, options: RevisionsOptions) {
     this.journal = journal
@@ -131,7 +133,7 @@ export class Revisions {
 
   /** To be called before the document is replaced: changes that cannot be written down are not made. */
   async intend(revisions: readonly NewRevision[]): Promise<void> {
-    await this.confirming
+    await this.shortening
     const at = new Date(this.options.now?.() ?? Date.now()).toISOString()
     const bases: Base[] = []
     const lines = revisions.map(({ text, changes, ...rest }, i) => {
@@ -159,9 +161,9 @@ export class Revisions {
    * found out at the next start, from the document that is there. Resolves when it is, and never rejects.
    */
   confirm(): Promise<void> {
-    this.confirming = this.conclude('live', this.intended).then(() =>
-      fits(this.kept.length, this.bytes, this.options.limits) ? undefined : this.prune(),
-    )
+    const written = this.conclude('live', this.intended)
+    if (fits(this.kept.length, this.bytes, this.options.limits)) this.confirming = written
+    else this.confirming = this.shortening = written.then(() => this.prune())
     return this.confirming
   }
 

@@ -2,14 +2,38 @@
 import { randomBytes } from 'node:crypto'
 import { open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { syncFolder } from '../state/replace-whole.js'
+
+/** By which it shows that a file is still the one that was written; of other hands within one tick of the clock it does not. */
+export type Stamp = readonly [inode: bigint, size: bigint, modified: bigint]
+
+/** A content that is on the disk, beside the file that it is for. */
+export interface Beside {
+  readonly stamp: Stamp
+  /** Puts it in the place of the file; on the disk when it resolves. Where it rejects, nothing is left of it. */
+  commit(): Promise<void>
+  discard(): Promise<void>
+}
 
 /** Writes through a symbolic link to its target; keeps the mode and, where we may, the owner. Rejects with the system's error. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export const replaceFile = async (path: string, text: string): Promise<void> => (await writeBeside(path, text)).commit()
+
+/** The first half of `replaceFile`. */
+export async function writeBeside(path: string, text: string): Promise<Beside> {
   const target = await realpath(path)
   const { mode, uid, gid } = await stat(target)
-  const directory = dirname(target)
-  const temporary = join(directory, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
-  try {
+  const folder = dirname(target)
+  const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
+  const discard = (): Promise<void> => unlink(temporary).catch(() => undefined)
+  const discarding = async <T>(step: () => Promise<T>): Promise<T> => {
+    try {
+      return await step()
+    } catch (error) {
+      await discard()
+      throw error
+    }
+  }
+  const stamp = await discarding(async () => {
     const file = await open(temporary, 'wx', 0o600)
     try {
       await file.writeFile(text)
@@ -17,19 +41,30 @@ export async function replaceFile(path: string, text: string): Promise<void> {
       if (uid !== process.getuid?.() || gid !== process.getgid?.()) await file.chown(uid, gid).catch(() => undefined)
       await file.chmod(mode & 0o7777)
       await file.sync()
+      return stampIn(await file.stat({ bigint: true }))
     } finally {
       await file.close()
     }
-    await rename(temporary, target)
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined)
-    throw error
+  })
+  return {
+    stamp,
+    discard,
+    async commit() {
+      await discarding(() => rename(temporary, target))
+      await syncFolder(folder)
+    },
   }
-  await syncDirectory(directory)
 }
 
-/** A rename is on disk only when its directory is. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r')
-  await handle.sync().finally(() => handle.close())
+/** Whether the file is the one with the stamp. */
+export async function hasStamp(path: string, stamp: Stamp): Promise<boolean> {
+  try {
+    const now = stampIn(await stat(path, { bigint: true }))
+    return now.every((part, i) => part === stamp[i])
+  } catch {
+    return false
+  }
 }
+
+const stampIn = ({ ino, size, mtimeNs }: { readonly ino: bigint; readonly size: bigint; readonly mtimeNs: bigint }) =>
+  [ino, size, mtimeNs] as const
