@@ -39,8 +39,8 @@ function fileBacking(path: string, { serial = seconds, revisions }: FileStoreOpt
     serial,
     nextSerial: serial,
     async read(known) {
-      const isOwn = own !== undefined && known !== undefined && 'text' in known && known.text === own.text
-      return isOwn && (await hasStamp(path, own.stamp)) ? known : readContent(path)
+      const stamp = known !== undefined && 'text' in known && known.text === own?.text ? own.stamp : undefined
+      return known !== undefined && stamp !== undefined && (await hasStamp(path, stamp)) ? known : readContent(path)
     },
     async begin(revision, found) {
       const latest = revisions?.latest()
