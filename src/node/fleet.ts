@@ -20,6 +20,7 @@ import { openDocumentStore } from '../control-plane/traffic/document-store.js'
 import { DOCUMENT, etcdBacking, textIn } from '../control-plane/traffic/etcd-backing.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
 import { countSerial, remember, type Serials } from '../control-plane/transfer/serials.js'
+import { goLevel } from '../data-plane/precedence.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import type { FleetSettings } from '../settings-fleet.js'
@@ -105,6 +106,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     })
     const store = await openDocumentStore(backing, {
       onProblem,
+      hasten: goLevel,
       fallback: () => textIn(before?.copied.get(DOCUMENT)),
     })
     const keepDocument = (): void => {

@@ -6,6 +6,7 @@ import { GeoLibrary } from '../control-plane/geo/library.js'
 import { openFileStore } from '../control-plane/traffic/file-store.js'
 import { Revisions } from '../control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
+import { goLevel } from '../data-plane/precedence.js'
 import type { Inheritance } from '../data-plane/workers.js'
 import type { TsigKeys } from '../dns/tsig.js'
 import type { Log } from '../log.js'
@@ -71,7 +72,7 @@ async function openOwnStore(
   const limits = { count: history.revisions, bytes: history.bytes }
   const revisions = await Revisions.open(stateDirectory, { limits, onProblem })
   closing.add(() => revisions.close())
-  return openFileStore(traffic, { revisions, serial: serials.count, onProblem })
+  return openFileStore(traffic, { revisions, serial: serials.count, onProblem, hasten: goLevel })
 }
 
 const databasesOf = ({ geo: { databases } }: Settings): readonly string[] =>

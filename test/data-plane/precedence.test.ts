@@ -1,6 +1,6 @@
 import { getPriority } from 'node:os'
 import { afterEach, expect, test } from 'vitest'
-import { takePrecedence } from '../../src/data-plane/precedence.js'
+import { goLevel, takePrecedence } from '../../src/data-plane/precedence.js'
 
 const NOBODY = 65534
 const { geteuid, seteuid } = process
@@ -22,6 +22,15 @@ test('a thread of somebody without the right to rise stays where it is', () => {
   const { word, rise } = take()
   // Where a limit of the system lets everybody rise, it rises all the same.
   expect(rise).toBe(word === 'ahead' ? 5 : 0)
+})
+
+test('one that goes level rises for as long as it wants to, where it may, and then is as usual', () => {
+  const usual = getPriority()
+  const end = goLevel()
+  const level = getPriority()
+  end()
+  expect(getPriority()).toBe(usual)
+  expect(level).toBe(usual - take().rise)
 })
 
 test('one that may rise is five above the usual, but never beyond the highest', () => {

@@ -26,6 +26,8 @@ export interface DocumentStoreOptions {
   readonly onProblem?: (sentence: string, error: unknown) => void
   /** What to begin with where what is there is no sound document: the last good one. */
   readonly fallback?: () => Text | undefined
+  /** Called when edits are about to be made, and what it returns when they are: somebody waits for them. */
+  readonly hasten?: (() => () => void) | undefined
 }
 
 /** Whoever edits the text itself; nobody tells who that was. */
@@ -142,19 +144,22 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
 
   const inTurn = turns()
   let waiting: Waiting[] = []
-  const inLine = (plan: Plan, options: EditOptions): Promise<Loaded> =>
+  const inLine = (plan: Plan, wished: EditOptions): Promise<Loaded> =>
     new Promise((resolve, reject) => {
-      waiting.push({ plan, options, resolve, reject })
-      void inTurn(() => {
+      waiting.push({ plan, options: wished, resolve, reject })
+      void inTurn(async () => {
         const [now, later] = [waiting.slice(0, together), waiting.slice(together)]
         waiting = later
-        return change(now)
+        // Those that came before may have taken this one along.
+        if (now.length === 0) return
+        const calm = options.hasten?.()
+        await change(now).finally(calm)
       })
     })
-  const wish = (plan: Plan, options: EditOptions = {}): Promise<Loaded> => {
-    const { actor = 'nobody', dryRun = false } = options
+  const wish = (plan: Plan, wished: EditOptions = {}): Promise<Loaded> => {
+    const { actor = 'nobody', dryRun = false } = wished
     return spanned({ name: 'change', alone: true, attributes: { actor, dry_run: dryRun } }, async attributes => {
-      const loaded = await inLine(plan, options)
+      const loaded = await inLine(plan, wished)
       attributes['revision'] = loaded.revision
       return loaded
     })

@@ -2,19 +2,17 @@
 import { readFile } from 'node:fs/promises'
 import { type Backing, type Content, contentOf } from './backing.js'
 import type { CountSerial } from './document.js'
-import { openDocumentStore } from './document-store.js'
+import { type DocumentStoreOptions, openDocumentStore } from './document-store.js'
 import type { Revisions } from './revisions.js'
 import type { TrafficStore } from './store.js'
 import { watchFile } from './watch-file.js'
 import { hasStamp, type Stamp, writeBeside } from './write-file.js'
 
-export interface FileStoreOptions {
+export interface FileStoreOptions extends Omit<DocumentStoreOptions, 'fallback'> {
   /** The SOA serial of zones that do not write one, or how to count it, asked for at every load; the epoch's seconds unless told. */
   readonly serial?: () => number | CountSerial
   /** Where each document that comes into force is written down. */
   readonly revisions?: Revisions
-  /** What could not be written down although it is in force. */
-  readonly onProblem?: (sentence: string, error: unknown) => void
 }
 
 /** Edits that are written together: so many that whoever comes first does not wait long for the last. */
@@ -25,8 +23,7 @@ const TOGETHER = 50
  * @throws TrafficRefused where it is no sound document
  */
 export function openFileStore(path: string, options: FileStoreOptions = {}): Promise<TrafficStore> {
-  const { onProblem } = options
-  return openDocumentStore(fileBacking(path, options), onProblem === undefined ? {} : { onProblem })
+  return openDocumentStore(fileBacking(path, options), options)
 }
 
 function fileBacking(path: string, { serial = seconds, revisions }: FileStoreOptions): Backing {

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type FileStoreOptions, openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { formatProblem } from '../../../src/control-plane/traffic/problem.js'
@@ -159,6 +160,17 @@ test('an edit reads first what somebody else has just written', async () => {
   await expect(store.edit(setWeight(2), { ifRevision: revision })).rejects.toBeInstanceOf(EditConflict)
   await store.edit(setWeight(2))
   expect(await readFile(path, 'utf8')).toBe(`${text(2)}# by hand\n`)
+})
+
+test("what somebody writes into the file after a store's own edit, as long as it was, is not written over", async () => {
+  const store = await open()
+  await store.edit(setWeight(2))
+  // In place, so that nothing but the time tells; and the clock of files ticks but every few milliseconds.
+  await pause(50)
+  await writeFile(path, text(2).replace('192.0.2.1', '192.0.2.2'))
+  await store.edit(setWeight(3))
+  expect(await readFile(path, 'utf8')).toContain('192.0.2.2')
+  expect(weight(store.current())).toBe(3)
 })
 
 test("while the file is broken, an edit is refused with the file's problems", async () => {

@@ -64,6 +64,19 @@ test('one of them that is refused refuses nobody else', async () => {
   expect(revisions.list()).toHaveLength(4)
 })
 
+test('whoever is to hasten is told when edits are made, and when they are, also where they are refused', async () => {
+  const told: string[] = []
+  const hasten = () => {
+    told.push('begins')
+    return () => void told.push('ends')
+  }
+  const other = await openFileStore(path, { serial: () => 1, hasten })
+  await Promise.allSettled([other.edit(one), other.edit(setWeight(-1))])
+  other.close()
+  expect(told.length).toBeGreaterThan(0)
+  expect(told).toEqual(told.map((_, i) => (i % 2 === 0 ? 'begins' : 'ends')))
+})
+
 test('each is judged on top of the one before it', async () => {
   const { revision } = store.current()
   const guards: (number | undefined)[] = []
