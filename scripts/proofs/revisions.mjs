@@ -25,18 +25,29 @@ const ZONE = [
   'zones:\n  example.com:\n    nameservers: [ns1.example.net]\n    records:',
   ...Array.from({ length: RECORDS }, (_, i) => `      s${i}: { type: TXT, data: '"${'x'.repeat(100)}"' }`),
 ].join('\n')
-const textOf = weight =>
-  `# Kept.\nregions:\n  eu: { addresses: [192.0.2.1], weight: ${weight} }   # beside\n${ZONE}\n`
+const textOf = weight => `# Kept.\nregions:\n  eu: { addresses: [192.0.2.1], weight: ${weight} }   # beside\n${ZONE}\n`
 const weightOf = text => Number(/weight: (\d+)/.exec(text)?.[1])
 
 const folder = await mkdtemp(join(tmpdir(), 'meridian-crashes-'))
 const document = join(folder, 'traffic.yaml')
-const counts = { acknowledged: 0, lost: 0, torn: 0, unsaid: 0, unread: 0, misnumbered: 0, problems: 0, inFlight: 0, told: 0 }
+const counts = {
+  acknowledged: 0,
+  lost: 0,
+  torn: 0,
+  unsaid: 0,
+  unread: 0,
+  misnumbered: 0,
+  problems: 0,
+  inFlight: 0,
+  told: 0,
+}
 let weight = 1
 await writeFile(document, textOf(0))
 // One file, so that a birth takes little of the time between two deaths. What it asks for lies where its modules would look.
 const editor = join(folder, 'program', 'editor.mjs')
-const define = { 'import.meta.url': JSON.stringify(new URL('../../dist/control-plane/traffic/one.js', import.meta.url)) }
+const define = {
+  'import.meta.url': JSON.stringify(new URL('../../dist/control-plane/traffic/one.js', import.meta.url)),
+}
 await (await rolldown({ input: EDITOR, platform: 'node', transform: { define } })).write({ file: editor })
 try {
   for (let kill = 0; kill < words.kills; kill++) {
