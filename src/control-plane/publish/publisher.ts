@@ -6,8 +6,6 @@ import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
 import type { Health } from '../health/health.js'
-import type { OutsideSigner } from '../keys/outside-signer.js'
-import type { KeysOf } from '../keys/zone-keys.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type Balance, NO_BALANCE } from './balanced.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
@@ -15,16 +13,13 @@ import type { MapMaker } from './map-maker.js'
 import { type CompiledNames, compileNames } from './names.js'
 import { onlineDenial } from './online-denial.js'
 import { NOTHING_PLANNED, type PlannedMoves } from './planned.js'
-import { type Loads, NO_LOADS, regionNumbers, regionWords } from './region-states.js'
+import { type Loads, NO_LOADS } from './region-states.js'
 import { rehearsal } from './rehearsal.js'
 import { renewNames } from './renew-names.js'
 import { type Circumstances, type SettledWorld, settleWorld } from './settle-world.js'
-import { foreseeable, inSlices } from './sign-ahead.js'
-import { Signatures } from './signatures.js'
-import type { SerialOf } from './signed-serials.js'
-import { SignedViews, type ViewsByOrigin } from './signed-views.js'
-import { SteeredSignatures } from './steered-signatures.js'
-import type { SigningTime } from './validity.js'
+import { inSlices } from './sign-ahead.js'
+import type { ViewsByOrigin } from './signed-views.js'
+import { type SignatureCounts, Signing, type SigningSource } from './signing.js'
 import { Widening } from './widening.js'
 import { compileWorld, type World } from './world.js'
 
@@ -37,29 +32,6 @@ export interface Published extends Circumstances {
   readonly widened: boolean
 }
 
-/** Where signed zones get their keys from, and what time it is. */
-export interface SigningSource {
-  /** Resolves when all zones of the document that are to be signed have keys. */
-  readonly prepare: (document: TrafficDocument) => Promise<void>
-  readonly keysOf: KeysOf
-  readonly time: () => SigningTime
-  /** Signs with keys whose private halves are elsewhere. */
-  readonly outside?: OutsideSigner | undefined
-  /** Whether what another health could ask for is signed before it does. */
-  readonly ahead?: boolean
-  /** Of zones that secondaries have. */
-  readonly serialOf: SerialOf
-}
-
-/** What there is of signatures. */
-export interface SignatureCounts {
-  readonly count: number
-  /** Made since the start. */
-  readonly made: number
-  /** When the first of them expires, seconds since 1970; Infinity where there are none. */
-  readonly firstExpiration: number
-}
-
 interface PublisherOptions {
   readonly maps: MapMaker
   /** Hands a snapshot to the data plane; queries that arrive after it returns get the new answers. */
@@ -68,14 +40,6 @@ interface PublisherOptions {
   /** No zone is signed without it. */
   readonly signing?: SigningSource
 }
-
-/** Before anything was probed: a region has all of its addresses. */
-const NOBODY_KNOWS: Health = new Map()
-/** Signatures that are made before anybody asks, all names together; a hundred bytes each. */
-const MOST_AHEAD = 50_000
-
-/** Two different sums are as good as certain to be found. */
-const MOST_SEEDS = 16
 
 export class Publisher {
   readonly zoneSlots = new Slots(ZONE_SLOTS - 1)
@@ -95,10 +59,7 @@ export class Publisher {
   private closed = false
   private queue: Promise<void> = Promise.resolve()
 
-  private readonly signatures: Signatures
-  private readonly steeredSignatures = new Signatures()
-  private readonly steered = new SteeredSignatures()
-  private readonly views: SignedViews
+  private readonly signing: Signing
 
   /** Proofs for the snapshot that is being served, of names that nobody has foreseen. */
   readonly online: OnlineProofs
@@ -108,8 +69,7 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.options = options
     const { signing, maps } = options
-    this.signatures = new Signatures(signing?.outside)
-    this.views = new SignedViews(signing?.serialOf ?? (({ soa }) => soa.serial))
+    this.signing = new Signing(signing, { regions: this.regionSlots, zones: this.zoneSlots })
     this.widening = new Widening(maps, {
       onWidened: () => this.publish(),
       onProblem: error => {
@@ -175,25 +135,19 @@ export class Publisher {
   /** Makes those signatures anew that are no longer fresh. Resolves when queries get them. */
   resign(): Promise<void> {
     return this.enqueue(async () => {
-      const { signing } = this.options
       // Those of names are made in the thread pool as they are compiled; what depends on health is published at once.
-      if (signing !== undefined) await this.steeredSignatures.renew(signing.time())
+      await this.signing.renew()
       if (this.world !== undefined) await this.rebuild(this.world.document, this.world.maps)
     })
   }
 
   signatureCounts(): SignatureCounts {
-    const both = [this.signatures, this.steeredSignatures]
-    return {
-      count: both.reduce((sum, { size }) => sum + size, 0),
-      made: both.reduce((sum, { count }) => sum + count, 0),
-      firstExpiration: Math.min(...both.map(({ firstExpiration }) => firstExpiration)),
-    }
+    return this.signing.counts()
   }
 
   /** What secondaries get of signed zones, as they are being served. */
   signedViews(): ViewsByOrigin {
-    return this.views.current()
+    return this.signing.views()
   }
 
   /** Published when this returns. To be called again while a move draws near, since the TTL of answers falls with it. */
@@ -248,56 +202,23 @@ export class Publisher {
     const { maps, signing } = this.options
     const before = this.world
     const names = (): CompiledNames | Promise<CompiledNames> =>
-      (before && renewNames(before.names, before.document, document)) ?? this.compile(document)
+      (before && renewNames(before.names, before.document, document)) ?? this.signing.compile(document)
     const world = await compileWorld(document, { known, maps, names })
     this.world = world
-    this.views.end()
-    if (signing !== undefined) this.steeredSignatures.begin(signing.time())
-    this.steered.begin(world.names.signees)
+    this.signing.begin(world)
     this.publish()
     if (signing?.ahead === true)
       void this.signAhead().catch((error: unknown) => this.options.onProblem('signing ahead', error))
-    else this.steeredSignatures.end()
+    else this.signing.end()
     // What was needed only while names were compiled.
     if (world.names.names !== before?.names.names) setImmediate(() => this.release.drop(2 * compiledBytes(world.names)))
   }
 
   /** Resolves when what another health could ask for is signed, or the document is another by then. */
   async signAhead(): Promise<void> {
-    const { world, steered, steeredSignatures: signatures } = this
-    const { signing } = this.options
-    if (world === undefined || signing === undefined || world.names.signees.length === 0) return
-    const { document, names } = world
-    const numbers = regionNumbers(document)
-    const regions = regionWords(
-      document,
-      NOBODY_KNOWS,
-      NOTHING_FORCED,
-      this.regionSlots,
-      names.targetLinks,
-      steered.seed,
-    )
-    const steps = steered.ahead((at, gives) => foreseeable(names.steerings[at]!, numbers, gives), regions, MOST_AHEAD)
-    const goesOn = (): boolean => {
-      signatures.setTime(signing.time())
-      return this.world === world && !this.closed
-    }
-    if (!(await inSlices(steps, goesOn)) || !goesOn()) return
-    signatures.end()
-    if (steered.isAhead) this.publish()
-  }
-
-  private async compile(document: TrafficDocument): Promise<CompiledNames> {
-    const { signing } = this.options
-    if (signing === undefined) return compileNames(document, this.zoneSlots)
-    await signing.prepare(document)
-    const { signatures, steeredSignatures: steered, views } = this
-    const { keysOf } = signing
-    return signatures.complete(
-      signing.time(),
-      () => compileNames(document, this.zoneSlots, { keysOf, signatures, steered, views }),
-      ({ answers }) => answers.bytes,
-    )
+    const { world } = this
+    if (world === undefined) return
+    if (await this.signing.ahead(world, () => this.world === world && !this.closed)) this.publish()
   }
 
   private publish(): void {
@@ -313,7 +234,7 @@ export class Publisher {
     )
     this.settled = settled
     const { wanted, shared } = settled
-    const signed = this.sign(world, shared)
+    const signed = this.signing.sign(world, shared, this.circumstances(at))
     const old = this.published?.snapshot
     const bytes = old === undefined ? 0 : droppedBytes(old, { ...names, steerings: shared.steerings })
     const snapshot: Snapshot = {
@@ -340,27 +261,5 @@ export class Publisher {
   private circumstances(at: number): Circumstances {
     const { health, forced, planned, loads, balance } = this
     return { health, forced, planned, loads, balance, at }
-  }
-
-  /** The regions, and signatures of all that can be drawn of them. */
-  private sign(
-    { document, names }: World,
-    chosen: Pick<Snapshot, 'steerings' | 'choices' | 'members'>,
-  ): Pick<Snapshot, 'regions' | 'addresses' | 'signatures'> {
-    const { signing } = this.options
-    if (signing !== undefined) this.steeredSignatures.setTime(signing.time())
-    for (let tries = 0; tries < MOST_SEEDS; tries++) {
-      const words = regionWords(
-        document,
-        this.health,
-        this.forced,
-        this.regionSlots,
-        names.targetLinks,
-        this.steered.seed,
-      )
-      const signatures = this.steered.update({ ...chosen, ...words })
-      if (signatures !== undefined) return { ...words, signatures }
-    }
-    throw new Error('no digests were found that tell all sets of regions apart')
   }
 }
