@@ -66,6 +66,7 @@ async function openNode(root, name, { address, port, admin, state, endpoints, mo
     `listen: ["${address}:${port}"]
 admin: { listen: "${admin}", allow-insecure: true, changes-per-minute: 0 }
 workers: 1
+geo: { databases: [] }
 state-directory: ${state}
 ${more}
 history: { revisions: 20000 }

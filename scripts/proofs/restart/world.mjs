@@ -61,7 +61,7 @@ async function overTls(folder) {
 /** Three members of etcd, and another node, which brings the document. */
 async function startOthers(folder, zone) {
   const etcd = await startEtcd(folder)
-  const node = await startNode(folder, 'ns2', etcd.urls, 'geo: { databases: [] }')
+  const node = await startNode(folder, 'ns2', etcd.urls)
   const { status, body } = await node.api('PUT', '/v1/traffic', trafficDocument(zone), 'restart')
   if (status !== 200) throw new Error(JSON.stringify(body))
   return {
