@@ -4,7 +4,7 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { join, posix, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
-import { readyShapes } from './ready-shapes.mjs'
+import { shapesOfRequests, shapesOfStart } from './ready-shapes.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SOURCES = join(ROOT, 'src')
@@ -56,10 +56,13 @@ const ownPlaces = {
   },
 }
 
-/** What a start needs is made now. */
+/** Checks of shapes are made now, and not when the first one is needed. */
 const madeShapes = {
   name: 'made-shapes',
-  load: { filter: { id: /src\/control-plane\/traffic\/ready-shapes\.ts$/ }, handler: readyShapes },
+  load: {
+    filter: { id: /src\/control-plane\/(traffic|admin)\/ready-shapes\.ts$/ },
+    handler: id => (id.includes('/admin/') ? shapesOfRequests() : shapesOfStart()),
+  },
 }
 
 rmSync(join(DIST, SHARED), { recursive: true, force: true })

@@ -20,7 +20,7 @@ import { replyToNonsense, replyWithProblem } from './problem-replies.js'
 import { API_ROUTES, OPEN_ROUTES } from './routes/routes.js'
 import { session } from './routes/session.js'
 import { Sessions } from './sessions.js'
-import { validator } from './validation.js'
+import { BY_OUR_SHAPES } from './validation.js'
 
 export { listenGuard } from './listen-guard.js'
 
@@ -63,10 +63,8 @@ export async function createAdminServer(
     return503OnClosing: false,
     frameworkErrors: replyWithProblem,
     clientErrorHandler: replyToNonsense,
+    schemaController: BY_OUR_SHAPES,
   })
-  app.setValidatorCompiler(validator)
-  // Replies are our own values: nothing has to be dropped from them or turned into what a schema says.
-  app.setSerializerCompiler(() => value => JSON.stringify(value))
   app.setErrorHandler(replyWithProblem)
   app.addHook('onRequest', secureReply)
   acceptJson(app)

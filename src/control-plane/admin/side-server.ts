@@ -3,7 +3,7 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } 
 import { secureReply } from './headers.js'
 import { replyToNonsense, replyWithProblem } from './problem-replies.js'
 import { ApiProblem } from './problems.js'
-import { validator } from './validation.js'
+import { BY_OUR_SHAPES } from './validation.js'
 
 export interface SideServer {
   readonly logger: FastifyBaseLogger
@@ -29,9 +29,9 @@ export function sideServer({ logger, bodyLimit, proxies, mostConnections, places
     trustProxy: proxies.length === 0 ? false : [...proxies],
     frameworkErrors: replyWithProblem,
     clientErrorHandler: replyToNonsense,
+    schemaController: BY_OUR_SHAPES,
   })
   app.server.maxConnections = mostConnections
-  app.setValidatorCompiler(validator)
   app.setErrorHandler(replyWithProblem)
   app.setNotFoundHandler((request, reply) =>
     replyWithProblem(new ApiProblem('route-not-found', `there is ${places}`), request, reply),

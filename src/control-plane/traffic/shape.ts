@@ -16,20 +16,32 @@ export type Sound<T> = T extends readonly (infer U)[]
     ? { readonly [K in keyof T]?: Sound<T[K]> | undefined }
     : T
 
+/** Finds the check of a schema; undefined where the build has made none. */
+type ReadyShapes = (schema: object) => ValidateFunction | undefined
+
 export interface Shape<T> {
   readonly findings: readonly Finding[]
   /** The value without the faulty parts; undefined where nothing is left. */
   readonly sound: Sound<T> | undefined
 }
 
-/** Not loaded before a shape is not ready: a start needs none of those. */
+/** Not loaded before a shape is not ready: neither a start nor the API needs one of those. */
 const require = createRequire(import.meta.url)
 let ajv: Ajv | undefined
 const compiled = new WeakMap<TSchema, ValidateFunction>()
 
-/** Checks a value of unknown origin; never throws. @param known what of it needs not be checked again */
-export function checkShape<S extends TSchema>(schema: S, value: unknown, known?: KnownShapes): Shape<Static<S>> {
-  const validate = validatorOf(schema)
+/**
+ * Checks a value of unknown origin; never throws.
+ * @param known what of it needs not be checked again
+ * @param ready where checks are that the build has made; those that a start needs unless told
+ */
+export function checkShape<S extends TSchema>(
+  schema: S,
+  value: unknown,
+  known?: KnownShapes,
+  ready: ReadyShapes = readyShape,
+): Shape<Static<S>> {
+  const validate = validatorOf(schema, ready)
   const unknown = known?.unknownIn(value)
   // Faults are told with where they stand in the whole.
   if (validate(unknown === undefined ? value : unknown.value) || (unknown !== undefined && validate(value))) {
@@ -43,10 +55,10 @@ export function checkShape<S extends TSchema>(schema: S, value: unknown, known?:
   return { findings, sound: without(value, new Set(faulty), []) as Sound<Static<S>> | undefined }
 }
 
-function validatorOf(schema: TSchema): ValidateFunction {
+function validatorOf(schema: TSchema, ready: ReadyShapes): ValidateFunction {
   const known = compiled.get(schema)
   if (known !== undefined) return known
-  const validate = readyShape(schema) ?? compile(schema)
+  const validate = ready(schema) ?? compile(schema)
   compiled.set(schema, validate)
   return validate
 }
