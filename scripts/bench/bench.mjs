@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { judge } from './budgets.mjs'
 import { ALONE } from './cases.mjs'
-import { canPin } from './cores.mjs'
+import { canPin, holdTo } from './cores.mjs'
 import { cityDatabase } from './database.mjs'
 import { startGenerator } from './generator.mjs'
 import { KINDS } from './kinds.mjs'
@@ -76,6 +76,8 @@ async function measure({ chosen, servers: names, rounds, seconds, database: give
   })
   if (!canPin) note('servers and load share their cores, as they cannot be pinned to two: the figures say little')
   const machine = machineLine()
+  // Cases ask and order from this process: the core of the servers is theirs alone.
+  holdTo(1)
   // The peers read MaxMind's schema only; without them it is the data that come with Meridian.
   const database = given ?? (servers.some(({ readsMaxMind }) => readsMaxMind) ? cityDatabase() : undefined)
   const generator = startGenerator(1)
