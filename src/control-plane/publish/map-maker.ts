@@ -20,6 +20,8 @@ export interface MapMaker {
   setDatabases(files: ByFamily): Promise<void>
   /** @throws (by rejecting) GeoDatabaseError where a database is damaged */
   compile(spec: MapSpec): Promise<MapPair>
+  /** All maps that were wanted are there: what they were made of is held no longer, and read again for the next ones. */
+  letGo(): void
   widen(family: Family, base: ClientMap, choiceOf: Int32Array): Promise<ClientMap>
   close(): Promise<void>
 }
@@ -32,6 +34,8 @@ export class FamilyMaker {
   /** Opened when they are first needed: with every map in the cache they never are. */
   private places: GeoDatabase | undefined
   private systems: GeoDatabase | undefined
+  /** Bytes of both. */
+  private held = 0
   /** The last one that others were laid over, and its `mapKey`. */
   private base: { readonly key: string; readonly map: SteeringMap } | undefined
 
@@ -43,9 +47,17 @@ export class FamilyMaker {
 
   setDatabases(files: FamilyFiles): void {
     this.files = files
+    this.letGo()
+    this.base = undefined
+  }
+
+  /** Until a map is made of them again. @returns how many bytes of databases are held no longer */
+  letGo(): number {
+    const { held } = this
     this.places = undefined
     this.systems = undefined
-    this.base = undefined
+    this.held = 0
+    return held
   }
 
   /** @throws GeoDatabaseError where the database is damaged */
@@ -74,8 +86,8 @@ export class FamilyMaker {
 
   private compileAll(spec: MapSpec, key: string, systems: DatabaseFile | undefined, under?: LaidUnder): SteeringMap {
     const { cache, files } = this
-    if (files.places !== undefined) this.places ??= open(files.places)
-    if (systems !== undefined) this.systems ??= open(systems)
+    if (files.places !== undefined) this.places ??= this.open(files.places)
+    if (systems !== undefined) this.systems ??= this.open(systems)
     const sources = { places: this.places, systems: systems === undefined ? undefined : this.systems }
     const map = compileMap(sources, this.family, spec, under)
     try {
@@ -88,6 +100,12 @@ export class FamilyMaker {
 
   widen(base: ClientMap, choiceOf: Int32Array): ClientMap {
     return widen(base, choiceOf)
+  }
+
+  private open(file: DatabaseFile): GeoDatabase {
+    const { bytes, isSound } = read(file)
+    this.held += bytes.length
+    return openDatabase(bytes, file.file, isSound)
   }
 }
 
@@ -102,13 +120,19 @@ export const filesOf = (files: ByFamily, family: Family): FamilyFiles => ({
   systems: files.systems?.[family],
 })
 
-/** @throws Error where the file is no longer the one that was checked */
-function open({ file, path = file, hash, state, bytes = readFileSync(path) }: DatabaseFile): GeoDatabase {
+/**
+ * The bytes of a database, and whether they are known to be sound.
+ * @throws Error where the file is no longer the one that was checked
+ */
+function read({ file, path = file, hash, state, bytes = readFileSync(path) }: DatabaseFile): {
+  readonly bytes: Uint8Array
+  readonly isSound: boolean
+} {
   // Reading it took a while: it is as it was checked if it is that now.
   const isSound = state !== undefined && state === stateOf(path)
   if (!isSound && createHash('sha256').update(bytes).digest('hex') !== hash)
     throw new Error(`${file} changed while maps were made of it`)
-  return openDatabase(bytes, file, isSound)
+  return { bytes, isSound }
 }
 
 /** Makes maps where it is called. For tools and tests, which have nothing else to do meanwhile. */
@@ -120,6 +144,10 @@ export function localMapMaker(cacheDirectory?: string): MapMaker {
       makers[6].setDatabases(filesOf(files, 6))
     },
     compile: async spec => ({ 4: makers[4].compile(spec), 6: makers[6].compile(spec) }),
+    letGo() {
+      makers[4].letGo()
+      makers[6].letGo()
+    },
     widen: async (family, base, choiceOf) => makers[family].widen(base, choiceOf),
     close: async () => {},
   }

@@ -24,6 +24,10 @@ function carryOut(job: Job): Outcome {
         return { result: maker.setDatabases(job.files) }
       case 'compile':
         return { result: maker.compile(job.spec) }
+      case 'let-go':
+        release.drop(maker.letGo())
+        release.idle()
+        return { result: undefined }
       case 'widen': {
         const map = maker.widen(job.base, job.choiceOf)
         release.drop(map.nodes.byteLength)

@@ -9,6 +9,7 @@ import type { MapSpec } from './steerings.js'
 export type Job =
   | { readonly kind: 'databases'; readonly files: FamilyFiles }
   | { readonly kind: 'compile'; readonly spec: MapSpec }
+  | { readonly kind: 'let-go' }
   | { readonly kind: 'widen'; readonly base: ClientMap; readonly choiceOf: Int32Array }
 
 export type Outcome = { readonly result: unknown } | { readonly error: string }
@@ -38,6 +39,9 @@ export function threadMapMaker(cacheDirectory: string): MapMaker {
     async compile(spec) {
       const [v4, v6] = await Promise.all(FAMILIES.map(family => threads[family].run({ kind: 'compile', spec })))
       return { 4: v4 as SteeringMap, 6: v6 as SteeringMap } // what a thread answers to this kind of job
+    },
+    letGo() {
+      for (const family of FAMILIES) threads[family].letGo()
     },
     async widen(family, base, choiceOf) {
       return (await threads[family].run({ kind: 'widen', base, choiceOf })) as ClientMap // likewise
@@ -82,6 +86,11 @@ class MapThread {
       this.waiting.set(id, { resolve, reject })
       worker.postMessage({ id, job })
     })
+  }
+
+  /** A thread that is gone holds nothing, and whoever waits for one that has died is told by what it waits for. */
+  letGo(): void {
+    if (this.worker !== undefined) this.run({ kind: 'let-go' }).catch(() => {})
   }
 
   async close(): Promise<void> {

@@ -26,5 +26,6 @@ export async function compileWorld(
   for (const { mapKey, map } of names.steerings) {
     if (!maps.has(mapKey)) maps.set(mapKey, known.get(mapKey) ?? (await maker.compile(map)))
   }
+  if ([...maps.keys()].some(key => !known.has(key))) maker.letGo()
   return { document, names, maps }
 }

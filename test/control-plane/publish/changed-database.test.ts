@@ -69,3 +69,16 @@ test('without a word of what the file was, its hash decides', () => {
   expect(nodesOf(places)).toEqual(nodesOf(checked()))
   expect(() => nodesOf({ ...places, hash: 'of something else' })).toThrow('changed while maps were made of it')
 })
+
+test('a maker that has let go of a database holds nothing of it, and reads it again for the next map', async () => {
+  const places = checked()
+  const maker = new FamilyMaker(4)
+  maker.setDatabases({ places })
+  const before = maker.compile(SPEC).map.nodes
+  expect(maker.letGo()).toBe(database(80).length)
+  expect(maker.letGo()).toBe(0)
+  expect(maker.compile(SPEC).map.nodes).toEqual(before)
+  maker.letGo()
+  await writeOver(database(20))
+  expect(() => maker.compile(SPEC)).toThrow('changed while maps were made of it')
+})

@@ -22,11 +22,12 @@ const answer = (world: World, subnet: string): string[] =>
   world.ask('api.example.com', 'A', { subnet }).answers.map(({ data }: Decoded) => data)
 
 /** A map maker that counts and can be made to fail; what it makes is real. */
-function watchedMaker(): MapMaker & { compiled: number; widened: number; failing: boolean } {
+function watchedMaker(): MapMaker & { compiled: number; widened: number; letGone: number; failing: boolean } {
   const real = localMapMaker()
   return {
     compiled: 0,
     widened: 0,
+    letGone: 0,
     failing: false,
     setDatabases: files => real.setDatabases(files),
     async compile(spec) {
@@ -37,6 +38,10 @@ function watchedMaker(): MapMaker & { compiled: number; widened: number; failing
     async widen(...args) {
       this.widened++
       return real.widen(...args)
+    },
+    letGo() {
+      this.letGone++
+      real.letGo()
     },
     close: () => real.close(),
   }
@@ -81,14 +86,14 @@ test('names that steer by the same policy among the same regions share one map, 
   expect(snapshots.at(-1)?.steerings).toHaveLength(5)
 })
 
-test('a document that changes no map is served without making one', async () => {
+test('a document that changes no map is served without making one; databases are let go of when all maps are made', async () => {
   const maps = watchedMaker()
   const { publisher } = publisherWith(maps)
   await publisher.setDocument(readDocument(document('a: { steer: nearest }')))
   await publisher.setDocument(readDocument(document('a: { steer: nearest }, t: { type: TXT, data: \'"x"\' }')))
-  expect(maps.compiled).toBe(1)
+  expect(maps).toMatchObject({ compiled: 1, letGone: 1 })
   await publisher.setDocument(readDocument(document('a: { steer: nearest }', REGIONS.replace('38.9, -77', '0, 0'))))
-  expect(maps.compiled).toBe(2)
+  expect(maps).toMatchObject({ compiled: 2, letGone: 2 })
 })
 
 test('a document whose maps cannot be made leaves the one before it in service, and the next good one is taken', async () => {
