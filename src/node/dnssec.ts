@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { DnssecPort } from '../control-plane/admin/port.js'
 import { areKeyStates, type KeyStates, NO_KEY_STATES } from '../control-plane/keys/key-states.js'
 import { KeyStore } from '../control-plane/keys/key-store.js'
+import { mayBeHeld } from '../control-plane/keys/parent-seen.js'
 import { Rollovers } from '../control-plane/keys/rollovers.js'
 import type { EventBus } from '../control-plane/operate/event.js'
 import type { Publisher } from '../control-plane/publish/publisher.js'
@@ -25,6 +26,8 @@ import { openParents } from './zone-parents.js'
 export interface Dnssec {
   readonly signing: SigningSource
   readonly port: (publisher: Publisher) => DnssecPort
+  /** Whether resolvers may hold a DS of the zone from its parent, as far as is known. */
+  readonly isChained: (zone: Zone) => boolean
   /**
    * Makes signatures anew while there is time, and goes on with rollovers. Returns what ends that.
    * @param onSigned what is served of this document has been signed anew
@@ -87,6 +90,7 @@ export async function openDnssec(
   const serialOf = await openSignedSerials(settings.stateDirectory, time, log)
   return {
     signing: { prepare: document => keys.prepare(document), keysOf: keys.keysOf, time, outside, ahead: true, serialOf },
+    isChained: zone => mayBeHeld(parents.of(zone).seen, keys.rolloverOf(zone.origin)),
     port: publisher => ({
       keys,
       rollovers,

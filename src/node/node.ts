@@ -153,7 +153,7 @@ async function start(
     log,
   })
   closing.add(() => incidents.close())
-  const safety = await openSafety(settings, { store, publisher, prober, fleet }, log)
+  const safety = await openSafety(settings, { store, publisher, prober, fleet, dnssec }, log)
   closing.add(() => safety.close())
   const latency = new NodeLatency({
     store,

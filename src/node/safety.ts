@@ -9,6 +9,7 @@ import type { Publisher } from '../control-plane/publish/publisher.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
+import type { Dnssec } from './dnssec.js'
 import type { Fleet } from './fleet.js'
 import { openOwn } from './own.js'
 
@@ -17,12 +18,13 @@ export interface SafetyWorld {
   readonly publisher: Publisher
   readonly prober: Prober
   readonly fleet: Fleet | undefined
+  readonly dnssec: Pick<Dnssec, 'isChained'>
 }
 
 /** Facts from before the restart hold; so does the memory of who moved what. In a fleet both are those of all. */
 export async function openSafety(
   { stateDirectory }: Settings,
-  { store, publisher, prober, fleet }: SafetyWorld,
+  { store, publisher, prober, fleet, dnssec }: SafetyWorld,
   log: Log,
 ): Promise<Safety> {
   const kept =
@@ -36,6 +38,7 @@ export async function openSafety(
     health: () => prober.health(),
     forced: () => publisher.current()?.forced ?? NOTHING_FORCED,
     world: () => publisher.current()?.world,
+    isChained: dnssec.isChained,
     onProblem: (sentence, err) => log.error({ err }, sentence),
   })
 }

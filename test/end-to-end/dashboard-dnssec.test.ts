@@ -145,6 +145,15 @@ test('a DS that leads nowhere is an alarm, and the right one is secure, as soon 
   await expect.poll(() => page.getByText('resolvers that validate give no answer').count(), SOON).toBe(0)
 })
 
+test('a document that leaves it unsigned is refused while its parent has a DS, by the name of what refuses it', async () => {
+  const before = await server.readTraffic()
+  const path = '/v1/traffic/zones/one.example.com'
+  const refused = await server.api('PATCH', path, { body: { dnssec: null } })
+  expect(refused).toMatchObject({ status: 409, body: { rules: [{ rule: 'parent-ds', overridableBy: 'edit' }] } })
+  expect(refused.body.rules[0].remedy).toContain(`meridian dnssec roll ${ZONE} unsign`)
+  expect(await server.readTraffic()).toBe(before)
+})
+
 test('before keys are exchanged the page says what would be done when; then it is done, and can be undone', async () => {
   await panel('Keys').getByRole('button', { name: 'Exchange …' }).click()
   const options = await dialog().getByLabel('What').locator('option').allTextContents()

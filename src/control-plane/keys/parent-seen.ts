@@ -1,7 +1,8 @@
 // What the servers of a parent have of a zone, and whether that is what a stage of a rollover asks for. Pure.
 import { type DigestName, dsData, keyTag } from '../../dns/dnssec-key.js'
 import type { Name } from '../../dns/name.js'
-import type { AtParent } from './rollover.js'
+import type { AtParent, Rollover } from './rollover.js'
+import { stageOf } from './staged-keys.js'
 import type { StoredKey } from './stored-key.js'
 
 /** One server of the parent. */
@@ -32,6 +33,11 @@ export function standingOf(origin: Name, stored: readonly StoredKey[], seen: Par
   if (seen.somewhere.length === 0) return 'insecure'
   return stored.some(key => isNamed(origin, key, seen.everywhere)) ? 'secure' : 'broken'
 }
+
+/** Whether resolvers may hold a DS of the zone: while its parent has one, and until they have forgotten it when it leaves DNSSEC. */
+export const mayBeHeld = (seen: ParentSeen | undefined, rollover: Rollover | undefined): boolean =>
+  (seen !== undefined && seen.somewhere.length > 0) ||
+  (rollover?.kind === 'unsign' && stageOf(rollover).waits.length > 0)
 
 const DIGESTS: readonly DigestName[] = ['SHA256', 'SHA384']
 

@@ -6,6 +6,7 @@ import type { ForcedRegions } from '../publish/forced.js'
 import type { World } from '../publish/world.js'
 import type { SharedValue } from '../state/shared-value.js'
 import { StoreAway } from '../state/store-away.js'
+import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { parseDuration } from '../traffic/duration.js'
 import type { Passage } from '../traffic/store.js'
@@ -34,6 +35,8 @@ export interface SafetyOptions {
   readonly forced: () => ForcedRegions
   /** What answers are made from now; undefined before anything is served. */
   readonly world: () => Pick<World, 'maps' | 'document'> | undefined
+  /** Whether resolvers may hold a DS of the zone from its parent, as far as is known; unless told, of none. */
+  readonly isChained?: ((zone: Zone) => boolean) | undefined
   readonly onProblem: (sentence: string, error: unknown) => void
   /** Epoch ms. */
   readonly now?: () => number
@@ -195,6 +198,7 @@ export class Safety {
       maps: world?.maps ?? new Map(),
       tables: world?.document.latency ?? new Map(),
       facts: new Set(this.holding().map(({ name }) => name)),
+      isChained: this.options.isChained ?? (() => false),
       moves: this.lastMoves.list(own),
       now,
     }

@@ -4,6 +4,7 @@ import type { SafetyRule } from '../../traffic/document/safety.js'
 import type { TrafficDocument } from '../../traffic/document.js'
 import { blackout } from './blackout.js'
 import { capacity } from './capacity.js'
+import { chain, PARENT_DS } from './chain.js'
 import type { Change, Finding } from './change.js'
 import { count } from './count.js'
 import { facts } from './facts.js'
@@ -26,14 +27,16 @@ export interface Refusal {
 }
 
 export interface Judgement {
-  /** In the order of the document; empty: nothing is against it. */
+  /** What holds without being written first, the others in the order of the document; empty: nothing is against it. */
   readonly refusals: readonly Refusal[]
   readonly touched: Touched
 }
 
 export function judge(before: Situation, after: Situation, circumstances: Circumstances): Judgement {
   const rules = rulesOf(before.document, after.document)
-  if (rules.length === 0) return { refusals: [], touched: new Map() }
+  const early = chain(before.document, after.document, circumstances)
+  const own = early === undefined ? [] : [refusal(UNWRITTEN, early)]
+  if (rules.length === 0) return { refusals: own, touched: new Map() }
   const then = sceneOf(before, circumstances)
   const now = withGone(sceneOf(after, circumstances), then)
   const touched = touchedBy(then, now)
@@ -42,7 +45,7 @@ export function judge(before: Situation, after: Situation, circumstances: Circum
     const found = findingOf(rule, then, now, change)
     return found === undefined ? [] : [refusal(rule, found)]
   })
-  return { refusals, touched }
+  return { refusals: [...own, ...refusals], touched }
 }
 
 /** Rules about how things are that are broken as things are, whoever or whatever broke them. */
@@ -55,6 +58,9 @@ export function broken(situation: Situation, circumstances: Circumstances): read
     return measure === undefined || measure.missing === 0 ? [] : [refusal(rule, measure)]
   })
 }
+
+/** Who may edit may also mean it. */
+const UNWRITTEN = { id: PARENT_DS, overridableBy: 'edit' } as const
 
 /** Those that are in force, so that no change takes a rule away and breaks it at once, and those that come with the change. */
 function rulesOf(before: TrafficDocument, after: TrafficDocument): readonly SafetyRule[] {
@@ -103,7 +109,10 @@ function worsened(rule: MeasuredRule, before: Scene, after: Scene): Measure | un
 /** Sums of shares differ in their last bits. */
 const HAIR = 1e-9
 
-const refusal = ({ id, description, overridableBy }: SafetyRule, { words, remedy }: Finding): Refusal => ({
+const refusal = (
+  { id, description, overridableBy }: Pick<SafetyRule, 'id' | 'description' | 'overridableBy'>,
+  { words, remedy }: Finding,
+): Refusal => ({
   rule: id,
   ...(description === undefined ? {} : { description }),
   words,

@@ -9,6 +9,7 @@ import type { MapPair } from '../../publish/map-maker.js'
 import { regionStates } from '../../publish/region-states.js'
 import type { Region } from '../../traffic/document/region.js'
 import type { SafetyRule } from '../../traffic/document/safety.js'
+import type { Zone } from '../../traffic/document/zone.js'
 import type { TrafficDocument } from '../../traffic/document.js'
 
 /** What a change can be about: what is written, what operators have said, and what is known of the regions' health. */
@@ -26,6 +27,8 @@ export interface Circumstances {
   readonly tables: LatencyTables
   /** Names of the facts that hold. */
   readonly facts: ReadonlySet<string>
+  /** Whether resolvers may hold a DS of the zone from its parent, as far as is known. */
+  readonly isChained: (zone: Zone) => boolean
   /** By region, epoch ms at which somebody last moved its clients. */
   readonly moves: ReadonlyMap<string, number>
   /** Epoch ms. */

@@ -23,12 +23,13 @@ interface Written {
   readonly rules?: string
   readonly regions?: string
   readonly records?: string
+  readonly signed?: boolean
 }
-const documentWith = ({ rules = '', regions = REGIONS, records = RECORDS }: Written = {}) =>
+const documentWith = ({ rules = '', regions = REGIONS, records = RECORDS, signed = false }: Written = {}) =>
   readDocument(`regions:${regions}
 zones:
   example.com:
-    nameservers: [ns1.example.net]
+    nameservers: [ns1.example.net]${signed ? '\n    dnssec: true' : ''}
     records:${records}
 safety: { ${rules} }
 `)
@@ -57,7 +58,14 @@ const situation = (
   health: Health = new Map(),
 ): Situation => ({ document, forced: forced(words), health })
 
-const CALM: Circumstances = { maps: new Map(), tables: new Map(), facts: new Set(), moves: new Map(), now: NOW }
+const CALM: Circumstances = {
+  maps: new Map(),
+  tables: new Map(),
+  facts: new Set(),
+  moves: new Map(),
+  isChained: () => false,
+  now: NOW,
+}
 
 /** What operators would say, under some rules. */
 function saying(
@@ -295,4 +303,16 @@ test('whatever is let pass leaves no rule broken that was not broken before, and
         expect(broken(from, CALM)).toHaveLength(1)
     }),
   )
+})
+
+test.each([
+  ['no rules of its own', ''],
+  ['rules that the change breaks as well', 'two: { at-least: 1 }'],
+])('under a document with %s, a zone that leaves DNSSEC too early is refused first of all', (_, rules) => {
+  const records = '\n      www: { steer: nearest }'
+  const signed = documentWith({ rules, records, signed: true })
+  const after = documentWith({ rules, records, regions: '\n  us-east: { enabled: false, addresses: [192.0.2.1] }' })
+  const { refusals } = judge(situation(signed), situation(after), { ...CALM, isChained: () => true })
+  expect(refusals.map(({ rule }) => rule)).toEqual(rules === '' ? ['parent-ds'] : ['parent-ds', 'two'])
+  expect(refusals[0]).toMatchObject({ overridableBy: 'edit' })
 })
