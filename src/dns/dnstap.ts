@@ -14,8 +14,8 @@ export interface Tapped {
   /** 4 or 16 bytes each. */
   readonly queryAddress: Uint8Array
   readonly queryPort: number
-  /** Absent: not known, as on a socket of all addresses. */
-  readonly responseAddress?: Uint8Array
+  /** Undefined: not known, as on a socket of all addresses. */
+  readonly responseAddress: Uint8Array | undefined
   readonly responsePort: number
   /** Epoch ms. */
   readonly at: number
@@ -23,62 +23,84 @@ export interface Tapped {
   readonly message: Uint8Array
 }
 
-/** Who tells it, and what is told besides. */
-export interface Tapper {
-  readonly identity: string
-  readonly version: string
+/** Wire types. A field begins with its number and its type: one byte, as no number here is above 15. */
+const VARINT = 0
+const BYTES = 2
+const FIXED = 5
+const tag = (field: number, wireType: number): number => (field << 3) | wireType
+
+/** The most that the fields of a message take but for the packet; and what a field takes before its bytes. */
+const MESSAGE_ROOM = 128
+const FIELD_ROOM = 8
+
+export class Tapper {
+  /** Who tells it: the same for each. */
+  private readonly head: Uint8Array
+  private scratch = new Uint8Array(2048)
+
+  constructor(identity: string, version: string) {
+    const [who, what] = [Buffer.from(identity), Buffer.from(version)]
+    const head = new Uint8Array(who.length + what.length + 4 * FIELD_ROOM)
+    this.head = head.subarray(0, putBytes(head, putBytes(head, 0, 1, who), 2, what))
+  }
+
+  /** @param extra whatever a reader may want to know of this one */
+  encode(tapped: Tapped, extra: Uint8Array): Uint8Array {
+    const { head } = this
+    const room = tapped.message.length + MESSAGE_ROOM
+    if (this.scratch.length < room) this.scratch = new Uint8Array(room)
+    const message = this.scratch.subarray(0, putMessage(this.scratch, tapped))
+    const all = Buffer.allocUnsafe(head.length + extra.length + message.length + 4 * FIELD_ROOM)
+    all.set(head)
+    const at = putBytes(all, putBytes(all, head.length, 3, extra), 14, message)
+    return all.subarray(0, putNumber(all, at, 15, 1))
+  }
 }
 
-/** @param extra whatever a reader may want to know of this one */
-export function encodeTap(tapped: Tapped, { identity, version }: Tapper, extra: string): Uint8Array {
-  const message = encodeMessage(tapped)
-  return join(
-    bytesField(1, Buffer.from(identity)),
-    bytesField(2, Buffer.from(version)),
-    bytesField(3, Buffer.from(extra)),
-    bytesField(14, message),
-    numberField(15, 1),
-  )
+/** @returns its length */
+function putMessage(to: Uint8Array, tapped: Tapped): number {
+  const { kind, protocol, queryAddress, queryPort, responseAddress, responsePort, message } = tapped
+  const seconds = Math.floor(tapped.at / 1000)
+  const nanoseconds = (tapped.at - seconds * 1000) * 1_000_000
+  let at = putNumber(to, 0, 1, MESSAGE_TYPE[kind])
+  at = putNumber(to, at, 2, SOCKET_FAMILY[queryAddress.length === 4 ? 4 : 6])
+  at = putNumber(to, at, 3, SOCKET_PROTOCOL[protocol])
+  at = putBytes(to, at, 4, queryAddress)
+  if (responseAddress !== undefined) at = putBytes(to, at, 5, responseAddress)
+  at = putNumber(to, at, 6, queryPort)
+  at = putNumber(to, at, 7, responsePort)
+  at = putNumber(to, at, 8, seconds)
+  at = putFixed(to, at, 9, nanoseconds)
+  if (kind === 'query') return putBytes(to, at, 10, message)
+  at = putNumber(to, at, 12, seconds)
+  at = putFixed(to, at, 13, nanoseconds)
+  return putBytes(to, at, 14, message)
 }
 
-function encodeMessage(tapped: Tapped): Uint8Array {
-  const { kind, protocol, queryAddress, queryPort, responseAddress, responsePort, at, message } = tapped
-  const seconds = Math.floor(at / 1000)
-  const nanoseconds = (at - seconds * 1000) * 1_000_000
-  const isQuery = kind === 'query'
-  return join(
-    numberField(1, MESSAGE_TYPE[kind]),
-    numberField(2, SOCKET_FAMILY[queryAddress.length === 4 ? 4 : 6]),
-    numberField(3, SOCKET_PROTOCOL[protocol]),
-    bytesField(4, queryAddress),
-    responseAddress === undefined ? NOTHING : bytesField(5, responseAddress),
-    numberField(6, queryPort),
-    numberField(7, responsePort),
-    numberField(8, seconds),
-    fixedField(9, nanoseconds),
-    isQuery ? bytesField(10, message) : NOTHING,
-    isQuery ? NOTHING : join(numberField(12, seconds), fixedField(13, nanoseconds), bytesField(14, message)),
-  )
+// Each writes a field at `at`, and returns where the next one begins.
+
+function putNumber(to: Uint8Array, at: number, field: number, value: number): number {
+  to[at] = tag(field, VARINT)
+  return putVarint(to, at + 1, value)
 }
 
-const NOTHING = new Uint8Array(0)
-const join = (...parts: readonly Uint8Array[]): Uint8Array => Buffer.concat(parts)
+function putBytes(to: Uint8Array, at: number, field: number, value: Uint8Array): number {
+  to[at] = tag(field, BYTES)
+  const from = putVarint(to, at + 1, value.length)
+  to.set(value, from)
+  return from + value.length
+}
 
-/** Wire types of protocol buffers: varint 0, length-delimited 2, 32 bits 5. */
-const tag = (field: number, wireType: number): Uint8Array => varint(field * 8 + wireType)
-const numberField = (field: number, value: number): Uint8Array => join(tag(field, 0), varint(value))
-const bytesField = (field: number, value: Uint8Array): Uint8Array => join(tag(field, 2), varint(value.length), value)
-
-function fixedField(field: number, value: number): Uint8Array {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return join(tag(field, 5), bytes)
+function putFixed(to: Uint8Array, at: number, field: number, value: number): number {
+  to[at] = tag(field, FIXED)
+  for (let i = 0; i < 4; i++) to[at + 1 + i] = value >>> (8 * i)
+  return at + 5
 }
 
 /** Seven bits a byte, the least significant first; the value is a whole number from 0 on. */
-function varint(value: number): Uint8Array {
-  const bytes: number[] = []
+function putVarint(to: Uint8Array, at: number, value: number): number {
   let rest = value
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128)
-  return Uint8Array.from([...bytes, rest])
+  for (; rest > 127; rest = Math.floor(rest / 128)) to[at++] = (rest % 128) | 128
+  to[at] = rest
+  return at + 1
 }

@@ -12,7 +12,7 @@ const CONTENT_TYPE = 1
 const MOST = 512
 
 export function dataFrame(payload: Uint8Array): Uint8Array {
-  const frame = Buffer.alloc(4 + payload.length)
+  const frame = Buffer.allocUnsafe(4 + payload.length)
   frame.writeUInt32BE(payload.length)
   frame.set(payload, 4)
   return frame

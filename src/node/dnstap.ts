@@ -1,8 +1,10 @@
 // dnstap of a node: each sampled query and its response, whole, into a file or to a program that listens at a Unix socket.
 import { hostname } from 'node:os'
 import { RotatingFile } from '../control-plane/state/rotating-file.js'
+import type { Bound } from '../data-plane/transport.js'
+import type { Sampled } from '../data-plane/workers.js'
 import { parseAddress } from '../dns/address.js'
-import { DNSTAP_CONTENT_TYPE, encodeTap, type Tapped, type Tapper } from '../dns/dnstap.js'
+import { DNSTAP_CONTENT_TYPE, type Tapped, Tapper } from '../dns/dnstap.js'
 import { controlFrame, dataFrame } from '../dns/frame-stream.js'
 import type { Log } from '../log.js'
 import type { TapSetting } from '../settings-samples.js'
@@ -13,7 +15,7 @@ import { TapSocket } from './tap-socket.js'
 const FRAME = { head: controlFrame('start', DNSTAP_CONTENT_TYPE), tail: controlFrame('stop') } as const
 
 export function openTap(setting: TapSetting, release: string, log: Log): SampleSink {
-  const tapper: Tapper = { identity: setting.identity ?? hostname(), version: `meridian ${release}` }
+  const tapper = new Tapper(setting.identity ?? hostname(), `meridian ${release}`)
   return 'socket' in setting ? intoSocket(setting.socket, tapper, log) : intoFile(setting, tapper, log)
 }
 
@@ -42,21 +44,37 @@ function intoFile({ file, bytes, keep }: Extract<TapSetting, { file: string }>, 
 
 /** A query and its response are two messages; what was not kept of them is none. */
 function tellInTaps(tapper: Tapper, write: (payload: Uint8Array) => void): SampleReader {
+  let known: Sampled['bound']
+  let address: Uint8Array | undefined
   return ({ at, weight, transport, region, reason }, { packets }, bound) => {
     if (packets === undefined) return
-    const { address, port, query, response } = packets
-    const responseAddress = bound === undefined ? undefined : parseAddress(bound.address)
-    const about: Omit<Tapped, 'kind' | 'message'> = {
-      protocol: transport as Tapped['protocol'], // named by the same words
-      queryAddress: address,
-      queryPort: port,
-      // On a socket of all addresses nobody says which of them it was.
-      ...(responseAddress?.some(byte => byte !== 0) === true ? { responseAddress } : {}),
-      responsePort: bound?.port ?? 0,
-      at,
+    if (bound !== known) {
+      known = bound
+      address = bound && ownAddress(bound)
     }
-    const extra = JSON.stringify({ reason, ...(region === undefined ? {} : { region }), oneIn: weight })
-    if (query !== undefined) write(encodeTap({ ...about, kind: 'query', message: query }, tapper, extra))
-    if (response !== undefined) write(encodeTap({ ...about, kind: 'response', message: response }, tapper, extra))
+    const { query, response } = packets
+    const extra = Buffer.from(JSON.stringify({ reason, region, oneIn: weight }))
+    const tell = (kind: Tapped['kind'], message: Uint8Array | undefined): void => {
+      if (message === undefined) return
+      const tapped: Tapped = {
+        kind,
+        protocol: transport as Tapped['protocol'], // named by the same words
+        queryAddress: packets.address,
+        queryPort: packets.port,
+        responseAddress: address,
+        responsePort: bound?.port ?? 0,
+        at,
+        message,
+      }
+      write(tapper.encode(tapped, extra))
+    }
+    tell('query', query)
+    tell('response', response)
   }
+}
+
+/** On a socket of all addresses nobody says which of them it was. */
+function ownAddress({ address }: Bound): Uint8Array | undefined {
+  const bytes = parseAddress(address)
+  return bytes?.some(byte => byte !== 0) === true ? bytes : undefined
 }

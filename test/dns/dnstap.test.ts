@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeTap, type Tapped } from '../../src/dns/dnstap.js'
+import { type Tapped, Tapper } from '../../src/dns/dnstap.js'
 
-const TAPPER = { identity: 'fra-1', version: 'm 1' }
+const TAPPER = new Tapper('fra-1', 'm 1')
 const QUERY: Tapped = {
   kind: 'query',
   protocol: 'udp',
   queryAddress: Uint8Array.of(192, 0, 2, 1),
   queryPort: 300,
+  responseAddress: undefined,
   responsePort: 53,
   at: 1_700_000_000_123,
   message: Uint8Array.of(1, 2, 3),
@@ -42,10 +43,10 @@ function fieldsOf(bytes: Uint8Array): Map<number, number | Buffer> {
   return fields
 }
 
-const messageOf = (tapped: Tapped) => fieldsOf(fieldsOf(encodeTap(tapped, TAPPER, '')).get(14) as Buffer)
+const messageOf = (tapped: Tapped) => fieldsOf(fieldsOf(TAPPER.encode(tapped, new Uint8Array(0))).get(14) as Buffer)
 
 test('a tap says who tells it, of what kind it is, and what is told besides', () => {
-  const fields = fieldsOf(encodeTap(QUERY, TAPPER, '{"reason":"record"}'))
+  const fields = fieldsOf(TAPPER.encode(QUERY, Buffer.from('{"reason":"record"}')))
   expect([1, 2, 3, 15].map(field => fields.get(field)?.toString())).toEqual([
     'fra-1',
     'm 1',
