@@ -20,7 +20,8 @@ export interface RawSample {
   readonly scope: number
   /** In wire form, in the letter case of the query; empty where there was none to be read. */
   readonly name: Uint8Array
-  readonly packets?: RawPackets
+  /** Undefined where the ring keeps none. */
+  readonly packets: RawPackets | undefined
 }
 
 export interface RawPackets {
@@ -44,31 +45,35 @@ export interface ReadSamples {
 export function readSamples(ring: SampleRing, from: number): ReadSamples {
   const next = samplesWritten(ring)
   const waiting = (next - from) | 0
-  const first = waiting > ring.slots ? (next - ring.slots) | 0 : from
+  const count = Math.min(waiting, ring.slots)
+  // One copy for all: a piece of memory for each would cost more than all that is read from it.
+  const copy = new Int32Array(count * ring.slotWords)
   const samples: RawSample[] = []
-  for (let number = first; number !== next; number = (number + 1) | 0) {
-    const sample = readSample(ring, number)
+  for (let i = 0; i < count; i++) {
+    const sample = readSample(ring, (next - count + i) | 0, copy, i * ring.slotWords)
     if (sample !== undefined) samples.push(sample)
   }
   return { samples, skipped: waiting - samples.length, next }
 }
 
 /** Undefined where the slot has been written again since. */
-function readSample(ring: SampleRing, number: number): RawSample | undefined {
-  const { words, slotWords, packets } = ring
+function readSample(ring: SampleRing, number: number, copy: Int32Array, to: number): RawSample | undefined {
+  const { words, slotWords } = ring
   const at = slotAt(ring, number)
   const mark = (number + 1) | 0
   if (Atomics.load(words, at + FIELD.done) !== mark) return undefined
-  const slot = words.slice(at, at + slotWords)
+  copy.set(words.subarray(at, at + slotWords), to)
   if (Atomics.load(words, at + FIELD.begun) !== mark) return undefined
-  const bytes = new Uint8Array(slot.buffer)
-  const read = (field: number): number => slot[field]!
+  const read = (field: number): number => copy[to + field]!
+  const bytesAt = (place: number, length: number): Uint8Array => new Uint8Array(copy.buffer, to * 4 + place, length)
+  const packetAt = (place: number, length: number): Uint8Array | undefined =>
+    length > 0 ? bytesAt(place, length) : undefined
   return {
     at: (read(FIELD.seconds) >>> 0) * 1000 + read(FIELD.millis),
     weight: read(FIELD.weight),
     transport: read(FIELD.transport),
     client: {
-      bytes: addressOf(slot, FIELD.prefix, 2, read(FIELD.family)),
+      bytes: addressOf(copy, to + FIELD.prefix, 2, read(FIELD.family)),
       length: read(FIELD.prefixLength),
     },
     bySubnet: read(FIELD.bySubnet) === 1,
@@ -80,27 +85,21 @@ function readSample(ring: SampleRing, number: number): RawSample | undefined {
     reason: read(FIELD.reason),
     bytes: read(FIELD.bytes),
     scope: read(FIELD.scope),
-    name: bytes.subarray(SLOT_BYTE.name, SLOT_BYTE.name + read(FIELD.nameLength)),
-    ...(packets
+    name: bytesAt(SLOT_BYTE.name, read(FIELD.nameLength)),
+    packets: ring.packets
       ? {
-          packets: {
-            address: addressOf(slot, FIELD.address, 4, read(FIELD.addressFamily)),
-            port: read(FIELD.port),
-            query: packetOf(bytes, SLOT_BYTE.query, read(FIELD.queryLength)),
-            response: packetOf(bytes, SLOT_BYTE.response, read(FIELD.responseLength)),
-          },
+          address: addressOf(copy, to + FIELD.address, 4, read(FIELD.addressFamily)),
+          port: read(FIELD.port),
+          query: packetAt(SLOT_BYTE.query, read(FIELD.queryLength)),
+          response: packetAt(SLOT_BYTE.response, read(FIELD.responseLength)),
         }
-      : {}),
+      : undefined,
   }
 }
 
-/** Words, most significant byte first, as the 4 or 16 bytes of an address. */
-function addressOf(slot: Int32Array, from: number, words: number, family: number): Uint8Array {
+/** So many words from `from` on, most significant byte first, as the first of the 4 or 16 bytes of an address. */
+function addressOf(words: Int32Array, from: number, count: number, family: number): Uint8Array {
   const bytes = new Uint8Array(family === 4 ? 4 : 16)
-  const view = new DataView(bytes.buffer)
-  for (let i = 0; i < words && i * 4 < bytes.length; i++) view.setInt32(i * 4, slot[from + i]!)
+  for (let i = 0; i < bytes.length && i < count * 4; i++) bytes[i] = words[from + (i >> 2)]! >>> (24 - 8 * (i & 3))
   return bytes
 }
-
-const packetOf = (bytes: Uint8Array, at: number, length: number): Uint8Array | undefined =>
-  length > 0 ? bytes.subarray(at, at + length) : undefined
