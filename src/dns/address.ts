@@ -30,7 +30,7 @@ const pair = (high: string, low: string): string => (Number(high) * 256 + Number
 
 /** RFC 5952 text of 4 or 16 bytes. */
 export function formatAddress(bytes: AddressBytes): string {
-  if (bytes.length === 4) return bytes.join('.')
+  if (bytes.length === 4) return `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}`
   const words = Array.from({ length: 8 }, (_, i) => (bytes[i * 2]! << 8) | bytes[i * 2 + 1]!)
   // RFC 5952 §5: behind ::ffff:0:0/96 lies an IPv4 address, and it is written as one.
   if (words[5] === 0xffff && words.slice(0, 5).every(word => word === 0))

@@ -74,17 +74,41 @@ function asciiCode(text: string, at: number): number {
 /** Presentation form with a final dot; bytes that mean something in a zone file are escaped. */
 export function formatName(name: Name): string {
   if (name.length === 1) return '.'
-  let text = ''
-  for (const label of labels(name)) {
-    for (const byte of label) {
-      if (byte < 33 || byte > 126) text += `\\${String(byte).padStart(3, '0')}`
-      else if ('."\\();@$'.includes(String.fromCharCode(byte))) text += `\\${String.fromCharCode(byte)}`
-      else text += String.fromCharCode(byte)
-    }
-    text += '.'
-  }
-  return text
+  return formatPlain(name) ?? labels(name).map(formatLabel).join('')
 }
+
+/** A name of nothing that has to be escaped, as nearly all are; undefined for any other. */
+function formatPlain(name: Name): string | undefined {
+  let left = name[0]!
+  for (let i = 1; i < name.length; i++, left--) {
+    const byte = name[i]!
+    if (left > 0) {
+      if (ESCAPED[byte] === 1) return undefined
+      keyBytes[i - 1] = byte
+      continue
+    }
+    keyBytes[i - 1] = DOT
+    if (byte === 0) return keyBytes.toString('latin1', 0, i)
+    left = byte + 1
+  }
+  return undefined
+}
+
+function formatLabel(label: Uint8Array): string {
+  let text = ''
+  for (const byte of label) {
+    if (byte < 33 || byte > 126) text += `\\${String(byte).padStart(3, '0')}`
+    else if (ESCAPED[byte] === 1) text += `\\${String.fromCharCode(byte)}`
+    else text += String.fromCharCode(byte)
+  }
+  return `${text}.`
+}
+
+const DOT = 46
+/** 1 for each byte that is not written as the character that it is. */
+const ESCAPED = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte < 33 || byte > 126 || '."\\();@$'.includes(String.fromCharCode(byte))),
+)
 
 /** The labels from left to right, without the root. */
 export function labels(name: Name): Uint8Array[] {
