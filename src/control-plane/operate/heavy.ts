@@ -32,6 +32,26 @@ export class HeavyKeys {
     if (this.held.size > this.size * 2) this.letGo()
   }
 
+  /** Adds all that was added to another. No count gets too small; by how much it may be too large, its error says. */
+  addAll(other: HeavyKeys): void {
+    for (const [key, held] of this.held) {
+      if (other.held.has(key)) continue
+      held.count += other.floor
+      held.error += other.floor
+    }
+    for (const [key, { count, error }] of other.held) {
+      const held = this.held.get(key)
+      if (held === undefined) this.held.set(key, { count: this.floor + count, error: this.floor + error })
+      else {
+        held.count += count
+        held.error += error
+      }
+    }
+    this.floor += other.floor
+    this.total += other.total
+    if (this.held.size > this.size * 2) this.letGo()
+  }
+
   /** Whatever could have been added for a key that is not held. */
   get most(): number {
     return this.floor

@@ -28,19 +28,22 @@ export interface SampledQuery {
   readonly bytes: number
 }
 
-/** What queries are told apart by. */
+/** What queries are told apart by; `client` is the client network in text. */
 export const BY = {
   name: ({ name, type }) => (type === '' ? undefined : name),
-  client: ({ client }) => formatPrefix(client),
+  client: (_, client) => client,
   region: ({ region }) => region,
   rcode: ({ rcode, bytes }) => (bytes === 0 ? undefined : rcode),
   type: ({ type }) => (type === '' ? undefined : type),
   reason: ({ reason }) => reason,
   transport: ({ transport }) => transport,
   zone: ({ zone }) => (zone === '' ? undefined : zone),
-} as const satisfies Record<string, (query: SampledQuery) => string | undefined>
+} as const satisfies Record<string, Key>
 export type By = keyof typeof BY
 export const BYS = Object.keys(BY) as readonly By[] // keys of the constant just above
+
+/** Undefined where a query has no such thing. */
+export type Key = (query: SampledQuery, client: string) => string | undefined
 
 /** As the API shows it, and as a line of the query log. */
 export interface ToldSample {
@@ -62,19 +65,19 @@ export interface ToldSample {
   readonly bytes: number
 }
 
-export const tellSample = ({ at, weight, client, bySubnet, region, rung, ...same }: SampledQuery): ToldSample => ({
-  time: new Date(at).toISOString(),
-  oneIn: weight,
-  transport: same.transport,
-  name: same.name,
-  type: same.type,
-  client: formatPrefix(client),
-  clientFrom: bySubnet ? 'subnet' : 'resolver',
-  zone: same.zone,
-  rcode: same.rcode,
-  reason: same.reason,
-  ...(region === undefined ? {} : { region }),
-  ...(rung === undefined ? {} : { rung }),
-  scope: same.scope,
-  bytes: same.bytes,
+export const tellSample = (query: SampledQuery): ToldSample => ({
+  time: new Date(query.at).toISOString(),
+  oneIn: query.weight,
+  transport: query.transport,
+  name: query.name,
+  type: query.type,
+  client: formatPrefix(query.client),
+  clientFrom: query.bySubnet ? 'subnet' : 'resolver',
+  zone: query.zone,
+  rcode: query.rcode,
+  reason: query.reason,
+  ...(query.region === undefined ? {} : { region: query.region }),
+  ...(query.rung === undefined ? {} : { rung: query.rung }),
+  scope: query.scope,
+  bytes: query.bytes,
 })

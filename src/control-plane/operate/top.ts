@@ -1,7 +1,7 @@
 // What queries there are most of, over the last minute, quarter of an hour and hour: by name, client network, region, and so on.
 import { formatPrefix } from '../../dns/address.js'
-import { HeavyKeys, together } from './heavy.js'
-import { BY, BYS, type By, type SampledQuery } from './sampled.js'
+import { type Heavy, HeavyKeys, together } from './heavy.js'
+import { BY, type By, type Key, type SampledQuery } from './sampled.js'
 
 /** How far back can be looked, and in which steps old samples are let go. */
 export const WINDOWS = {
@@ -10,7 +10,11 @@ export const WINDOWS = {
   '1h': { stepMs: 300_000, steps: 12 },
 } as const
 export type Window = keyof typeof WINDOWS
-const NAMES = Object.keys(WINDOWS) as readonly Window[] // keys of the constant just above
+/** What is sampled is counted in its steps, and passed on to those of the longer windows when these are over. */
+const FIRST = '1m'
+const LONGER = ['15m', '1h'] as const
+/** Threads are read one after the other: what one of them saw may belong to a step before the newest. */
+const OPEN_STEPS = 2
 
 /** Keys that each step surely holds. */
 const KEYS = 256
@@ -56,19 +60,25 @@ export interface TrafficDemand {
   readonly of: readonly Demand[]
 }
 
-/** What was sampled in the step that ends at `until`, epoch ms. */
+/** Beside what can be asked for by its own name: client and region, and client, type and name of what is steered. */
+const KEYED = {
+  ...BY,
+  sent: ({ region }, client) => (region === undefined ? undefined : `${client} ${region}`),
+  demand: ({ rung, type, name }, client) => (rung === undefined ? undefined : `${client} ${type} ${name}`),
+} as const satisfies Record<string, Key>
+type Keyed = keyof typeof KEYED
+const ALL = Object.entries(KEYED) as readonly [Keyed, Key][] // entries of the constant just above
+const PLACE = Object.fromEntries(ALL.map(([what], i) => [what, i])) as Readonly<Record<Keyed, number>> // likewise
+
+/** What was sampled in the step that ends at `until`, epoch ms: counts in the order of `ALL`. */
 interface Step {
   readonly until: number
-  readonly by: ReadonlyMap<string, HeavyKeys>
+  readonly counts: readonly HeavyKeys[]
 }
-
-/** Beside what can be asked for by its own name: client and region, and client, type and name of what is steered. */
-const SENT = 'sent'
-const DEMAND = 'demand'
 
 export class TopQueries {
   private readonly startedAt: number
-  private readonly rings: ReadonlyMap<Window, Step[]> = new Map(NAMES.map(window => [window, []]))
+  private readonly rings: Readonly<Record<Window, Step[]>> = { '1m': [], '15m': [], '1h': [] }
 
   /** @param startedAt epoch ms: nothing was sampled before */
   constructor(startedAt: number) {
@@ -76,16 +86,17 @@ export class TopQueries {
   }
 
   add(query: SampledQuery): void {
-    const keys = keysOf(query)
-    for (const [window, ring] of this.rings) {
-      const { by } = stepFor(ring, WINDOWS[window], query.at)
-      for (const [what, key] of keys) by.get(what)!.add(key, query.weight)
+    const { counts } = this.stepFor(query.at)
+    const client = formatPrefix(query.client)
+    for (let i = 0; i < ALL.length; i++) {
+      const key = ALL[i]![1](query, client)
+      if (key !== undefined) counts[i]!.add(key, query.weight)
     }
   }
 
   /** @param now epoch ms */
   top(by: By, window: Window, limit: number, now: number): Top {
-    const counts = this.steps(window, now).map(step => step.by.get(by)!)
+    const counts = this.counts(by, window, now)
     const queries = counts.reduce((sum, { total }) => sum + total, 0)
     const rows = together(counts)
       .slice(0, limit)
@@ -95,7 +106,7 @@ export class TopQueries {
 
   /** Where the clients that ask most are sent, most first. */
   sent(window: Window, now: number): readonly Sent[] {
-    return this.of(SENT, window, now).map(({ key, count }) => {
+    return this.of('sent', window, now).map(({ key, count }) => {
       const [client = '', region = ''] = key.split(' ')
       return { client, region, queries: count }
     })
@@ -103,20 +114,36 @@ export class TopQueries {
 
   /** What is steered, by who asks for it, most first: how much each network and name weighs. */
   demand(window: Window, now: number): TrafficDemand {
-    const of = this.of(DEMAND, window, now).map(({ key, count }) => {
+    const of = this.of('demand', window, now).map(({ key, count }) => {
       const [client = '', type = '', name = ''] = key.split(' ')
       return { client, type, name, queries: count }
     })
     return { seconds: this.seconds(window, now), of }
   }
 
-  private of(what: string, window: Window, now: number) {
-    return together(this.steps(window, now).map(({ by }) => by.get(what)!))
+  private of(what: Keyed, window: Window, now: number): readonly Heavy[] {
+    return together(this.counts(what, window, now))
   }
 
-  private steps(window: Window, now: number): readonly Step[] {
+  private counts(what: Keyed, window: Window, now: number): readonly HeavyKeys[] {
     const oldest = this.oldest(window, now)
-    return this.rings.get(window)!.filter(({ until }) => until > oldest)
+    const open = window === FIRST ? [] : this.rings[FIRST].slice(-OPEN_STEPS)
+    return [...this.rings[window], ...open]
+      .filter(({ until }) => until > oldest)
+      .map(({ counts }) => counts[PLACE[what]]!)
+  }
+
+  private stepFor(at: number): Step {
+    const ring = this.rings[FIRST]
+    const until = endOf(at, WINDOWS[FIRST].stepMs)
+    const last = ring.at(-1)
+    if (last !== undefined && until <= last.until) {
+      const open = ring.slice(-OPEN_STEPS)
+      return open.findLast(step => step.until <= until) ?? open[0]!
+    }
+    const over = ring.at(-OPEN_STEPS)
+    if (over !== undefined) for (const window of LONGER) passOn(over, this.rings[window], WINDOWS[window])
+    return push(ring, until, WINDOWS[FIRST].steps)
   }
 
   private oldest(window: Window, now: number): number {
@@ -132,27 +159,17 @@ export class TopQueries {
 /** When the step ends that a moment belongs to. */
 const endOf = (at: number, stepMs: number): number => (Math.floor(at / stepMs) + 1) * stepMs
 
-function keysOf(query: SampledQuery): readonly (readonly [what: string, key: string])[] {
-  const keys = BYS.flatMap((by): [string, string][] => {
-    const key = BY[by](query)
-    return key === undefined ? [] : [[by, key]]
-  })
-  const { region, rung, client, type, name } = query
-  if (region !== undefined) keys.push([SENT, `${formatPrefix(client)} ${region}`])
-  if (rung !== undefined) keys.push([DEMAND, `${formatPrefix(client)} ${type} ${name}`])
-  return keys
+/** A step that is over is a part of one of the longer steps. */
+function passOn({ until, counts }: Step, ring: Step[], { stepMs, steps }: { stepMs: number; steps: number }): void {
+  const end = endOf(until - 1, stepMs)
+  const last = ring.at(-1)
+  const to = last !== undefined && end <= last.until ? last : push(ring, end, steps)
+  for (let i = 0; i < counts.length; i++) to.counts[i]!.addAll(counts[i]!)
 }
 
-function stepFor(ring: Step[], { stepMs, steps }: { stepMs: number; steps: number }, at: number): Step {
-  const until = endOf(at, stepMs)
-  const last = ring.at(-1)
-  // Threads are read one after the other: what one of them saw may belong to a step before the newest.
-  if (last !== undefined && until <= last.until) return ring.findLast(step => step.until <= until) ?? ring[0]!
-  const by = new Map([
-    ...[...BYS, SENT].map(what => [what, new HeavyKeys(KEYS)] as const),
-    [DEMAND, new HeavyKeys(DEMAND_KEYS)],
-  ])
-  ring.push({ until, by })
+function push(ring: Step[], until: number, steps: number): Step {
+  const step = { until, counts: ALL.map(([what]) => new HeavyKeys(what === 'demand' ? DEMAND_KEYS : KEYS)) }
+  ring.push(step)
   if (ring.length > steps) ring.shift()
-  return ring.at(-1)!
+  return step
 }

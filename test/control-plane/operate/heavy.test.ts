@@ -33,6 +33,24 @@ test('no count is too small, and none is too large by more than its error', () =
   )
 })
 
+test('nor is one of what was counted apart and then added up', () => {
+  fc.assert(
+    fc.property(fc.array(STREAM, { minLength: 1, maxLength: 4 }), streams => {
+      const truth = trueCounts(...streams)
+      const all = new HeavyKeys(16)
+      for (const stream of streams) all.addAll(counted(stream, 16))
+      const held = new Map(together([all]).map(row => [row.key, row]))
+      for (const [key, count] of truth) {
+        const row = held.get(key) ?? { count: all.most, error: all.most }
+        expect(row.count).toBeGreaterThanOrEqual(count)
+        expect(row.count - row.error).toBeLessThanOrEqual(count)
+      }
+      expect(all.total).toBe([...truth.values()].reduce((sum, count) => sum + count, 0))
+      expect(held.size).toBeLessThanOrEqual(32)
+    }),
+  )
+})
+
 test('a key with more than its part of the total is held, whatever else comes', () => {
   fc.assert(
     fc.property(STREAM, stream => {

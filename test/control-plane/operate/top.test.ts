@@ -60,6 +60,17 @@ describe('what there is most of', () => {
     expect(rows(top, '1m', at(30))).toEqual(['later. 1', 'sooner. 1'])
   })
 
+  test('an hour of queries counts the same in every window that it lies in', () => {
+    const hour = Math.ceil(START / 3600_000) * 3600_000
+    const top = new TopQueries(hour)
+    for (let second = 0; second < 3600; second++)
+      top.add(sampled({ at: hour + second * 1000, name: `n${second % 7}.` }))
+    const end = hour + 3599_000
+    const total = (window: Window) => top.top('name', window, 10, end).queries
+    expect([total('1m'), total('15m'), total('1h')]).toEqual([60, 900, 3600])
+    expect(rows(top, '1h', end)).toEqual(Array.from({ length: 7 }, (_, i) => `n${i}. ${i < 2 ? 515 : 514}`))
+  })
+
   test('a node that has just begun has seen no more than that time', () => {
     const top = new TopQueries(START)
     expect(top.top('name', '1h', 10, at(30))).toEqual({ seconds: 30, queries: 0, rows: [] })
