@@ -22,6 +22,9 @@ export class TapSocket {
   private socket: Socket | undefined
   private timer: NodeJS.Timeout | undefined
   private good: boolean | undefined
+  /** Frames of this moment, which leave together: a system call for each would cost more than the frame. */
+  private frames: Uint8Array[] = []
+  private waiting = 0
 
   constructor(path: string, contentType: string, onState: (sentence: string, good: boolean) => void) {
     this.path = path
@@ -31,18 +34,29 @@ export class TapSocket {
   }
 
   write(payload: Uint8Array): void {
-    const { socket, state } = this
-    if (state !== 'open' || socket === undefined || socket.writableLength > MOST_WAITING) {
+    const { socket, state, waiting } = this
+    if (state !== 'open' || socket === undefined || socket.writableLength + waiting > MOST_WAITING) {
       this.lost++
       return
     }
-    socket.write(dataFrame(payload))
+    const frame = dataFrame(payload)
+    this.frames.push(frame)
+    this.waiting += frame.length
     this.written++
+    if (this.frames.length === 1) queueMicrotask(() => this.flush())
+  }
+
+  private flush(): void {
+    const { frames } = this
+    this.frames = []
+    this.waiting = 0
+    if (frames.length > 0) this.socket?.write(Buffer.concat(frames))
   }
 
   /** Says that this was all, and resolves when the other side has said that it has it, or takes too long. */
   close(): Promise<void> {
     clearTimeout(this.timer)
+    this.flush()
     const { socket, state } = this
     this.state = 'closed'
     if (socket === undefined) return Promise.resolve()
