@@ -40,12 +40,17 @@ export type Guard = (after: ForcedRegions) => readonly string[]
 
 const ANYTHING: Guard = () => []
 
+/** Between two attempts to take out what is over, where those who keep it cannot be reached, ms. */
+const SWEEP_AGAIN_MS = 10_000
+
 export class Overrides {
   private readonly options: OverridesOptions
   private readonly kept: SharedValue<KeptOverrides>
   private readonly now: () => number
   private fromFile: readonly Override[] = []
   private timer: NodeJS.Timeout | undefined
+  /** Ids of those that were told to be over, and are kept still. */
+  private ended: ReadonlySet<string> = new Set()
   private closed = false
 
   /** Nothing is in force before `refresh`. */
@@ -218,11 +223,13 @@ export class Overrides {
     clearTimeout(this.timer)
     if (this.closed) return
     const now = this.now()
-    const ends = [...this.made, ...this.fromFile.filter(override => !isOver(override, now))].flatMap(
-      ({ expiresAt = Infinity }) => (expiresAt === Infinity ? [] : [expiresAt]),
-    )
-    const delay = delayToNext(ends, now)
-    if (delay !== undefined) this.timer = setTimeout(() => this.tick(), delay).unref()
+    const ends = [...this.made, ...this.fromFile]
+      .filter(override => !isOver(override, now))
+      .flatMap(({ expiresAt = Infinity }) => (expiresAt === Infinity ? [] : [expiresAt]))
+    const over = this.made.filter(override => isOver(override, now))
+    const again = over.length === 0 ? Infinity : over.every(({ id }) => this.ended.has(id)) ? SWEEP_AGAIN_MS : 0
+    const delay = Math.min(delayToNext(ends, now) ?? Infinity, again)
+    if (delay !== Infinity) this.timer = setTimeout(() => this.tick(), delay).unref()
   }
 
   private async sweep(now: number): Promise<void> {
@@ -237,10 +244,12 @@ export class Overrides {
   private tick(): void {
     const now = this.now()
     const over = this.made.filter(override => isOver(override, now))
+    const before = this.ended
+    this.ended = new Set(over.map(({ id }) => id))
     if (over.length === 0) this.refresh()
     // Where a fleet keeps them and cannot be reached, they are over all the same, and taken out later.
     else void this.sweep(now)
-    for (const override of over) this.options.onExpired(override)
+    for (const override of over) if (!before.has(override.id)) this.options.onExpired(override)
   }
 }
 

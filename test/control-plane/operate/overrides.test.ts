@@ -7,6 +7,7 @@ import { OverrideRefused, Overrides, type OverridesOptions } from '../../../src/
 import type { ForcedRegions } from '../../../src/control-plane/publish/forced.js'
 import { readKept } from '../../../src/control-plane/state/kept-value.js'
 import { OwnValue } from '../../../src/control-plane/state/own-value.js'
+import { StoreAway } from '../../../src/control-plane/state/store-away.js'
 import { readDocument } from '../../world.js'
 
 const START = Date.parse('2026-03-01T00:00:00Z')
@@ -98,6 +99,25 @@ test('nothing runs while nothing is in force', async () => {
   const book = await open()
   const { id } = await book.create(DOWN, 'alice')
   await book.cancel(id)
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('one that cannot be taken out when it is over is told of once, and tried again every ten seconds', async () => {
+  const kept = new OwnValue(path, Overrides.NONE)
+  const book = new Overrides({ ...options(), kept })
+  books.push(book)
+  await book.create(DOWN, 'alice')
+  const update = vi.spyOn(kept, 'update').mockRejectedValue(new StoreAway('etcd is away'))
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(forced()).toEqual({})
+  expect(expired).toEqual(['1'])
+  const before = [update.mock.calls.length, applied.length] as const
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect([update.mock.calls.length, applied.length]).toEqual([before[0] + 6, before[1] + 6])
+  expect(expired).toEqual(['1'])
+  update.mockRestore()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(kept.current().overrides).toEqual([])
   expect(vi.getTimerCount()).toBe(0)
 })
 
