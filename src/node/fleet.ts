@@ -92,12 +92,14 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
       }
     }
     await writeSchema(replica, onProblem)
+    const copied = before?.copied.get(DOCUMENT)
     const backing = etcdBacking({
       replica,
       etcd,
       texts: `${prefix}texts/`,
       name: `etcd ${prefix}shared/${DOCUMENT}`,
       base: traffic,
+      known: copied,
       keep: history.revisions,
       serials: {
         count: (known, now) => countSerial(serialsIn(known), now),
@@ -107,7 +109,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     const store = await openDocumentStore(backing, {
       onProblem,
       hasten: goLevel,
-      fallback: () => textIn(before?.copied.get(DOCUMENT)),
+      fallback: () => textIn(copied),
     })
     const keepDocument = (): void => {
       const entry = backing.lastSeen()

@@ -27,6 +27,8 @@ export interface EtcdBackingOptions {
   /** The file that relative paths in the document start from, on each node. */
   readonly base: string
   readonly serials: Serials
+  /** The document that was there before this start; where there is none now, it was lost. */
+  readonly known?: Shared | undefined
   /** How many revisions are kept. */
   readonly keep: number
   /** Epoch ms. */
@@ -70,7 +72,7 @@ export function etcdBacking(options: EtcdBackingOptions): EtcdBacking {
   const written = (): Written | undefined => readWritten(replica.get(DOCUMENT))
   const seconds = (): number => Math.floor(now() / 1000)
   /** Once there was one, none is a loss and not a beginning: it must not empty what is served. */
-  let found = false
+  let found = options.known !== undefined
   let seen: Shared | undefined
   return {
     lastSeen: () => seen,

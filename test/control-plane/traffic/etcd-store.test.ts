@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Etcd } from '../../../src/control-plane/fleet/etcd.js'
-import { Replica } from '../../../src/control-plane/fleet/replica.js'
+import { Replica, type Shared } from '../../../src/control-plane/fleet/replica.js'
 import { StoreAway } from '../../../src/control-plane/state/store-away.js'
 import { openDocumentStore } from '../../../src/control-plane/traffic/document-store.js'
 import { DOCUMENT, type EtcdBacking, etcdBacking, textIn } from '../../../src/control-plane/traffic/etcd-backing.js'
@@ -36,7 +36,7 @@ interface Node {
 }
 
 /** A node of its own: nothing is shared but etcd. */
-async function node({ keep = 100 } = {}): Promise<Node> {
+async function node({ keep = 100, known }: { keep?: number; known?: Shared | undefined } = {}): Promise<Node> {
   const replica = new Replica({ etcd, prefix: `${root}shared/` })
   const following = replica.follow()
   await replica.first
@@ -46,6 +46,7 @@ async function node({ keep = 100 } = {}): Promise<Node> {
     texts: `${root}texts/`,
     name: 'etcd',
     base: 'traffic.yaml',
+    known,
     keep,
     now: () => now,
     serials: {
@@ -53,7 +54,7 @@ async function node({ keep = 100 } = {}): Promise<Node> {
       remember: (known, document) => remember((known ?? {}) as Serials, document),
     },
   })
-  const store = await openDocumentStore(backing)
+  const store = await openDocumentStore(backing, { fallback: () => textIn(known) })
   closing.push(() => {
     store.close()
     replica.close()
@@ -173,6 +174,18 @@ test('a document that etcd has lost goes on being served, and comes back with th
   expect(store.refused()?.problems.map(formatProblem)[0]).toContain('the document is gone')
   expect(weight(await store.edit(setWeight(5)))).toBe(5)
   expect(store.refused()).toBeUndefined()
+  expect(textIn(await entry())?.text).toBe(text(5))
+})
+
+test('a document that etcd has lost is served by a node that starts with a copy of it, and comes back with the next change', async () => {
+  const before = await node()
+  await before.store.replace(text(1))
+  const known = before.backing.lastSeen()
+  await etcd.commit({ unchanged: [], put: [], remove: [`${root}shared/${DOCUMENT}`] })
+  const { store } = await node({ known })
+  expect(store.refused()?.problems.map(formatProblem)[0]).toContain('the document is gone')
+  expect(weight(store.current())).toBe(1)
+  expect(weight(await store.edit(setWeight(5)))).toBe(5)
   expect(textIn(await entry())?.text).toBe(text(5))
 })
 
