@@ -1,0 +1,70 @@
+// Proves that a fleet keeps what it promises through days of random faults: the real code of three nodes lives in a simulated world, with a
+// store, networks, disks and clocks that break by dice. A seed is a world: the same seed, the same day.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { conclude } from './verdict.mjs'
+import { readWords } from './words.mjs'
+
+const words = readWords('Proves that a fleet keeps what it promises through days of random faults.', 'fleet-days.mjs', {
+  seeds: [500, 'worlds, each of which is another'],
+  hours: [24, 'that pass in each'],
+  from: [1, 'the first seed; with --seeds 1 that world alone is lived through again'],
+  break: [0, 'number of a way to break the fleet, of scripts/proofs/fleet-days/breaks.mjs; then something has to be found'],
+  processes: [2, 'processes among which they are shared'],
+})
+
+const PROCESS = fileURLToPath(new URL('fleet-days/process.mjs', import.meta.url))
+/** So many wrong days are told of in full. */
+const MOST_SHOWN = 3
+
+const days = []
+const wrong = []
+await Promise.all(Array.from({ length: words.processes }, (_, i) => share(i)))
+
+const sum = read => days.reduce((total, figures) => total + read(figures), 0)
+const all = counts => Object.values(counts).reduce((total, count) => total + count, 0)
+const names = Object.keys(days[0]?.faults ?? {})
+for (const { seed, wrong: sentence, told } of wrong.slice(0, MOST_SHOWN))
+  console.error(`seed ${seed}: ${sentence}\n${told.map(line => `  ${line}`).join('\n')}\n`)
+
+conclude(
+  `${words.seeds} worlds from seed ${words.from}, ${words.hours} simulated hours each`,
+  {
+    'days that were as they have to be; that were not': `${days.length}; ${wrong.length}`,
+    faults: sum(({ faults }) => all(faults)),
+    ...Object.fromEntries(names.map(name => [`  ${name}`, sum(({ faults }) => faults[name])])),
+    'edits asked for; made': `${sum(({ operators }) => operators.edits)}; ${sum(({ commits }) => commits)}`,
+    'edits, overrides and drills acknowledged; refused; nobody knew': ['acknowledged', 'refused', 'unknown']
+      .map(key => sum(({ operators }) => operators[key]))
+      .join('; '),
+    'drills begun; taken over by another node': `${sum(({ drills }) => drills)}; ${sum(({ takenOver }) => takenOver)}`,
+    'edits that went with the data of the store': sum(({ lostWithStore }) => lostWithStore),
+    'answers looked at': sum(({ queries }) => queries),
+    'of the steered name; of which one region alone was right': `${sum(({ steered }) => steered)}; ${sum(({ sharp }) => sharp)}`,
+    'from the end of all faults until all answer alike, longest, s':
+      Math.max(0, ...days.map(({ wholeMs }) => wholeMs)) / 1000,
+    'CPU seconds': Math.round(sum(({ cpuMs }) => cpuMs) / 1000),
+  },
+  [
+    ['every world was lived through', days.length + wrong.length === words.seeds],
+    [
+      'no edit is lost or made twice, no answer is older or other than it may be, drills and overrides have one course and an end, silent nodes are not counted, and all nodes answer alike when all is mended',
+      wrong.length === 0,
+    ],
+  ],
+  words.json,
+)
+
+/** Every so manieth seed, in a process of its own. */
+function share(i) {
+  const { from, seeds, processes, hours } = words
+  const given = [from + i, from + seeds - 1, processes, hours, words.break].map(String)
+  const child = spawn(process.execPath, [PROCESS, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
+  createInterface({ input: child.stdout }).on('line', line => {
+    const day = JSON.parse(line)
+    if (day.wrong === undefined) days.push(day.figures)
+    else wrong.push(day)
+  })
+  return new Promise(resolve => child.once('close', resolve))
+}
