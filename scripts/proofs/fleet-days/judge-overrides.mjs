@@ -13,6 +13,7 @@ export class OverridesJudge {
   there = new Map()
   /** All that were, with when they came and went, ms. */
   past = []
+  /** By reason, which is of one alone, what was made of it. */
   reasons = new Map()
   ended = new Set()
   refusedReasons = new Set()
@@ -45,8 +46,10 @@ export class OverridesJudge {
       this.enter(override, now)
       if (override.origin !== 'operator') continue
       const { reason } = override
-      this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1)
-      if (this.reasons.get(reason) > 1) this.fail(`${reason} is made twice`)
+      const made = `${override.id} ${override.createdAt}`
+      // After a loss of the store it is brought back by whoever knows it.
+      if ((this.reasons.get(reason) ?? made) !== made) this.fail(`${reason} is made twice`)
+      this.reasons.set(reason, made)
       if (this.refusedReasons.has(reason)) this.fail(`${reason} was refused, and is made`)
     }
     this.past = this.past.filter(({ goneAt }) => goneAt === undefined || now - goneAt < PAST_MS)
@@ -62,6 +65,7 @@ export class OverridesJudge {
   /** With the data of the store: nodes go by what they know until somebody makes one anew. */
   wiped() {
     this.wipedAt = time()
+    for (const one of this.there.values()) one.goneAt = Number.POSITIVE_INFINITY
     this.there.clear()
   }
 
