@@ -10,7 +10,10 @@ const words = readWords('Proves that a fleet keeps what it promises through days
   seeds: [500, 'worlds, each of which is another'],
   hours: [24, 'that pass in each'],
   from: [1, 'the first seed; with --seeds 1 that world alone is lived through again'],
-  break: [0, 'number of a way to break the fleet, of scripts/proofs/fleet-days/breaks.mjs; then something has to be found'],
+  break: [
+    0,
+    'number of a way to break the fleet, of scripts/proofs/fleet-days/breaks.mjs; then something has to be found',
+  ],
   processes: [2, 'processes among which they are shared'],
 })
 

@@ -7,9 +7,21 @@ import { StoreState } from './store-state.mjs'
 
 /** In the order of their numbers, from 1 on. */
 export const BREAKS = [
-  ['the store writes whatever the versions are', StoreState, 'transact', transact => (_, ...rest) => transact([], ...rest)],
+  [
+    'the store writes whatever the versions are',
+    StoreState,
+    'transact',
+    transact =>
+      (_, ...rest) =>
+        transact([], ...rest),
+  ],
   ['leases never run out', StoreState, 'look', () => () => undefined],
-  ['a watch tells nothing of documents', Store, 'tell', tell => (stream, commit) => commit.events.some(isDocument) || tell(stream, commit)],
+  [
+    'a watch tells nothing of documents',
+    Store,
+    'tell',
+    tell => (stream, commit) => commit.events.some(isDocument) || tell(stream, commit),
+  ],
   ['what changed while a node was away is not taken over', Replica, 'replace', replace => onlyOnce(replace)],
   ['overrides stay in force when they are over', Overrides, 'tick', () => () => undefined],
   ['the copy on the disk is not written', SignedCopy, 'keep', () => () => undefined],
