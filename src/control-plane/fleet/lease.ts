@@ -13,7 +13,8 @@ export interface LeaseOptions {
 export class Lease {
   private readonly options: LeaseOptions
   private id: string | undefined
-  private readonly told = new Map<string, string>()
+  /** By key, what the store has; undefined where nobody knows. */
+  private readonly told = new Map<string, string | undefined>()
 
   constructor(options: LeaseOptions) {
     this.options = options
@@ -35,6 +36,8 @@ export class Lease {
     const news = [...words].filter(([key, value]) => this.told.get(key) !== value)
     const past = [...this.told.keys()].filter(key => !words.has(key))
     if (news.length + past.length === 0) return undefined
+    // A commit whose answer is lost may have been made, or be made yet: what was there before is not to be relied on.
+    for (const key of [...news.map(([key]) => key), ...past]) this.told.set(key, undefined)
     const version = await replica.commit({
       unchanged: [],
       put: news.map(([key, value]) => ({ key, value, lease })),
