@@ -62,7 +62,7 @@ class Exchange {
   /** Nothing will come before its deadline. */
   expire() {
     const ms = this.deadline - time()
-    afterOn(this.from, ms, () => this.fail(this.signal?.reason ?? codeError('ETIMEDOUT', 'timed out')))
+    this.onNode(ms, () => this.fail(this.signal?.reason ?? codeError('ETIMEDOUT', 'timed out')))
   }
 
   back(run) {
@@ -71,7 +71,7 @@ class Exchange {
     else this.onNode(ms, run)
   }
 
-  /** Where it began, if that still is what it was. */
+  /** Where it began, if that still is what it was: whoever has ended since must not wake up in the next life of its machine. */
   onNode(ms, run) {
     if (this.from.life === this.life) afterOn(this.from, ms, run)
   }
