@@ -1,6 +1,6 @@
 // The life of one simulated world: faults and operators for a while, then all is mended, and all has to be well; and again.
 import { Faults } from './faults.mjs'
-import { SEEN_MS } from './judge-answers.mjs'
+import { SEEN_MS } from './judge-sight.mjs'
 import { Operators } from './operators.mjs'
 import { SETTLED_MS } from './steadiness.mjs'
 import { after, on, runUntil, time } from './time.mjs'

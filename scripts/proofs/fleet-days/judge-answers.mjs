@@ -1,32 +1,22 @@
 // Which regions a node may answer with at a moment, by what the nodes can have seen and heard: worked out from the state of the simulated
 // world and the rules in docs/fleet.md, and from nothing that a node says. Where it cannot be known for sure, each outcome is allowed.
-import { RHYTHM } from './document.mjs'
-import { NODES, REGIONS } from './names.mjs'
+import { SEEN_MS, SightJudge } from './judge-sight.mjs'
+import { REGIONS } from './names.mjs'
 import { GONE_MS } from './steadiness.mjs'
 import { time } from './time.mjs'
 
-const { intervalMs, timeoutMs, fall, rise } = RHYTHM
-/** After so long everybody has found out that a region is down, or up. */
-const DOWN_MS = (fall + 2) * intervalMs + 2 * timeoutMs
-const UP_MS = (rise + 2) * intervalMs + 2 * timeoutMs
-export const SEEN_MS = Math.max(DOWN_MS, UP_MS)
-/** Whoever has lost so many regions may well suspect itself. */
-const MANY = 3
-
 export class AnswersJudge {
-  /** By node, when it was last seen to have lost many regions. */
-  lostMany = new Map()
   judged = 0
   sharp = 0
 
   constructor(world, steadiness, overrides, drills, fail) {
     Object.assign(this, { world, steadiness, overrides, drills, fail })
+    this.sight = new SightJudge(world, region => this.mayBeInjected(region))
   }
 
   /** To be called whenever something has changed, and now and then. */
   look() {
-    for (const node of NODES)
-      if (REGIONS.filter(region => !this.isOpen(node, region)).length >= MANY) this.lostMany.set(node, time())
+    this.sight.look()
   }
 
   answered(one, { rcode, data }) {
@@ -67,39 +57,26 @@ export class AnswersJudge {
   }
 
   health(one, region) {
-    if (this.drills.faults(region, SEEN_MS + GONE_MS)) return 'unsure'
-    const own = this.view(one, region)
-    const { steadiness, world } = this
+    if (this.mayBeInjected(region)) return 'unsure'
+    const { sight, steadiness, world } = this
     if (steadiness.isSteady(one.name)) {
       const others = world.nodes.filter(other => other !== one).map(other => this.word(other, region))
-      return agreed(combinations([own === 'unsure' ? ['up', 'down', 'absent'] : [own], ...others]), world.votes.quorum)
+      return agreed(combinations([sight.words(one, region), ...others]), world.votes.quorum)
     }
     const since = steadiness.cut.get(one.name)
     const deaf = since !== undefined && time() - since > GONE_MS + world.votes.holdMs
-    return deaf ? own : 'unsure'
+    return deaf ? sight.view(one, region) : 'unsure'
   }
 
   /** What another node may be saying of it. */
   word(other, region) {
-    const { steadiness } = this
+    const { sight, steadiness } = this
     if (steadiness.isGone(other.name)) return ['absent']
-    if (!steadiness.isSteady(other.name)) return ['up', 'down', 'absent']
-    const view = this.view(other, region)
-    return view === 'unsure' ? ['up', 'down', 'absent'] : [view]
+    return steadiness.isSteady(other.name) ? sight.words(other, region) : ['up', 'down', 'absent']
   }
 
-  /** What a node has surely found out itself. */
-  view({ name, upAt = 0, machine }, region) {
-    const there = this.world.regions.get(region)
-    const sight = this.world.sight.get(`${name} ${region}`)
-    const lost = this.lostMany.get(name) ?? Number.NEGATIVE_INFINITY
-    const since = Math.max(there.since, sight.since, upAt, machine.startedAt ?? 0, lost)
-    const open = there.up && sight.open
-    return time() - since < (open ? UP_MS : DOWN_MS) ? 'unsure' : open ? 'up' : 'down'
-  }
-
-  isOpen(node, region) {
-    return this.world.regions.get(region).up && this.world.sight.get(`${node} ${region}`).open
+  mayBeInjected(region) {
+    return this.drills.faults(region, SEEN_MS + GONE_MS)
   }
 }
 

@@ -57,6 +57,7 @@ export class Judge {
   /** Asks every node that answers. @throws Violation */
   look() {
     const { world, steadiness } = this
+    this.answers.look()
     for (const one of world.running()) {
       const steady = steadiness.isSteady(one.name)
       if (steady) one.goodUntil = time()
