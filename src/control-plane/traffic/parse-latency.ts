@@ -86,6 +86,7 @@ export function parseTable(
   const strangers = new Set<string>()
   let problems = 0
   let header = false
+  const headless = `the first line must be "${HEADER.join()}"`
   for (const [i, line] of text.split('\n').entries()) {
     const cells = line.split(',').map(cell => cell.trim())
     if (line.trim() === '' || line.startsWith('#')) continue
@@ -95,7 +96,7 @@ export function parseTable(
     if (!header) {
       header = true
       if (cells.join() === HEADER.join()) continue
-      fault(1, `the first line must be "${HEADER.join()}"`)
+      fault(1, headless)
     }
     const [client = '', region = '', ms = ''] = cells
     const columns = [1, line.indexOf(',') + 2, line.lastIndexOf(',') + 2] as const
@@ -123,5 +124,7 @@ export function parseTable(
       rows.set(key.key, row.set(region, value))
     }
   }
+  // Such as one that is being written: it has no rows because it has nothing yet.
+  if (!header) report({ path, message: headless, at: { file, line: 1, column: 1 } })
   return { digest, rows }
 }

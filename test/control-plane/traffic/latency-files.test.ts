@@ -35,6 +35,12 @@ test.each([
     'DE,eu,12\n',
     'rtt.csv:1:1 latency.measured.file: the first line must be "client,region,ms"',
   ],
+  ['there is nothing yet', '', 'rtt.csv:1:1 latency.measured.file: the first line must be "client,region,ms"'],
+  [
+    'there are only remarks',
+    '# soon\n\n',
+    'rtt.csv:1:1 latency.measured.file: the first line must be "client,region,ms"',
+  ],
   [
     'a client is none',
     'client,region,ms\nXX,eu,12\n',
