@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { looksLike } from './docs/likeness.js'
 import { anchorsOf, type Block, blocksOf, codeOf, PAGES, rowsOf, textOf } from './docs/markdown.js'
 import { DocsWorld, type Ran } from './docs/world.js'
+import { STRETCH } from './end-to-end/program.js'
 
 /** Blocks that cannot run in a test, by how they begin, and why. */
 const NOT_HERE: readonly (readonly [start: string, why: string])[] = [
@@ -22,20 +23,16 @@ const RUNNABLE = COMMANDS.filter(block => reasonNotToRun(block) === undefined)
 let world: DocsWorld
 beforeAll(async () => {
   world = await DocsWorld.start()
-}, 120_000)
+})
 afterAll(() => world?.stop())
 
 describe('every command on a page runs', () => {
-  test.each(RUNNABLE.map(block => [`${block.page}:${block.line}`, block] as const))(
-    '%s',
-    async (_, block) => {
-      const outcome = await runAsShown(block)
-      expect(outcome.code, outcome.output).toBe(0)
-      if (block.output !== undefined && !looksLike(block.output, outcome.output))
-        expect(outcome.output).toBe(block.output)
-    },
-    60_000,
-  )
+  test.each(RUNNABLE.map(block => [`${block.page}:${block.line}`, block] as const))('%s', async (_, block) => {
+    const outcome = await runAsShown(block)
+    expect(outcome.code, outcome.output).toBe(0)
+    if (block.output !== undefined && !looksLike(block.output, outcome.output))
+      expect(outcome.output).toBe(block.output)
+  })
 
   test('no exception is made for a block that is not there', () => {
     const unused = NOT_HERE.filter(([start]) => !COMMANDS.some(({ text }) => text.startsWith(start)))
@@ -53,7 +50,7 @@ async function runAsShown(block: Block): Promise<Ran> {
     /-X (POST|PATCH|PUT|DELETE)|region (en|dis)able|meridian (override|apply|rollback|token|fact|put|delete|context)/.test(
       block.text,
     )
-  const deadline = Date.now() + 40_000
+  const deadline = Date.now() + 40_000 * STRETCH
   for (;;) {
     const outcome = await world.run(script)
     const good = outcome.code === 0 && (block.output === undefined || looksLike(block.output, outcome.output))
@@ -110,7 +107,7 @@ describe('docs/cli.md', () => {
     const page = textOf('docs/cli.md')
     for (const option of options) expect(page).toContain(option)
     for (const [option] of page.matchAll(/(?<=meridian .*|`)--[a-z]+/g)) expect([...options]).toContain(option)
-  }, 90_000)
+  })
 
   test('no page names a verb that is not there', async () => {
     const verbs = verbsOf((await world.run('npx meridian help')).output)

@@ -129,7 +129,7 @@ describe('before words on regions', () => {
     expect((await dry('region disable us-east')).stdout).toContain('move from us-east to eu-central')
     expect((await call(['override', 'list', '--context', 'lab'])).stdout).toContain('no overrides are in force')
     expect(await node.text()).toBe(before)
-  }, 60_000)
+  })
 
   test('a region that is disabled for a time is under an override, with a reason, and the document stays as it is', async () => {
     const before = await node.text()
@@ -142,7 +142,7 @@ describe('before words on regions', () => {
     expect((await call(['override', 'list', '--context', 'lab'])).stdout).toContain('new switch')
     expect(await node.text()).toBe(before)
     expect(await call(['override', 'cancel', id, '--context', 'lab'])).toMatchObject({ code: 0 })
-  }, 60_000)
+  })
 
   test.each([
     ['override drain us-east', 2, '--percent is missing'],
@@ -161,7 +161,7 @@ test('who wants to see what a client near a region gets names the region, or a p
   expect((await near('38.95,-77.45')).stdout).toContain('api.example.com. A')
   expect(await near('spare')).toMatchObject({ code: 1, stderr: expect.stringContaining('spare has no location') })
   expect(await near('us-eats')).toMatchObject({ code: 1 })
-}, 60_000)
+})
 
 describe('things of the document', () => {
   const LAB = ['--context', 'lab']
@@ -190,7 +190,7 @@ describe('things of the document', () => {
       expect(await fed(stdout, `put ${thing} --context lab`)).toMatchObject({ code: 0 })
       expect(await node.text()).toBe(before)
     }
-  }, 120_000)
+  })
 
   test('are made, changed in part, and taken away; comments stay', async () => {
     const made = await fed('[{ type: A, data: 192.0.2.7 }]', 'put records example.com fresh --reason new --context lab')
@@ -203,7 +203,7 @@ describe('things of the document', () => {
     )
     expect(await call(['delete', 'records', 'example.com', 'fresh', ...LAB])).toMatchObject({ code: 0 })
     expect((await call(['get', 'records', 'example.com', 'fresh', ...LAB])).stderr).toContain('no records at "fresh"')
-  }, 120_000)
+  })
 
   test('that something needs stay, and what needs them is said', async () => {
     const { code, stderr } = await call(['delete', 'checks', 'api', ...LAB])

@@ -59,7 +59,7 @@ test('two keys are a KSK and a ZSK', async () => {
   const files = [await keygen('-a', '13', '-f', 'KSK'), await keygen('-a', '13')]
   const { stdout } = await cli('import', 'example.com', ...files, '--json')
   expect((JSON.parse(stdout) as { role: string }[]).map(({ role }) => role)).toEqual(['KSK', 'ZSK'])
-}, 60_000)
+})
 
 test('what is no pair of halves of a key of the zone is refused, and nothing is taken', async () => {
   const [file, other] = [await keygen('-a', '13'), await keygen('-a', '13')]
@@ -85,4 +85,4 @@ test('what is no pair of halves of a key of the zone is refused, and nothing is 
   expect(await cli('import', 'example.com')).toMatchObject({ code: 2 })
   expect(await cli('export', 'example.com')).toMatchObject({ code: 2 })
   expect((await cli('export', 'example.net', folder)).stderr).toContain('there are no keys')
-}, 60_000)
+})

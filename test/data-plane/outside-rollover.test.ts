@@ -108,7 +108,7 @@ test('a KSK goes elsewhere, is exchanged there, in an emergency too, and for ano
   expect(await roll(wish('algorithm', { key: other }))).toEqual([tags(third), both, both, tags(other), tags(other)])
   const kept = desk.keys.storedOf(ORIGIN).map(({ algorithm, label }) => [algorithm, label])
   expect(kept).toEqual(expect.arrayContaining([[15, 'other'], [15, undefined]])) // biome-ignore format: a list of two
-}, 120_000)
+})
 
 test('what cannot be is refused in words, and nothing is left of it', async () => {
   const { desk, zone, world } = rolled
@@ -131,4 +131,4 @@ test('what cannot be is refused in words, and nothing is left of it', async () =
     'dnssec.signer of the server settings names no command',
   )
   expect(desk.keys.rolloverOf(ORIGIN)).toBeUndefined()
-}, 120_000)
+})

@@ -160,7 +160,7 @@ test('what another health could ask for is signed before it does, so that a chan
   await world.publisher.signAhead()
   expect(world.publisher.signatureCounts()).toMatchObject({ made, count })
   expect(world.publisher.current()!.snapshot.version).toBeGreaterThan(version)
-}, 120_000)
+})
 
 test('an edit makes nothing anew that was signed ahead', async () => {
   const world = await World.of(readDocument(DOCUMENT), NETWORKS, new Map(), { ...keys.signing, ahead: true })

@@ -135,7 +135,7 @@ beforeAll(async () => {
   )
   const anchor = `example.com. DS ${formatRdata(TYPE.DS, dsData(origin, dnskey, 'SHA384'))}`
   unbound = await validatingUnbound(folder, port, [anchor], ['aggressive-nsec: yes'])
-}, 120_000)
+})
 afterAll(async () => {
   await unbound?.stop()
   served?.close()
@@ -173,7 +173,7 @@ describe('the zone, gathered along its NSEC records', () => {
     const lines = await gatherZone(port, 'example.com.', OURS)
     expect(lines.length).toBeGreaterThan(100)
     await writeFile(file(), `${lines.join('\n')}\n`)
-  }, 60_000)
+  })
 
   test('dnssec-verify takes it', async () => {
     const { code, stdout, stderr } = await run('dnssec-verify', ['-z', '-o', 'example.com', file()])

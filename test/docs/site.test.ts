@@ -13,7 +13,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meridian-site-'))
   await stage(ROOT, folder)
   pages = (await readdir(folder)).filter(name => name.endsWith('.md'))
-}, 120_000)
+})
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('every page of the documentation is on the site and in its menu, and the program tells the rest of itself', async () => {

@@ -57,7 +57,7 @@ beforeAll(async () => {
   beacon = await app.listen({ host: '127.0.0.1', port: 0 })
   close = () => app.close()
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
-}, 120_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -81,7 +81,7 @@ test('a page measures the regions that can be reached, without cookies, and post
   expect(new Set(cookies)).toEqual(new Set([undefined]))
   expect((await context.cookies(beacon)).filter(({ name }) => name !== 'visitor')).toEqual([])
   await context.close()
-}, 120_000)
+})
 
 test('a page of another origin may include the script, and posts in vain', async () => {
   const tab = await browser.newPage()
@@ -91,4 +91,4 @@ test('a page of another origin may include the script, and posts in vain', async
   expect((await refused).method()).toBe('POST')
   expect(reported.length).toBe(1)
   await tab.close()
-}, 120_000)
+})

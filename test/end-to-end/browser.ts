@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Server } from './server.js'
 
 /** Health is known a few seconds after the fact; the page hears of it within two more. */
-export const SOON = { timeout: 20_000 }
+export const SOON = { timeout: 60_000 }
 
 export interface Visit {
   readonly browser: Browser

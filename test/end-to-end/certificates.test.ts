@@ -92,7 +92,7 @@ describe('certbot, by dynamic updates', () => {
     expect((await readCertificate(live())).names).toEqual(['*.example.com', 'example.com', 'www.example.com'])
     expect(logged('dynamic update from 127.0.0.1 (key acme.)')).toBe(6) // three challenges there, and gone
     await expectNothingLeft()
-  }, 120_000)
+  })
 
   test('renews it', async () => {
     const { serial, names } = await readCertificate(live())
@@ -102,14 +102,14 @@ describe('certbot, by dynamic updates', () => {
     expect(renewed.names).toEqual(names)
     expect(renewed.serial).not.toBe(serial)
     await expectNothingLeft()
-  }, 120_000)
+  })
 
   test('gets none for a zone that its key may not change', async () => {
     const { code, stdout, stderr } = await obtain('strange.example')
     expect(code).toBe(1)
     expect(stdout + stderr).toContain('REFUSED')
     await expectNothingLeft()
-  }, 120_000)
+  })
 })
 
 describe('lego, by dynamic updates', () => {
@@ -136,7 +136,7 @@ describe('lego, by dynamic updates', () => {
     expect(code, stdout + stderr).toBe(0)
     expect((await readCertificate(file())).names).toEqual(['*.example.com', 'example.com'])
     await expectNothingLeft()
-  }, 120_000)
+  })
 
   test('renews it', async () => {
     const { serial } = await readCertificate(file())
@@ -145,7 +145,7 @@ describe('lego, by dynamic updates', () => {
     expect((await readCertificate(file())).serial).not.toBe(serial)
     expect(await readdir(inFolder('lego', 'certificates'))).toContain('_.example.com.json')
     await expectNothingLeft()
-  }, 120_000)
+  })
 })
 
 describe('lego with a hook that speaks the protocol of acme-dns', () => {
@@ -187,11 +187,11 @@ exec curl -fsS ${await base()}/update -H 'X-Api-User: ${username}' -H 'X-Api-Key
     expect(second.code, second.stdout + second.stderr).toBe(0)
     expect((await readCertificate(file())).serial).not.toBe(serial)
     expect(await server.readTraffic()).toContain('type: TXT')
-  }, 120_000)
+  })
 
   test('its challenges are gone when their time is over', async () => {
     await until('no challenge stands', 90_000, async () =>
       (await server.readTraffic()).includes('type: TXT') ? undefined : true,
     )
-  }, 120_000)
+  })
 })

@@ -28,7 +28,7 @@ beforeAll(async () => {
   client-certificates: { authorities: ${at('clients.pem')}, required: true, by: ou, grants: { deploy: [edit] } }
 `,
   })
-}, 60_000)
+})
 afterAll(async () => {
   await server?.close()
   rmSync(folder, { recursive: true, force: true })
@@ -75,4 +75,4 @@ test('a certificate is all that the command line needs, until other authorities 
     (await meridian('two', 'region', 'list')).code === 0 ? true : undefined,
   )
   expect((await meridian('one', 'region', 'list')).code).toBe(1)
-}, 90_000)
+})

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await page.getByLabel('Token').fill(await server.token())
   await page.keyboard.press('Enter')
   await page.getByText('The region is up').waitFor(SOON)
-}, 60_000)
+})
 
 afterAll(async () => {
   client?.close()

@@ -40,7 +40,7 @@ beforeAll(async () => {
   visit = await openBrowser()
   page = visit.page
   await signIn(page, servers[0]!)
-}, 120_000)
+})
 
 afterAll(async () => {
   await visit?.browser.close()
@@ -115,7 +115,7 @@ test('a node that goes leaves the table, and where the store is away the page sa
   await etcd.stop()
   await page.getByText('The store cannot be reached since').waitFor({ timeout: 60_000 })
   await inEveryLook(page, 'fleet-away')
-}, 120_000)
+})
 
 test('in all of this the browser had nothing to complain of', () => {
   expect(visit.complaints).toEqual([])

@@ -67,7 +67,7 @@ test('a region has a form: a wrong address has its sentence, a new place shows w
     capacity: 5000,
   })
   await undo()
-}, 120_000)
+})
 
 test('a check has the fields of its type, and says which regions it probes', async () => {
   await goTo('document?section=checks')

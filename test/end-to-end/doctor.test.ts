@@ -51,7 +51,7 @@ beforeAll(async () => {
     traffic: childZones,
     settings: () => `listen: ["${CHILD}:${port}", "${OTHER}:${port}"]`,
   })
-}, 60_000)
+})
 afterAll(async () => {
   await child?.close()
   await parent?.close()
@@ -77,7 +77,7 @@ test('what is well is said to be so, and nothing else', async () => {
     'good     api.well.com: clients leave a dead region after 56 s at most: 26 s until it is noticed, 30 s until answers expire',
   ])
   expect(outcome.stdout).toContain('good     strangers: are refused what is in no zone: it is no open resolver')
-}, 60_000)
+})
 
 test('a zone that is not delegated is told what to enter', async () => {
   const outcome = await doctor('gone.com')
@@ -89,7 +89,7 @@ test('a zone that is not delegated is told what to enter', async () => {
   expect(outcome.stdout).toContain(
     'warning  api.gone.com: nothing looks at us: clients are sent there whether it lives or not',
   )
-}, 60_000)
+})
 
 test('each way of being delegated wrongly is told apart', async () => {
   const outcome = await doctor('ill.com')
@@ -104,7 +104,7 @@ test('each way of being delegated wrongly is told apart', async () => {
     `bad      ns3.ill.com (${PARENT}): answers by UDP, but not for ill.com (NOERROR)`,
     `bad      ns3.ill.com (${PARENT}): answers by TCP, but not for ill.com (NOERROR)`,
   ])
-}, 60_000)
+})
 
 test('a server that answers strangers for names of others is told of', async () => {
   const outcome = await runMeridian(
@@ -116,16 +116,16 @@ test('a server that answers strangers for names of others is told of', async () 
     `bad      strangers: who ask ${PARENT} port ${port} for a name of others get NXDOMAIN
          → something else answers there, or it serves the root: see who listens (ss -lnup)`,
   )
-}, 60_000)
+})
 
 test('programs get the same', async () => {
   const { findings } = JSON.parse((await doctor('gone.com', '--json')).stdout) as {
     findings: readonly { state: string; about: string }[]
   }
   expect(findings[0]).toMatchObject({ state: 'bad', about: 'delegation of gone.com' })
-}, 60_000)
+})
 
 test('a zone of others is refused in words', async () => {
   const outcome = await doctor('other.com')
   expect([outcome.code, outcome.stderr]).toEqual([2, expect.stringContaining('other.com is no zone of the server')])
-}, 60_000)
+})

@@ -32,7 +32,7 @@ beforeAll(async () => {
     await until('it answers', SOON, async () =>
       (await server.api('GET', '/v1/status')).body.ready === true ? true : undefined,
     )
-}, 120_000)
+})
 
 afterAll(async () => {
   for (const server of servers) await server.close()

@@ -94,7 +94,7 @@ test('a drill for which there is no capacity is refused at its time, and nothing
   const { outcome, why } = await until('it is refused', 60_000, drillIs(id, 'over'))
   expect([outcome, why]).toEqual(['refused', [expect.stringMatching(capacity)]])
   expect(addressesOf(await answer())).toEqual([FRANKFURT])
-}, 150_000)
+})
 
 test('with a window it begins once there is capacity; the TTL has fallen; a region that breaks elsewhere ends it, and all is as before', async () => {
   await server.api('POST', '/v1/overrides', {

@@ -33,7 +33,7 @@ beforeAll(async () => {
   await write('of-tomorrow', { anything: 1 })
   server = await Server.start({ traffic: '', settings: () => `workers: 1\n${etcd.settings('ns1')}` })
   client = await UdpClient.open(server)
-}, 120_000)
+})
 
 afterAll(async () => {
   client?.close()

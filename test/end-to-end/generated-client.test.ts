@@ -31,7 +31,7 @@ beforeAll(async () => {
   const port = await freePort()
   balancers = await startDemoRegions([...BALANCERS], port)
   server = await Server.start({ traffic: exampleFor({ balancers: port }) })
-}, 60_000)
+})
 afterAll(async () => {
   await server?.close()
   await balancers?.close()
@@ -91,4 +91,4 @@ test('compiles, refuses what the server would refuse, and does what the server s
   ])
   const { body } = await server.api('GET', '/v1/overrides')
   expect(body).toEqual({ overrides: [] })
-}, 60_000)
+})

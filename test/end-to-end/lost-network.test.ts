@@ -36,7 +36,7 @@ describe.runIf(unavailable === undefined)('a node whose regions lie at the other
     balancers = new Program(program, [...before, process.execPath, BALANCERS, '8080'])
     await balancers.says(/listening/)
     server = await Server.start({ traffic: TRAFFIC, within: cable.server.enter })
-  }, 120_000)
+  })
 
   afterAll(async () => {
     await server?.close()
@@ -82,5 +82,5 @@ describe.runIf(unavailable === undefined)('a node whose regions lie at the other
     expect(await suspects()).toBe(false)
     await ip('-n', cable.client.name, 'address', 'add', `${REGIONS[1]}/24`, 'dev', 'eth0')
     await expect.poll(ups, patient).toBe(REGIONS.length)
-  }, 90_000)
+  })
 })

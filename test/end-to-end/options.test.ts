@@ -133,7 +133,7 @@ test('cookies of one server are good at another with the same secrets, while the
     await a.close()
     await b.close()
   }
-}, 120_000)
+})
 
 describe('DNS over TLS', () => {
   let folder: string

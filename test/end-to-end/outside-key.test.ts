@@ -34,7 +34,7 @@ beforeAll(async () => {
     settings: () =>
       `dnssec: { resolver: "127.0.0.1:9", signer: { command: ["${process.execPath}", "${SIGNER}", "${folder}"], timeout: 30s } }`,
   })
-}, 90_000)
+})
 afterAll(async () => {
   await server?.close()
   await rm(folder, { recursive: true, force: true })
@@ -77,13 +77,13 @@ test('keys are signed elsewhere, and all else here', async () => {
   await writeFile(server.path('traffic.yaml'), TRAFFIC)
   await until('it is signed', 60_000, async () => ((await dnssec('ds', 'example.com')).code === 0 ? true : undefined))
   await validated()
-}, 120_000)
+})
 
 test('the command may be away: what it has signed is served, also after a restart', async () => {
   await mode('away')
   await server.restart()
   await validated()
-}, 120_000)
+})
 
 test('what it would have to sign anew waits for it, and is told of', async () => {
   const before = (await run('dig', [`@${server.host}`, '-p', String(server.port), 'example.com', 'DNSKEY', '+short']))
@@ -101,7 +101,7 @@ test('what it would have to sign anew waits for it, and is told of', async () =>
   await validated()
   expect((await dnssec('status', 'example.com')).stdout).not.toContain('could not sign')
   expect((await dnssec('keys', 'example.com')).stdout.trim().split('\n')).toHaveLength(3)
-}, 120_000)
+})
 
 test('a key in its place is made there, and named: only its public half goes over the network', async () => {
   await dnssec('cancel', 'example.com')
@@ -116,4 +116,4 @@ test('a key in its place is made there, and named: only its public half goes ove
   const kept = await readFile(server.path('state', 'keys', `${basename(key)}.private`), 'utf8')
   expect(kept).toMatch(/^Label: /m)
   expect(kept).not.toContain('PrivateKey:')
-}, 60_000)
+})

@@ -161,7 +161,7 @@ test('all of them leave a region that fails, none is told to keep its address fo
   await movedTo(MOVING.far)
   await world.setNear(true)
   await movedTo(MOVING.near)
-}, 90_000)
+})
 
 test.each(NAMES)('%s had nothing to complain about', name => {
   const complaints = resolver(name)

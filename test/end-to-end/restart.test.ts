@@ -120,11 +120,11 @@ describe('a process that is told to make way', () => {
     connected.destroy()
     expect((await server.api('GET', '/v1/status')).status).toBe(200)
     await until('the one before is gone', 60_000, async () => (isAlive(before) ? undefined : true))
-  }, 180_000)
+  })
 })
 
 test('of queries by UDP and TCP and of edits, none is lost while another process takes over', async () => {
   expect(
     broken(await prove('restart', '--queries', '4000', '--restarts', '1', '--rate', '1000', '--steered', '0')),
   ).toEqual({})
-}, 180_000)
+})

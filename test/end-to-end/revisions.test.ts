@@ -3,4 +3,4 @@ import { broken, prove } from './proof.js'
 
 test('a process that is killed while it edits loses no change that it acknowledged', async () => {
   expect(broken(await prove('revisions', '--kills', '8'))).toEqual({})
-}, 120_000)
+})

@@ -61,7 +61,7 @@ describe('a server that writes its queries down', () => {
         'samples: 1 in 10\nquery-log: { file: queries.jsonl, megabytes: 1 }\ndnstap: { file: tap.fstrm, identity: fra-1 }',
     })
     await askAround(server)
-  }, 60_000)
+  })
   afterAll(() => server?.close())
 
   test('tells each of them while they are few', async () => {
@@ -162,7 +162,7 @@ test('a program at a Unix socket gets dnstap by the handshake, also when it come
   } finally {
     await server.close()
   }
-}, 120_000)
+})
 
 const written = async (server: Server): Promise<number> => {
   const metrics = await (await fetch(`${server.admin}/metrics`)).text()
@@ -186,4 +186,4 @@ test('the query log is put aside at its size, and no more than wished are kept',
   } finally {
     await server.close()
   }
-}, 60_000)
+})

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { smallDatabase } from './example.js'
 import { freePort } from './ports.js'
-import { meridian, Program } from './program.js'
+import { meridian, Program, STRETCH } from './program.js'
 
 export interface Wish {
   /** The traffic document. */
@@ -140,13 +140,13 @@ function serve(settings: string, [enter, ...words]: readonly string[]): Program 
   return enter === undefined ? meridian(verb) : new Program(enter, [...words, process.execPath, MAIN, ...verb])
 }
 
-/** Resolves as soon as `look` gives something. @throws where it does not within `ms` */
+/** Resolves as soon as `look` gives something. @throws where it does not within `ms`, stretched for busy machines */
 export async function until<T>(what: string, ms: number, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + ms
+  const deadline = Date.now() + ms * STRETCH
   for (;;) {
     const found = await look()
     if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${ms} ms`)
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${ms * STRETCH} ms`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
 }

@@ -46,7 +46,7 @@ beforeAll(async () => {
     const [, numbers, digest] = / DS (\d+ \d+ \d+) (\S+)/.exec((await runMeridian(words)).stdout)!
     await writeFile(join(folder, `${name}.anchors`), `trust-anchors { ${name}. static-ds ${numbers} "${digest}"; };\n`)
   }
-}, 120_000)
+})
 
 afterAll(async () => {
   for (const { program } of Object.values(secondaries ?? {})) await program.stop()
@@ -97,7 +97,7 @@ test('what Knot and NSD answer is secure: what is there, what is not, and a stee
     expect(addresses.toSorted()).toEqual(['192.0.2.1', '192.0.2.2'])
     expect(await dig(port, '+dnssec', 'nowhere.example.net', 'A')).toMatch(/ NSEC3 1 0 0 - /)
   }
-}, 120_000)
+})
 
 test('a change is sent with its signatures, and without the rest', async () => {
   const from = server.program.stdout.length
@@ -113,7 +113,7 @@ test('a change is sent with its signatures, and without the rest', async () => {
   expect(server.program.stdout.slice(from)).toMatch(/sent the changes of example\.com\./)
   expect(server.program.stdout.slice(from)).not.toMatch(/sent the whole of/)
   for (const port of ports()) expect(await notSecure(port, ['new A', 'new AAAA', ...QUESTIONS])).toEqual([])
-}, 120_000)
+})
 
 test('a server that is started anew signs anew, with a higher serial, and its secondaries follow', async () => {
   const before = await serialAt(server.port)
@@ -121,4 +121,4 @@ test('a server that is started anew signs anew, with a higher serial, and its se
   expect(await serialAt(server.port)).toBeGreaterThan(before)
   await untilAllSame()
   for (const port of ports()) expect(await notSecure(port, ['new A', ...QUESTIONS])).toEqual([])
-}, 120_000)
+})

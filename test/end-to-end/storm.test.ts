@@ -17,4 +17,4 @@ test('30 changes in 3 s under full load: nothing is lost, and every answer is on
   )
   expect(broken(proof)).toEqual({})
   expect(proof.figures['answered']).toBeGreaterThan(1000)
-}, 90_000)
+})

@@ -43,7 +43,7 @@ describe.each([
       settings: () => settings(collector.endpoint, `, protocol: ${protocol}, headers-file: headers`),
       files: { headers: 'authorization: Bearer for-the-collector\n' },
     })
-  }, 60_000)
+  })
   afterAll(async () => {
     await server?.close()
     collector?.close()
@@ -137,7 +137,7 @@ describe('a collector that is ill', () => {
       await server.close()
       collector.close()
     }
-  }, 60_000)
+  })
 
   test('keeps silent: changes are made as ever, and a stop does not wait for it', async () => {
     const collector = await httpCollector()
@@ -152,11 +152,11 @@ describe('a collector that is ill', () => {
       expect(Date.now() - begun).toBeLessThan(5000)
       collector.close()
     }
-  }, 60_000)
+  })
 })
 
 test('a file of headers that cannot be read is told at the start', async () => {
   const wish = { traffic: TRAFFIC, settings: () => settings('http://127.0.0.1:1', ', headers-file: headers') }
   await expect(Server.start({ ...wish, files: { headers: 'no header\n' } })).rejects.toThrow(/headers:1: not a header/)
   await expect(Server.start(wish)).rejects.toThrow(/ENOENT/)
-}, 60_000)
+})

@@ -44,7 +44,7 @@ tls: { listen: [127.0.0.1:${tlsPort}], certificate: ${folder}/cert.pem, key: ${f
 proxy-protocol: { from: [127.0.0.1] }
 `,
   })
-}, 120_000)
+})
 afterAll(async () => {
   await server?.close()
   await rm(folder, { recursive: true, force: true })

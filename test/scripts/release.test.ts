@@ -101,7 +101,7 @@ describe('the Debian package', () => {
     for (const name of ['var/lib/dpkg/updates', 'var/lib/dpkg/info']) mkdirSync(join(root, name), { recursive: true })
     for (const name of ['status', 'available']) writeFileSync(join(root, 'var/lib/dpkg', name), '')
     dpkg('-i', file)
-  }, 180_000)
+  })
 
   test('says what it is, and what it needs', () => {
     expect(runs('dpkg-deb', '-f', file, 'Package', 'Version', 'Depends', 'Recommends').split('\n')).toEqual([
@@ -120,7 +120,7 @@ describe('the Debian package', () => {
   test('installed, it runs and answers', async () => {
     expect(runs(join(root, 'usr/bin/meridian'), 'version')).toBe(version)
     expect(await answerOf(join(root, 'usr/bin/meridian'))).toEqual(['192.0.2.1'])
-  }, 180_000)
+  })
 
   test('the settings that it brings are sound, and their state is where the unit lets it write', () => {
     expect(
@@ -142,7 +142,7 @@ describe('the Debian package', () => {
     dpkg('-P', 'meridian')
     const left = (readdirSync(root, { recursive: true }) as string[]).filter(name => name.includes('meridian')) // names
     expect(left).toEqual([])
-  }, 180_000)
+  })
 })
 
 describe('the npm package', () => {
@@ -160,7 +160,7 @@ describe('the npm package', () => {
     // As npm does with what a package names there.
     chmodSync(join(home, bin), 0o755)
     symlinkSync(join('../lib/node_modules/meridian-gtm', bin), join(folder, 'prefix/bin/meridian'))
-  }, 180_000)
+  })
 
   test('has what it needs to run, and nothing that only its making needs', () => {
     const names = (readdirSync(home) as string[]).filter(name => name !== 'node_modules').sort()
@@ -216,7 +216,7 @@ test('the bill of materials names what it runs with, and nothing that only its m
     false,
   ])
   expect(one.serialNumber).toMatch(/^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
-}, 180_000)
+})
 
 test('a release is as old as its commit, or as is told', () => {
   expect(commitTime(ROOT)).toBe(Number(runs('git', '-C', ROOT, 'log', '-1', '--format=%ct')))

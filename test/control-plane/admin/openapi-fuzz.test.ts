@@ -92,7 +92,7 @@ test('a value that the description of a body rules out is a problem', async () =
   }
   expect(sent).toBeGreaterThan(150)
   expect(await node.text()).toBe(before)
-}, 60_000)
+})
 
 test('a body of another type, one with an unknown key, and one that is no JSON are problems', async () => {
   for (const operation of withBodies()) {
@@ -110,7 +110,7 @@ test('a body of another type, one with an unknown key, and one that is no JSON a
     const proto = '{"__proto__": {"a": 1}}'
     expectProblem(operation, proto, await send(operation, proto))
   }
-}, 60_000)
+})
 
 const KIB = 1024
 /** Bytes that whole documents, tables and batches may have; all else has 64 KiB. */
@@ -129,7 +129,7 @@ test('a body that is too large, and one of a type that is not read, are problems
     const strange = await send(operation, '<a/>', { 'content-type': 'application/xml' })
     expect(strange.statusCode, `${operation.method} ${operation.path}`).toBe(415)
   }
-}, 60_000)
+})
 
 test('queries and paths that make no sense are problems', async () => {
   for (const operation of operationsOf(node.app).filter(({ open, method }) => !open && method === 'GET')) {

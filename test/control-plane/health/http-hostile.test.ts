@@ -65,4 +65,4 @@ test('whatever a server answers, a probe comes to an end in words, and no error 
   )
   process.off('uncaughtExceptionMonitor', hear)
   expect(unheard).toEqual([])
-}, 60_000)
+})

@@ -81,4 +81,4 @@ test('by HTTP/2, what ends at whatever moment, on either side, raises no error t
         ),
       )
   })
-}, 60_000)
+})

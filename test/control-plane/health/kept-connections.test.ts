@@ -59,7 +59,7 @@ test('a connection is reused where that is wished, plain, by TLS or by HTTP/2, a
   expect(await count({ ...HTTP2, port: two.port })).toBe(1)
   expect(await count({ ...own, port: plain })).toBe(30)
   expect(await count({ ...HTTP2, port: two.port, reuse: false })).toBe(30)
-}, 60_000)
+})
 
 test('HTTP/2: the body is judged on a kept connection, and one that the limit has cut off is not kept', async () => {
   const { port, sessions } = await http2(stream => {
@@ -128,7 +128,7 @@ test('HTTP/2: a kept connection ends by itself, and leaves nothing on its server
   const { port, asked } = await http2(well)
   expect(await ask({ ...HTTP2, id: 'two-short', intervalMs: 20, timeoutMs: 1000, port })).toBeUndefined()
   await expect.poll(() => asked[0]?.destroyed, { timeout: 30_000 }).toBe(true)
-}, 60_000)
+})
 
 test('a kept connection that the server has closed, or closes on being asked, is no failure', async () => {
   const sockets: Socket[] = []
@@ -173,4 +173,4 @@ test('a connection is not kept for longer than until the next probe could be ove
     await ask({ id: 'short', intervalMs: 20, timeoutMs: 10_000, port, reuse: true }, '127.0.0.1', 10_000),
   ).toBeUndefined()
   await expect.poll(() => open?.destroyed, { timeout: 30_000 }).toBe(true)
-}, 60_000)
+})

@@ -121,7 +121,7 @@ test('among many addresses of unlike checks that die, each is out within the for
     }),
     { numRuns: 40 },
   )
-}, 60_000)
+})
 
 test('forty checks of one address, sixteen at a time: one that is needed is out as if it were alone', async () => {
   const of = (count: number, needs: 'all' | 'any') => {

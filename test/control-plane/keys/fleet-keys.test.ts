@@ -25,7 +25,7 @@ let tests = 0
 const replicas = new Replicas()
 beforeAll(async () => {
   cluster = await EtcdCluster.start()
-}, 90_000)
+})
 afterAll(async () => {
   await replicas.close()
   await cluster?.stop()

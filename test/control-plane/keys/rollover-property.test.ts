@@ -226,7 +226,7 @@ test('no resolver finds anything bogus, from signing over any rollovers to leavi
     }),
     { numRuns: Number(process.env['MERIDIAN_RUNS'] ?? 150) },
   )
-}, 120_000)
+})
 
 test('a calendar is what happens where the parent is quick', () => {
   const [old, fresh] = [pool['CSK 13']![0]!, pool['CSK 13']![1]!]

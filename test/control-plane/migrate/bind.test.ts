@@ -52,7 +52,7 @@ beforeAll(async () => {
     const message = await theirs('example.com', 'SOA', '127.0.0.1', 300)
     return message?.rcode === 0 ? message : undefined
   })
-}, 60_000)
+})
 afterAll(async () => {
   await named?.stop()
   rmSync(folder, { recursive: true, force: true })

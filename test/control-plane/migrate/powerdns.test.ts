@@ -109,7 +109,7 @@ edns-subnet-processing=yes\nlocal-address=127.0.0.1\nlocal-port=${port}\nsocket-
         ? seen
         : undefined
     })
-}, 120_000)
+})
 afterAll(async () => {
   client?.close()
   await pdns?.stop()

@@ -51,7 +51,7 @@ test('a region admitted to 30 % has 30 % of its clients’ networks, and the nex
   expect(Math.abs(share(told, 'near') - 0.3)).toBeLessThan(0.02)
   expect(Math.abs(share(told, 'next') - 0.7)).toBeLessThan(0.02)
   expect(share(told, 'far')).toBe(0)
-}, 60_000)
+})
 
 test('a region that is let in further keeps every network that it had, and has all of them in the end', async () => {
   const world = await World.of(document, ALL_NEAR, admitting(0))
@@ -64,7 +64,7 @@ test('a region that is let in further keeps every network that it had, and has a
     before = told
   }
   expect(share(before, 'near')).toBe(1)
-}, 60_000)
+})
 
 test.each([
   [undefined, 0],

@@ -73,4 +73,4 @@ test('a client of the standard whose connection breaks comes back by itself, and
   source.close()
   await agent.destroy()
   await node.close()
-}, 120_000)
+})
