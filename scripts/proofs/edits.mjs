@@ -24,6 +24,7 @@ const words = readWords('Proves that no edit is lost, however many come at once.
   limit: [50, 'ms that 99 of 100 of those edits may take at most'],
   statics: [BASE.statics, 'static names in the document'],
   steered: [BASE.steered, 'steered names in it'],
+  cores: [1, 'cores that the server may use, with its one thread that answers; the load has the second'],
 })
 
 const FIRST = '# the first line'
@@ -50,7 +51,10 @@ holdTo(1)
 const { statics, steered } = words
 const zone = { statics, steered }
 const document = `${FIRST}\n${trafficDocument(zone)}${LAST}\n`
-const one = await startServer(remembering, { zone, document, workers: 1, limitMs: 300_000 })
+const one = await startServer(remembering, {
+  ...{ zone, document, workers: 1, limitMs: 300_000 },
+  cores: Array.from({ length: words.cores }, (_, place) => place),
+})
 const generator = startGenerator(1)
 try {
   await untilAdmin(one)
@@ -201,6 +205,7 @@ function report(found) {
     'steps that came too late, and were made again': found.late,
     'revisions in history': found.revisions,
     'edits a second under load': words.rate,
+    'cores that the server may use': words.cores,
     'DNS queries a second meanwhile': Math.round(found.rate),
     'DNS answers': found.answered,
     'half of the edits within, ms': found.p50,
