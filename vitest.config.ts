@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What counts timers, sockets or garbage of the whole process, and so needs one of its own. */
-const APART = ['test/control-plane/health/**/*.test.ts', 'test/data-plane/allocation.test.ts']
+/** What counts timers, sockets or garbage of the whole process, or sets it up, and so needs one of its own. */
+const APART = ['control-plane/health/**', 'data-plane/allocation', 'validated/**'].map(name => `test/${name}.test.ts`)
 
 /** What takes longest comes first, so that no process has it left when the others are done. */
 const LONG = [

@@ -23,7 +23,8 @@ export function openAsker(port, { address = '127.0.0.1', patience = PATIENCE_MS,
   socket.on('error', () => {})
   const once = query =>
     new Promise(resolve => {
-      const timer = setTimeout(() => resolve(undefined), patience)
+      // The socket keeps the process alive for as long as somebody waits.
+      const timer = setTimeout(() => resolve(undefined), patience).unref()
       settle = reply => {
         clearTimeout(timer)
         resolve(reply)

@@ -3,6 +3,9 @@ import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
+/** However busy the machine, what takes longer does not come. */
+const PATIENCE_MS = 300_000
+
 const running = new Set()
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
@@ -51,13 +54,13 @@ export async function freePort() {
   }
 }
 
-/** Resolves with the first that `look` gives which is neither undefined nor false. @throws where it takes longer than a minute */
+/** Resolves with the first that `look` gives which is neither undefined nor false. @throws where it takes so long that it hangs */
 export async function until(what, look, everyMs = 20) {
-  const deadline = performance.now() + 60_000
+  const deadline = performance.now() + PATIENCE_MS
   for (;;) {
     const found = await look()
     if (found !== undefined && found !== false) return found
-    if (performance.now() > deadline) throw new Error(`${what}: not within a minute`)
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${PATIENCE_MS / 1000} s`)
     await pause(everyMs)
   }
 }
