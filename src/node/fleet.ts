@@ -132,16 +132,22 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
       value: (key, initial, sound) => new FleetValue({ replica, key, initial, sound, onProblem }),
       join(content, more) {
         const everyMs = fleet.silenceMs / BEATS
+        let said = ''
+        const newsOf = (version: string, others: ReadonlyMap<string, string>): string =>
+          JSON.stringify([version, ...others])
         presence = new Presence({
           lease: new Lease({ etcd, replica, seconds: Math.ceil(fleet.silenceMs / 1000) }),
           replica,
           everyMs,
           words: lagMs => {
             const now = content()
+            const others = more()
             const own = { node, instance, release, startedAt, clock: Date.now() }
             const member: Member = { ...own, content: now, version: versionOf(now), lagMs }
-            return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })], ...more()])
+            said = newsOf(member.version, others)
+            return new Map([[MEMBERS + node, JSON.stringify({ ...member, beat: beat++ })], ...others])
           },
+          isNews: () => newsOf(versionOf(content()), more()) !== said,
           onProblem,
         })
         presence.changed()

@@ -11,6 +11,8 @@ export interface PresenceOptions {
   readonly everyMs: number
   /** All that is to be said, by key; asked for at each sign of life. @param lagMs how long the last change took to be heard */
   readonly words: (lagMs: number) => ReadonlyMap<string, string>
+  /** Whether there is anything but the time in what would be said now that was not said last. */
+  readonly isNews: () => boolean
   readonly onProblem: (sentence: string, error: unknown) => void
 }
 
@@ -23,17 +25,23 @@ export class Presence {
   private dueAt = Number.POSITIVE_INFINITY
   private speaking: Promise<void> | undefined
   private again = false
+  /** What was said last may have been lost. */
+  private isUnsure = false
+  /** When a sign of life is due, news or not, ms on the monotonic clock. */
+  private beatAt = Number.NEGATIVE_INFINITY
   private closed = false
   private lagMs = 0
 
   constructor(options: PresenceOptions) {
     this.options = options
     options.replica.onStanding(({ kind }) => {
-      if (kind === 'live') this.changed()
+      if (kind !== 'live') return
+      this.isUnsure = true
+      this.changed()
     })
   }
 
-  /** There is something new to say. */
+  /** There may be something new to say: where there is none, a sign of life is soon enough. */
   changed(): void {
     this.schedule(GATHER_MS)
   }
@@ -53,19 +61,23 @@ export class Presence {
     this.dueAt = at
     this.timer = setTimeout(() => {
       this.dueAt = Number.POSITIVE_INFINITY
+      const beatInMs = this.beatAt - performance.now()
       if (this.speaking !== undefined) this.again = true
-      else this.speaking = this.speak().finally(() => this.spoken())
+      else if (beatInMs <= 0 || this.isUnsure || this.options.isNews()) this.speaking = this.speak().finally(() => this.spoken())
+      else this.schedule(beatInMs)
     }, ms).unref()
   }
 
   private spoken(): void {
     this.speaking = undefined
+    this.beatAt = performance.now() + this.options.everyMs
     this.schedule(this.again ? GATHER_MS : this.options.everyMs)
     this.again = false
   }
 
   private async speak(): Promise<void> {
     const { lease, replica, words, everyMs, onProblem } = this.options
+    this.isUnsure = false
     // Who is away says nothing; the replica looks for etcd in a rhythm of its own.
     if (replica.standing().kind === 'away') return
     try {

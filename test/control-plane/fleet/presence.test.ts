@@ -33,6 +33,7 @@ function world() {
       },
     },
     words: () => new Map([['members/a', String(state.word)]]),
+    isNews: () => said.at(-1) !== state.word,
     onProblem: sentence => void doubts.push(sentence),
   })
   return { state, said, doubts, presence, ended: () => ended, turn: (standing: Standing) => turned(standing) }
@@ -45,6 +46,28 @@ test('a node says at once that it is here, and again in its rhythm', async () =>
   expect(said).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(3000)
   expect(said).toHaveLength(4)
+})
+
+test('what changes nothing of what was said waits for the next sign of life, which does not come later for it', async () => {
+  const { presence, said } = world()
+  presence.changed()
+  await vi.advanceTimersByTimeAsync(50)
+  for (let i = 0; i < 9; i++) {
+    presence.changed()
+    await vi.advanceTimersByTimeAsync(100)
+  }
+  expect(said).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(100)
+  expect(said).toHaveLength(2)
+})
+
+test('what was said before etcd was away is said again, news or not', async () => {
+  const { presence, said, turn } = world()
+  presence.changed()
+  await vi.advanceTimersByTimeAsync(60)
+  turn({ kind: 'live' })
+  await vi.advanceTimersByTimeAsync(60)
+  expect(said).toEqual([0, 0])
 })
 
 test('changes that come together are told once, and soon', async () => {
