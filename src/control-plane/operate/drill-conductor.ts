@@ -109,9 +109,14 @@ export class DrillConductor {
     await this.takeUp(own, silenceMs + DEAD_MAN_MS)
   }
 
+  /** Whether it has moved, and that could not be made so yet. */
+  isBehind({ drill }: DrillRecord): boolean {
+    return this.behind.has(drill.id)
+  }
+
   /** What could not be made so before is made so now. */
-  async catchUp({ drill }: DrillRecord): Promise<void> {
-    if (this.behind.has(drill.id)) await this.makeSo(drill)
+  async catchUp(record: DrillRecord): Promise<void> {
+    if (this.isBehind(record)) await this.makeSo(record.drill)
   }
 
   private async makeSo(drill: Drill, mover?: Mover): Promise<void> {

@@ -39,6 +39,8 @@ export class DrillFleet implements DrillShelf {
   readonly node: string
   private readonly options: DrillFleetOptions
   private readonly known = new Map<string, Known>()
+  /** What is known, in its order, until something of it changes. */
+  private listed: readonly DrillRecord[] | undefined
   private readonly listeners: ((record: DrillRecord) => void)[] = []
   /** Ids of those that this node is writing: what it hears of them is its own word, until it is told otherwise. */
   private readonly writing = new Set<string>()
@@ -54,7 +56,10 @@ export class DrillFleet implements DrillShelf {
   }
 
   list(): readonly DrillRecord[] {
-    return [...this.known.values()].map(({ record }) => record).sort((a, b) => Number(a.drill.id) - Number(b.drill.id))
+    this.listed ??= [...this.known.values()]
+      .map(({ record }) => record)
+      .sort((a, b) => Number(a.drill.id) - Number(b.drill.id))
+    return this.listed
   }
 
   get(id: string): DrillRecord | undefined {
@@ -72,7 +77,7 @@ export class DrillFleet implements DrillShelf {
 
   put(record: DrillRecord): void {
     const { id } = record.drill
-    this.known.set(id, { ...this.known.get(id)!, record }) // of one that is known
+    this.know(id, { ...this.known.get(id)!, record }) // of one that is known
   }
 
   async save(record: DrillRecord): Promise<void> {
@@ -121,6 +126,12 @@ export class DrillFleet implements DrillShelf {
     return this.known.get(id)?.version ?? 0
   }
 
+  private know(id: string, known: Known | undefined): void {
+    if (known === undefined) this.known.delete(id)
+    else this.known.set(id, known)
+    this.listed = undefined
+  }
+
   /** @returns undefined where somebody was faster; then what there is now is known */
   private async write(record: DrillRecord, before: Known | undefined): Promise<number | undefined> {
     const { replica } = this.options
@@ -136,7 +147,7 @@ export class DrillFleet implements DrillShelf {
         put: [{ key, value: packRecord(record) }, ...(begins ? [{ key: TURN, value: id }] : [])],
       })
       if (version === undefined) for (const [one] of [[key], ...turn]) await replica.refetch(one!)
-      else this.known.set(id, { record, kept: record, version })
+      else this.know(id, { record, kept: record, version })
       return version
     } finally {
       this.writing.delete(id)
@@ -154,13 +165,13 @@ export class DrillFleet implements DrillShelf {
   private read(id: string): void {
     const entry = this.options.replica.get(DRILLS + id)
     if (entry === undefined) {
-      this.known.delete(id)
+      this.know(id, undefined)
       return
     }
     const { value, version } = entry
     if (version <= this.versionOf(id)) return
     const record = unpackRecord(value)
-    if (isRecord(record)) this.known.set(id, { record, kept: record, version })
+    if (isRecord(record)) this.know(id, { record, kept: record, version })
     else this.options.onProblem(`what etcd holds as drill ${id} is damaged, or of another release`, undefined)
   }
 
@@ -169,7 +180,7 @@ export class DrillFleet implements DrillShelf {
     for (const { drill } of over.slice(0, Math.max(0, over.length - MOST_OVER))) {
       const key = DRILLS + drill.id
       const gone = await this.options.replica.commit({ unchanged: this.unchanged(drill.id), put: [], remove: [key] })
-      if (gone !== undefined) this.known.delete(drill.id)
+      if (gone !== undefined) this.know(drill.id, undefined)
     }
   }
 }

@@ -195,9 +195,12 @@ export class Drills {
   private async lookNow(): Promise<void> {
     if (this.closed) return
     const now = this.now()
-    const own = this.shelf.list().filter(record => this.shelf.isOwn(record))
+    const records = this.shelf.list()
+    const own = records.filter(record => this.shelf.isOwn(record))
     for (const record of this.count.look(own, now)) this.shelf.put(record)
-    for (const { id } of this.drills()) {
+    for (const known of records) {
+      if (this.isPast(known, now)) continue
+      const { id } = known.drill
       // What was awaited for another may have taken a while.
       const record = this.shelf.get(id)
       if (record === undefined) continue
@@ -206,6 +209,11 @@ export class Drills {
         await this.unlessOvertaken(this.conductor.takeOver(record, this.options.silenceMs))
     }
     this.announcer.look(this.drills(), this.now())
+  }
+
+  /** Whether nothing will become of it any more; most drills are like that, and are looked at every second. */
+  private isPast(record: DrillRecord, now: number): boolean {
+    return this.shelf.isOwn(record) && this.keeper.isFinished(record, now) && !this.conductor.isBehind(record)
   }
 
   private async advance(before: DrillRecord, now: number): Promise<void> {
