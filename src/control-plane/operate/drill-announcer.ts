@@ -3,7 +3,7 @@ import type { PlannedMoves } from '../publish/planned.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type Drill, nextMove } from './drill.js'
 import { nameOf } from './drill-facts.js'
-import { delayToNext } from './override-rhythm.js'
+import { delayToNext, longestTtlMs } from './override-rhythm.js'
 
 /** A move is announced so long before answers could outlive it; ms. */
 const HORIZON_MS = 60_000
@@ -25,7 +25,7 @@ export class DrillAnnouncer {
 
   /** Announces what is near, where it is not what was announced last. @param now epoch ms */
   look(drills: readonly Drill[], now: number): void {
-    const horizon = now + longestTtl(this.options.document()) * 1000 + HORIZON_MS
+    const horizon = now + longestTtlMs(this.options.document()) + HORIZON_MS
     const moves = new Map(
       drills
         .filter(drill => nextMove(drill) <= horizon)
@@ -44,7 +44,3 @@ export class DrillAnnouncer {
     this.options.announce(moves)
   }
 }
-
-/** Seconds that any steered answer may be kept: what is farther away is no concern of answers. */
-const longestTtl = ({ zones }: TrafficDocument): number =>
-  Math.max(0, ...[...zones.values()].flatMap(({ steered }) => steered.map(({ ttl }) => ttl.max)))

@@ -10,7 +10,7 @@ import { forcedBy, holding, isOver, type Origin, type Override } from './overrid
 import { downNow, heldAddresses } from './override-addresses.js'
 import { type Extension, extended, OverrideRefused } from './override-extended.js'
 import { isKeptOverrides, type KeptOverrides } from './override-kept.js'
-import { delayToNext } from './override-rhythm.js'
+import { delayToNext, longestTtlMs } from './override-rhythm.js'
 import { granted, type OverrideWish, problemsOf } from './override-wish.js'
 
 export { type Extension, OverrideRefused } from './override-extended.js'
@@ -228,7 +228,7 @@ export class Overrides {
       .flatMap(({ expiresAt = Infinity }) => (expiresAt === Infinity ? [] : [expiresAt]))
     const over = this.made.filter(override => isOver(override, now))
     const again = over.length === 0 ? Infinity : over.every(({ id }) => this.ended.has(id)) ? SWEEP_AGAIN_MS : 0
-    const delay = Math.min(delayToNext(ends, now) ?? Infinity, again)
+    const delay = Math.min(delayToNext(ends, now, longestTtlMs(this.options.document())) ?? Infinity, again)
     if (delay !== Infinity) this.timer = setTimeout(() => this.tick(), delay).unref()
   }
 

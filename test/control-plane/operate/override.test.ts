@@ -131,3 +131,13 @@ test.each<[readonly number[], number | undefined]>([
 ])('with ends at %j, one looks again after %s ms', (ends, delay) => {
   expect(delayToNext(ends, 1000)).toBe(delay)
 })
+
+test.each([
+  // left, heeded, delay
+  [30_000, 20_000, 10_000],
+  [20_500, 20_000, 1025],
+  [20_000, 20_000, 1000],
+  [90_000, 20_000, 60_000],
+])('with %d ms left, of which the last %d matter, one looks again after %d ms', (left, heed, delay) => {
+  expect(delayToNext([1000 + left], 1000, heed)).toBe(delay)
+})

@@ -15,7 +15,8 @@ const document = readDocument(`
 regions:
   us-east: { addresses: [192.0.2.1] }
   us-west: { addresses: [192.0.2.2] }
-zones: {}
+zones:
+  example.com: { nameservers: [ns1.example.net], records: { www: [{ steer: nearest, ttl: { min: 1s, max: 60s } }] } }
 `)
 
 let folder: string
@@ -93,6 +94,14 @@ test('it is published anew before its end, so that the TTL of answers falls', as
   await vi.advanceTimersByTimeAsync(30_000)
   expect(applied.length - before).toBeGreaterThanOrEqual(20)
   expect(applied.length - before).toBeLessThanOrEqual(31)
+})
+
+test('while its end is farther away than any TTL it is looked at by the minute', async () => {
+  const book = await open()
+  await book.create(DOWN, 'alice')
+  const before = applied.length
+  await vi.advanceTimersByTimeAsync(9 * 60_000)
+  expect(applied.length - before).toBe(9)
 })
 
 test('nothing runs while nothing is in force', async () => {
