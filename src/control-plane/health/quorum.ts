@@ -89,8 +89,14 @@ function alone(
   const held = deafMs > 0 && deafMs < holdMs && before !== undefined
   const up = held ? before : own?.up
   if (up === undefined) return undefined
-  const changeInMs = held ? holdMs - deafMs : (own?.changeInMs ?? 0)
+  const changeInMs = held ? inSteps(holdMs - deafMs) : (own?.changeInMs ?? 0)
   return { up, basis: held ? 'held' : 'own', ups: own?.up === true ? 1 : 0, of: own === undefined ? 0 : 1, changeInMs }
+}
+
+/** A little less, up to a twentieth, so that it is not another with every second that passes. */
+function inSteps(ms: number): number {
+  const step = 2 ** Math.floor(Math.log2(Math.max(1, ms / 20)))
+  return Math.floor(ms / step) * step
 }
 
 /** Where nobody is to be trusted, the word of all is better than none: then it is likely that they are right. */

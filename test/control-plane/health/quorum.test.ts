@@ -100,6 +100,18 @@ const BALLOTS = fc
   .map(all => all.map((one, i) => ({ node: `n${i}`, ...one })))
 const RUNS = { numRuns: 500 }
 
+test('what is held counts down to its end by a twentieth at a time, and never says that it lasts longer', () => {
+  const spec = { ...MAJORITY, holdMs: 300_000 }
+  const left = (deafMs: number) => judge(poll(ballot('a', false), [], { deafMs, before: true }), spec)!.changeInMs
+  const said = Array.from({ length: 299 }, (_, second) => left(1000 * (second + 1)))
+  said.forEach((ms, i) => {
+    const truly = 299_000 - 1000 * i
+    expect(ms).toBeLessThanOrEqual(truly)
+    expect(ms).toBeGreaterThanOrEqual(0.95 * truly)
+  })
+  expect(new Set(said.slice(0, 200)).size).toBeLessThan(40)
+})
+
 test('one more that sees it up never takes it down', () => {
   fc.assert(
     fc.property(BALLOTS, SPEC, fc.nat(), (all, spec, pick) => {
