@@ -17,5 +17,18 @@ export const contentOf = (
   overrides: shortHash(
     [...forced].map(([region, { state, drain, addresses = [] }]) => [region, state, drain, ...addresses]).sort(),
   ),
-  health: shortHash([...health].map(([region, all]) => [region, all.map(({ address, up }) => [address, up])]).sort()),
+  health: healthHash(health),
 })
+
+/** A value stays the same object until something happens. */
+const hashes = new WeakMap<Health, string>()
+
+function healthHash(health: Health): string {
+  const known = hashes.get(health)
+  if (known !== undefined) return known
+  const hash = shortHash(
+    [...health].map(([region, all]) => [region, all.map(({ address, up }) => [address, up])]).sort(),
+  )
+  hashes.set(health, hash)
+  return hash
+}

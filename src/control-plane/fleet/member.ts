@@ -1,5 +1,5 @@
 // What each node of a fleet says of itself, and what that comes to: who is here, and whether all answer alike. Pure.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What an answer is made of, each as a short hash: nodes that agree in all of it give the same answers. */
 export interface Content {
@@ -31,8 +31,7 @@ export interface Member {
 
 export const MEMBERS = 'members/'
 
-export const shortHash = (value: unknown): string =>
-  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12)
+export const shortHash = (value: unknown): string => hash('sha256', JSON.stringify(value), 'hex').slice(0, 12)
 
 export const versionOf = ({ document, geo, overrides, health }: Content): string =>
   shortHash([document, geo, overrides, health])

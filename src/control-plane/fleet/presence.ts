@@ -63,7 +63,8 @@ export class Presence {
       this.dueAt = Number.POSITIVE_INFINITY
       const beatInMs = this.beatAt - performance.now()
       if (this.speaking !== undefined) this.again = true
-      else if (beatInMs <= 0 || this.isUnsure || this.options.isNews()) this.speaking = this.speak().finally(() => this.spoken())
+      else if (beatInMs <= 0 || this.isUnsure || this.options.isNews())
+        this.speaking = this.speak().finally(() => this.spoken())
       else this.schedule(beatInMs)
     }, ms).unref()
   }
