@@ -7,6 +7,7 @@ import { delayToNext, longestTtlMs } from './override-rhythm.js'
 
 /** A move is announced so long before answers could outlive it; ms. */
 const HORIZON_MS = 60_000
+const NOTHING = '[]'
 
 export interface AnnouncerOptions {
   readonly document: () => TrafficDocument
@@ -16,7 +17,7 @@ export interface AnnouncerOptions {
 
 export class DrillAnnouncer {
   private readonly options: AnnouncerOptions
-  private announced = '[]'
+  private announced = NOTHING
   private announcedUntil = Number.NEGATIVE_INFINITY
 
   constructor(options: AnnouncerOptions) {
@@ -25,6 +26,8 @@ export class DrillAnnouncer {
 
   /** Announces what is near, where it is not what was announced last. @param now epoch ms */
   look(drills: readonly Drill[], now: number): void {
+    // It is asked every second, and mostly of drills that are over.
+    if (this.announced === NOTHING && drills.every(drill => nextMove(drill) === Number.POSITIVE_INFINITY)) return
     const horizon = now + longestTtlMs(this.options.document()) + HORIZON_MS
     const moves = new Map(
       drills
