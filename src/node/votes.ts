@@ -38,6 +38,7 @@ export function joinVotes({ votes, prober, node, group, mostDown }: VotesWish): 
   votes.onChange(changed => {
     if (changed === undefined) prober.recount()
     else prober.recount([...changed].flatMap(name => names.target(name) ?? []))
+    return prober.isHolding()
   })
   return {
     words() {

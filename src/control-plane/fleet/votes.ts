@@ -28,8 +28,11 @@ export interface Heard extends Pick<Voter, 'node' | 'group' | 'trusted'> {
   readonly streak: Word
 }
 
-/** Short names of targets of which others say something else now; undefined: it may be any. */
-type Listener = (names: ReadonlySet<string> | undefined) => void
+/**
+ * Short names of targets of which others say something else now; undefined: it may be any.
+ * Returns whether what it makes of them changes with time alone, and it has to be told again.
+ */
+type Listener = (names: ReadonlySet<string> | undefined) => boolean
 
 type Pieces = ReadonlyMap<number, Piece>
 
@@ -131,8 +134,8 @@ export class Votes {
   private look(ms: number): void {
     clearTimeout(this.timer)
     this.timer = setTimeout(() => {
-      this.tell(undefined)
-      this.look(DEAF_EVERY_MS)
+      // A timer may be early.
+      if (this.tell(undefined) || this.deafMs() === 0) this.look(DEAF_EVERY_MS)
     }, ms).unref()
   }
 
@@ -143,8 +146,9 @@ export class Votes {
     if (wasDeaf) this.tell(undefined)
   }
 
-  private tell(names: ReadonlySet<string> | undefined): void {
-    if (names === undefined || names.size > 0) for (const listener of this.listeners) listener(names)
+  private tell(names: ReadonlySet<string> | undefined): boolean {
+    if (names?.size === 0) return false
+    return this.listeners.map(listener => listener(names)).includes(true)
   }
 }
 

@@ -64,6 +64,8 @@ export interface Prober {
   join(hearing: Hearing): void
   /** Others say something else now: of all targets, or of these, by `targetKey`. */
   recount(keys?: Iterable<string>): void
+  /** Whether a target is taken for what it was when others were heard last, which it is for a while. */
+  isHolding(): boolean
   /** What this node sees itself, by `targetKey`, of all whose checks have votes. */
   views(): ReadonlyMap<string, Streak>
   /** All that is said of a target; undefined where its check has no votes. */
@@ -213,6 +215,7 @@ export function createProber({
       bulletin.tell([])
     },
     recount: (keys = roster.targets.keys()) => report(judging.recountAll(keys)),
+    isHolding: () => mirrors().some(({ judgement }) => judgement?.basis === 'held'),
     views: () =>
       new Map(
         [...roster.targets].flatMap(([key, { spec, known }]) =>

@@ -27,9 +27,14 @@ function scene(silenceMs = 10_000) {
   }
   const votes = new Votes({ replica, node: 'ns1', mostDown: 0.7, silenceMs })
   const told: (readonly string[] | 'all')[] = []
-  votes.onChange(names => told.push(names === undefined ? 'all' : [...names].sort()))
+  const holding = { now: false }
+  votes.onChange(names => {
+    told.push(names === undefined ? 'all' : [...names].sort())
+    return holding.now
+  })
   return {
     votes,
+    holding,
     told,
     say(words: ReadonlyMap<string, string | undefined>) {
       for (const [key, value] of words)
@@ -173,6 +178,19 @@ test('once the store is away, what was heard last is believed for as long as a n
   expect([votes.others(EU).length, votes.deafMs(), told]).toEqual([1, 0, ['all']])
   votes.close()
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('while nothing is heard it is told every second that time passes, as long as anything is held, and once more', () => {
+  const { say, stand, told, holding } = scene(10_000)
+  say(ballot('ns2', [[EU, down]]))
+  told.length = 0
+  holding.now = true
+  stand(AWAY)
+  vi.advanceTimersByTime(15_500)
+  expect(told).toHaveLength(6)
+  holding.now = false
+  vi.advanceTimersByTime(60_000)
+  expect(told).toHaveLength(7)
 })
 
 test('names of targets are kept while they are targets', () => {
