@@ -1,10 +1,9 @@
 // What a report makes of its target, together with what other nodes say of it, and of every address at which that shows.
-import { isDeepStrictEqual } from 'node:util'
 import type { Report } from './crew.js'
 import { type Accused, type Hearing, judged, pollOf } from './hearing.js'
 import type { Mirror } from './mirror.js'
 import type { ProberLog } from './prober.js'
-import type { Poll } from './quorum.js'
+import { isSame, type Poll } from './quorum.js'
 import type { Roster } from './roster.js'
 import { type Change, refresh } from './view.js'
 
@@ -47,7 +46,7 @@ export class Judging {
       if (mirror?.spec.votes === undefined) continue
       const before = mirror.judgement
       this.recount(mirror)
-      if (isDeepStrictEqual(before, mirror.judgement)) continue
+      if (isSame(before, mirror.judgement)) continue
       moved = true
       this.#look(mirror, changes)
     }

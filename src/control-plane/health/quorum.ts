@@ -33,6 +33,10 @@ export interface Judgement {
   readonly changeInMs: number
 }
 
+/** Of all targets, as often as others say something. */
+export const isSame = (a: Judgement | undefined, b: Judgement | undefined): boolean =>
+  a?.up === b?.up && a?.basis === b?.basis && a?.ups === b?.ups && a?.of === b?.of && a?.changeInMs === b?.changeInMs
+
 export interface Poll {
   /** This node's; absent where it has none. */
   readonly own: Ballot | undefined

@@ -8,7 +8,7 @@ import type { RegionState } from './ladder.js'
 import type { Rankings } from './rankings.js'
 import { type Choice, type Member, PLAIN, type SettledRecord } from './settle.js'
 import { settleEach } from './settler.js'
-import { standings } from './standing.js'
+import type { Standing } from './standing.js'
 
 const NOT_SETTLED = -1
 
@@ -28,12 +28,12 @@ export class ChoiceTable {
   /** Settles every ranking of a map for one record. @returns ranking → choice */
   settleAll(
     rankings: Rankings,
-    states: readonly RegionState[],
+    candidates: readonly Standing[],
     fallback: readonly RegionState[],
     record: SettledRecord,
     sharing: BalancedSharing = PLAIN,
   ): Int32Array {
-    const { choices, placeOf } = settleEach(rankings, standings(states, sharing), fallback, record, sharing)
+    const { choices, placeOf } = settleEach(rankings, candidates, fallback, record, sharing)
     const numbers = new Int32Array(rankings.length)
     for (let ranking = 0; ranking < numbers.length; ranking++)
       numbers[ranking] = ranking === PRIVATE ? NOT_SETTLED : placeOf(ranking)

@@ -14,6 +14,7 @@ import type { RegionState } from './ladder.js'
 import type { MapPair } from './map-maker.js'
 import type { PlannedMoves } from './planned.js'
 import { type Loads, regionNumbers, regionStates } from './region-states.js'
+import { standings } from './standing.js'
 import type { SteeringSpec } from './steerings.js'
 import { samePartition } from './widen.js'
 
@@ -92,9 +93,10 @@ export function settleWorld(
   const wanted: Wanted[] = []
   const steerings = specs.map((spec, i): Steering => {
     const states = statesOf(spec.gives)
-    const candidates = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
     const fallback = spec.record.fallback.map(id => states.get(id)!)
     const sharing = balancedSharing(spec, circumstances.balance)
+    const own = spec.map.candidates.map(({ id }) => states.get(id)!) // regions of the same document
+    const candidates = standings(own, sharing)
     const view = (family: Family): ClientView => {
       const { map: base, rankings } = pairs[i]![family]
       const choiceOf = room.put(table.settleAll(rankings, candidates, fallback, spec.record, sharing))
