@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { DayLog } from './fleet-days/day-log.mjs'
 import { conclude } from './verdict.mjs'
 import { readWords } from './words.mjs'
 
@@ -15,15 +16,22 @@ const words = readWords('Proves that a fleet keeps what it promises through days
     'number of a way to break the fleet, of scripts/proofs/fleet-days/breaks.mjs; then something has to be found',
   ],
   processes: [2, 'processes among which they are shared'],
+  log: ['', 'file to which each day is written when it is over; a day that is in it is not lived through again'],
 })
 
 const PROCESS = fileURLToPath(new URL('fleet-days/process.mjs', import.meta.url))
 /** So many wrong days are told of in full. */
 const MOST_SHOWN = 3
 
-const days = []
-const wrong = []
-await Promise.all(Array.from({ length: words.processes }, (_, i) => share(i)))
+const log = new DayLog(words.log, words.hours, words.break)
+const seeds = Array.from({ length: words.seeds }, (_, i) => words.from + i)
+const left = seeds.filter(seed => !log.has(seed))
+await Promise.all(
+  Array.from({ length: words.processes }, (_, i) => live(left.filter((_, j) => j % words.processes === i))),
+)
+const lived = log.of(seeds)
+const days = lived.flatMap(({ wrong, figures }) => (wrong === undefined ? [figures] : []))
+const wrong = lived.filter(day => day.wrong !== undefined)
 
 const sum = read => days.reduce((total, figures) => total + read(figures), 0)
 const all = counts => Object.values(counts).reduce((total, count) => total + count, 0)
@@ -50,7 +58,7 @@ conclude(
     'CPU seconds': Math.round(sum(({ cpuMs }) => cpuMs) / 1000),
   },
   [
-    ['every world was lived through', days.length + wrong.length === words.seeds],
+    ['every world was lived through', lived.length === words.seeds],
     [
       'no edit is lost or made twice, no answer is older or other than it may be, drills and overrides have one course and an end, silent nodes are not counted, and all nodes answer alike when all is mended',
       wrong.length === 0,
@@ -59,15 +67,12 @@ conclude(
   words.json,
 )
 
-/** Every so manieth seed, in a process of its own. */
-function share(i) {
-  const { from, seeds, processes, hours } = words
-  const given = [from + i, from + seeds - 1, processes, hours, words.break].map(String)
+/** In a process of its own, which ends with this one. */
+function live(some) {
+  if (some.length === 0) return Promise.resolve()
+  const given = [words.hours, words.break, ...some].map(String)
   const child = spawn(process.execPath, [PROCESS, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
-  createInterface({ input: child.stdout }).on('line', line => {
-    const day = JSON.parse(line)
-    if (day.wrong === undefined) days.push(day.figures)
-    else wrong.push(day)
-  })
+  process.once('exit', () => child.kill())
+  createInterface({ input: child.stdout }).on('line', line => log.add(line))
   return new Promise(resolve => child.once('close', resolve))
 }

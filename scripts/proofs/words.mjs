@@ -1,11 +1,11 @@
-// The words after a proof's name on the command line: numbers with defaults, and --json for a line that programs read.
+// The words after a proof's name on the command line: numbers and files with defaults, and --json for a line that programs read.
 import { parseArgs } from 'node:util'
 
 // A signal alone would end the process without what is to be done at its exit, and leave servers behind.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
 /**
- * Reads `--name N` for each of `numbers` (`{ name: [default, what it is] }`). With `--help` it prints and ends the process;
+ * Reads `--name N` for each of `numbers` (`{ name: [default, what it is] }`), or `--name FILE` where the default is a text. With `--help` it prints and ends the process;
  * with words that make no sense it ends it with 2.
  */
 export function readWords(what, file, numbers) {
@@ -17,7 +17,10 @@ export function readWords(what, file, numbers) {
       console.log(help(what, file, names))
       process.exit(0)
     }
-    const read = ([name, [fallback]]) => [name, number(name, values[name] ?? String(fallback))]
+    const read = ([name, [fallback]]) => {
+      const text = values[name] ?? String(fallback)
+      return [name, typeof fallback === 'string' ? text : number(name, text)]
+    }
     return { json: values.json === true, ...Object.fromEntries(names.map(read)) }
   } catch (error) {
     console.error(error.message)
@@ -37,7 +40,9 @@ function help(what, file, names) {
     '',
     `  node scripts/proofs/${file}`,
     '',
-    ...names.map(([name, [fallback, meaning]]) => row(`--${name} N`, `${meaning} (${fallback})`)),
+    ...names.map(([name, [fallback, meaning]]) =>
+      typeof fallback === 'string' ? row(`--${name} FILE`, meaning) : row(`--${name} N`, `${meaning} (${fallback})`),
+    ),
     row('--json', 'one line of JSON in place of the table'),
     row('--help', 'shows this'),
     '',

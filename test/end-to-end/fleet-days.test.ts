@@ -1,8 +1,33 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { broken, prove } from './proof.js'
 
-test('a fleet keeps what it promises through hours of random faults, in simulated time', async () => {
-  expect(broken(await prove('fleet-days', '--seeds', '2', '--hours', '1'))).toEqual({})
+const HOUR = ['fleet-days', '--hours', '1', '--processes', '1'] as const
+
+test('a fleet keeps what it promises through hours of random faults, in simulated time, and a day that was cut off is lived through again', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'meridian-days-'))
+  try {
+    const log = join(folder, 'days.jsonl')
+    expect(broken(await prove(...HOUR, '--seeds', '1', '--log', log))).toEqual({})
+    const [first] = (await readFile(log, 'utf8')).split('\n')
+    await writeFile(log, `${first}\n{"seed":2,"hou`)
+    expect(broken(await prove(...HOUR, '--seeds', '2', '--log', log))).toEqual({})
+    const days = (await readFile(log, 'utf8')).split('\n')
+    expect(days.map(day => day.slice(0, 30))).toEqual([
+      '{"hours":1,"broken":0,"seed":1',
+      '{"seed":2,"hou',
+      '{"hours":1,"broken":0,"seed":2',
+      '',
+    ])
+    expect(days[0]).toBe(first)
+    const again = await prove(...HOUR, '--seeds', '2', '--log', log)
+    expect(broken(again)).toEqual({})
+    expect((await readFile(log, 'utf8')).split('\n')).toEqual(days)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 test.each([

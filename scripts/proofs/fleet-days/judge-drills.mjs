@@ -9,6 +9,8 @@ const KINDS = ['planned', 'out', 'back', 'over']
 
 export class DrillsJudge {
   drills = new Map()
+  /** Those of kind fault. */
+  faulty = new Map()
   takenOver = 0
   begun = 0
   over = 0
@@ -18,7 +20,7 @@ export class DrillsJudge {
   }
 
   committed(id, text) {
-    if (text === undefined) return void this.drills.delete(id)
+    if (text === undefined) return this.forget(id)
     const { drill, runner } = unpackRecord(text)
     const place = placeOf(drill.phase)
     const before = this.drills.get(id)
@@ -36,7 +38,14 @@ export class DrillsJudge {
     const startedAt = before?.startedAt ?? (drill.phase.kind === 'out' ? time() : undefined)
     if (changed && drill.phase.kind === 'out' && drill.phase.step === 0) this.begun++
     if (changed && drill.phase.kind === 'over') this.over++
-    this.drills.set(id, { drill, runner, place, startedAt, changedAt: changed ? time() : before.changedAt })
+    const known = { drill, runner, place, startedAt, changedAt: changed ? time() : before.changedAt }
+    this.drills.set(id, known)
+    if (drill.plan.kind === 'fault') this.faulty.set(id, known)
+  }
+
+  forget(id) {
+    this.drills.delete(id)
+    this.faulty.delete(id)
   }
 
   /** @param steadyFor how long some node has been able to carry drills on without a break, ms */
@@ -55,9 +64,8 @@ export class DrillsJudge {
 
   /** Whether a drill has to do with the checks of a region, or had lately. */
   faults(region, withinMs) {
-    return [...this.drills.values()].some(
+    return [...this.faulty.values()].some(
       ({ drill, changedAt }) =>
-        drill.plan.kind === 'fault' &&
         drill.plan.targets.includes(region) &&
         drill.phase.kind !== 'planned' &&
         (drill.phase.kind !== 'over' || time() - changedAt < withinMs),
@@ -66,6 +74,7 @@ export class DrillsJudge {
 
   wiped() {
     this.drills.clear()
+    this.faulty.clear()
   }
 }
 
