@@ -129,6 +129,16 @@ export const ROOMS: readonly Layer[] = [
   ),
   room('migrate only draws up documents, and knows which continent a country is in', 'migrate', 'traffic', 'geo'),
   room(
+    'export draws up what other systems take, and asks nobody',
+    'export',
+    'health',
+    'geo',
+    'policies',
+    'traffic',
+    'publish',
+    'migrate',
+  ),
+  room(
     'operate does not import admin',
     'operate',
     'balance',

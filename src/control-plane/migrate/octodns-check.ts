@@ -9,11 +9,11 @@ export function checkOf(draft: Draft, { written }: OctoRecord, name: string): st
   const { healthcheck = {} } = isMap(octodns) ? octodns : {}
   const said = isMap(healthcheck) ? healthcheck : {}
   const protocol = String(said['protocol'] ?? 'HTTPS').toLowerCase()
-  const type = protocol === 'tcp' || protocol === 'http' ? protocol : 'https'
+  const type = ['tcp', 'http', 'icmp'].includes(protocol) ? protocol : 'https'
   if (protocol !== type) draft.lose(name, `its health check is of ${protocol.toUpperCase()}, and is one of HTTPS now`)
   const host = String(said['host'] ?? name)
   const path = String(said['path'] ?? '/_dns')
-  const port = Number(said['port'] ?? (type === 'http' ? 80 : 443))
+  const port = Number(said['port'] ?? 443)
   if (type === 'https')
     draft.lose(
       name,
@@ -21,8 +21,10 @@ export function checkOf(draft: Draft, { written }: OctoRecord, name: string): st
     )
   return draft.check(
     `${host}-${type}`,
-    type === 'tcp'
-      ? { type, port }
-      : { type, port, host, path: path.startsWith('/') ? path : `/${path}`, expect: ['200'] },
+    type === 'icmp'
+      ? { type }
+      : type === 'tcp'
+        ? { type, port }
+        : { type, port, host, path: path.startsWith('/') ? path : `/${path}`, expect: ['200'] },
   )
 }

@@ -3,6 +3,7 @@ import type { Draft, Written } from './draft.js'
 import { withDot } from './names.js'
 import { chainOf, clientsOf, type Dynamic, type Pool, readDynamic } from './octodns-pools.js'
 import { type OctoRecord, valuesOf } from './octodns-records.js'
+import { distinct, type Placed, regionsIn, shareSteps, type Tiers, writtenRule, writtenTiers } from './tiers.js'
 
 export interface DynamicName {
   readonly zone: string
@@ -11,12 +12,6 @@ export interface DynamicName {
   readonly sets: readonly OctoRecord[]
   /** The id of the check of a set. */
   readonly check: (set: OctoRecord) => string
-}
-
-/** What a value of a pool has become. */
-interface Placed {
-  readonly region: string
-  readonly weight: number
 }
 
 /** @throws Error with a sentence where pools and rules do not belong together */
@@ -28,10 +23,10 @@ export function migrateDynamic(draft: Draft, { zone, owner, sets, check }: Dynam
   const dynamic = readDynamic(first)
   const twins = others.filter(other => isTwin(draft, name, dynamic, other))
   const placed = placePools(draft, where, dynamic, [first, ...twins], check(first))
-  const policy = draft.policy(`${owner === '@' ? zone : owner}-pools`, stepsOf(draft, where, dynamic, placed))
-  const regions = [...new Set([...placed.values()].flat().map(({ region }) => region))]
+  const steps = stepsOf(draft, where, dynamic, placed)
+  const regions = regionsIn([...placed.values()])
   draft.record(zone, owner, {
-    steer: policy,
+    steer: steps.length === 0 ? 'failover' : draft.policy(`${owner === '@' ? zone : owner}-pools`, steps),
     regions,
     ttl: `${first.ttl}s`,
     'when-all-down': lastResort(draft, where, [first, ...twins]),
@@ -65,11 +60,11 @@ function placePools(
     type: set.type,
     pools: new Map(readDynamic(set).pools.map(pool => [pool.name, pool])),
   }))
-  const seen = new Map<string, string>()
-  return new Map(
+  const weights = new Map<string, number>()
+  const regions = new Map(
     pools.map(({ name, values }) => [
       name,
-      values.flatMap(({ weight, status }, i): readonly Placed[] => {
+      values.flatMap(({ weight, status }, i): readonly string[] => {
         const texts = all.map(set => set.pools.get(name)!.values[i]!.value)
         if (status === 'down') {
           draft.lose(where, `left out of the pool ${name}: ${texts.join(', ')}, which is set down`)
@@ -78,45 +73,43 @@ function placePools(
         const place = all[0]!.type === 'CNAME' ? { target: withDot(texts[0]!) } : { addresses: texts }
         const region = draft.region(`${name}-${i + 1}`, { ...place, checks: status === 'up' ? [] : [check] }, where)
         if (region === undefined) return []
-        const before = seen.get(region)
-        if (before !== undefined) {
+        const before = weights.get(region)
+        if (before !== undefined && before !== weight && values.length > 1)
           draft.lose(
             where,
-            `left out of the pool ${name}: ${texts.join(', ')}, which is in the pool ${before} as well, and comes with that one`,
+            `${texts.join(', ')} has the weight ${before} in the pool ${name} as well, since a region has one`,
           )
-          return []
-        }
-        seen.set(region, name)
-        return [{ region, weight }]
+        // Alone in its pool its weight says nothing.
+        if (before === undefined && values.length > 1) weights.set(region, weight)
+        return [region]
       }),
     ]),
+  )
+  return new Map(
+    [...regions].map(([name, ids]) => [name, ids.map(region => ({ region, weight: weights.get(region) ?? 1 }))]),
   )
 }
 
 function stepsOf(
   draft: Draft,
   where: string,
-  { pools, rules }: Dynamic,
+  { pools, rules: rulesOf }: Dynamic,
   placed: ReadonlyMap<string, readonly Placed[]>,
 ): readonly unknown[] {
   const byName = new Map(pools.map(pool => [pool.name, pool]))
-  const regionsOf = (pool: string): readonly string[] => placed.get(pool)!.map(({ region }) => region)
-  const table: Record<string, readonly string[]> = {}
+  const tiersOf = (pool: string): Tiers => distinct(chainOf(pool, byName).map(name => placed.get(name)!))
+  const rules = new Map<string, Tiers>()
   // As octoDNS has it: the first rule that fits is taken.
-  for (const rule of rules)
-    for (const client of clientsOf(rule, where, draft)) table[client] ??= chainOf(rule.pool, byName).flatMap(regionsOf)
-  const everybody = Object.keys(table).join() === '*'
-  const used = new Set(rules.flatMap(({ pool }) => chainOf(pool, byName)))
-  const tiers = pools
-    .filter(({ name }) => used.has(name))
-    .map(({ name }) => regionsOf(name))
-    .filter(tier => tier.length > 0)
-  const weights = Object.fromEntries([...placed.values()].flat().map(({ region, weight }) => [region, weight]))
+  for (const { pool, ...rule } of rulesOf)
+    for (const client of clientsOf({ pool, ...rule }, where, draft))
+      if (!rules.has(client)) rules.set(client, tiersOf(pool))
+  const everybody = rules.get('*') ?? []
+  const isForAll = rules.size === 1 && rules.has('*')
+  const table = Object.fromEntries([...rules].map(([client, tiers]) => [client, writtenRule(tiers)]))
   return [
-    ...(everybody ? [] : [{ geo: { rules: table, others: 'drop-broader' } }]),
-    ...(tiers.length > 1 ? [{ tier: tiers }] : []),
-    'round-robin',
-    { weight: weights },
+    ...(isForAll ? [] : [{ geo: { rules: table, others: 'drop-broader' } }]),
+    ...(isForAll && everybody.length > 1 ? [{ tier: writtenTiers(everybody) }] : []),
+    ...shareSteps([...rules.values()]),
   ]
 }
 

@@ -95,11 +95,9 @@ function listed(
   const { draft, where } = naming
   if (choosing === 'closest')
     draft.lose(where, 'where its addresses are, PowerDNS looks up: give their regions a location, else all are alike')
-  const sets = choosing === 'all' ? [texts] : texts.map(text => [text])
-  return {
-    tiers: [sets.flatMap((set, i) => placed(naming, set, checks, `${suffix}${sets.length > 1 ? `-${i + 1}` : ''}`))],
-    choosing,
-  }
+  const sets = choosing === 'all' && texts.length > 0 ? [texts] : texts.map(text => [text])
+  const tier = sets.flatMap((set, i) => placed(naming, set, checks, `${suffix}${sets.length > 1 ? `-${i + 1}` : ''}`))
+  return { tiers: tier.length === 0 ? [] : [tier], choosing }
 }
 
 /** `{ {weight, 'address'}, … }` */

@@ -67,7 +67,11 @@ function draftScripts(draft: Draft, named: Named, luas: readonly LuaRecord[]): v
   const alike = others.filter(({ choosing }) => JSON.stringify(choosing) === JSON.stringify(first.choosing))
   if (alike.length < others.length)
     draft.lose(name, 'its records choose in different ways: that of the first holds for all')
-  const rules = merged(scripts)
+  const rules = withRegions(draft, name, merged(scripts))
+  if (rules.size === 0) {
+    draft.lose(name, 'left out: nobody gets anything')
+    return
+  }
   const steps = stepsOf(rules, first.choosing)
   draft.record(zone, owner, {
     steer: steps.length === 0 ? 'failover' : draft.policy(`${owner === '@' ? zone : owner}-lua`, steps),
@@ -90,6 +94,14 @@ function merged(scripts: readonly Script[]): ReadonlyMap<string, Tiers> {
       return [client, tiers] as const
     }),
   )
+}
+
+/** Clients that get nothing: those of no other rule have none, others would need one without regions. */
+function withRegions(draft: Draft, name: string, rules: ReadonlyMap<string, Tiers>): ReadonlyMap<string, Tiers> {
+  for (const [client, tiers] of rules)
+    if (tiers.length === 0 && client !== '*')
+      draft.lose(name, `clients of ${client} got nothing, and fall under a broader rule now`)
+  return new Map([...rules].filter(([, tiers]) => tiers.length > 0))
 }
 
 interface Branch {

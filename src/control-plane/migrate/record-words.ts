@@ -6,7 +6,7 @@ import { withDot } from './names.js'
 type Field = readonly [name: string, ...others: string[]]
 
 /** The fields of types whose values are maps, in the order of the zone file, with the names that they had before. */
-const FIELDS: Readonly<Record<string, readonly Field[]>> = {
+export const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   CAA: [['flags'], ['tag'], ['value']],
   DS: [['key_tag', 'flags'], ['algorithm', 'protocol'], ['digest_type'], ['digest', 'public_key']],
   MX: [
@@ -20,9 +20,12 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
 }
 
 /** Types with lone names, which are always full. */
-const NAMES: readonly string[] = ['ALIAS', 'CNAME', 'DNAME', 'NS', 'PTR']
+export const NAMES: readonly string[] = ['ALIAS', 'CNAME', 'DNAME', 'NS', 'PTR']
 /** Fields that are texts of their own in a zone file. */
-const QUOTED: Readonly<Record<string, readonly string[]>> = { CAA: ['value'], NAPTR: ['flags', 'service', 'regexp'] }
+export const QUOTED: Readonly<Record<string, readonly string[]>> = {
+  CAA: ['value'],
+  NAPTR: ['flags', 'service', 'regexp'],
+}
 const FULL: readonly string[] = ['exchange', 'replacement', 'target']
 
 /** The data of a value as a zone file has them; undefined where the type has no words for it here. */
