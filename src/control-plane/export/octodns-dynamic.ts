@@ -25,6 +25,8 @@ export function dynamicOf(document: TrafficDocument, plan: Plan, told: Told): re
   if (sharing.by === 'network' && [...plan.orders.values()].flat().some(({ length }) => length > 1))
     told.lose(name, 'each query is drawn anew among equals, and a client network kept its region here')
   if (plan.isNear) told.lose(name, 'the nearest region is chosen by country, and was by place here')
+  if ([...plan.orders.keys()].some(key => key.startsWith('continent:')))
+    told.lose(name, `${Object.keys(ELSEWHERE).join(', ')} are in another continent for octoDNS, or in none`)
   const ttl = ttlOf(plan, told)
   const check = healthCheckOf(document, plan, told)
   return given.flatMap(([gives, type]) => {
@@ -175,13 +177,17 @@ export function timesToWhole(shares: readonly number[]): number | undefined {
   return undefined
 }
 
+/** Countries that octoDNS has in another continent, or does not know. */
+const ELSEWHERE: Readonly<Record<string, string | undefined>> = { CY: 'AS', GS: 'SA', TL: 'AS', XK: undefined }
+
 /** `EU-DE`, `NA-US-CA`, `EU`; a network as it is; undefined where octoDNS knows no such clients. */
 function clientOf(key: ClientKey): string | undefined {
   if (key === EVERYBODY || namesNetwork(key)) return key
   if (namesAs(key)) return undefined
   if (key.startsWith('continent:')) return key.slice('continent:'.length)
   const [country = '', ...subdivision] = key.split('-')
-  const continent = countryOf(country)?.continent
+  const continent = country in ELSEWHERE ? ELSEWHERE[country] : countryOf(country)?.continent
+  if (continent === undefined) return undefined
   if (subdivision.length === 0) return `${continent}-${country}`
   // It has those of these two countries, by their codes.
   return ['US', 'CA'].includes(country) && /^[A-Z]{2}$/.test(subdivision.join('-'))
