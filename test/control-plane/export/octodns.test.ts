@@ -8,23 +8,26 @@ import { readOctoZone } from '../../../src/control-plane/migrate/octodns-records
 import { readDocument } from '../../world.js'
 import { textOf } from '../migrate/text.js'
 import { randomDocument } from './random-document.js'
-import { differing, expectSame, expectToldDifferences } from './round-trip.js'
+import { differing, expectSame, expectToldDifferences, RUNS } from './round-trip.js'
 
 const there = (yaml: string) => exportOctodns(readDocument(yaml))
 const back = (files: ReturnType<typeof there>['files']) =>
   migrateOctodns(files.map(({ name, text }) => readOctoZone(name, text)))
 
+/** Of four countries, of which none is among the clients here. */
+const ABOUT_CONTINENTS = /^CY, GS, TL, XK are in another continent for octoDNS/
+
 test('what octoDNS has words for comes back as it was: the same answers to every client, whatever is down', () => {
   fc.assert(
     fc.property(randomDocument({ anything: false }), yaml => {
       const { files, findings } = there(yaml)
-      const told = findings.filter(({ where }) => where.startsWith('www.'))
+      const told = findings.filter(({ where, what }) => where.startsWith('www.') && !ABOUT_CONTINENTS.test(what))
       expect(told).toEqual([])
       expectSame(yaml, textOf(back(files)))
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 15) },
+    RUNS,
   )
-}, 120_000)
+})
 
 test('of what it has no words for, every name that answers otherwise afterwards is told of', () => {
   fc.assert(
@@ -33,9 +36,9 @@ test('of what it has no words for, every name that answers otherwise afterwards 
       const migrated = back(files)
       expectToldDifferences(yaml, textOf(migrated), [...findings, ...migrated.findings])
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 15) },
+    RUNS,
   )
-}, 120_000)
+})
 
 const SAMPLE = readFileSync(new URL('sample.yaml', import.meta.url), 'utf8')
 

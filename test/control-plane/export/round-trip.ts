@@ -7,6 +7,12 @@ import { readDocument } from '../../world.js'
 import { differences, staticAnswers, steeredAnswers } from './behaviour.js'
 import { CLASSES } from './random-document.js'
 
+/** How often a property is tried: the same documents every time, or as many others as somebody asks for. */
+export const RUNS =
+  process.env['MERIDIAN_RUNS'] === undefined
+    ? { numRuns: 15, seed: 20_261_130 }
+    : { numRuns: Number(process.env['MERIDIAN_RUNS']) }
+
 /** Every set of the addresses of a document that can be down; those of one region go together. */
 function downSets({ regions }: TrafficDocument): readonly ReadonlySet<string>[] {
   const all = [...regions.values()]
