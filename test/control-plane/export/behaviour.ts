@@ -127,5 +127,13 @@ export function staticAnswers(document: TrafficDocument): Answers {
 /** The names, without their final dot, of which the two answer differently, each `name TYPE`. */
 export function differences(one: Answers, other: Answers): readonly string[] {
   const keys = new Set([...one.keys(), ...other.keys()])
-  return [...keys].filter(key => one.get(key) !== other.get(key))
+  const [given, givenOther] = [withNoData(one), withNoData(other)]
+  return [...keys].filter(key => given(key) !== givenOther(key))
+}
+
+/** A name that is there has no data of a type that it never has, and of one that it has just now not. */
+function withNoData(answers: Answers): (key: string) => string | undefined {
+  const nameOf = (key: string): string => key.slice(0, key.indexOf(' '))
+  const names = new Set([...answers.keys()].map(nameOf))
+  return key => answers.get(key) ?? (names.has(nameOf(key)) ? 'nothing' : undefined)
 }
