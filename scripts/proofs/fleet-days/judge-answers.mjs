@@ -24,24 +24,27 @@ export class AnswersJudge {
     if (rcode !== 0 || data === undefined)
       return this.fail(`${name} answers the steered name with rcode ${rcode} and nothing`)
     const region = `r${data.split('.')[3]}`
-    const { allowed, why } = this.allowed(one)
+    const { allowed, verdicts } = this.allowed(one)
     this.judged++
     if (allowed.size === 1) this.sharp++
     if (!allowed.has(region))
-      this.fail(`${name} answers with ${region}, and ${[...allowed].join(' or ')} is right: ${why}`)
+      this.fail(
+        `${name} answers with ${region}, and ${[...allowed].join(' or ')} is right: ${verdicts.map(verdict => verdict.join(' ')).join(', ')}`,
+      )
   }
 
   /** The first that is surely up, or those before it that may be. */
   allowed(one) {
     const knows = this.knows(one)
     const allowed = new Set()
-    const verdicts = REGIONS.map(region => [region, this.stateOf(one, region, knows)])
-    const why = verdicts.map(verdict => verdict.join(' ')).join(', ')
-    for (const [region, state] of verdicts) {
+    const verdicts = []
+    for (const region of REGIONS) {
+      const state = this.stateOf(one, region, knows)
+      verdicts.push([region, state])
       if (state !== 'down') allowed.add(region)
-      if (state === 'up') return { allowed, why }
+      if (state === 'up') return { allowed, verdicts }
     }
-    return { allowed: new Set(REGIONS), why }
+    return { allowed: new Set(REGIONS), verdicts }
   }
 
   /** Up to when it has surely heard everything, ms. */

@@ -1,11 +1,11 @@
 // The simulated network between nodes and members of the store: each way of each link may be cut, late or lossy. Packets that are lost
 // are sent again, as TCP does, so that what is lost is late; what is cut says nothing at all.
-import { time } from './time.mjs'
 
 /** Before TCP sends again, ms; twice as much each time. */
 const AGAIN_MS = 200
 
 export class Network {
+  /** By who sends, and who receives. */
   links = new Map()
 
   constructor(chance) {
@@ -14,18 +14,11 @@ export class Network {
 
   /** From one to another, by name. */
   link(from, to) {
-    const key = `${from} ${to}`
-    const known = this.links.get(key)
+    const known = this.links.get(from)?.get(to)
     if (known !== undefined) return known
-    const fresh = { cut: false, ms: 0, loss: 0, openSince: Number.NEGATIVE_INFINITY }
-    this.links.set(key, fresh)
+    const fresh = { cut: false, ms: 0, loss: 0 }
+    this.links.set(from, (this.links.get(from) ?? new Map()).set(to, fresh))
     return fresh
-  }
-
-  setCut(from, to, cut) {
-    const link = this.link(from, to)
-    if (link.cut && !cut) link.openSince = time()
-    link.cut = cut
   }
 
   /** How long a message is under way, ms; Infinity where it never arrives. */

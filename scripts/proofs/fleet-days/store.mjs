@@ -25,6 +25,19 @@ const encode = text => Buffer.from(text).toString('base64')
 const unavailable = message => JSON.stringify({ error: message, code: 14, message })
 const isWithin = (key, { from, end }) => (end === undefined ? key === from : key >= from && key < end)
 
+/** Streams are mostly told the same. */
+let lastLine = { revision: 0, told: [], line: '' }
+function lineOf(revision, told) {
+  const isLast = lastLine.told.length === told.length && told.every((event, i) => event === lastLine.told[i])
+  if (isLast && lastLine.revision === revision) return lastLine.line
+  const events = told.map(({ key, value, revision }) => {
+    const kv = { key: encode(key), mod_revision: String(revision), ...(value === undefined ? {} : { value }) }
+    return value === undefined ? { type: 'DELETE', kv } : { kv }
+  })
+  lastLine = { revision, told, line: JSON.stringify({ result: { header: { revision: String(revision) }, events } }) }
+  return lastLine.line
+}
+
 export class Store {
   state = new StoreState()
   members
@@ -32,6 +45,8 @@ export class Store {
   /** What a commit takes, ms. */
   commitMs = 2
   streams = new Set()
+  /** By member, whether it serves: until members or links between them are others. */
+  serving = new Map()
   parked = new Set()
 
   constructor(network, chance) {
@@ -52,7 +67,11 @@ export class Store {
 
   /** Whether a member can have something agreed upon. */
   serves(member) {
-    return this.leader !== undefined && this.reaches(member, this.leader) && this.hasMost(this.leader)
+    const known = this.serving.get(member)
+    if (known !== undefined) return known
+    const serves = this.leader !== undefined && this.reaches(member, this.leader) && this.hasMost(this.leader)
+    this.serving.set(member, serves)
+    return serves
   }
 
   reaches(one, other) {
@@ -68,6 +87,7 @@ export class Store {
   setUp(name, up) {
     const member = this.member(name)
     member.up = up
+    this.serving.clear()
     if (!up) for (const stream of [...this.streams]) if (stream.member === member) this.endStream(stream, 'reset')
     this.changed()
   }
@@ -80,8 +100,10 @@ export class Store {
 
   /** Links or members are others: who leads now, and who can go on? */
   changed() {
+    this.serving.clear()
     if (this.leader !== undefined && !(this.leader.up && this.hasMost(this.leader))) {
       this.leader = undefined
+      this.serving.clear()
       this.state.setLed(false)
       after(this.chance.between(1000, 3000), () => this.elect())
     }
@@ -101,6 +123,7 @@ export class Store {
     const able = this.members.filter(member => member.up && this.hasMost(member))
     if (able.length === 0) return void after(1000, () => this.elect())
     this.leader = this.chance.of(able)
+    this.serving.clear()
     this.state.setLed(true)
     this.resume()
   }
@@ -221,13 +244,7 @@ export class Store {
 
   tell(stream, { revision, events }) {
     const told = events.filter(({ key }) => isWithin(key, stream))
-    if (told.length === 0) return
-    const header = { revision: String(revision) }
-    const wire = told.map(({ key, value, revision }) => {
-      const kv = { key: encode(key), mod_revision: String(revision), ...(value === undefined ? {} : { value }) }
-      return value === undefined ? { type: 'DELETE', kv } : { kv }
-    })
-    stream.send(JSON.stringify({ result: { header, events: wire } }))
+    if (told.length > 0) stream.send(lineOf(revision, told))
   }
 
   progress() {
