@@ -33,7 +33,7 @@ export interface Judgement {
   readonly changeInMs: number
 }
 
-/** Of all targets, as often as others say something. */
+/** Whether they say the same; asked of all targets, as often as others say something. */
 export const isSame = (a: Judgement | undefined, b: Judgement | undefined): boolean =>
   a?.up === b?.up && a?.basis === b?.basis && a?.ups === b?.ups && a?.of === b?.of && a?.changeInMs === b?.changeInMs
 
