@@ -1,8 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** What counts timers, sockets or garbage of the whole process, or sets it up, and so needs one of its own. */
+/** What counts sockets or garbage of the whole process, or sets it up, and so needs one of its own. */
 const APART = ['control-plane/health/**', 'data-plane/allocation', 'validated/**'].map(name => `test/${name}.test.ts`)
+/** So does what counts timers: those of a test before it may be among them. */
+const COUNTING = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map(name => `test/${name}`)
+  .filter(path => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes('getTimerCount'))
+const ALONE = [...APART, ...COUNTING]
 
 /** What takes longest comes first, so that no process has it left when the others are done. */
 const LONG = [
@@ -45,9 +51,9 @@ export default defineConfig({
       {
         extends: true,
         // Files follow each other in one process: every file anew would load, and warm, the whole program again.
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: APART, isolate: false },
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false },
       },
-      { extends: true, test: { name: 'apart', include: APART, isolate: true } },
+      { extends: true, test: { name: 'apart', include: ALONE, isolate: true } },
     ],
   },
 })
