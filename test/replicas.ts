@@ -15,9 +15,16 @@ export class Replicas {
     return valuesOf(await this.replica(cluster, prefix))
   }
 
-  async replica(cluster: EtcdCluster, prefix: string): Promise<Replica> {
+  /** @param hear called with what brings the node's own watch up to date; by default that is done at once */
+  async replica(cluster: EtcdCluster, prefix: string, hear: (deliver: () => void) => void = run): Promise<Replica> {
     const etcd = new Etcd({ endpoints: cluster.endpoints, timeoutMs: 20_000 })
-    const replica = new Replica({ etcd, prefix })
+    const heard: Pick<Etcd, 'range' | 'watch' | 'commit'> = {
+      range: etcd.range.bind(etcd),
+      commit: etcd.commit.bind(etcd),
+      watch: (key, from, onEvents, signal) =>
+        etcd.watch(key, from, (events, upTo) => hear(() => onEvents(events, upTo)), signal),
+    }
+    const replica = new Replica({ etcd: heard, prefix })
     const following = replica.follow()
     this.closing.push(async () => {
       replica.close()
@@ -37,6 +44,10 @@ export const valuesOf =
   (replica: Replica): ValueOfNode =>
   (key, initial, sound) =>
     new FleetValue({ replica, key, initial, sound, onProblem })
+
+function run(deliver: () => void): void {
+  deliver()
+}
 
 function onProblem(sentence: string): never {
   throw new Error(sentence)

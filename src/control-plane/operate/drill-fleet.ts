@@ -146,7 +146,8 @@ export class DrillFleet implements DrillShelf {
         unchanged: [[key, before?.version ?? 0], ...turn],
         put: [{ key, value: packRecord(record) }, ...(begins ? [{ key: TURN, value: id }] : [])],
       })
-      if (version === undefined) for (const [one] of [[key], ...turn]) await replica.refetch(one!)
+      // The turn is not read anew: whose it was is to be known by then, and the watch tells of both at once.
+      if (version === undefined) await replica.refetch(key)
       else this.know(id, { record, kept: record, version })
       return version
     } finally {

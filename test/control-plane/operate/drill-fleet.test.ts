@@ -16,6 +16,8 @@ let cluster: EtcdCluster
 let replicas: Replicas
 let prefixes = 0
 let nodes: readonly Node[]
+/** While it is there, no watch tells anything. */
+let unheard: (() => void)[] | undefined
 
 interface Node {
   readonly name: string
@@ -28,6 +30,7 @@ beforeAll(async () => {
 }, LIMIT_MS)
 afterAll(() => cluster.stop())
 beforeEach(async () => {
+  unheard = undefined
   replicas = new Replicas()
   const prefix = `/drills-${++prefixes}/`
   nodes = await Promise.all(['a', 'b'].map(name => makeNode(name, prefix)))
@@ -38,7 +41,10 @@ afterEach(async () => {
 }, LIMIT_MS)
 
 async function makeNode(name: string, prefix: string): Promise<Node> {
-  const replica = await replicas.replica(cluster, prefix)
+  const replica = await replicas.replica(cluster, prefix, deliver => {
+    if (unheard === undefined) deliver()
+    else unheard.push(deliver)
+  })
   await replica.commit({ unchanged: [], put: [{ key: MEMBERS + name, value: '{}' }] })
   const onProblem = (sentence: string): never => {
     throw new Error(sentence)
@@ -51,8 +57,13 @@ async function makeNode(name: string, prefix: string): Promise<Node> {
 const at = (minutes: number): void => {
   for (const { world } of nodes) world.now = START + minutes * MINUTE
 }
-/** Its lease ran out, as far as the others can tell. */
-const goes = ({ name, replica }: Node) => replica.commit({ unchanged: [], put: [], remove: [MEMBERS + name] })
+/** Its lease ran out, as far as anybody can tell. */
+async function goes({ name, replica }: Node): Promise<void> {
+  await replica.commit({ unchanged: [], put: [], remove: [MEMBERS + name] })
+  // Both are alike also while neither has heard of it.
+  const isGone = () => nodes.every(node => node.replica.get(MEMBERS + name) === undefined)
+  await until(`it is known that ${name} is gone`, LIMIT_MS, async () => isGone() || undefined)
+}
 /** Whatever one node knows, the other knows as well. */
 async function alike(): Promise<void> {
   await until('both know the same', LIMIT_MS, async () => {
@@ -92,7 +103,6 @@ test('where the node that carries it on is gone, another one does, from where it
   await b.world.drills.look()
   expect(b.world.drills.get('1')!.runner).toBe('a')
   await goes(a)
-  await until('it is known', LIMIT_MS, async () => (b.replica.get(`${MEMBERS}a`) === undefined ? true : undefined))
   const seen: Record<string, string>[] = []
   for (const minutes of [1.6, 2.1, 3, 4]) {
     at(minutes)
@@ -157,9 +167,16 @@ test('of two that are to begin at the same moment on two nodes one begins, and t
   await alike()
   await b.world.drills.create({ ...PLAN, targets: ['us-east'], windowMs: MINUTE })
   await alike()
-  at(1)
-  await Promise.all(nodes.map(({ world }) => world.drills.look()))
-  at(1.2)
+  unheard = []
+  for (const minutes of [1, 1.2, 1.4]) {
+    at(minutes)
+    await Promise.all(nodes.map(({ world }) => world.drills.look()))
+    const begun = nodes.map(({ world }, own) => world.drills.get(String(own + 1))!.drill.phase.kind)
+    expect(begun.sort()).toEqual(['out', 'planned'])
+  }
+  for (const deliver of unheard) deliver()
+  unheard = undefined
+  at(1.6)
   for (const { world } of nodes) await world.drills.look()
   await alike()
   const phases = a.world.drills.list().map(({ drill }) => drill.phase)
