@@ -76,8 +76,10 @@ describe('text', () => {
 
   test('a text is an address exactly when Node says so, and then it has that many bytes', () => {
     const unit = fc.constantFrom(...'0123456789abcdefABCDEF', ':', ':', '::', '.', '1.2.3.4')
+    const number = fc.constantFrom('0', '00', '01', '9', '25', '249', '255', '256', '1000', '', '-1', ' 1', '1e1')
+    const dotted = fc.array(number, { minLength: 3, maxLength: 5 }).map(numbers => numbers.join('.'))
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit, maxLength: 24 }), fc.ipV4(), fc.ipV6(), fc.string()), text => {
+      fc.property(fc.oneof(fc.string({ unit, maxLength: 24 }), dotted, fc.ipV4(), fc.ipV6(), fc.string()), text => {
         const bytes = parseAddress(text)
         expect(bytes === undefined ? 0 : familyOf(bytes)).toBe(text.includes('%') ? 0 : isIP(text))
         if (bytes !== undefined) expect(bytes).toHaveLength(isIP(text) === 4 ? 4 : 16)

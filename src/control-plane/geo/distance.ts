@@ -39,6 +39,10 @@ export function chordSquared(a: Vector, b: Vector): number {
   return x * x + y * y + z * z
 }
 
+/** The distance in km of two points of which `chordSquared` is known. */
+export const kilometresOf = (squared: number): number =>
+  2 * EARTH_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(squared) / 2))
+
 /** What `chordSquared` is of a point that is so many km farther away; Infinity beyond the antipodes. */
 export function farther(squared: number, km: number): number {
   const arc = 2 * Math.asin(Math.min(1, Math.sqrt(squared) / 2)) + km / EARTH_RADIUS_KM

@@ -5,7 +5,7 @@ import type { ClientClass } from './client-class.js'
 import { type ClientKey, clientKeys } from './client-key.js'
 import { kilometres } from './distance.js'
 import { modelled } from './latency-model.js'
-import { type LatencyTable, measured } from './latency-table.js'
+import { type LatencyTable, measured, rowsAbout } from './latency-table.js'
 
 export interface Placed {
   readonly id: string
@@ -17,7 +17,7 @@ export function expectedLatency(
   table: LatencyTable | undefined,
   client: ClientClass,
 ): (region: Placed) => number | undefined {
-  const row = table === undefined ? undefined : measured(table, clientKeys(client))
+  const row = table === undefined ? undefined : measured(rowsAbout(table, clientKeys(client)))
   const { location } = client
   return ({ id, location: to }) =>
     row?.(id) ??

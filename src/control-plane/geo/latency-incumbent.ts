@@ -20,23 +20,38 @@ export function nextRow(before: LatencyRow | undefined, known: LatencyRow): Late
   const incumbent = bestOf(before)
   const now = incumbent === undefined ? undefined : known.get(incumbent)
   if (incumbent === undefined || now === undefined) return known
-  const ousted = [...known.values()].some(ms => clearlyLess(ms, now))
-  const next = ousted ? known : new Map([...known].map(([id, ms]) => [id, id === incumbent ? ms : behind(ms, now)]))
+  const next = isOusted(known, now) ? known : withIncumbent(known, incumbent, now)
   return saysTheSame(before, next) ? before : next
 }
 
-const behind = (ms: number, incumbent: number): number => (ms <= incumbent ? incumbent + BEHIND_MS : ms)
+function isOusted(known: LatencyRow, now: number): boolean {
+  for (const ms of known.values()) if (clearlyLess(ms, now)) return true
+  return false
+}
+
+/** Whatever undercuts the incumbent is put behind it; the very row where nothing does. */
+function withIncumbent(known: LatencyRow, incumbent: string, now: number): LatencyRow {
+  let next: Map<string, number> | undefined
+  for (const [id, ms] of known) if (id !== incumbent && ms <= now) (next ??= new Map(known)).set(id, now + BEHIND_MS)
+  return next ?? known
+}
 
 function bestOf(row: LatencyRow): string | undefined {
   let best: string | undefined
-  for (const [id, ms] of row) if (best === undefined || ms < row.get(best)!) best = id
+  let least = Number.POSITIVE_INFINITY
+  for (const [id, ms] of row)
+    if (ms < least) {
+      best = id
+      least = ms
+    }
   return best
 }
 
 function saysTheSame(before: LatencyRow, next: LatencyRow): boolean {
   if (before.size !== next.size || bestOf(before) !== bestOf(next)) return false
-  return [...next].every(([id, ms]) => {
+  for (const [id, ms] of next) {
     const old = before.get(id)
-    return old !== undefined && !clearlyLess(ms, old) && !clearlyLess(old, ms)
-  })
+    if (old === undefined || clearlyLess(ms, old) || clearlyLess(old, ms)) return false
+  }
+  return true
 }

@@ -43,26 +43,25 @@ export interface RefuseBeyond {
 /** By name. */
 export type LatencyTables = ReadonlyMap<string, LatencyTable>
 
-/**
- * What the table says of each region: the row with the most specific key that has it. Undefined where no row is about the
- * client at all.
- * @param keys of the client, the most specific first
- */
-export function measured(
-  { rows }: LatencyTable,
-  keys: readonly ClientKey[],
-): ((region: string) => number | undefined) | undefined {
-  const found: LatencyRow[] = []
+/** The rows that are about a client. @param keys of the client, the most specific first */
+export function rowsAbout({ rows }: LatencyTable, keys: readonly ClientKey[]): readonly LatencyRow[] {
+  let found = NO_ROWS
   for (const key of keys) {
     const row = rows.get(key)
-    if (row !== undefined) found.push(row)
+    if (row !== undefined) found = found.length === 0 ? [row] : [...found, row]
   }
-  if (found.length === 0) return undefined
-  return region => {
-    for (const row of found) {
+  return found
+}
+
+const NO_ROWS: readonly LatencyRow[] = []
+
+/** What rows say of a region: the first one that has it, ms. */
+export const measured =
+  (rows: readonly LatencyRow[]) =>
+  (region: string): number | undefined => {
+    for (const row of rows) {
       const ms = row.get(region)
       if (ms !== undefined) return ms
     }
     return undefined
   }
-}

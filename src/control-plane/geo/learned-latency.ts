@@ -187,7 +187,7 @@ export class LearnedLatency {
   private expire(now: number): void {
     const oldest = (now - this.spec.expireMs) / 1000
     for (const [network, cells] of this.networks) {
-      if (!cells.some((value, i) => i % WORDS === 3 && value < oldest)) continue
+      if (!isAnyOlder(cells, oldest)) continue
       const kept = cells.filter((_, i) => cells[i - (i % WORDS) + 3]! >= oldest)
       if (kept.length === 0) this.networks.delete(network)
       else this.networks.set(network, kept)
@@ -198,6 +198,11 @@ export class LearnedLatency {
 function placeOf(cells: readonly number[], region: number): number {
   for (let at = 0; at < cells.length; at += WORDS) if (cells[at] === region) return at
   return -1
+}
+
+function isAnyOlder(cells: readonly number[], oldest: number): boolean {
+  for (let at = 3; at < cells.length; at += WORDS) if (cells[at]! < oldest) return true
+  return false
 }
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Family } from '../../dns/address.js'
 import { type ClientKey, namesNetwork } from '../geo/client-key.js'
-import type { LatencyTable, LatencyTables } from '../geo/latency-table.js'
+import type { LatencyRow, LatencyTable, LatencyTables } from '../geo/latency-table.js'
 import type { StepSpec } from '../traffic/document/policy.js'
 import type { MapSpec } from './steerings.js'
 
@@ -21,8 +21,10 @@ export function baseSpec({ tables, ...rest }: MapSpec): MapSpec | undefined {
 
 /** The networks of a family that tables have rows for; canonical texts. */
 export function networksIn(tables: LatencyTables, family: Family): ReadonlySet<ClientKey> {
-  const isOwn = (key: ClientKey): boolean => namesNetwork(key) && key.includes(':') === (family === 6)
-  return new Set([...tables.values()].flatMap(({ rows }) => [...rows.keys()].filter(isOwn)))
+  const found = new Set<ClientKey>()
+  for (const { rows } of tables.values())
+    for (const key of rows.keys()) if (namesNetwork(key) && key.includes(':') === (family === 6)) found.add(key)
+  return found
 }
 
 /** By any line over distance the nearer region is the faster; a line counts where it is asked by how much. */
@@ -34,7 +36,8 @@ const isWeighed = (steps: readonly StepSpec[], name: string): boolean =>
   )
 
 function outside({ rows: all, model, ...table }: LatencyTable, weighed: boolean): LatencyTable {
-  const rows = new Map([...all].filter(([key]) => !namesNetwork(key)))
+  const rows = new Map<ClientKey, LatencyRow>()
+  for (const [key, row] of all) if (!namesNetwork(key)) rows.set(key, row)
   // What is modelled is also compared with what is measured, in rows of countries and the like.
   const line = (weighed || rows.size > 0) && model !== undefined ? { model } : {}
   const told = JSON.stringify([line, [...rows].map(([key, row]) => [key, [...row]])])

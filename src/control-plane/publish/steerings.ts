@@ -163,7 +163,11 @@ function keysOf(step: StepSpec): readonly ClientKey[] {
 }
 
 /** Whether a map depends on the numbers of autonomous systems, so that a second database is walked. */
-export const readsSystems = (spec: MapSpec): boolean => keysIn(spec).some(namesAs)
+export function readsSystems({ policy, tables = new Map() }: MapSpec): boolean {
+  if (policy.steps.flatMap(keysOf).some(namesAs)) return true
+  for (const { rows } of tables.values()) for (const key of rows.keys()) if (namesAs(key)) return true
+  return false
+}
 
 /** What of a region can change a ranking; its weight is looked up when the ranking is settled. */
 function candidate({ regions }: TrafficDocument, id: string): Candidate {
