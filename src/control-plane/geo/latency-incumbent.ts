@@ -21,7 +21,7 @@ export function nextRow(before: LatencyRow | undefined, known: LatencyRow): Late
   const now = incumbent === undefined ? undefined : known.get(incumbent)
   if (incumbent === undefined || now === undefined) return known
   const next = isOusted(known, now) ? known : withIncumbent(known, incumbent, now)
-  return saysTheSame(before, next) ? before : next
+  return bestOf(next) === incumbent && areAlike(before, next) ? before : next
 }
 
 function isOusted(known: LatencyRow, now: number): boolean {
@@ -47,8 +47,9 @@ function bestOf(row: LatencyRow): string | undefined {
   return best
 }
 
-function saysTheSame(before: LatencyRow, next: LatencyRow): boolean {
-  if (before.size !== next.size || bestOf(before) !== bestOf(next)) return false
+/** Whether no time differs clearly. */
+function areAlike(before: LatencyRow, next: LatencyRow): boolean {
+  if (before.size !== next.size) return false
   for (const [id, ms] of next) {
     const old = before.get(id)
     if (old === undefined || clearlyLess(ms, old) || clearlyLess(old, ms)) return false
