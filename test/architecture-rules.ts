@@ -183,7 +183,7 @@ export const FAMILIES: readonly Family[] = [
     rule: 'steps of policies do not know each other',
     folder: `${CONTROL}policies/`,
     table: 'policy',
-    ground: ['step', 'tiers', 'selection', 'words', 'may-leave-nobody'],
+    ground: ['step', 'tiers', 'selection', 'words', 'may-leave-nobody', 'latency-orders'],
   },
   {
     rule: 'checks do not know each other',
