@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command line: finds the verb and carries it out. Exit codes: 0 done, 1 refused or failed, 2 usage.
+import { keepSignals } from './cli/early-signals.js'
 import { release } from './cli/release.js'
 import { EXIT, type Exit, formatHelp, readCall, UsageError } from './cli/verb.js'
 import { allVerbs, VERBS } from './cli/verbs.js'
@@ -9,6 +10,8 @@ async function main([name = 'help', ...args]: readonly string[]): Promise<Exit> 
   // Many tools have it this way round.
   if (name === 'help' && args[0] !== undefined && !args[0].startsWith('-')) return main([args[0], '--help'])
   if (name === 'help' || name === '--help' || name === '-h') return print(await overview())
+  // Before all that it takes to be a server is loaded.
+  if (name === 'serve') keepSignals()
   const verb = Object.hasOwn(VERBS, name) ? await VERBS[name]?.() : undefined
   if (verb === undefined) return complain(`there is no verb "${name}"; meridian help lists them`, EXIT.usage)
   try {

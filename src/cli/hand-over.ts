@@ -27,14 +27,16 @@ export interface Younger {
   end(): void
   /** It lives on without this process. */
   leave(): void
+  /** For another one in turn, as this process was told to once more. */
+  makeWay(): void
 }
 
 /** Not in a tight loop: whoever is to mend it needs the machine as well. */
 const AGAIN_MS = 5000
 
 /**
- * Resolves with whether another process answers in this one's place. Where that cannot even read what it is to serve, this
- * one goes on as if nothing had been. Where it fails later, this one goes on answering with what it knows, and tries again.
+ * Resolves with the process that answers in this one's place. Where that cannot even read what it is to serve, this
+ * one goes on as if nothing had been, and it is undefined. Where it fails later, this one goes on answering with what it knows, and tries again.
  * @param begin starts the other one @param againMs until another one is tried, where one could not be started
  */
 export async function handOver(
@@ -43,7 +45,7 @@ export async function handOver(
   stopping: AbortSignal,
   begin: (sockets: Inheritance) => Younger = beginYounger,
   againMs = AGAIN_MS,
-): Promise<boolean> {
+): Promise<Younger | undefined> {
   const sockets = running.sockets()
   let younger = begin(sockets)
   const end = (): void => younger.end()
@@ -51,7 +53,7 @@ export async function handOver(
   try {
     if (!(await younger.says('sound'))) {
       log.error(`the new process ${younger.fate()}; this one goes on as before`)
-      return false
+      return undefined
     }
     await running.letGo()
     while (!(await takes(younger)) && !stopping.aborted) {
@@ -61,10 +63,10 @@ export async function handOver(
       await pause(againMs, undefined, { signal: stopping }).catch(() => undefined)
       if (!stopping.aborted) younger = begin(running.sockets())
     }
-    if (stopping.aborted) return false
+    if (stopping.aborted) return undefined
     younger.leave()
     log.info(`process ${younger.pid} answers; those who are connected here are answered to the end`)
-    return true
+    return younger
   } finally {
     stopping.removeEventListener('abort', end)
   }
@@ -121,5 +123,6 @@ function younger(child: ChildProcess): Younger {
     fate: () => fate ?? 'goes on',
     end: () => void child.kill('SIGTERM'),
     leave: () => child.unref(),
+    makeWay: () => void child.kill('SIGUSR2'),
   }
 }

@@ -3,7 +3,7 @@ import { listenGuard } from '../control-plane/admin/listen-guard.js'
 import type { Log } from '../log.js'
 import { type RunningNode, type Sources, startNode } from '../node/node.js'
 import type { Settings } from '../settings.js'
-import { type HandsOver, handOver } from './hand-over.js'
+import { type HandsOver, handOver, type Younger } from './hand-over.js'
 import { release } from './release.js'
 
 export interface Running extends HandsOver {
@@ -103,15 +103,24 @@ export function untilSignal(running: Running, log: Log, handsOver = false): Prom
 /** @param gone called when another process has this one's place, and nothing runs here any more */
 function onHandover(running: Running, log: Log, stopping: AbortSignal, gone: () => void): void {
   let under = false
+  /** What is to be served may have changed since the other one has read it. */
+  let again = false
+  let next: Younger | undefined
   process.on('SIGUSR2', async () => {
-    if (under || stopping.aborted) return
+    if (next !== undefined) return next.makeWay()
+    again = true
+    if (under) return
     under = true
-    log.info('SIGUSR2: another process is started, to take this one’s place')
-    if (await handOver(running, log, stopping)) {
-      await running.stop(FINISH_MS)
-      log.info('stopped')
-      gone()
+    while (again && next === undefined && !stopping.aborted) {
+      again = false
+      log.info('SIGUSR2: another process is started, to take this one’s place')
+      next = await handOver(running, log, stopping)
     }
     under = false
+    if (next === undefined) return
+    if (again) next.makeWay()
+    await running.stop(FINISH_MS)
+    log.info('stopped')
+    gone()
   })
 }

@@ -6,6 +6,7 @@ import type { Sources } from '../node/node.js'
 import { startSparingly } from '../node/start-sparingly.js'
 import { readSettings, type Settings } from '../settings.js'
 import { type Endpoint, parseEndpoint } from '../settings-endpoint.js'
+import { passSignals } from './early-signals.js'
 import { applyEnvironment } from './environment.js'
 import { readDocument } from './read-document.js'
 import { runBareNode, runNode, untilSignal } from './run-node.js'
@@ -71,13 +72,11 @@ async function run(settings: Settings, call: Call, sources?: Sources): Promise<E
   const start = call.flag('no-admin') ? runBareNode : runNode
   const before = elder()
   await before?.claim()
-  // Whoever is too quick must not end what is just starting.
-  const tooEarly = (): void => log.warn('SIGUSR2: not before the start is over')
-  process.on('SIGUSR2', tooEarly)
   const running = await start(settings, log, { ...sources, inherited: before?.inherited })
-  process.off('SIGUSR2', tooEarly)
   await before?.serving(running.sockets(), log)
-  await untilSignal(running, log, true)
+  const stopped = untilSignal(running, log, true)
+  passSignals()
+  await stopped
   return EXIT.done
 }
 

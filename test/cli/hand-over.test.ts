@@ -30,29 +30,32 @@ function stage() {
         fate: () => 'ended with 1',
         end: () => void course.push('end'),
         leave: () => void course.push('leave'),
+        makeWay: () => void course.push('make way'),
       }
     }
   }
-  const go = (lives: readonly (readonly Word[])[], stopping = new AbortController().signal): Promise<boolean> =>
-    handOver(running, pino({ level: 'silent' }), stopping, begin(...lives), 0)
+  const go = (
+    lives: readonly (readonly Word[])[],
+    stopping = new AbortController().signal,
+  ): Promise<Younger | undefined> => handOver(running, pino({ level: 'silent' }), stopping, begin(...lives), 0)
   return { course, go }
 }
 
 test('the state is let go of when the other one has found nothing against a start, and not before', async () => {
   const { course, go } = stage()
-  expect(await go([['sound', 'serving']])).toBe(true)
+  expect((await go([['sound', 'serving']]))?.pid).toBe(4711)
   expect(course).toEqual([`begin with ${UDP} and ${API}`, 'let go', 'tell yours', 'leave'])
 })
 
 test('nothing is let go of where the other one cannot start', async () => {
   const { course, go } = stage()
-  expect(await go([[]])).toBe(false)
+  expect(await go([[]])).toBe(undefined)
   expect(course).toEqual([`begin with ${UDP} and ${API}`])
 })
 
 test('where it fails after that, others are tried, with the sockets that are left, until one serves', async () => {
   const { course, go } = stage()
-  expect(await go([['sound'], [], ['sound'], ['sound', 'serving']])).toBe(true)
+  expect((await go([['sound'], [], ['sound'], ['sound', 'serving']]))?.pid).toBe(4711)
   const again = `begin with ${UDP}`
   expect(course).toEqual([
     `begin with ${UDP} and ${API}`,
@@ -68,7 +71,7 @@ test('a node that is told to stop tries no other one', async () => {
   const end = new AbortController()
   const over = go([['sound']], end.signal)
   end.abort()
-  expect(await over).toBe(false)
+  expect(await over).toBe(undefined)
   expect(course).not.toContain('leave')
   expect(course).toContain('end')
 })

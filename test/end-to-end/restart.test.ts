@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeMessage, encodeQuery } from '../../src/dns/message.js'
 import { addressesOf, ask } from './dns-client.js'
-import { EXAMPLE } from './example.js'
-import { isAlive, Program } from './program.js'
+import { EXAMPLE, smallDatabase } from './example.js'
+import { freePort } from './ports.js'
+import { isAlive, meridian, Program } from './program.js'
 import { broken, prove } from './proof.js'
 import { Server, until } from './server.js'
 
@@ -122,6 +123,47 @@ describe('a process that is told to make way', () => {
     await until('the one before is gone', 60_000, async () => (isAlive(before) ? undefined : true))
   })
 })
+
+/** Resolves when the process does something of its own where such a signal comes, and is not ended by it. */
+const hears = (pid: number, signal: NodeJS.Signals): Promise<true> =>
+  until(`process ${pid} hears ${signal}`, 20_000, async () => {
+    const caught = /^SigCgt:\s+(\w+)$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))![1]! // as proc(5) has it
+    return (BigInt(`0x${caught}`) >> BigInt(constants.signals[signal] - 1)) & 1n ? true : undefined
+  })
+
+test('a signal that comes while a process is starting, or makes way already, is not lost', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'meridian-early-'))
+  // Whoever reads it waits until somebody writes, so that a start lasts for as long as the test likes.
+  const file = join(folder, 'server.yaml')
+  execFileSync('mkfifo', [file])
+  await writeFile(join(folder, 'traffic.yaml'), TRAFFIC)
+  await writeFile(join(folder, 'geo.mmdb'), smallDatabase())
+  const port = await freePort()
+  const settings = `listen: [127.0.0.1:${port}]\nadmin: { listen: "127.0.0.1:0" }\ngeo: { databases: [geo.mmdb] }\nworkers: 1\n`
+  const program = meridian(['serve', '--settings', file])
+  const answering = () => [...program.stdout.matchAll(/process (\d+) answers/g)].map(([, pid]) => Number(pid))
+  try {
+    await hears(program.pid, 'SIGUSR2')
+    await hears(program.pid, 'SIGHUP')
+    program.signal('SIGHUP')
+    program.signal('SIGUSR2')
+    await writeFile(file, settings)
+    await program.says(/SIGHUP: the traffic document is read again/)
+    await program.says(/SIGUSR2: another process is started/)
+    // The second one is starting; the first one is told once more, and passes it on.
+    program.signal('SIGUSR2')
+    await writeFile(file, settings)
+    await until('the second one answers', 60_000, async () => answering()[0])
+    await writeFile(file, settings)
+    const third = await until('a third one answers', 60_000, async () => answering()[1])
+    process.kill(third, 'SIGTERM')
+    expect(await program.exited).toBe(0)
+  } finally {
+    await program.stop()
+    for (const pid of answering()) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    await rm(folder, { recursive: true, force: true })
+  }
+}, 180_000)
 
 test('of queries by UDP and TCP and of edits, none is lost while another process takes over', async () => {
   expect(
