@@ -1,6 +1,7 @@
 // Ways to break the fleet or what it stands on, by which is shown that a day that is not as it has to be is found out.
 import { Replica } from '../../../dist/control-plane/fleet/replica.js'
 import { SignedCopy } from '../../../dist/control-plane/fleet/signed-copy.js'
+import { Votes } from '../../../dist/control-plane/fleet/votes.js'
 import { Overrides } from '../../../dist/control-plane/operate/overrides.js'
 import { Store } from './store.mjs'
 import { StoreState } from './store-state.mjs'
@@ -25,6 +26,14 @@ export const BREAKS = [
   ['what changed while a node was away is not taken over', Replica, 'replace', replace => onlyOnce(replace)],
   ['overrides stay in force when they are over', Overrides, 'tick', () => () => undefined],
   ['the copy on the disk is not written', SignedCopy, 'keep', () => () => undefined],
+  [
+    'a node that sees most regions down keeps its vote',
+    Votes,
+    'others',
+    others =>
+      (...given) =>
+        others(...given).map(heard => ({ ...heard, trusted: true })),
+  ],
 ]
 
 const isDocument = ({ key }) => key.endsWith('/document')
