@@ -4,7 +4,7 @@ import type { AddressBytes, Family } from '../../dns/address.js'
 import { familyOf } from '../../dns/address.js'
 import { GeoDatabaseError } from './database-error.js'
 import type { Place } from './place.js'
-import { needsCity, placeOf, WANTED, WANTED_FOR_POLICIES } from './place.js'
+import { needsCity, ownLocation, placeOf, WANTED, WANTED_FOR_DISTANCES, WANTED_FOR_POLICIES } from './place.js'
 import { recordReader } from './record.js'
 import type { TreeShape } from './tree.js'
 import { checkTree, findV4, readChild, SEPARATOR, treeBytes, withoutV4 } from './tree.js'
@@ -40,6 +40,12 @@ export interface GeoDatabase {
    * @throws GeoDatabaseError where the record is damaged
    */
   placeForPolicies(record: number): Omit<Place, 'city'>
+  /**
+   * The same for policies that go by nothing but where clients are: its location, and no more where the record has one of its
+   * own. Takes half of the time.
+   * @throws GeoDatabaseError where the record is damaged
+   */
+  placeForDistances(record: number): Omit<Place, 'city'>
   /**
    * The place of an address, undefined where the file has none, and the length of the network that it was found in.
    * For people and tests; the answer path uses a steering map.
@@ -77,6 +83,11 @@ export function openDatabase(bytes: Uint8Array, file: string, isSound = false): 
     const value = read(offset(record), WANTED_FOR_POLICIES)
     return needsCity(value) ? place(record) : placeOf(value)
   }
+  const placeForDistances = (record: number): Omit<Place, 'city'> => {
+    const value = read(offset(record), WANTED_FOR_DISTANCES)
+    const location = needsCity(value) ? undefined : ownLocation(value)
+    return location === undefined ? placeForPolicies(record) : { location, locationSource: 'record' }
+  }
   const root = (family: Family): number | undefined =>
     family === 6 ? (ipVersion === 6 ? 0 : undefined) : v4 === nodeCount ? undefined : v4
 
@@ -97,6 +108,7 @@ export function openDatabase(bytes: Uint8Array, file: string, isSound = false): 
     child,
     place,
     placeForPolicies,
+    placeForDistances,
     lookup,
   }
 }

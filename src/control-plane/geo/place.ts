@@ -40,6 +40,9 @@ export const WANTED: Wanted = {
 /** Without the city. */
 export const WANTED_FOR_POLICIES: Wanted = Object.fromEntries(Object.entries(WANTED).filter(([key]) => key !== 'city'))
 
+/** Nothing but where it is. */
+export const WANTED_FOR_DISTANCES: Wanted = { latitude: {}, longitude: {}, location: WANTED['location']! }
+
 /** Whether it takes the city to tell what its location says: the one of 0, 0 (see locationOf). */
 export const needsCity = (record: Value): boolean => isNull(record) || isNull(field(record, 'location'))
 
@@ -59,7 +62,7 @@ export function placeOf(record: Value): Place {
     text(field(record, 'state1')) ?? text(field(first, 'iso_code')) ?? text(path(first, 'names', 'en'))
   const city = text(field(record, 'city')) ?? text(path(field(record, 'city'), 'names', 'en'))
   const asn = field(record, 'autonomous_system_number') ?? path(record, 'traits', 'autonomous_system_number')
-  const own = locationOf(record, city) ?? locationOf(field(record, 'location'), city)
+  const own = ownLocation(record, city)
   const location = own ?? known?.location
   // Assignments, since this runs once for each of 400,000 records and spreads take four times as long.
   const place: { -readonly [Key in keyof Place]: Place[Key] } = {}
@@ -85,6 +88,10 @@ function code(value: Value): string | undefined {
   const upper = value.toUpperCase()
   return upper === 'ZZ' ? undefined : upper
 }
+
+/** The location that a record itself has; undefined where it has none that makes sense. */
+export const ownLocation = (record: Value, city?: string): Location | undefined =>
+  locationOf(record, city) ?? locationOf(field(record, 'location'), city)
 
 function locationOf(value: Value, city: string | undefined): Location | undefined {
   const latitude = field(value, 'latitude')

@@ -13,7 +13,7 @@ import { buildMarks, type Mark, type Marks, markChild, NOTHING, namedNetworks } 
 import { NumberMap } from './number-map.js'
 import { Ranker } from './ranker.js'
 import type { Rankings } from './rankings.js'
-import { keysIn, type MapSpec } from './steerings.js'
+import { goesByLocation, keysIn, type MapSpec } from './steerings.js'
 import { UNROUTABLE } from './unroutable.js'
 
 export interface SteeringMap {
@@ -44,7 +44,7 @@ export function compileMap(sources: Sources, family: Family, spec: MapSpec, unde
   const ranker = new Ranker(spec, under?.map.rankings)
   const own = namedNetworks(keysIn(spec), family)
   const privates = UNROUTABLE[family].map(text => parsePrefix(text)!) // the table above is well-formed
-  const builder = new MapBuilder(sources, buildMarks(own, privates), family, ranker, under)
+  const builder = new MapBuilder(sources, buildMarks(own, privates), family, ranker, goesByLocation(spec), under)
   return { map: builder.build(), rankings: ranker.list.share() }
 }
 
@@ -69,8 +69,15 @@ class MapBuilder {
   /** For each mark, whether what lies under it holds there as well. */
   private readonly stays: readonly boolean[]
 
-  constructor({ places, systems }: Sources, marks: Marks, family: Family, ranker: Ranker, under?: LaidUnder) {
-    this.places = new Tree(places, family)
+  constructor(
+    { places, systems }: Sources,
+    marks: Marks,
+    family: Family,
+    ranker: Ranker,
+    byLocation: boolean,
+    under?: LaidUnder,
+  ) {
+    this.places = new Tree(places, family, byLocation)
     this.systems = new Tree(systems, family)
     this.marks = marks
     this.bits = family === 4 ? 32 : 128
@@ -251,9 +258,12 @@ class Tree {
   readonly root: number
   readonly nothing: number
   private readonly database: GeoDatabase | undefined
+  /** Whether nothing is asked of a place but where it is. */
+  private readonly byLocation: boolean
 
-  constructor(database: GeoDatabase | undefined, family: Family) {
+  constructor(database: GeoDatabase | undefined, family: Family, byLocation = false) {
     this.database = database
+    this.byLocation = byLocation
     this.nothing = database?.nodeCount ?? 0
     this.root = database?.root(family) ?? this.nothing
   }
@@ -263,6 +273,8 @@ class Tree {
   }
 
   place(at: number): ClientClass {
-    return at > this.nothing ? this.database!.placeForPolicies(at) : NOWHERE // records come from a database
+    if (at <= this.nothing) return NOWHERE
+    const database = this.database! // records come from one
+    return this.byLocation ? database.placeForDistances(at) : database.placeForPolicies(at)
   }
 }

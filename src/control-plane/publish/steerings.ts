@@ -1,6 +1,6 @@
 // Steered records to steerings: one for each distinct way in which a name answers one type.
 import { TYPE } from '../../dns/numbers.js'
-import { type ClientKey, namesAs } from '../geo/client-key.js'
+import { type ClientKey, namesAs, namesNetwork } from '../geo/client-key.js'
 import { countryOf } from '../geo/countries.js'
 import type { LatencyTables } from '../geo/latency-table.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
@@ -148,6 +148,18 @@ export const keysIn = ({ policy, tables = new Map() }: MapSpec): readonly Client
   ...policy.steps.flatMap(keysOf),
   ...[...tables.values()].flatMap(({ rows }) => [...rows.keys()]),
 ]
+
+/** Whether of a client nothing counts but where it is, and which of the networks that are named it lies in. */
+export function goesByLocation({ policy, tables = new Map() }: MapSpec): boolean {
+  if (policy.steps.some(looksAtMore)) return false
+  for (const { rows } of tables.values()) for (const key of rows.keys()) if (!namesNetwork(key)) return false
+  return true
+}
+
+const looksAtMore = (step: StepSpec): boolean =>
+  step.step === 'groups'
+    ? step.groups.some(({ steps }) => steps.some(looksAtMore))
+    : step.step === 'geo' || step.step === 'fence'
 
 function keysOf(step: StepSpec): readonly ClientKey[] {
   switch (step.step) {

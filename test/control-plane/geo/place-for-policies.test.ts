@@ -18,6 +18,7 @@ test.each<[string, Record<string, unknown>]>([
   ['one at 0, 0 without a city, which is none', { country_code: 'GH', latitude: 0, longitude: 0 }],
   ['a nested one at 0, 0 with a city', { ...NESTED, location: { latitude: 0, longitude: 0 } }],
   ['a nested one at 0, 0 without a city', { country: { iso_code: 'FR' }, location: { latitude: 0, longitude: 0 } }],
+  ['one with a latitude that is none', { country_code: 'DE', latitude: 91, longitude: 8.7 }],
   ['one of a system', { autonomous_system_number: 64500 }],
 ])('%s', (_, record) => {
   const database = openDatabase(
@@ -36,5 +37,10 @@ test.each<[string, Record<string, unknown>]>([
   for (const time of [1, 2]) {
     const { city: _own, ...told } = database.placeForPolicies(at) as { readonly city?: string }
     expect(told, `time ${time}`).toEqual(rest)
+    const { location, locationSource } = database.placeForDistances(at)
+    expect({ location, locationSource }, `time ${time}`).toEqual({
+      location: rest.location,
+      locationSource: rest.locationSource,
+    })
   }
 })
