@@ -1,10 +1,12 @@
 // Proves that a fleet has no single point of failure: three nodes over three members of etcd, each a machine with a network of its own,
 // of which one after the other fails in a way of its own while every node, and a resolver, is asked without pause.
 import { rmSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Edits } from './fleet/edits.mjs'
 import { FAULTS } from './fleet/faults.mjs'
 import { until } from './fleet/process.mjs'
 import { manyVotes } from './fleet/told.mjs'
-import { addressOf, numberOf, watch, watchResolver } from './fleet/watch.mjs'
+import { numberOf, watchResolver } from './fleet/watch.mjs'
 import { document, REGIONS, startFleet } from './fleet/world.mjs'
 import { isInside, runInside, wayIn } from './inside.mjs'
 import { NAMESPACES } from './machines/machine.mjs'
@@ -14,6 +16,7 @@ import { readWords } from './words.mjs'
 const words = readWords('Proves that a fleet has no single point of failure.', 'fleet.mjs', {
   edits: [1000, 'edits, each on another node, until all others answer with it'],
   votes: [1000, 'votes, each of which changes what all answer'],
+  hold: [10, 'seconds for which each fault lasts, at the least'],
 })
 if (!isInside) {
   const way = wayIn(NAMESPACES)
@@ -25,25 +28,26 @@ if (!isInside) {
 const EDIT_MS = 500
 const VOTE_MS = 1000
 const ENOUGH = 1000
+/** While a fault lasts. */
+const EDIT_EVERY_MS = 100
 
 const figures = {}
 const claims = []
-/** The number that was written last, and those that were acknowledged. */
-let newest = 1
-const acknowledged = new Set()
+const edits = new Edits()
 
 const fleet = await startFleet()
 process.once('exit', () => rmSync(fleet.folder, { recursive: true, force: true }))
 const { nodes } = fleet
 const world = {
   ...fleet,
-  newest: () => newest,
-  edit,
+  newest: () => edits.newest,
+  edit: node => edits.make(node),
+  goOn,
   override,
   overrideOn,
   refusedOn,
   saysAway,
-  answersNewest,
+  answersNewest: node => edits.answeredBy(node),
   numberOn,
   viewOn,
   claim: (sentence, holds) => claims.push([sentence, holds]),
@@ -56,25 +60,19 @@ await nothingIsLost()
 conclude('A fleet of three, over three members of etcd', figures, claims, words.json)
 process.exit()
 
-/** As `meridian apply` does. */
 async function bring(node) {
-  const { status, body } = await node.api('PUT', '/v1/traffic', document(newest), `number ${newest}`)
-  if (status !== 200) throw new Error(JSON.stringify(body))
-  acknowledged.add(newest)
-  for (const one of nodes) await answersNewest(one)
+  await edits.bring(node, document)
+  for (const one of nodes) await edits.answeredBy(one)
   await until('all see the region', async () => (await Promise.all(nodes.map(viewOn))).every(({ ups }) => ups === 3))
 }
 
-/** An edit that is made again until somebody acknowledges it, as an operator would. */
-async function edit(node) {
-  const number = ++newest
-  const patch = { zones: { 'example.com': { records: { v: [{ type: 'A', data: addressOf(number) }] } } } }
-  await until('an edit is taken', async () => {
-    const { status, body } = await node.api('PATCH', '/v1/traffic', patch, `number ${number}`)
-    if (status !== 200 && status !== 503) throw new Error(JSON.stringify(body))
-    return status === 200
-  })
-  acknowledged.add(number)
+/** It lasts for a while, in which those nodes are edited in turn. */
+async function goOn(...some) {
+  const end = performance.now() + words.hold * 1000
+  for (let i = 0; performance.now() < end; i++) {
+    if (some.length > 0) await edits.make(some[i % some.length])
+    await pause(EDIT_EVERY_MS)
+  }
 }
 
 /** Forces down a region that nobody is sent to, for so many seconds; with 0 it is ended again. */
@@ -119,23 +117,8 @@ async function viewOn(node) {
   return { up: check.up, ...check.votes }
 }
 
-async function answersNewest(node) {
-  const watching = watch(node.address, node.port, () => newest)
-  await until(`${node.name} answers with ${newest}`, () => watching.last() >= newest, 1)
-  await watching.stop()
-}
-
 async function manyEdits() {
-  const watches = nodes.map(({ address, port }) => watch(address, port, () => newest))
-  const spans = []
-  for (let i = 0; i < words.edits; i++) {
-    const started = performance.now()
-    await edit(nodes[i % nodes.length])
-    const others = watches.filter((_, one) => one !== i % nodes.length)
-    await Promise.all(others.map(other => until('all others answer with it', () => other.last() >= newest, 1)))
-    spans.push(performance.now() - started)
-  }
-  for (const one of watches) await one.stop()
+  const { spans, watches } = await edits.makeMany(nodes, words.edits)
   tally('edits on every node in turn', watches)
   const p99 = spread('edits: from the request to the answers of all others, ms', spans)
   if (words.edits >= ENOUGH)
@@ -168,15 +151,15 @@ function at(sorted, share) {
 
 /** What happens while those nodes are asked that stay, and a resolver; afterwards all have to agree on the newest. */
 async function scenario(name, { spared = [0, 1, 2], happen }) {
-  const watches = spared.map(i => watch(nodes[i].address, nodes[i].port, () => newest, REGIONS[0]))
+  const watches = spared.map(i => edits.watch(nodes[i], REGIONS[0]))
   const resolver = watchResolver(fleet.resolver, 53, REGIONS[0])
   await happen(world)
   const started = performance.now()
   await until(`${name}: all know the newest`, async () => {
     const numbers = await Promise.all(nodes.map(numberOn))
-    return numbers.every(number => number === newest)
+    return numbers.every(number => number === edits.newest)
   })
-  for (const node of nodes) await answersNewest(node)
+  for (const node of nodes) await edits.answeredBy(node)
   await until(`${name}: all agree`, async () => {
     const { body } = await nodes[0].api('GET', '/v1/fleet')
     return body.agreed && body.nodes.length === nodes.length && body.store.state === 'live'
@@ -199,17 +182,9 @@ function tally(name, watches) {
 
 async function nothingIsLost() {
   for (const node of nodes) {
-    const reasons = new Set()
-    let before = ''
-    for (;;) {
-      const { body } = await node.api('GET', `/v1/revisions?limit=500${before}`)
-      for (const { reason } of body.revisions) reasons.add(reason)
-      if (body.next === undefined) break
-      before = `&before=${body.next}`
-    }
-    const lost = [...acknowledged].filter(number => !reasons.has(`number ${number}`)).length
+    const lost = await edits.lostOn(node)
     figures[`${node.name}: edits lost`] = lost
     claims.push([`${node.name} has every edit that was acknowledged`, lost === 0])
   }
-  figures['edits acknowledged'] = acknowledged.size
+  figures['edits acknowledged'] = edits.acknowledged.size
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
 /**
- * Reads `--name N` for each of `numbers` (`{ name: [default, what it is] }`), or `--name FILE` where the default is a text. With `--help` it prints and ends the process;
+ * Reads `--name N` for each of `numbers` (`{ name: [default, what it is] }`), or `--name FILE` where the default is a text; a third word says what it is in place of FILE. With `--help` it prints and ends the process;
  * with words that make no sense it ends it with 2.
  */
 export function readWords(what, file, numbers) {
@@ -40,8 +40,10 @@ function help(what, file, names) {
     '',
     `  node scripts/proofs/${file}`,
     '',
-    ...names.map(([name, [fallback, meaning]]) =>
-      typeof fallback === 'string' ? row(`--${name} FILE`, meaning) : row(`--${name} N`, `${meaning} (${fallback})`),
+    ...names.map(([name, [fallback, meaning, label = 'FILE']]) =>
+      typeof fallback === 'string'
+        ? row(`--${name} ${label}`, meaning)
+        : row(`--${name} N`, `${meaning} (${fallback})`),
     ),
     row('--json', 'one line of JSON in place of the table'),
     row('--help', 'shows this'),

@@ -10,8 +10,9 @@ const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url))
 /**
  * On loopback; `cut` and `mend` are for its links to etcd.
  * @param more further lines of its settings
+ * @param main its program, where that is another than the one of this checkout
  */
-export async function startNode(root, name, etcdUrls, more = '') {
+export async function startNode(root, name, etcdUrls, more = '', main = MAIN) {
   const links = await Promise.all(etcdUrls.map(url => layLink(Number(new URL(url).port))))
   const state = join(root, name, 'state')
   const node = await openNode(root, name, {
@@ -20,7 +21,7 @@ export async function startNode(root, name, etcdUrls, more = '') {
     admin: '127.0.0.1:0',
     state,
     endpoints: links.map(({ port }) => `http://127.0.0.1:${port}`),
-    more,
+    ...{ more, main },
     start: (...words) => start(words[0], words.slice(1)),
     read: path => readFile(path, 'utf8'),
   })
@@ -57,7 +58,7 @@ export async function placeNode(root, name, machine, etcdUrls, MB) {
 }
 
 /** @param where it runs: its addresses, its folder for state, and how a program is started and a file is read there */
-async function openNode(root, name, { address, port, admin, state, endpoints, more = '', start, read }) {
+async function openNode(root, name, { address, port, admin, state, endpoints, more = '', main = MAIN, start, read }) {
   const folder = join(root, name)
   await mkdir(folder)
   const settings = join(folder, 'server.yaml')
@@ -89,7 +90,7 @@ fleet:
     program: () => child.program?.() ?? child.pid,
     /** @param before words in front of the program, such as `faketime` and a time */
     async begin(...before) {
-      child = start(...before, process.execPath, MAIN, 'serve', '--settings', settings)
+      child = start(...before, process.execPath, main, 'serve', '--settings', settings)
       base = await until(`${name} listens`, async () => {
         if (child.exitCode !== null) throw new Error(`${name} has ended: ${child.said}`)
         return /admin API on (http:[^"]+)/.exec(child.said)?.[1]
@@ -97,13 +98,13 @@ fleet:
     },
     kill: () => end(child, 'SIGKILL'),
     stop: () => end(child, 'SIGTERM'),
-    /** @returns the status and the reply */
-    async api(method, path, body, reason) {
+    /** @param bearer a token other than the node's own @returns the status and the reply */
+    async api(method, path, body, reason, bearer) {
       token ??= (await read(join(state, 'admin-token'))).trim()
       const response = await fetch(base + path, {
         method,
         headers: {
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${bearer ?? token}`,
           ...(reason === undefined ? {} : { 'x-reason': reason }),
           'content-type': typeof body === 'string' ? 'application/yaml' : 'application/json',
         },
