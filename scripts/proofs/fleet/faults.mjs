@@ -19,34 +19,32 @@ const HOLD_MS = 2000
 export const FAULTS = {
   'a node is killed': {
     spared: [0, 1],
-    async happen({ nodes: [a, b, c], edit }) {
+    async happen({ nodes: [a, b, c], goOn }) {
       await c.kill()
-      await edit(a)
-      await edit(b)
+      await goOn(a, b)
       await c.begin()
     },
   },
   'the leader of etcd is killed': {
-    async happen({ nodes: [a, , c], etcd, edit }) {
+    async happen({ nodes: [a, , c], etcd, goOn }) {
       const leader = await etcd.leader()
       await etcd.kill(leader)
-      await edit(a)
-      await edit(c)
+      await goOn(a, c)
       await etcd.restart(leader)
     },
   },
   'the leader of etcd stands still': {
-    async happen({ nodes: [, b, c], etcd, edit }) {
+    async happen({ nodes: [, b, c], etcd, edit, goOn }) {
       const leader = await etcd.leader()
       etcd.hold(leader, true)
-      await edit(b)
+      await goOn(b)
       etcd.hold(leader, false)
       await edit(c)
     },
   },
   'etcd loses its quorum; a node starts meanwhile': {
     spared: [0, 2],
-    async happen({ nodes: [a, b, c], etcd, edit, refusedOn, saysAway, answersNewest, claim }) {
+    async happen({ nodes: [a, b, c], etcd, edit, goOn, refusedOn, saysAway, answersNewest, claim }) {
       await etcd.kill(0)
       await etcd.kill(1)
       await refusedOn(a)
@@ -55,12 +53,13 @@ export const FAULTS = {
       await b.begin()
       await answersNewest(b)
       claim('without etcd, a node that starts says that it serves its copy', b.said().includes('the copy of'))
+      await goOn()
       await etcd.restart(0, 1)
       await edit(b)
     },
   },
   'one node is cut off from etcd': {
-    async happen({ nodes: [a, b, c], members, newest, edit, refusedOn, numberOn, claim }) {
+    async happen({ nodes: [a, b, c], members, newest, edit, goOn, refusedOn, numberOn, claim }) {
       a.machine.cut(...members)
       await refusedOn(a)
       const before = newest()
@@ -68,24 +67,26 @@ export const FAULTS = {
       const numbers = [await numberOn(a), await numberOn(b)]
       claim('a node that is cut off answers with what it knew', numbers[0] === before && numbers[1] === newest())
       await until('its silence is noticed', async () => (await c.api('GET', '/v1/fleet')).body.nodes.length === 2)
+      await goOn(b, c)
       a.machine.mend()
     },
   },
   'all nodes are cut off from etcd': {
-    async happen({ nodes, members, refusedOn, saysAway }) {
+    async happen({ nodes, members, goOn, refusedOn, saysAway }) {
       for (const { machine } of nodes) machine.cut(...members)
       await refusedOn(nodes[1])
       await Promise.all(nodes.map(saysAway))
+      await goOn()
       for (const { machine } of nodes) machine.mend()
     },
   },
   'half of the probes are cut': {
-    async happen({ nodes: [a, b, c], regions, edit, viewOn, claim }) {
+    async happen({ nodes: [a, b, c], regions, goOn, viewOn, claim }) {
       a.machine.cut(...regions)
       b.machine.cut(regions[0])
       // Who reaches nothing has no vote, so that one of two is left who says that it is up.
       await until('both miss it', async () => !(await viewOn(b)).own && (await viewOn(c)).of === 2)
-      await edit(c)
+      await goOn(c, a)
       await pause(HOLD_MS)
       const ups = await Promise.all([a, b, c].map(async node => (await viewOn(node)).up))
       claim('a region that one of two who can tell reaches stays', !ups.includes(false))
@@ -96,7 +97,7 @@ export const FAULTS = {
   },
   'a clock is 30 s wrong': {
     spared: [0, 1],
-    async happen({ nodes: [a, , c], edit, override, overrideOn, claim }) {
+    async happen({ nodes: [a, , c], edit, goOn, override, overrideOn, claim }) {
       await c.stop()
       await c.begin('env', ...skewed(SKEW_S))
       await edit(c)
@@ -113,30 +114,32 @@ export const FAULTS = {
       const off = ahead / 1000 - SKEW_S
       // What takes longer to be heard than a node may be silent is not heard at all.
       claim('the others know by how much a clock is wrong', off > -SILENCE_S && off < 1)
+      await goOn(c, a)
       await override(a, 0)
       await c.stop()
       await c.begin()
     },
   },
   'a disk is full': {
-    async happen({ nodes: [a, b, c], edit }) {
+    async happen({ nodes: [a, b, c], edit, goOn }) {
       const file = `${c.state}/ballast`
       c.machine.run('sh', '-c', `cat /dev/zero > ${file} 2> /dev/null || true`)
       await edit(c)
       await edit(a)
       await until('it says so', () => /fleet-copy.json cannot be written/.test(c.said()))
+      await goOn(a, b, c)
       c.machine.run('rm', file)
       await edit(b)
     },
   },
   'a disk of etcd is full': {
-    async happen({ nodes: [a, b], etcd, fill, edit }) {
+    async happen({ nodes: [a, b], etcd, fill, edit, goOn }) {
       fill(0, true)
       await until('the member has ended', async () => {
         await edit(a)
         return etcd.hasEnded(0)
       })
-      await edit(b)
+      await goOn(a, b)
       fill(0, false)
       await etcd.restart(0)
       await edit(b)
@@ -144,29 +147,26 @@ export const FAULTS = {
   },
   'a copy is damaged': {
     spared: [0, 1],
-    async happen({ nodes: [a, , c], edit, claim }) {
+    async happen({ nodes: [a, , c], goOn, claim }) {
       await c.stop()
       c.machine.run('sh', '-c', `echo nonsense > ${c.state}/fleet-copy.json`)
       await c.begin()
       claim('a copy that is damaged is not served, and that is said', c.said().includes('does not bear the seal'))
-      await edit(a)
+      await goOn(a, c)
     },
   },
   'disks are slow': {
-    async happen({ nodes: [a, b, c], etcd, edit }) {
+    async happen({ nodes: [a, b, c], etcd, goOn }) {
       const slowed = [slow(etcd.program(await etcd.leader())), slow(c.program())]
       await Promise.all(slowed.map(({ begun }) => begun))
-      await edit(a)
-      await edit(c)
-      await edit(b)
+      await goOn(a, c, b)
       for (const { tracer } of slowed) await end(tracer, 'SIGINT')
     },
   },
   '5 % of all packets are lost': {
-    async happen({ nodes, machines, edit }) {
+    async happen({ nodes, machines, goOn }) {
       for (const machine of machines) machine.lose(LOSS_PERCENT)
-      for (let i = 0; i < 6; i++) await edit(nodes[i % nodes.length])
-      await pause(HOLD_MS)
+      await goOn(...nodes)
       for (const machine of machines) machine.lose(0)
     },
   },
