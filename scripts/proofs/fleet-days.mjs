@@ -16,7 +16,10 @@ const words = readWords('Proves that a fleet keeps what it promises through days
     'number of a way to break the fleet, of scripts/proofs/fleet-days/breaks.mjs; then something has to be found',
   ],
   processes: [2, 'processes among which they are shared'],
-  log: ['', 'file to which each day is written when it is over; a day that is in it is not lived through again'],
+  log: [
+    '',
+    'file to which each day is written when it is over; a day of this very program that is in it is not lived through again',
+  ],
 })
 
 const PROCESS = fileURLToPath(new URL('fleet-days/process.mjs', import.meta.url))
@@ -42,6 +45,7 @@ for (const { seed, wrong: sentence, told } of wrong.slice(0, MOST_SHOWN))
 conclude(
   `${words.seeds} worlds from seed ${words.from}, ${words.hours} simulated hours each`,
   {
+    'the program, by its hash': log.program,
     'days that were as they have to be; that were not': `${days.length}; ${wrong.length}`,
     faults: sum(({ faults }) => all(faults)),
     ...Object.fromEntries(names.map(name => [`  ${name}`, sum(({ faults }) => faults[name])])),

@@ -6,17 +6,19 @@ import { broken, prove } from './proof.js'
 
 const HOUR = ['fleet-days', '--hours', '1', '--processes', '1'] as const
 
-test('a fleet keeps what it promises through hours of random faults, in simulated time, and a day that was cut off is lived through again', async () => {
+test('a fleet keeps what it promises through hours of random faults, in simulated time, and a day that was cut off, or is of another program, is lived through again', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'meridian-days-'))
   try {
     const log = join(folder, 'days.jsonl')
     expect(broken(await prove(...HOUR, '--seeds', '1', '--log', log))).toEqual({})
     const [first] = (await readFile(log, 'utf8')).split('\n')
-    await writeFile(log, `${first}\n{"seed":2,"hou`)
+    const other = JSON.stringify({ ...JSON.parse(first!), seed: 2, program: 'another' })
+    await writeFile(log, `${first}\n${other}\n{"seed":2,"hou`)
     expect(broken(await prove(...HOUR, '--seeds', '2', '--log', log))).toEqual({})
     const days = (await readFile(log, 'utf8')).split('\n')
     expect(days.map(day => day.slice(0, 30))).toEqual([
       '{"hours":1,"broken":0,"seed":1',
+      '{"hours":1,"broken":0,"seed":2',
       '{"seed":2,"hou',
       '{"hours":1,"broken":0,"seed":2',
       '',
