@@ -19,15 +19,21 @@ export function renewNames(
   const changed = changedZones(before, document)
   if (changed === undefined || zones.some(({ dnssec }) => dnssec !== undefined)) return undefined
   if (changed.length > 0 && (zones.some(({ aliases }) => aliases.length > 0) || isNested(zones))) return undefined
-  if (!isDeepStrictEqual(givenBy(before), givenBy(document))) return undefined
+  const isSteeredAsBefore = SECTIONS.every(section => before[section] === document[section])
+  if (!isSteeredAsBefore && !isDeepStrictEqual(givenBy(before), givenBy(document))) return undefined
   const amended = changed.length === 0 ? names : amendNames(names, changed)
   return (
     amended && {
       ...amended,
-      steerings: names.steerings.map(({ record, gives }) => steeringSpec(document, record, gives)),
+      steerings: isSteeredAsBefore
+        ? names.steerings
+        : names.steerings.map(({ record, gives }) => steeringSpec(document, record, gives)),
     }
   )
 }
+
+/** All that the steering of a name depends on, besides its record. */
+const SECTIONS = ['regions', 'policies', 'latency'] as const
 
 /** Zones that have not changed are the same objects. Undefined where zones have come, or gone, or changed their places. */
 function changedZones(before: TrafficDocument, document: TrafficDocument): readonly ChangedZone[] | undefined {

@@ -1,6 +1,7 @@
 // The static view of a zone: what of it can be put into a zone file or sent to a secondary, which know neither clients
 // nor health. A steered name has the addresses of all its candidates there, in the document's order, or the target of the
 // first; an ALIAS has what the name has that it stands for; hints that follow a steered name are the addresses that it has here.
+import { isDeepStrictEqual } from 'node:util'
 import type { Family } from '../../dns/address.js'
 import { equalNames, type Name } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
@@ -111,6 +112,14 @@ function staticChoice(
     return found.map(rdata => ({ owner, type, ttl: ttl.max, rdata }))
   })
 }
+
+/** Whether every steered record has the same static choice by the one as by the other. */
+export const haveSameChoices = (a: TrafficDocument['regions'], b: TrafficDocument['regions']): boolean =>
+  a === b || (a.size === b.size && [...a].every(([id, region]) => b.has(id) && choosesAs(region, b.get(id)!)))
+
+const choosesAs = (a: Region, b: Region): boolean =>
+  a === b ||
+  (a.enabled === b.enabled && a.target?.text === b.target?.text && isDeepStrictEqual(a.addresses, b.addresses))
 
 /**
  * The static choice of any steered record, each distinct one made once, and the same object every time. Its owner is that of

@@ -20,13 +20,13 @@ export type Change =
 export const diffPlain = (from: Plain, to: Plain): readonly Change[] => diff(from, to, [])
 
 function diff(from: Plain, to: Plain, path: Path): readonly Change[] {
+  if (from === to) return []
   if (from instanceof Set && to instanceof Set) return diffSets(from, to, path)
   if (isPlainMap(from) && isPlainMap(to)) {
     const keys = new Set([...Object.keys(from), ...Object.keys(to)])
     return [...keys].flatMap(key => diff(own(from, key), own(to, key), [...path, key]))
   }
   const at = formatPath(path)
-  if (from === undefined && to === undefined) return []
   if (from === undefined) return [{ kind: 'added', path: at, to: asJson(to) }]
   if (to === undefined) return [{ kind: 'removed', path: at, from: asJson(from) }]
   return isDeepStrictEqual(from, to) ? [] : [{ kind: 'changed', path: at, from: asJson(from), to: asJson(to) }]

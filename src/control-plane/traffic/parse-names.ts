@@ -8,10 +8,13 @@ import { nearest } from './suggest.js'
 /** The ids and tags that there are. */
 export class RegionNames {
   readonly ids: ReadonlySet<string>
+  /** The same text for the same ids and tags. */
+  readonly said: string
   private readonly byName = new Map<string, readonly string[]>()
 
   constructor(regions: ReadonlyMap<string, Region>) {
     this.ids = new Set(regions.keys())
+    this.said = JSON.stringify([...regions.values()].map(({ id, tags }) => [id, tags]))
     for (const { id, tags = [] } of regions.values())
       for (const name of [id, ...tags]) this.byName.set(name, [...(this.byName.get(name) ?? []), id])
   }

@@ -10,6 +10,7 @@ import { readMilliseconds } from './parse-duration.js'
 import { readName } from './parse-name.js'
 import type { Path } from './path.js'
 import { readReferences } from './references.js'
+import type { RegionsBefore } from './regions-before.js'
 import type { WrittenTraffic } from './schema.js'
 import type { Sound } from './shape.js'
 
@@ -20,6 +21,7 @@ const WEIGHT = 100
 export function parseRegions(
   written: Written,
   checks: ReadonlyMap<string, CheckSpec>,
+  before: RegionsBefore,
   report: Report,
 ): ReadonlyMap<string, Region> {
   const owners = new Map<string, string>()
@@ -29,11 +31,34 @@ export function parseRegions(
         report({ path: ['regions', id, 'tags', i], message: `the tag "${tag}" is also the id of a region` })
     })
   return new Map(
-    Object.entries(written).map(([id, region = {}]) => [id, parseRegion(id, region, checks, owners, report)]),
+    Object.entries(written).map(([id, region = {}]) => [id, knownRegion(id, region, checks, before, owners, report)]),
   )
 }
 
 /** `owners`: which region has which address so far; this one's are added. */
+function knownRegion(
+  id: string,
+  written: NonNullable<Written[string]>,
+  checks: ReadonlyMap<string, CheckSpec>,
+  before: RegionsBefore,
+  owners: Map<string, string>,
+  report: Report,
+): Region {
+  const known = before.find(written, id, checks)
+  if (known !== undefined && !known.keys.some(key => owners.has(key))) {
+    for (const key of known.keys) owners.set(key, id)
+    return known.region
+  }
+  let sound = true
+  const region = parseRegion(id, written, checks, owners, finding => {
+    sound = false
+    report(finding)
+  })
+  const keys = region.addresses.map(({ bytes }) => formatAddress(bytes))
+  if (sound) before.keep(written, { id, checks, region, keys })
+  return region
+}
+
 function parseRegion(
   id: string,
   written: NonNullable<Written[string]>,

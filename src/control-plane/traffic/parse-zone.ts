@@ -2,7 +2,7 @@
 import { type Prefix, parsePrefix } from '../../dns/address.js'
 import { type Name, ROOT } from '../../dns/name.js'
 import type { ZoneFile } from '../../dns/zonefile.js'
-import { mappedLists } from '../descent/descent.js'
+import { changedKeys, mappedLists } from '../descent/descent.js'
 import type { PlacedWhole } from './across-zones.js'
 import type { StaticRecord, Zone } from './document/zone.js'
 import type { Finding, Report } from './finding.js'
@@ -89,6 +89,9 @@ function readZone(
   path: Path,
   report: Report,
 ): Pick<WholeZone, 'placed' | 'ruled'> {
+  const before = known.memory?.whole
+  if (before !== undefined && isAmended(before, written, serial))
+    return withRecords(before, written, known, source, report)
   const ttl = readSeconds(written.ttl, TTL, [...path, 'ttl'], report)
   const writtenServers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
   const { statics, steered, aliases } = readRecords(
@@ -106,8 +109,7 @@ function readZone(
   const placed: PlacedZone = { origin, path, nameservers, statics, steered, aliases }
   const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
   const all = inFile.length === 0 ? placed : { ...placed, statics: [...statics, ...inFile] }
-  const before = known.memory?.whole?.ruled
-  checkZone((before && changedNames(before, all)) ?? all, report, source.warn)
+  checkZone((before && changedNames(before.ruled, all)) ?? all, report, source.warn)
   const transfer = parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report)
   const dnssec = parseDnssec(written.dnssec, [...path, 'dnssec'], report)
   if (dnssec !== undefined) checkSigned(all, dnssec, transfer, known, report)
@@ -133,8 +135,41 @@ function readZone(
     ...(dnssec === undefined ? {} : { dnssec }),
     update: parseUpdate(written.update ?? [], { origin, serialFrom }, [...path, 'update'], report),
   }
-  return { placed: { zone, path, hinted: statics.filter(({ hints }) => hints !== undefined) }, ruled: all }
+  return { placed: { zone, path, hinted: hintedOf(statics) }, ruled: all }
 }
+
+/** Whether only records can be written otherwise, on which nothing else of the zone depends. */
+function isAmended(before: WholeZone, written: WrittenZone, serial: number): boolean {
+  const keys = changedKeys(before.written, written)
+  const isPlain = before.file === undefined && written.file === undefined && written.dnssec === undefined
+  return isPlain && before.serial === serial && keys !== undefined && [...keys].every(key => key === 'records')
+}
+
+/** The zone with its records read; all else stays the same objects. */
+function withRecords(
+  { placed: { zone }, ruled }: WholeZone,
+  written: WrittenZone,
+  known: KnownToZone & Before,
+  source: ZoneSource,
+  report: Report,
+): Pick<WholeZone, 'placed' | 'ruled'> {
+  const { path } = ruled
+  const read = readRecords(written.records ?? {}, zone, known, [...path, 'records'], report)
+  const { statics, steered, aliases } = read
+  const all: PlacedZone = { ...ruled, statics, steered, aliases }
+  checkZone(changedNames(ruled, all) ?? all, report, source.warn)
+  return {
+    placed: {
+      zone: { ...zone, records: recordsOf(statics), steered: steeredOf(steered), aliases: aliasesOf(aliases) },
+      path,
+      hinted: hintedOf(statics),
+    },
+    ruled: all,
+  }
+}
+
+const hintedOf = (statics: readonly PlacedStatic[]): readonly PlacedStatic[] =>
+  statics.filter(({ hints }) => hints !== undefined)
 
 /** The same object for the same placed one. */
 function recordOf(placed: PlacedStatic): StaticRecord {

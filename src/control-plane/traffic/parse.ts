@@ -3,8 +3,10 @@
 import { formatName, type Name, nameKey } from '../../dns/name.js'
 import { checkAcross, type PlacedWhole } from './across-zones.js'
 import { warnOfCrowds } from './crowds.js'
+import type { CheckSpec } from './document/check.js'
 import type { CountSerial, TrafficDocument } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
+import { KnownSections } from './known-sections.js'
 import { checkCalculated } from './parse-calculated.js'
 import { parseCheck } from './parse-check.js'
 import { parseTables, type TableSource } from './parse-latency.js'
@@ -56,15 +58,17 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   const warn: Report = finding => warnings.push(finding)
   const source: ZoneSource = { read: readZone, warn, remembered }
   const tableSource: TableSource = { read: readText, warn }
-  const checks = new Map(
-    Object.entries(sound.checks ?? {}).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
+  const { sections = new KnownSections() } = remembered ?? {}
+  const checks = sections.checks.of([sound.checks], report, report => parseChecks(sound.checks ?? {}, report))
+  const regions = sections.regions.of([sound.regions, checks], report, report =>
+    parseRegions(sound.regions ?? {}, checks, sections.regionsBefore, report),
   )
-  checkCalculated(checks, report)
-  const regions = parseRegions(sound.regions ?? {}, checks, report)
   warnOfCrowds(regions, checks, warn)
   const names = new RegionNames(regions)
-  const latency = parseTables(sound.latency ?? {}, names.ids, tableSource, report)
-  const policies = parsePolicies(sound.policies ?? {}, names, new Set(latency.keys()), report)
+  const latency = sound.latency === undefined ? NO_TABLES : parseTables(sound.latency, names.ids, tableSource, report)
+  const policies = sections.policies.of([sound.policies, names.said, latency], report, report =>
+    parsePolicies(sound.policies ?? {}, names, new Set(latency.keys()), report),
+  )
   const targets = new Set([...regions.values()].filter(({ target }) => target !== undefined).map(({ id }) => id))
   const known = { regions, targets, policies }
   const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
@@ -87,6 +91,19 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
     document: typeof serial === 'number' ? document : counted(document, serial, remembered),
     warnings: toProblems(warnings, locate),
   }
+}
+
+const NO_TABLES: TrafficDocument['latency'] = new Map()
+
+function parseChecks(
+  written: Sound<NonNullable<WrittenTraffic['checks']>>,
+  report: Report,
+): ReadonlyMap<string, CheckSpec> {
+  const checks = new Map(
+    Object.entries(written).map(([id, check = {}]) => [id, parseCheck(id, check, ['checks', id], report)]),
+  )
+  checkCalculated(checks, report)
+  return checks
 }
 
 /** The document with serials where none is written. They depend on all of it: a steered name has the addresses of regions. */

@@ -25,6 +25,16 @@ export function plainDocument({ zones, ...rest }: TrafficDocument, written: unkn
 
 const absolute = (name: string): string => `${name.toLowerCase()}${name.endsWith('.') ? '' : '.'}`
 
+/** A part of a zone, each time the same object for the same one. */
+function plainPart(part: unknown, key: string): Plain {
+  if (typeof part !== 'object' || part === null) return part
+  const known = parts.get(part) ?? plain(part, key)
+  parts.set(part, known)
+  return known
+}
+
+const parts = new WeakMap<object, Plain>()
+
 /** Whatever a section holds; an id is said by the key it stands under. */
 function plain(value: unknown, key: string): Plain {
   if (value instanceof Map) return Object.fromEntries([...value].map(([id, item]) => [id, withoutId(plain(item, id))]))
@@ -54,7 +64,7 @@ function plainZone(zone: Zone, written: unknown): Plain {
   const hasSerial = file !== undefined || (isMap(says['soa']) && 'serial' in says['soa'])
   const { serial, mname, rname, ...timers } = soa
   return {
-    ...(plain(rest, '') as object), // a map
+    ...Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, plainPart(part, key)])),
     aliases: Object.fromEntries(
       aliases.map(({ owner, target, ttl }) => [lower(owner), { target: lower(target), ttl }]),
     ),

@@ -39,9 +39,10 @@ function grow(node: YamlNode, limit: number, growth: Growth): Regrown | undefine
   if (pair === undefined) return undefined
   const next = node.pairs[at + 1]
   const end = next === undefined ? limit : lineOf(next)
-  if (splice.end > end) return readAgain(node, at, limit, growth)
-  const inner = splice.start > pair.keyEnd ? grow(pair.value, end, growth) : undefined
-  if (inner === undefined) return readAgain(node, at, limit, growth)
+  const isWithin = splice.start > pair.keyEnd && splice.end <= end
+  const inner = isWithin ? grow(pair.value, end, growth) : undefined
+  // Blank lines before a key may be part of the entry before it; those after it are not.
+  if (inner === undefined) return readAgain(node, isWithin ? at : Math.max(0, at - 1), limit, growth)
   const by = growthOf(splice)
   const pairs = [
     ...node.pairs.slice(0, at),
@@ -51,13 +52,17 @@ function grow(node: YamlNode, limit: number, growth: Growth): Regrown | undefine
   return { ...inner, root: mapNode(false, node.start, node.end, pairs), path: [pair.key, ...inner.path] }
 }
 
-/** Reads the entries again that the splice touches, and the one before them: blank lines after it may be part of it. */
-function readAgain(node: MapNode, at: number, limit: number, { before, after, splice }: Growth): Regrown | undefined {
+/** Reads the entries again from the first on that the splice can have changed. */
+function readAgain(
+  node: MapNode,
+  first: number,
+  limit: number,
+  { before, after, splice }: Growth,
+): Regrown | undefined {
   const { pairs } = node
   const column = columnOf(before, node.start)
-  const first = Math.max(0, at - 1)
   const lineOf = (i: number): number => (i < pairs.length ? lineStart(before, pairs[i]!.keyStart) : limit)
-  let behind = at + 1
+  let behind = first + 1
   while (behind < pairs.length && lineOf(behind) < splice.end) behind++
   const [from, to] = [lineOf(first), lineOf(behind)]
   const isPlain = (text: string, { keyStart }: PairNode): boolean =>

@@ -5,9 +5,12 @@ import type { ZoneFile } from '../../dns/zonefile.js'
 import type { PlacedWhole } from './across-zones.js'
 import type { Zone } from './document/zone.js'
 import type { Finding } from './finding.js'
+import { KnownSections } from './known-sections.js'
 import { KnownShapes } from './known-shapes.js'
 import type { KnownToZone } from './parse-steered.js'
 import type { PlacedAlias, PlacedStatic, PlacedSteered, PlacedZone } from './placed.js'
+import { SameMade } from './same-made.js'
+import type { WrittenZone } from './written.js'
 
 /** What stands at one key of the records of a zone. */
 export interface PlacedEntry {
@@ -25,7 +28,7 @@ export interface ReadWhole {
 
 /** A zone, and all that it was made of. */
 export interface WholeZone {
-  readonly written: unknown
+  readonly written: WrittenZone
   readonly context: string
   readonly serial: number
   readonly file: ZoneFile | undefined
@@ -46,13 +49,18 @@ interface Entry {
 
 export class Remembered {
   readonly shapes = new KnownShapes()
+  readonly sections = new KnownSections()
   private context = ''
+  /** Of regions and policies alone. */
+  private readonly sectionsSaid = new SameMade<string>()
   private readonly zones = new Map<string, RememberedZone>()
   private readonly counted = new WeakMap<Zone, Zone>()
 
   /** To be called before zones are read. @returns what says all that their records can refer to */
   refer(known: KnownToZone): string {
-    const context = contextOf(known)
+    const { regions, policies, origins } = known
+    const sections = this.sectionsSaid.of([regions, policies], noReport, () => sectionsOf(known))
+    const context = `${sections} ${origins.map(formatName).join(' ')}`
     if (context !== this.context) this.context = context
     // The same text every time, so that it is compared at a glance.
     return this.context
@@ -105,7 +113,9 @@ export class RememberedZone {
   }
 }
 
-function contextOf({ regions, policies, origins }: KnownToZone): string {
+const noReport = (): void => {}
+
+function sectionsOf({ regions, policies }: KnownToZone): string {
   return JSON.stringify([
     [...regions.values()].map(({ id, tags, country, target, addresses }) => [
       id,
@@ -115,6 +125,5 @@ function contextOf({ regions, policies, origins }: KnownToZone): string {
       addresses.map(({ text }) => text),
     ]),
     [...policies].map(([id, { steps }]) => [id, steps]),
-    origins.map(formatName),
   ])
 }

@@ -20,7 +20,7 @@ export function unshared(a: Loaded, b: Loaded): readonly [TrafficDocument, Traff
   )
   const reduced = ({ document }: Loaded, side: 0 | 1): TrafficDocument => ({
     ...document,
-    ...Object.fromEntries(ENTRIES.map(section => [section, withoutSame(section, document[section], a, b)])),
+    ...Object.fromEntries(SECTIONS.map(section => [section, withoutSame(section, document[section], a, b)])),
     zones: new Map(
       [...document.zones].flatMap(([key, zone]) => {
         const pair = pairs.get(key)
@@ -32,16 +32,20 @@ export function unshared(a: Loaded, b: Loaded): readonly [TrafficDocument, Traff
   return [reduced(a, 0), reduced(b, 1)]
 }
 
+const SECTIONS = ['checks', 'regions', 'policies', 'latency'] as const
+
 /** Sections of which each entry says all that becomes of it, and reads nothing else. */
-const ENTRIES = ['checks', 'regions'] as const
+const ENTRIES: readonly (typeof SECTIONS)[number][] = ['checks', 'regions']
 
 /** What is written as before is as before. */
 function withoutSame(
-  section: (typeof ENTRIES)[number],
+  section: (typeof SECTIONS)[number],
   entries: ReadonlyMap<string, unknown>,
   a: Loaded,
   b: Loaded,
 ): ReadonlyMap<string, unknown> {
+  if (a.document[section] === b.document[section]) return new Map()
+  if (!ENTRIES.includes(section)) return entries
   const isSame = (id: string): boolean => {
     const then = valueAt(a.written, [section, id])
     return then !== undefined && then === valueAt(b.written, [section, id]) && typeof then === 'object'

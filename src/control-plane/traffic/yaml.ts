@@ -136,6 +136,7 @@ function keyText(key: unknown, offset: number, faults: Faults): string {
 
 /** One scalar as it can stand anywhere, also between brackets, with quotes where it needs them. */
 export function scalarText(value: string | number | boolean | null): string {
+  if (typeof value === 'boolean' || Number.isSafeInteger(value)) return String(value)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must be escaped
   if (typeof value === 'string' && /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(value))
     return JSON.stringify(value)

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
 import { listBefore } from '../descent/descent.js'
-import { contentsOf, leadsOn, staticChoiceOf, staticRest } from '../publish/static-view.js'
+import { contentsOf, haveSameChoices, leadsOn, staticChoiceOf, staticRest } from '../publish/static-view.js'
 import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 
@@ -68,6 +68,7 @@ const recordSums = new WeakMap<readonly TableRecord[], bigint>()
 
 /** The sum for the steered names of a zone, and what their choices were by which it was made. */
 interface SteeredSum {
+  readonly regions: TrafficDocument['regions']
   /** One record for each distinct way of choosing. */
   readonly ways: readonly SteeredRecord[]
   readonly choices: string
@@ -75,13 +76,16 @@ interface SteeredSum {
 }
 
 function steeredSum(steered: Zone['steered'], { regions }: TrafficDocument): bigint {
-  const choiceOf = staticChoiceOf(regions)
   const before = steeredSums.get(steered)
+  if (before !== undefined && haveSameChoices(before.regions, regions)) return before.sum
+  const choiceOf = staticChoiceOf(regions)
   const ways = before?.ways ?? waysOf(steered, choiceOf)
   const choices = ways.map(record => choiceHash(choiceOf(record))).join(' ')
-  if (before?.choices === choices) return before.sum
-  const sum = steered.reduce((sum, record) => sum + steeredHash(record, choiceOf(record)), 0n)
-  steeredSums.set(steered, { ways, choices, sum })
+  const sum =
+    before?.choices === choices
+      ? before.sum
+      : steered.reduce((sum, record) => sum + steeredHash(record, choiceOf(record)), 0n)
+  steeredSums.set(steered, { regions, ways, choices, sum })
   return sum
 }
 
