@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { getPriority } from 'node:os'
 import { expect, test } from 'vitest'
 
 /** How often a process with so many cores was told to compile a function that is run for a while, and V8's word for it. */
@@ -23,3 +24,28 @@ test('what is hot is compiled, on one core as on several', () => {
   expect(compiled(2)).toBeGreaterThan(0)
   expect(compiled(1)).toBeGreaterThan(0)
 })
+
+/** The nice value of each of its threads, the first one first, in a process with so many cores. */
+function niceValues(cores: number): readonly number[] {
+  const script = `
+    import { readdirSync, readFileSync } from 'node:fs'
+    const { spareOneCore } = await import('${new URL('../../dist/node/one-core.js', import.meta.url).href}')
+    spareOneCore(${cores})
+    const threads = readdirSync('/proc/self/task').map(Number).sort((a, b) => a - b)
+    const niceOf = thread => Number(readFileSync('/proc/self/task/' + thread + '/stat', 'utf8').split(') ')[1].split(' ')[16])
+    console.log(JSON.stringify(threads.map(niceOf)))`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })
+  return JSON.parse(stdout) as number[]
+}
+
+test.runIf(process.platform === 'linux')(
+  'on one core those that compile and collect go behind, and nobody else',
+  () => {
+    const usual = getPriority()
+    const [main, ...others] = niceValues(1)
+    expect(main).toBe(usual)
+    expect(others.slice(0, 5)).toEqual(Array(5).fill(Math.min(usual + 5, 19)))
+    expect(new Set(others.slice(5))).toEqual(new Set([usual]))
+    expect(new Set(niceValues(2))).toEqual(new Set([usual]))
+  },
+)

@@ -1,8 +1,7 @@
 // Replacing a file at once: whoever reads it, also after a power cut, sees the old content or the new one.
 import { randomBytes } from 'node:crypto'
-import { open, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { syncFolder } from '../state/replace-whole.js'
 
 /** By which it shows that a file is still the one that was written; of other hands within one tick of the clock it does not. */
 export type Stamp = readonly [inode: bigint, size: bigint, modified: bigint]
@@ -20,11 +19,13 @@ export const replaceFile = async (path: string, text: string): Promise<void> => 
 
 /** The first half of `replaceFile`. */
 export async function writeBeside(path: string, text: string): Promise<Beside> {
-  const target = await realpath(path)
-  const { mode, uid, gid } = await stat(target)
-  const folder = dirname(target)
-  const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
-  const discard = (): Promise<void> => unlink(temporary).catch(() => undefined)
+  // Each step that waits for the one before is a way to another thread and back, which takes its time on a busy core.
+  const [target, { mode, uid, gid }] = await Promise.all([realpath(path), stat(path)])
+  const folder = await open(dirname(target), 'r')
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`)
+  const discard = async (): Promise<void> => {
+    await Promise.allSettled([unlink(temporary), folder.close()])
+  }
   const discarding = async <T>(step: () => Promise<T>): Promise<T> => {
     try {
       return await step()
@@ -39,11 +40,11 @@ export async function writeBeside(path: string, text: string): Promise<Beside> {
       await file.writeFile(text)
       // Only root may give a file away; for anybody else the file is then theirs.
       if (uid !== process.getuid?.() || gid !== process.getgid?.()) await file.chown(uid, gid).catch(() => undefined)
-      await file.chmod(mode & 0o7777)
+      const [there] = await Promise.all([file.stat({ bigint: true }), file.chmod(mode & 0o7777)])
       await file.sync()
-      return stampIn(await file.stat({ bigint: true }))
+      return stampIn(there)
     } finally {
-      await file.close()
+      letGo(file)
     }
   })
   return {
@@ -51,10 +52,13 @@ export async function writeBeside(path: string, text: string): Promise<Beside> {
     discard,
     async commit() {
       await discarding(() => rename(temporary, target))
-      await syncFolder(folder)
+      await folder.sync().finally(() => letGo(folder))
     },
   }
 }
+
+/** What was to be on the disk is there by now, or was said not to be. */
+const letGo = (file: FileHandle): void => void file.close().catch(() => undefined)
 
 /** Whether the file is the one with the stamp. */
 export async function hasStamp(path: string, stamp: Stamp): Promise<boolean> {

@@ -143,3 +143,32 @@ test('records and zones that an edit leaves alone stay the same objects, also wh
   expect(now!.records.filter(record => !then!.records.includes(record))).toHaveLength(1)
   expect(now!.steered.every(record => then!.steered.includes(record))).toBe(true)
 })
+
+test('regions, checks and policies that are written as before stay the same objects', () => {
+  const remembered = new Remembered()
+  const read = (value: unknown) => {
+    const outcome = parseTraffic(value, { serial: () => 1, remembered })
+    if ('problems' in outcome) throw new Error(JSON.stringify(outcome.problems))
+    return outcome.document
+  }
+  const written = readYaml(TEXT, '').value
+  const before = read(written)
+  const edited = read(withEdit(written, { path: [...ZONE, 'records', 'www'], value: { type: 'TXT', data: 'y' } }))
+  expect(edited.regions).toBe(before.regions)
+  expect(edited.checks).toBe(before.checks)
+  expect(edited.policies).toBe(before.policies)
+  const [then, now] = [before, edited].map(({ zones }) => zones.get('example.com.')!)
+  expect(now!.transfer).toBe(then!.transfer)
+  const weighed = read(withEdit(written, { path: [...REGION, 'weight'], value: 7 }))
+  expect(weighed.regions.get('eu')).toBe(before.regions.get('eu'))
+  expect(weighed.policies).toBe(before.policies)
+})
+
+test('a region that is written as before is refused where another one has its address now', () => {
+  const remembered = new Remembered()
+  const written = readYaml(TEXT, '').value
+  parseTraffic(written, { serial: 1, remembered })
+  const taken = withEdit(written, { path: ['regions', 'eu', 'addresses'], value: ['192.0.2.2'] })
+  expect(parseTraffic(taken, { serial: 1, remembered })).toEqual(parseTraffic(taken, { serial: 1 }))
+  expect(parseTraffic(taken, { serial: 1, remembered })).toHaveProperty('problems')
+})
