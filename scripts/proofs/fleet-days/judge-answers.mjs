@@ -75,7 +75,7 @@ export class AnswersJudge {
   word(other, region) {
     const { sight, steadiness } = this
     if (steadiness.isGone(other.name)) return ['absent']
-    return steadiness.isSteady(other.name) ? sight.words(other, region) : ['up', 'down', 'absent']
+    return steadiness.isSteady(other.name) && !other.isBlank ? sight.words(other, region) : ['up', 'down', 'absent']
   }
 
   mayBeInjected(region) {

@@ -7,6 +7,7 @@ import { Steadiness } from './steadiness.mjs'
 import { on, time } from './time.mjs'
 
 const SHARED = '/meridian/shared/'
+const REFUSED = 5
 const CHAIN = /chain:[^"]*"?(\d+:\w+)/
 const decode = value => Buffer.from(value, 'base64').toString()
 
@@ -63,8 +64,11 @@ export class Judge {
       if (steady) one.goodUntil = time()
       on(one.machine, () => {
         this.queries += 2
-        this.edits.answered(one, one.node.ask.chain(), steady && !this.isWiped)
-        this.answers.answered(one, one.node.ask.www())
+        const chain = one.node.ask.chain()
+        if (!this.knowsNothing(one, chain, steady && !this.isWiped)) {
+          this.edits.answered(one, chain, steady && !this.isWiped)
+          this.answers.answered(one, one.node.ask.www())
+        }
         if (steady) this.countVoters(one)
       })
     }
@@ -75,6 +79,21 @@ export class Judge {
 
   check() {
     if (this.found !== undefined) throw this.found
+  }
+
+  /** A node has begun. Where its copy is damaged, and the store has lost its data, there is nothing that it could serve. */
+  began(one) {
+    one.isBlank = one.copySpoiledAt !== undefined && this.isWiped === true
+  }
+
+  /** Whether it may refuse what it is asked, and does: until it has had the time to hear of a document that is in the store again. */
+  knowsNothing(one, { rcode }, hasToKnow) {
+    if (!one.isBlank) return false
+    if (rcode === REFUSED) return !hasToKnow
+    one.isBlank = false
+    // It has probed nothing before.
+    one.upAt = time()
+    return false
   }
 
   /** Who is silent is not counted, and who is not is. */

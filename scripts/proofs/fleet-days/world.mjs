@@ -64,6 +64,7 @@ export class World {
           one.node = node
           one.state = 'up'
           one.upAt = time()
+          this.judge.began(one)
           this.judge.touched()
           this.tell(name, 'answers')
         },
