@@ -8,6 +8,7 @@ import type { ClientClass } from '../geo/client-class.js'
 import type { ClientKey } from '../geo/client-key.js'
 import type { GeoDatabase } from '../geo/database.js'
 import { blockDepths } from './blocks.js'
+import { FamilyTree } from './family-tree.js'
 import { FoldedNodes } from './folded-nodes.js'
 import { buildMarks, type Mark, type Marks, markChild, NOTHING, namedNetworks } from './marks.js'
 import { NumberMap } from './number-map.js'
@@ -59,8 +60,8 @@ class MapBuilder {
   /** Four values for each depth of the walk. */
   private readonly scratch: Int32Array
 
-  private readonly places: Tree
-  private readonly systems: Tree
+  private readonly places: FamilyTree
+  private readonly systems: FamilyTree
   private readonly marks: Marks
   private readonly bits: number
   private readonly ranker: Ranker
@@ -77,8 +78,8 @@ class MapBuilder {
     byLocation: boolean,
     under?: LaidUnder,
   ) {
-    this.places = new Tree(places, family, byLocation)
-    this.systems = new Tree(systems, family)
+    this.places = new FamilyTree(places, family, byLocation)
+    this.systems = new FamilyTree(systems, family)
     this.marks = marks
     this.bits = family === 4 ? 32 : 128
     this.ranker = ranker
@@ -244,37 +245,9 @@ const NOTHING_UNDER: ClientMap = {
   nodes: new Int32Array(0),
 }
 
-const NOWHERE: ClientClass = {}
-
 const NO_RECORD = -1
 
 function areNoneIn(over: ReadonlySet<ClientKey>, networks: readonly ClientKey[]): boolean {
   for (const text of networks) if (over.has(text)) return false
   return true
-}
-
-/** The part of a database that is about one family; without a database one position, which is nothing. */
-class Tree {
-  readonly root: number
-  readonly nothing: number
-  private readonly database: GeoDatabase | undefined
-  /** Whether nothing is asked of a place but where it is. */
-  private readonly byLocation: boolean
-
-  constructor(database: GeoDatabase | undefined, family: Family, byLocation = false) {
-    this.database = database
-    this.byLocation = byLocation
-    this.nothing = database?.nodeCount ?? 0
-    this.root = database?.root(family) ?? this.nothing
-  }
-
-  step(at: number, bit: 0 | 1): number {
-    return at < this.nothing ? this.database!.child(at, bit) : at // without a database nothing is below `nothing`
-  }
-
-  place(at: number): ClientClass {
-    if (at <= this.nothing) return NOWHERE
-    const database = this.database! // records come from one
-    return this.byLocation ? database.placeForDistances(at) : database.placeForPolicies(at)
-  }
 }
