@@ -5,6 +5,7 @@ import { nearestFirst } from '../geo/nearest.js'
 import type { Location } from '../traffic/document/region.js'
 import { valueFor } from './selection.js'
 import type { Candidate, Maker, Ranking, Tier } from './step.js'
+import { areAllLone } from './tiers.js'
 import { measuredBy } from './words.js'
 
 /**
@@ -20,6 +21,7 @@ export const distance: Maker<'distance'> = ({ bias = {} }) => {
   return {
     kind: 'order',
     rank({ tiers, client: { location } }) {
+      if (areAllLone(tiers)) return tiers
       const out: Tier[] = []
       for (const tier of tiers) {
         if (tier.length === 1) out.push(tier)

@@ -18,7 +18,7 @@ import type { Maker, Ranking, Sharing, Step, Tier } from './step.js'
 import { sticky } from './sticky.js'
 import { take } from './take.js'
 import { tier } from './tier.js'
-import { keep } from './tiers.js'
+import { areAllLone, keep } from './tiers.js'
 import { trickle } from './trickle.js'
 import { weight } from './weight.js'
 
@@ -95,7 +95,7 @@ export function preparePolicy(
       let ranked = start
       for (const [i, step] of steps.entries()) {
         const { tiers, inside } = ranked
-        ranked = run(step, i === 0 ? ranked : { tiers: tiers.map(one), inside }, client)
+        ranked = run(step, i === 0 || areAllLone(tiers) ? ranked : { tiers: tiers.map(one), inside }, client)
       }
       return ranked
     },

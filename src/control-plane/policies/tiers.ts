@@ -38,6 +38,12 @@ export const splitTiers = (
   limit?: (best: number) => number,
 ): Ranking => tiers.flatMap(tier => splitTier(tier, measure, limit))
 
+/** Whether there is nothing left to be split, as for nearly all clients after the first step. */
+export function areAllLone(tiers: Ranking): boolean {
+  for (const tier of tiers) if (tier.length !== 1) return false
+  return true
+}
+
 /** Each tier without what does not pass; tiers of which nothing is left are gone. */
 export const keep = (tiers: Ranking, passes: (candidate: Candidate) => boolean): Ranking =>
   tiers.map(tier => tier.filter(passes)).filter(({ length }) => length > 0)
