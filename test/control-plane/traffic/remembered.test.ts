@@ -125,13 +125,18 @@ test('a document of which parts are remembered is the one that is read anew, wha
   )
 })
 
-test('records and zones that an edit leaves alone stay the same objects, also where a weight changes', () => {
+/** Reads one document after the other, each with what is remembered of those before. */
+function rememberingReader() {
   const remembered = new Remembered()
-  const read = (value: unknown) => {
+  return (value: unknown) => {
     const outcome = parseTraffic(value, { serial: () => 1, remembered })
     if ('problems' in outcome) throw new Error(JSON.stringify(outcome.problems))
     return outcome.document
   }
+}
+
+test('records and zones that an edit leaves alone stay the same objects, also where a weight changes', () => {
+  const read = rememberingReader()
   const written = readYaml(TEXT, '').value
   const before = read(written)
   const weighed = read(withEdit(written, { path: [...REGION, 'weight'], value: 7 }))
@@ -145,12 +150,7 @@ test('records and zones that an edit leaves alone stay the same objects, also wh
 })
 
 test('regions, checks and policies that are written as before stay the same objects', () => {
-  const remembered = new Remembered()
-  const read = (value: unknown) => {
-    const outcome = parseTraffic(value, { serial: () => 1, remembered })
-    if ('problems' in outcome) throw new Error(JSON.stringify(outcome.problems))
-    return outcome.document
-  }
+  const read = rememberingReader()
   const written = readYaml(TEXT, '').value
   const before = read(written)
   const edited = read(withEdit(written, { path: [...ZONE, 'records', 'www'], value: { type: 'TXT', data: 'y' } }))
