@@ -123,7 +123,8 @@ interface Metadata extends TreeShape {
 
 function readMetadata(buffer: Buffer, file: string): Metadata {
   // The reader of the package finds the marker by a loop over the whole file, and says nothing where there is none.
-  if (!buffer.includes(MARKER)) throw new GeoDatabaseError(file, 'no MaxMind DB file, or cut short: it has no metadata')
+  if (buffer.lastIndexOf(MARKER) < 0)
+    throw new GeoDatabaseError(file, 'no MaxMind DB file, or cut short: it has no metadata')
   let found: Reader<never>['metadata']
   try {
     found = new Reader<never>(buffer).metadata

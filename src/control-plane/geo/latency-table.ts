@@ -1,6 +1,7 @@
 // Latency tables: how many milliseconds away each region is from sets of clients, as measured; and what to expect where
 // nothing was measured.
-import type { ClientKey } from './client-key.js'
+import type { Family } from '../../dns/address.js'
+import { type ClientKey, namesNetwork } from './client-key.js'
 import type { LatencyModel } from './latency-model.js'
 
 /** Round-trip times, ms, by region. */
@@ -42,6 +43,29 @@ export interface RefuseBeyond {
 
 /** By name. */
 export type LatencyTables = ReadonlyMap<string, LatencyTable>
+
+/** Whom rows are about. */
+export interface RowKeys {
+  /** Those that name networks. */
+  readonly networks: Readonly<Record<Family, readonly ClientKey[]>>
+  /** Countries, systems, and the like. */
+  readonly others: readonly ClientKey[]
+}
+
+/** Sorted out once for the same rows, of which there may be a hundred thousand. */
+export function keysOfRows(rows: LatencyTable['rows']): RowKeys {
+  let keys = sortedOut.get(rows)
+  if (keys === undefined) {
+    const found = { networks: { 4: [] as ClientKey[], 6: [] as ClientKey[] }, others: [] as ClientKey[] }
+    for (const key of rows.keys())
+      if (!namesNetwork(key)) found.others.push(key)
+      else found.networks[key.includes(':') ? 6 : 4].push(key)
+    sortedOut.set(rows, (keys = found))
+  }
+  return keys
+}
+
+const sortedOut = new WeakMap<LatencyTable['rows'], RowKeys>()
 
 /** The rows that are about a client. @param keys of the client, the most specific first */
 export function rowsAbout({ rows }: LatencyTable, keys: readonly ClientKey[]): readonly LatencyRow[] {

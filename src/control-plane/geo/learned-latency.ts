@@ -1,7 +1,7 @@
 // Latency that is learned from what others measured: moving averages by client network and region, in bounded memory.
 import { type AddressBytes, formatPrefix, parseAddress, parsePrefix, truncate } from '../../dns/address.js'
 import type { ClientKey } from './client-key.js'
-import { nextRow } from './latency-incumbent.js'
+import { nextRow, staysPlainly } from './latency-incumbent.js'
 import type { LatencyRow, LearnedSpec } from './latency-table.js'
 
 /** What somebody measured. */
@@ -52,6 +52,8 @@ export class LearnedLatency {
   private readonly networks = new Map<ClientKey, number[]>()
   private readonly regions: string[] = []
   private readonly numbers = new Map<string, number>()
+  /** Of the network that is being looked at: regions, and ms. Lists that are used again, since most rows stay as they are. */
+  private readonly known = { ids: [] as string[], times: [] as number[] }
   private published: ReadonlyMap<ClientKey, LatencyRow> = new Map()
   private spec: LearnedSpec
   private heard = 0
@@ -96,13 +98,14 @@ export class LearnedLatency {
    */
   refresh(now: number): ReadonlyMap<ClientKey, LatencyRow> {
     this.expire(now)
+    const { ids, times } = this.known
     const next = new Map<ClientKey, LatencyRow>()
     let changed = false
     for (const [network, cells] of this.networks) {
-      const known = this.rowOf(cells)
-      if (known.size === 0) continue
+      this.lookAt(cells)
+      if (ids.length === 0) continue
       const before = this.published.get(network)
-      const row = nextRow(before, known)
+      const row = before !== undefined && staysPlainly(before, ids, times) ? before : nextRow(before, rowOf(ids, times))
       changed ||= row !== before
       next.set(network, row)
     }
@@ -167,12 +170,16 @@ export class LearnedLatency {
     return number
   }
 
-  private rowOf(cells: readonly number[]): LatencyRow {
-    const row = new Map<string, number>()
+  /** What is known of a network, as far as enough samples say it, into `known`. */
+  private lookAt(cells: readonly number[]): void {
+    const { ids, times } = this.known
+    let found = 0
     for (let at = 0; at < cells.length; at += WORDS)
-      if (cells[at + 2]! >= this.spec.minimumSamples)
-        row.set(this.regions[cells[at]!]!, Math.round(cells[at + 1]! * 10) / 10)
-    return row
+      if (cells[at + 2]! >= this.spec.minimumSamples) {
+        ids[found] = this.regions[cells[at]!]!
+        times[found++] = Math.round(cells[at + 1]! * 10) / 10
+      }
+    ids.length = times.length = found
   }
 
   private evict(): void {
@@ -193,6 +200,12 @@ export class LearnedLatency {
       else this.networks.set(network, kept)
     }
   }
+}
+
+function rowOf(ids: readonly string[], times: readonly number[]): LatencyRow {
+  const row = new Map<string, number>()
+  for (let i = 0; i < ids.length; i++) row.set(ids[i]!, times[i]!)
+  return row
 }
 
 function placeOf(cells: readonly number[], region: number): number {

@@ -170,7 +170,7 @@ function digestOf(
   let text = `${digest} ${JSON.stringify(fit?.model)}\n`
   for (const [key, row] of rows) {
     text += key
-    for (const [region, ms] of row) text += ` ${region} ${ms}`
+    for (const [region, ms] of row) text += ` ${region} ${inTenths(ms)}`
     text += '\n'
     if (text.length < CHUNK) continue
     hash.update(text)
@@ -179,12 +179,19 @@ function digestOf(
   return hash.update(text).digest('hex')
 }
 
+/** What tells a number from all others: nearly all are tenths, and whole numbers are written in half of the time. */
+function inTenths(ms: number): string | number {
+  const tenths = Math.round(ms * 10)
+  return tenths / 10 === ms ? tenths : `${ms} ms`
+}
+
 /** What was learned goes before what the file says of the same clients. Regions that there are not are left out. */
 function overlaid(
   file: ReadonlyMap<ClientKey, LatencyRow>,
   learned: ReadonlyMap<ClientKey, LatencyRow>,
   regions: { has(id: string): boolean },
 ): ReadonlyMap<ClientKey, LatencyRow> {
+  if (file.size === 0 && haveAll(regions, learned)) return learned
   const rows = new Map(file)
   for (const [key, row] of learned) {
     const own = hasAll(regions, row) ? row : new Map([...row].filter(([id]) => regions.has(id)))
@@ -192,6 +199,11 @@ function overlaid(
     if (own.size > 0) rows.set(key, below === undefined ? own : new Map([...below, ...own]))
   }
   return rows
+}
+
+function haveAll(regions: { has(id: string): boolean }, rows: ReadonlyMap<ClientKey, LatencyRow>): boolean {
+  for (const row of rows.values()) if (!hasAll(regions, row)) return false
+  return true
 }
 
 function hasAll(regions: { has(id: string): boolean }, row: LatencyRow): boolean {

@@ -1,10 +1,10 @@
 // The step `latency`: least round-trip time first, as a table has it; regions that are nearly as good as the best are equals.
 
 import type { ClientClass } from '../geo/client-class.js'
-import { type ClientKey, clientKeys, namesNetwork } from '../geo/client-key.js'
+import { type ClientKey, clientKeys } from '../geo/client-key.js'
 import { kilometres } from '../geo/distance.js'
 import { modelled, USUAL } from '../geo/latency-model.js'
-import { type LatencyRow, type LatencyTable, measured, rowsAbout } from '../geo/latency-table.js'
+import { keysOfRows, type LatencyRow, type LatencyTable, measured, rowsAbout } from '../geo/latency-table.js'
 import type { Location } from '../traffic/document/region.js'
 import { measuredOrder, modelledOrder } from './latency-orders.js'
 import type { Candidate, Maker, Ranking, Tier } from './step.js'
@@ -21,7 +21,7 @@ const NO_KEYS: readonly ClientKey[] = []
 export const latency: Maker<'latency'> = ({ table, withinMs, missing }, { tables }) => {
   const rows = (table === undefined ? undefined : tables.get(table)) ?? NOTHING
   // A learned table has rows of networks alone: most clients lie in none of them, and need no keys to be made.
-  const hasOthers = [...rows.rows.keys()].some(key => !namesNetwork(key))
+  const hasOthers = keysOfRows(rows.rows).others.length > 0
   const rowsFor = (client: ClientClass): readonly LatencyRow[] =>
     rowsAbout(rows, hasOthers ? clientKeys(client) : (client.networks ?? NO_KEYS))
   const valuesFor = (client: ClientClass, row: (region: string) => number | undefined) => {

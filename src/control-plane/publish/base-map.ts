@@ -2,8 +2,7 @@
 // anybody outside of them: a map is made without them once, before there are any, and they are laid over it.
 import { createHash } from 'node:crypto'
 import type { Family } from '../../dns/address.js'
-import { type ClientKey, namesNetwork } from '../geo/client-key.js'
-import type { LatencyRow, LatencyTable, LatencyTables } from '../geo/latency-table.js'
+import { keysOfRows, type LatencyTable, type LatencyTables } from '../geo/latency-table.js'
 import type { StepSpec } from '../traffic/document/policy.js'
 import type { MapSpec } from './steerings.js'
 
@@ -19,13 +18,9 @@ export function baseSpec({ tables, ...rest }: MapSpec): MapSpec | undefined {
   return { ...rest, tables: new Map([...tables].map(around)) }
 }
 
-/** The networks of a family that tables have rows for; canonical texts. */
-export function networksIn(tables: LatencyTables, family: Family): ReadonlySet<ClientKey> {
-  const found = new Set<ClientKey>()
-  for (const { rows } of tables.values())
-    for (const key of rows.keys()) if (namesNetwork(key) && key.includes(':') === (family === 6)) found.add(key)
-  return found
-}
+/** Whether tables have rows of networks of a family. */
+export const haveNetworks = (tables: LatencyTables, family: Family): boolean =>
+  [...tables.values()].some(({ rows }) => keysOfRows(rows).networks[family].length > 0)
 
 /** By any line over distance the nearer region is the faster; a line counts where it is asked by how much. */
 const isWeighed = (steps: readonly StepSpec[], name: string): boolean =>
@@ -36,8 +31,7 @@ const isWeighed = (steps: readonly StepSpec[], name: string): boolean =>
   )
 
 function outside({ rows: all, model, ...table }: LatencyTable, weighed: boolean): LatencyTable {
-  const rows = new Map<ClientKey, LatencyRow>()
-  for (const [key, row] of all) if (!namesNetwork(key)) rows.set(key, row)
+  const rows = new Map(keysOfRows(all).others.map(key => [key, all.get(key)!]))
   // What is modelled is also compared with what is measured, in rows of countries and the like.
   const line = (weighed || rows.size > 0) && model !== undefined ? { model } : {}
   const told = JSON.stringify([line, [...rows].map(([key, row]) => [key, [...row]])])

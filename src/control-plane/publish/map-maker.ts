@@ -6,9 +6,9 @@ import type { ClientMap } from '../../snapshot/map.js'
 import { type GeoDatabase, openDatabase } from '../geo/database.js'
 import { stateOf } from '../geo/file-state.js'
 import type { ByFamily, DatabaseFile } from '../geo/library.js'
-import { baseSpec, networksIn } from './base-map.js'
+import { baseSpec, haveNetworks } from './base-map.js'
 import { MapCache } from './map-cache.js'
-import { compileMap, type LaidUnder, type SteeringMap } from './steering-map.js'
+import { compileMap, type SteeringMap } from './steering-map.js'
 import { type MapSpec, mapKey, readsSystems } from './steerings.js'
 import { widen } from './widen.js'
 
@@ -64,8 +64,8 @@ export class FamilyMaker {
   compile(spec: MapSpec): SteeringMap {
     const base = baseSpec(spec)
     if (base === undefined) return this.kept(spec)
-    const networks = networksIn(spec.tables!, this.family) // where there is a base there are tables
-    return networks.size === 0 ? this.baseMap(base) : this.kept(spec, () => ({ map: this.baseMap(base), networks }))
+    // Where there is a base there are tables.
+    return haveNetworks(spec.tables!, this.family) ? this.kept(spec, () => this.baseMap(base)) : this.baseMap(base)
   }
 
   /** Rows of networks change every minute where they are learned, and what they are laid over hardly ever. */
@@ -76,7 +76,7 @@ export class FamilyMaker {
   }
 
   /** From the cache, or made anew. */
-  private kept(spec: MapSpec, under?: () => LaidUnder): SteeringMap {
+  private kept(spec: MapSpec, under?: () => SteeringMap): SteeringMap {
     const { cache, files } = this
     const systems = readsSystems(spec) ? files.systems : undefined
     const data = [files.places?.hash ?? 'none', ...(systems === undefined ? [] : [systems.hash])].join(' ')
@@ -84,7 +84,7 @@ export class FamilyMaker {
     return cache?.load(key) ?? this.compileAll(spec, key, systems, under?.())
   }
 
-  private compileAll(spec: MapSpec, key: string, systems: DatabaseFile | undefined, under?: LaidUnder): SteeringMap {
+  private compileAll(spec: MapSpec, key: string, systems: DatabaseFile | undefined, under?: SteeringMap): SteeringMap {
     const { cache, files } = this
     if (files.places !== undefined) this.places ??= this.open(files.places)
     if (systems !== undefined) this.systems ??= this.open(systems)

@@ -1,143 +1,177 @@
 // What is known of networks besides the databases, as a binary trie that is walked beside their trees: which of the
-// networks that rules name an address lies in, and whether it is private.
-import type { Family, Prefix } from '../../dns/address.js'
-import { type ClientKey, networkOf } from '../geo/client-key.js'
+// networks that rules and rows name an address lies in, and whether it is private. In plain numbers, since there may be a
+// hundred thousand networks; and without nodes on the way to a network that is alone there, which would be most of them.
+import { type Family, type Prefix, parsePrefix } from '../../dns/address.js'
+import type { ClientKey } from '../geo/client-key.js'
+import { type SortedNetworks, sortNetworks } from './sorted-networks.js'
 
-/** What holds for all addresses at one position. */
-export interface Mark {
-  /** The rules' networks around it, the smallest first; canonical texts. */
-  readonly networks: readonly string[]
-  /** Without a place of its own on the internet. */
-  readonly isPrivate: boolean
+/** Networks of one family; the same one may be among several of the lists. */
+export interface KnownNetworks {
+  /** Those that rules name; canonical texts. */
+  readonly ruled: readonly ClientKey[]
+  /** Those that tables have rows of; canonical texts. */
+  readonly rows: readonly ClientKey[]
+  /** Those without a place of their own on the internet. */
+  readonly privates: readonly Prefix[]
 }
 
-const NONE: Mark = { networks: [], isPrivate: false }
-
 /**
- * Positions: ≥ 0 a node, below which something changes; < 0 the end, where the mark is ~position. So −1, whose mark is
- * the first one, is where nothing is known.
+ * Positions: ≥ 0 something changes below; < 0 the end, where the mark is ~position. A mark stands for all that holds at an end;
+ * its number is below `count`.
  */
-export interface Marks {
+export class Marks {
   readonly root: number
-  /** Two positions a node. */
-  readonly children: Int32Array
-  readonly list: readonly Mark[]
+  private readonly texts: readonly ClientKey[]
+  private readonly sorted: SortedNetworks
+  private readonly trie: Trie
+
+  constructor(family: Family, { ruled, rows, privates }: KnownNetworks) {
+    const texts = [...ruled, ...rows]
+    const networkAt = (i: number): Prefix => (i < texts.length ? parsePrefix(texts[i]!)! : privates[i - texts.length]!) // canonical texts are well-formed
+    this.texts = texts
+    this.sorted = sortNetworks(family, texts.length + privates.length, networkAt)
+    this.trie = new Trie(this.sorted, i =>
+      i < ruled.length ? OWN | NAMED : i < texts.length ? OWN | NAMED | ROW : PRIVATE,
+    )
+    this.root = this.trie.root
+  }
+
+  get count(): number {
+    return this.trie.count
+  }
+
+  child(at: number, bit: 0 | 1): number {
+    if (at < 0) return at
+    const { sorted, trie } = this
+    if ((at & ALONE) === 0) return trie.children[at + bit]!
+    const mark = at >> MARK_SHIFT
+    const depth = (at & DEPTHS) >> 1
+    const place = trie.places[mark]!
+    if (sorted.bitOf(place, depth) !== bit) return ~trie.around[mark]!
+    return depth + 1 === sorted.lengths[place] ? ~mark : at + NEXT_DEPTH
+  }
+
+  /** The networks that are named and hold here, the smallest first. */
+  networks(mark: number): readonly ClientKey[] {
+    const { around, kinds, places } = this.trie
+    const found: ClientKey[] = []
+    for (let at = mark; at !== NOTHING; at = around[at]!)
+      if ((kinds[at]! & OWN) !== 0) found.push(this.texts[this.sorted.order[places[at]!]!]!)
+    return found
+  }
+
+  isPrivate(mark: number): boolean {
+    return (this.trie.kinds[mark]! & PRIVATE) !== 0
+  }
+
+  /** Whether any network that is named holds here. */
+  isNamed(mark: number): boolean {
+    return (this.trie.kinds[mark]! & NAMED) !== 0
+  }
+
+  /** Whether a table has a row of any of the networks that hold here. */
+  hasRows(mark: number): boolean {
+    return (this.trie.kinds[mark]! & ROW) !== 0
+  }
 }
 
-export const NOTHING = -1
+/** The mark where nothing is known. */
+export const NOTHING = 0
 
-/** A network and its canonical text. */
-export interface Named {
-  readonly text: string
-  readonly prefix: Prefix
-}
-
-/** No child. */
-const NONE_BELOW = 0
-
-/** In the note of a node: that it is private; above that bit, which of the named networks it is, plus one. */
-const PRIVATE = 1
+/** Kinds of marks: whose own network is named, and all within one that is named, is private, has a row. */
+const OWN = 1
+const NAMED = 2
+const PRIVATE = 4
+const ROW = 8
 
 /**
- * A trie of networks while it is made: two numbers of nodes for each node, 0 being the root and nobody's child. Plain numbers,
- * since there may be a hundred thousand networks.
+ * Positions of nodes are even: where their two are among `children`. Those on the way to a network that is alone there are odd:
+ * its mark, a depth below 128, and this bit.
  */
-class Networks {
+const ALONE = 1
+const NEXT_DEPTH = 2
+const DEPTHS = 255
+const MARK_SHIFT = 8
+
+/** The nodes and marks of sorted networks, as they are made. */
+class Trie {
+  readonly root: number
   children = new Int32Array(1 << 12)
-  notes = new Int32Array(1 << 11)
-  private nodes = 1
-  /** The network before, and the nodes on the way to it: a neighbour has most of that way in common. */
-  private last: Prefix = { bytes: new Uint8Array(0), length: 0 }
-  private readonly path = new Int32Array(129)
+  private used = 0
+  /** Marks given out. */
+  count = 1
+  /** For each mark the one around it. */
+  readonly around: Int32Array
+  readonly kinds: Uint8Array
+  /** For each mark where among the sorted networks its own is. */
+  readonly places: Int32Array
+  private readonly sorted: SortedNetworks
+  private readonly kindOf: (i: number) => number
 
-  note(prefix: Prefix, note: number): void {
-    const node = this.nodeOf(prefix)
-    this.notes[node]! |= note
+  /** @param kindOf of a network, by its number as it was given; those that are named before those that are not */
+  constructor(sorted: SortedNetworks, kindOf: (i: number) => number) {
+    this.sorted = sorted
+    this.kindOf = kindOf
+    this.around = new Int32Array(sorted.count + 1)
+    this.kinds = new Uint8Array(sorted.count + 1)
+    this.places = new Int32Array(sorted.count + 1)
+    this.root = this.build(0, sorted.count, 0, NOTHING)
   }
 
-  private nodeOf(prefix: Prefix): number {
-    const { bytes, length } = prefix
-    const { path } = this
-    for (let depth = commonBits(this.last, prefix); depth < length; depth++) {
-      const at = path[depth]! * 2 + ((bytes[depth >> 3]! >> (7 - (depth & 7))) & 1)
-      let next = this.children[at]!
-      if (next === NONE_BELOW) {
-        next = this.add()
-        // Others than before, where there was no room.
-        this.children[at] = next
-      }
-      path[depth + 1] = next
+  /** The position of networks that are alike in their first `depth` bits. */
+  private build(from: number, to: number, depth: number, around: number): number {
+    const { lengths } = this.sorted
+    let below = from
+    while (below < to && lengths[below] === depth) below++
+    const mark = this.marked(from, below, around)
+    if (below === to) return ~mark
+    if (to - below === 1) {
+      const own = this.marked(below, to, mark)
+      return own === mark ? ~mark : (own << MARK_SHIFT) | (depth << 1) | ALONE
     }
-    this.last = prefix
-    return path[length]!
+    const middle = this.firstSet(below, to, depth)
+    const at = this.node()
+    const left = this.build(below, middle, depth + 1, mark)
+    const right = this.build(middle, to, depth + 1, mark)
+    // Others than before, where there was no room.
+    this.children[at] = left
+    this.children[at + 1] = right
+    return at
   }
 
-  private add(): number {
-    if (this.nodes === this.notes.length) {
-      this.children = doubled(this.children)
-      this.notes = doubled(this.notes)
+  /** The mark inside of equal networks; the one around them where they say nothing new. */
+  private marked(from: number, to: number, around: number): number {
+    const within = this.kinds[around]! & ~OWN
+    let kinds = within
+    for (let place = from; place < to; place++) kinds |= this.kindOf(this.sorted.order[place]!)
+    if (kinds === within) return around
+    const mark = this.count++
+    this.around[mark] = around
+    this.kinds[mark] = kinds
+    this.places[mark] = from
+    return mark
+  }
+
+  /** The first of the networks whose bit is 1. */
+  private firstSet(from: number, to: number, depth: number): number {
+    let low = from
+    let high = to
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.sorted.bitOf(middle, depth) === 0) low = middle + 1
+      else high = middle
     }
-    return this.nodes++
+    return low
   }
-}
 
-/** How many bits two networks begin with in common. */
-function commonBits(a: Prefix, b: Prefix): number {
-  const most = Math.min(a.length, b.length)
-  for (let at = 0; at * 8 < most; at++) {
-    const other = a.bytes[at]! ^ b.bytes[at]!
-    if (other !== 0) return Math.min(most, at * 8 + Math.clz32(other) - 24)
-  }
-  return most
-}
-
-function doubled(words: Int32Array): Int32Array<ArrayBuffer> {
-  const bigger = new Int32Array(words.length * 2)
-  bigger.set(words)
-  return bigger
-}
-
-/** Places in the list, neighbours one after the other: what lies together is then together in memory. */
-function inOrder(named: readonly Named[]): Float64Array {
-  const placeOf = 2 ** Math.ceil(Math.log2(named.length + 1))
-  const firstBytes = ({ bytes }: Prefix): number => (bytes[0]! << 16) | (bytes[1]! << 8) | bytes[2]!
-  const keys = Float64Array.from(named, ({ prefix }, i) => firstBytes(prefix) * placeOf + i)
-  return keys.sort().map(key => key % placeOf)
-}
-
-/** Those among the keys that name networks of a family. */
-export const namedNetworks = (keys: readonly ClientKey[], family: Family): readonly Named[] =>
-  keys.flatMap(text => {
-    const prefix = text.includes(':') === (family === 6) ? networkOf(text) : undefined
-    return prefix === undefined ? [] : [{ text, prefix }]
-  })
-
-export function buildMarks(named: readonly Named[], privates: readonly Prefix[]): Marks {
-  const networks = new Networks()
-  for (const i of inOrder(named)) networks.note(named[i]!.prefix, (i + 1) << 1)
-  for (const prefix of privates) networks.note(prefix, PRIVATE)
-  const { children, notes } = networks
-  const list: Mark[] = [NONE]
-  /** Puts ends in the place of nodes without children. */
-  const settle = (node: number, around: number): number => {
-    const above = list[around]! // a number that was given out
-    let mark = around
-    const name = named[(notes[node]! >> 1) - 1]
-    const isPrivate = (notes[node]! & PRIVATE) !== 0
-    if (name !== undefined || (isPrivate && !above.isPrivate)) {
-      const names = name === undefined ? above.networks : [name.text, ...above.networks]
-      mark = list.push({ networks: names, isPrivate: above.isPrivate || isPrivate }) - 1
+  private node(): number {
+    const at = this.used
+    this.used += 2
+    if (this.used > this.children.length) {
+      const bigger = new Int32Array(this.children.length * 2)
+      bigger.set(this.children)
+      this.children = bigger
     }
-    const at = node * 2
-    const left = children[at]!
-    const right = children[at + 1]!
-    if (left === NONE_BELOW && right === NONE_BELOW) return ~mark
-    children[at] = left === NONE_BELOW ? ~mark : settle(left, mark)
-    children[at + 1] = right === NONE_BELOW ? ~mark : settle(right, mark)
-    return node
+    return at
   }
-  return { root: settle(0, 0), children, list }
 }
-
-export const markChild = ({ children }: Marks, at: number, bit: 0 | 1): number =>
-  at < 0 ? at : children[at * 2 + bit]!

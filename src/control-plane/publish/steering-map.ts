@@ -5,16 +5,15 @@ import { type Family, parsePrefix } from '../../dns/address.js'
 import { type ClientMap, FANOUT, leaf, leafRanking, PRIVATE, TABLE_BITS, UNLOCATED } from '../../snapshot/map.js'
 import { sharedInt32 } from '../../snapshot/shared.js'
 import type { ClientClass } from '../geo/client-class.js'
-import type { ClientKey } from '../geo/client-key.js'
 import type { GeoDatabase } from '../geo/database.js'
 import { blockDepths } from './blocks.js'
 import { FamilyTree } from './family-tree.js'
 import { FoldedNodes } from './folded-nodes.js'
-import { buildMarks, type Mark, type Marks, markChild, NOTHING, namedNetworks } from './marks.js'
+import { Marks, NOTHING } from './marks.js'
 import { NumberMap } from './number-map.js'
 import { Ranker } from './ranker.js'
 import type { Rankings } from './rankings.js'
-import { goesByLocation, keysIn, type MapSpec } from './steerings.js'
+import { goesByLocation, type MapSpec, networksIn } from './steerings.js'
 import { UNROUTABLE } from './unroutable.js'
 
 export interface SteeringMap {
@@ -30,22 +29,15 @@ export interface Sources {
   readonly systems?: GeoDatabase | undefined
 }
 
-/** A map, and the networks in which another one ranks otherwise. */
-export interface LaidUnder {
-  readonly map: SteeringMap
-  /** Canonical texts. */
-  readonly networks: ReadonlySet<ClientKey>
-}
-
 /**
  * Compiles the map of one family; without a database every client is unlocated.
- * @param under a map of the same candidates that is right outside of its networks: only what is inside is looked at. Absent: everything is
+ * @param under a map of the same candidates that is right outside of networks with rows: only what is inside is looked at. Absent: everything is
  */
-export function compileMap(sources: Sources, family: Family, spec: MapSpec, under?: LaidUnder): SteeringMap {
-  const ranker = new Ranker(spec, under?.map.rankings)
-  const own = namedNetworks(keysIn(spec), family)
+export function compileMap(sources: Sources, family: Family, spec: MapSpec, under?: SteeringMap): SteeringMap {
+  const ranker = new Ranker(spec, under?.rankings)
   const privates = UNROUTABLE[family].map(text => parsePrefix(text)!) // the table above is well-formed
-  const builder = new MapBuilder(sources, buildMarks(own, privates), family, ranker, goesByLocation(spec), under)
+  const marks = new Marks(family, { ...networksIn(spec, family), privates })
+  const builder = new MapBuilder(sources, marks, family, ranker, goesByLocation(spec), under?.map)
   return { map: builder.build(), rankings: ranker.list.share() }
 }
 
@@ -67,8 +59,7 @@ class MapBuilder {
   private readonly ranker: Ranker
 
   private readonly under: ClientMap
-  /** For each mark, whether what lies under it holds there as well. */
-  private readonly stays: readonly boolean[]
+  private readonly isLaid: boolean
 
   constructor(
     { places, systems }: Sources,
@@ -76,7 +67,7 @@ class MapBuilder {
     family: Family,
     ranker: Ranker,
     byLocation: boolean,
-    under?: LaidUnder,
+    under?: ClientMap,
   ) {
     this.places = new FamilyTree(places, family, byLocation)
     this.systems = new FamilyTree(systems, family)
@@ -84,11 +75,10 @@ class MapBuilder {
     this.bits = family === 4 ? 32 : 128
     this.ranker = ranker
     this.scratch = new Int32Array((this.bits + 2) * FANOUT)
-    this.under = under?.map.map ?? NOTHING_UNDER
+    this.under = under ?? NOTHING_UNDER
+    this.isLaid = under !== undefined
     this.nodes = new FoldedNodes(this.under.nodes)
-    const over = under?.networks
-    this.firsts = new Int32Array(marks.list.length * 2).fill(NO_RECORD)
-    this.stays = marks.list.map(({ networks }) => over !== undefined && areNoneIn(over, networks))
+    this.firsts = new Int32Array(marks.count * 2).fill(NO_RECORD)
   }
 
   build(): ClientMap {
@@ -118,7 +108,7 @@ class MapBuilder {
         values,
         places.step(at, bit),
         systems.step(system, bit),
-        markChild(marks, mark, bit),
+        marks.child(mark, bit),
         depth + 1,
         prefix + bit * half,
       )
@@ -126,7 +116,7 @@ class MapBuilder {
 
   /** Whether what lies under it holds for all addresses below. */
   private isUntouched(mark: number): boolean {
-    return mark < 0 && this.stays[~mark]!
+    return mark < 0 && this.isLaid && !this.marks.hasRows(~mark)
   }
 
   /** Whether all addresses below are known by the same. */
@@ -148,7 +138,7 @@ class MapBuilder {
       scratch[base + two] = this.value(
         places.step(places.step(at, bit), next),
         systems.step(systems.step(system, bit), next),
-        markChild(marks, markChild(marks, mark, bit), next),
+        marks.child(marks.child(mark, bit), next),
         depth + 2,
         word < 0 ? word : under.nodes[word * FANOUT + two]!,
       )
@@ -195,19 +185,18 @@ class MapBuilder {
 
   private rankingOf(at: number, system: number, position: number): number {
     const { places, systems, marks } = this
-    const mark = marks.list[~position]!
-    if (at === places.nothing && system === systems.nothing && mark.networks.length === 0)
-      return mark.isPrivate ? PRIVATE : UNLOCATED
+    const mark = ~position
     if (system === systems.nothing) {
-      if (position === NOTHING) return this.plainRanking(at, mark)
-      const first = ~position * 2
+      if (mark === NOTHING) return this.plainRanking(at)
+      if (at === places.nothing && !marks.isNamed(mark)) return PRIVATE // what is not named is private
+      const first = mark * 2
       if (this.firsts[first] === at) return this.firsts[first + 1]!
       if (this.firsts[first] === NO_RECORD) {
         this.firsts[first] = at
         return (this.firsts[first + 1] = this.ranker.numberOf(this.classOf(at, system, mark)))
       }
     }
-    const around = ~position + system * marks.list.length
+    const around = mark + system * marks.count
     let memo = this.memo.get(around)
     if (memo === undefined) this.memo.set(around, (memo = new Map()))
     const known = memo.get(at)
@@ -217,17 +206,19 @@ class MapBuilder {
     return number
   }
 
-  private plainRanking(at: number, mark: Mark): number {
+  private plainRanking(at: number): number {
+    if (at === this.places.nothing) return UNLOCATED
     const known = this.plain.get(at)
     if (known >= 0) return known
-    const number = this.ranker.numberOf(this.classOf(at, this.systems.nothing, mark))
+    const number = this.ranker.numberOf(this.classOf(at, this.systems.nothing, NOTHING))
     this.plain.add(at, number)
     return number
   }
 
-  private classOf(at: number, system: number, { networks }: Mark): ClientClass {
+  private classOf(at: number, system: number, mark: number): ClientClass {
     const place = this.places.place(at)
     const asn = place.asn ?? this.systems.place(system).asn
+    const networks = this.marks.networks(mark)
     if (networks.length === 0 && asn === place.asn) return place
     // Assignments: there may be a hundred thousand networks, and spreads take several times as long.
     const client: { -readonly [Key in keyof ClientClass]: ClientClass[Key] } = Object.assign({}, place)
@@ -246,8 +237,3 @@ const NOTHING_UNDER: ClientMap = {
 }
 
 const NO_RECORD = -1
-
-function areNoneIn(over: ReadonlySet<ClientKey>, networks: readonly ClientKey[]): boolean {
-  for (const text of networks) if (over.has(text)) return false
-  return true
-}

@@ -1,8 +1,9 @@
 // Steered records to steerings: one for each distinct way in which a name answers one type.
+import type { Family } from '../../dns/address.js'
 import { TYPE } from '../../dns/numbers.js'
 import { type ClientKey, namesAs, namesNetwork } from '../geo/client-key.js'
 import { countryOf } from '../geo/countries.js'
-import type { LatencyTables } from '../geo/latency-table.js'
+import { keysOfRows, type LatencyTables } from '../geo/latency-table.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import { type Candidate, preparePolicy } from '../policies/policy.js'
 import type { Sharing } from '../policies/step.js'
@@ -149,11 +150,17 @@ export const keysIn = ({ policy, tables = new Map() }: MapSpec): readonly Client
   ...[...tables.values()].flatMap(({ rows }) => [...rows.keys()]),
 ]
 
+/** Those keys of them that name networks of a family. */
+export const networksIn = ({ policy, tables = new Map() }: MapSpec, family: Family) => ({
+  ruled: policy.steps.flatMap(keysOf).filter(key => namesNetwork(key) && key.includes(':') === (family === 6)),
+  rows: [...tables.values()].flatMap(({ rows }) => keysOfRows(rows).networks[family]),
+})
+
 /** Whether of a client nothing counts but where it is, and which of the networks that are named it lies in. */
 export function goesByLocation({ policy, tables = new Map() }: MapSpec): boolean {
-  if (policy.steps.some(looksAtMore)) return false
-  for (const { rows } of tables.values()) for (const key of rows.keys()) if (!namesNetwork(key)) return false
-  return true
+  return (
+    !policy.steps.some(looksAtMore) && [...tables.values()].every(({ rows }) => keysOfRows(rows).others.length === 0)
+  )
 }
 
 const looksAtMore = (step: StepSpec): boolean =>
@@ -176,9 +183,9 @@ function keysOf(step: StepSpec): readonly ClientKey[] {
 
 /** Whether a map depends on the numbers of autonomous systems, so that a second database is walked. */
 export function readsSystems({ policy, tables = new Map() }: MapSpec): boolean {
-  if (policy.steps.flatMap(keysOf).some(namesAs)) return true
-  for (const { rows } of tables.values()) for (const key of rows.keys()) if (namesAs(key)) return true
-  return false
+  return [policy.steps.flatMap(keysOf), ...[...tables.values()].map(({ rows }) => keysOfRows(rows).others)].some(keys =>
+    keys.some(namesAs),
+  )
 }
 
 /** What of a region can change a ranking; its weight is looked up when the ranking is settled. */

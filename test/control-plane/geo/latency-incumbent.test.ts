@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { clearlyLess, nextRow } from '../../../src/control-plane/geo/latency-incumbent.js'
+import { clearlyLess, nextRow, staysPlainly } from '../../../src/control-plane/geo/latency-incumbent.js'
 
 const row = (times: Readonly<Record<string, number>>) => new Map(Object.entries(times))
 const bestOf = (times: ReadonlyMap<string, number>) => [...times].sort((a, b) => a[1] - b[1])[0]?.[0]
@@ -56,4 +56,23 @@ test('for whatever comes, the best one is either the incumbent or clearly better
       }
     }),
   )
+})
+
+test('a row that plainly stays is one that is kept', () => {
+  const times = fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 30, max: 40 })), {
+    selector: ([id]) => id,
+    minLength: 1,
+  })
+  fc.assert(
+    fc.property(times, times, (first, then) => {
+      const before = new Map(first)
+      const stays = staysPlainly(
+        before,
+        then.map(([id]) => id),
+        then.map(([, ms]) => ms),
+      )
+      if (stays) expect(nextRow(before, new Map(then))).toBe(before)
+    }),
+  )
+  expect(staysPlainly(row({ eu: 50, us: 60 }), ['us', 'eu'], [57, 53])).toBe(true)
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/control-plane/geo/database.js'
 import type { LatencyTable } from '../../../src/control-plane/geo/latency-table.js'
-import { baseSpec, networksIn } from '../../../src/control-plane/publish/base-map.js'
+import { baseSpec } from '../../../src/control-plane/publish/base-map.js'
 import { rankingAt } from '../../../src/control-plane/publish/rankings.js'
 import { compileMap, type SteeringMap } from '../../../src/control-plane/publish/steering-map.js'
 import { type MapSpec, mapKey } from '../../../src/control-plane/publish/steerings.js'
@@ -87,7 +87,7 @@ describe.each([
         const sources = { places: openDatabase(writeMmdb(entries, { ipVersion: family }), 'test.mmdb') }
         const spec = specOf(rows, model === undefined ? {} : { model }, withinMs)
         const base = baseSpec(spec)!
-        const under = { map: compileMap(sources, family, base), networks: networksIn(spec.tables!, family) }
+        const under = compileMap(sources, family, base)
         const over = compileMap(sources, family, spec, under)
         const whole = compileMap(sources, family, spec)
         const edges = [...list.map(({ prefix }) => prefix), ...rows.keys()].flatMap(text => {

@@ -1,82 +1,102 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  buildMarks,
-  type Mark,
-  type Marks,
-  markChild,
-  namedNetworks,
-} from '../../../src/control-plane/publish/marks.js'
-import { parsePrefix } from '../../../src/dns/address.js'
+import { type KnownNetworks, Marks, NOTHING } from '../../../src/control-plane/publish/marks.js'
+import { contains, formatPrefix, parsePrefix, truncate } from '../../../src/dns/address.js'
+
+type Texts = Readonly<Record<keyof KnownNetworks, readonly string[]>>
+
+const marksOf = (family: 4 | 6, { ruled, rows, privates }: Texts): Marks =>
+  new Marks(family, { ruled, rows, privates: privates.map(text => parsePrefix(text)!) })
 
 /** What the trie says of an address, bit by bit. */
-function markOf(marks: Marks, address: readonly number[]): Mark {
+function markOf(marks: Marks, address: Uint8Array) {
   let at = marks.root
-  for (let depth = 0; at >= 0; depth++)
-    at = markChild(marks, at, ((address[depth >> 3]! >> (7 - (depth & 7))) & 1) as 0 | 1)
-  return marks.list[~at]!
+  for (let depth = 0; at >= 0; depth++) at = marks.child(at, ((address[depth >> 3]! >> (7 - (depth & 7))) & 1) as 0 | 1)
+  const mark = ~at
+  expect(mark).toBeLessThan(marks.count)
+  return {
+    isNothing: mark === NOTHING,
+    networks: marks.networks(mark),
+    isNamed: marks.isNamed(mark),
+    isPrivate: marks.isPrivate(mark),
+    hasRows: marks.hasRows(mark),
+  }
 }
 
 /** The same, by looking at one network after the other. */
-function expected(texts: readonly string[], privates: readonly string[], address: readonly number[]): Mark {
-  const holds = (text: string): boolean => {
-    const { bytes, length } = parsePrefix(text)!
-    for (let depth = 0; depth < length; depth++)
-      if (((bytes[depth >> 3]! ^ address[depth >> 3]!) >> (7 - (depth & 7))) & 1) return false
-    return true
-  }
+function expected({ ruled, rows, privates }: Texts, address: Uint8Array): ReturnType<typeof markOf> {
+  const holds = (text: string): boolean => contains(parsePrefix(text)!, address)
   const lengthOf = (text: string): number => Number(text.split('/')[1])
-  const networks = texts.filter(holds).sort((a, b) => lengthOf(b) - lengthOf(a))
-  return { networks, isPrivate: privates.some(holds) }
+  const networks = [...new Set([...ruled, ...rows])].filter(holds).sort((a, b) => lengthOf(b) - lengthOf(a))
+  const isPrivate = privates.some(holds)
+  return {
+    isNothing: networks.length === 0 && !isPrivate,
+    networks,
+    isNamed: networks.length > 0,
+    isPrivate,
+    hasRows: rows.some(holds),
+  }
 }
 
-const prefixes = fc
-  .uniqueArray(
-    fc.record({
-      a: fc.integer({ min: 9, max: 11 }),
-      b: fc.integer({ min: 0, max: 255 }),
-      length: fc.integer({ min: 0, max: 32 }),
-    }),
-    { maxLength: 12, selector: ({ a, b, length }) => prefix(a, b, length) },
+/** Few bits are other than zero, so that many lie in one another, and some are the same. */
+const addresses = (size: 4 | 16) =>
+  fc
+    .uint8Array({ minLength: size, maxLength: size })
+    .map(bytes => bytes.map((byte, i) => (i % 3 === 0 ? byte & 0x83 : byte & 1)))
+const networks = (size: 4 | 16) =>
+  fc.uniqueArray(
+    fc
+      .tuple(addresses(size), fc.integer({ min: 0, max: size * 8 }))
+      .map(([bytes, length]) => formatPrefix({ bytes: truncate(bytes, length), length })),
+    { maxLength: 12 },
   )
-  .map(list => list.map(({ a, b, length }) => prefix(a, b, length)))
 
-function prefix(a: number, b: number, length: number): string {
-  const word = ((a << 24) | (b << 16) | (b << 8) | b) & (length === 0 ? 0 : -1 << (32 - length))
-  return `${[24, 16, 8, 0].map(shift => (word >>> shift) & 255).join('.')}/${length}`
-}
-
-test('an address is known by all networks around it, the smallest first, and by whether one of them is private', () => {
-  const RUNS = Number(process.env['MERIDIAN_RUNS'] ?? 200)
-  fc.assert(
-    fc.property(
-      prefixes,
-      prefixes,
-      fc.integer({ min: 9, max: 11 }),
-      fc.integer({ min: 0, max: 255 }),
-      (texts, privates, a, b) => {
-        const marks = buildMarks(
-          namedNetworks(texts, 4),
-          privates.map(text => parsePrefix(text)!),
-        )
-        const address = [a, b, b, b]
-        expect(markOf(marks, address)).toEqual(expected(texts, privates, address))
-      },
-    ),
-    { numRuns: RUNS },
-  )
-})
+test.each([
+  [4, 4],
+  [6, 16],
+] as const)(
+  'an IPv%d address is known by all networks around it, the smallest first, and by whether one of them is private or has a row',
+  (family, size) => {
+    const RUNS = Number(process.env['MERIDIAN_RUNS'] ?? 200)
+    fc.assert(
+      fc.property(
+        networks(size),
+        networks(size),
+        networks(size),
+        fc.array(addresses(size)),
+        fc.nat({ max: 4 }),
+        (ruled, rows, privates, some, shared) => {
+          // Some are named by rules, have rows, and are private.
+          const texts = {
+            ruled,
+            rows: [...new Set([...rows, ...ruled.slice(0, shared)])],
+            privates: [...new Set([...privates, ...rows.slice(0, shared)])],
+          }
+          const marks = marksOf(family, texts)
+          const edges = [...ruled, ...rows, ...privates].map(text => parsePrefix(text)!.bytes)
+          for (const address of [...some, ...edges]) expect(markOf(marks, address)).toEqual(expected(texts, address))
+        },
+      ),
+      { numRuns: RUNS },
+    )
+  },
+)
 
 test('of more networks than there was room for at first each is found, in whichever order they come', () => {
-  const texts = Array.from({ length: 20_000 }, (_, i) => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => {
     const n = (i * 7919) % 20_000
     return `20.${n >> 8}.${n & 255}.0/24`
   })
-  const marks = buildMarks(namedNetworks(texts, 4), [])
-  const lost = texts.filter(text => markOf(marks, text.split(/[./]/).slice(0, 4).map(Number)).networks[0] !== text)
-  expect(lost).toEqual([])
+  const marks = marksOf(4, { ruled: [], rows, privates: [] })
+  expect(rows.filter(text => markOf(marks, parsePrefix(text)!.bytes).networks[0] !== text)).toEqual([])
 })
 
-test('networks of the other family are no business of a trie', () => {
-  expect(namedNetworks(['2001:db8::/32', '192.0.2.0/24', 'DE'], 6).map(({ text }) => text)).toEqual(['2001:db8::/32'])
+test('a network that a rule and a row name counts once', () => {
+  const marks = marksOf(4, {
+    ruled: ['192.0.2.0/24', '198.51.100.0/24'],
+    rows: ['203.0.113.0/24', '192.0.2.0/24'],
+    privates: [],
+  })
+  expect(markOf(marks, Uint8Array.of(192, 0, 2, 1))).toMatchObject({ networks: ['192.0.2.0/24'], hasRows: true })
+  expect(markOf(marks, Uint8Array.of(198, 51, 100, 1))).toMatchObject({ networks: ['198.51.100.0/24'], hasRows: false })
 })
