@@ -11,13 +11,21 @@ const at = (place: number, anew: string): string => `${LARGE.slice(0, place)}${a
 const revision = (text: string, i: number) => ({ actor: `a${i}`, revision: `r${i}`, text, changes: [] })
 
 let folder: string
+const opened: Revisions[] = []
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'meridian-texts-'))
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const revisions of opened.splice(0)) await revisions.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
-const open = (count = 1000): Promise<Revisions> =>
-  Revisions.open(folder, { limits: { count, bytes: 1e9 }, onProblem: sentence => expect.fail(sentence) })
+/** As a node starts; what was open before is left as a crash would leave it. */
+async function open(count = 1000, onProblem = (sentence: string): void => expect.fail(sentence)): Promise<Revisions> {
+  const revisions = await Revisions.open(folder, { limits: { count, bytes: 1e9 }, onProblem })
+  opened.push(revisions)
+  return revisions
+}
 
 async function expectTexts(revisions: Revisions, texts: readonly string[]): Promise<void> {
   for (const { number, revision } of revisions.list()) {
@@ -106,7 +114,7 @@ test('a text whose way is damaged is not told, and those after the damage that a
   const lines = (await readFile(path, 'utf8')).split('\n')
   await rm(path)
   await appendFile(path, `${lines.slice(2).join('\n')}`)
-  const again = await Revisions.open(folder, { limits: { count: 9, bytes: 1e9 }, onProblem: () => undefined })
+  const again = await open(9, () => undefined)
   expect(again.list().map(({ number }) => number)).toEqual([2])
   expect(await again.text(2)).toBeUndefined()
   await again.record(revision(at(5, 'y'), 3))
