@@ -27,26 +27,19 @@ export const failover = {
       const load = { seconds: LOAD_SECONDS, warmSeconds: 0.3, rate: RATE }
       const job = jobFor(one, 'open', { names: 'geo', ecs: true, zone }, load)
       await untilAdmin(one)
-      const [{ lost, wrong }, all] = await Promise.all([generator.run(job), failOften(one, asker)])
-      const times = all.map(({ changed }) => changed)
-      const each = of => all.map(one => of(one).toFixed(1)).join(', ')
-      note(`${TIMES} failovers, in ms: ${each(({ changed }) => changed)}`)
-      note(`of it the main thread ran: ${each(({ ran }) => ran)}; others had the core: ${each(({ held }) => held)}`)
-      const measure = (what, value, unit) => ({ case: 'failover', server: 'meridian', what, value, unit })
-      const middle = (what, of) => measure(`until then, median: ${what}`, median(all.map(of)), 'ms')
+      const each = { override: [], edit: [] }
+      const [{ lost, wrong }] = await Promise.all([generator.run(job), failOften(one, asker, each)])
+      for (const [way, all] of Object.entries(each)) {
+        const told = of => all.map(one => of(one).toFixed(1)).join(', ')
+        note(`${TIMES} failovers by ${WAYS[way].name}, in ms: ${told(({ changed }) => changed)}`)
+        note(`of it the main thread ran: ${told(({ ran }) => ran)}; others had the core: ${told(({ held }) => held)}`)
+      }
       return {
         rows: [],
         measures: [
           measure('start to first answer, 20 maps', one.startMs, 'ms'),
-          measure('order to first changed answer, median', median(times), 'ms'),
-          measure('order to first changed answer, slowest', Math.max(...times), 'ms'),
-          middle('the main thread ran', ({ ran }) => ran),
-          middle('it could have run, and others had the core', ({ held }) => held),
-          middle(
-            'it waited for the disk, other threads or the client',
-            ({ changed, ran, held }) => changed - ran - held,
-          ),
-          measure('order to its reply, median', median(all.map(({ replied }) => replied)), 'ms'),
+          ...measuresOf(each.override, ''),
+          ...measuresOf(each.edit, 'the document edited, '),
           measure('lost during the swaps', lost, 'queries'),
           measure('wrong during the swaps', wrong, 'answers'),
         ],
@@ -58,24 +51,57 @@ export const failover = {
   },
 }
 
-async function failOften(one, asker) {
-  const times = []
-  for (let i = 0; i < TIMES; i++) times.push(await failOnce(one, asker))
-  return times
+const measure = (what, value, unit) => ({ case: 'failover', server: 'meridian', what, value, unit })
+
+function measuresOf(all, how) {
+  const times = all.map(({ changed }) => changed)
+  const middle = (what, of) => measure(`${how}until then, median: ${what}`, median(all.map(of)), 'ms')
+  return [
+    measure(`${how}order to first changed answer, median`, median(times), 'ms'),
+    measure(`${how}order to first changed answer, slowest`, Math.max(...times), 'ms'),
+    middle('the main thread ran', ({ ran }) => ran),
+    middle('it could have run, and others had the core', ({ held }) => held),
+    middle('it waited for the disk, other threads or the client', ({ changed, ran, held }) => changed - ran - held),
+    measure(`${how}order to its reply, median`, median(all.map(({ replied }) => replied)), 'ms'),
+  ]
+}
+
+/** Of how a region is taken out and brought back: an override is in force before it is on the disk, an edit after. */
+const WAYS = {
+  override: {
+    name: 'an override',
+    async out(one, id) {
+      const wish = { targets: [id], state: 'down', for: '10m', reason: 'measured' }
+      const made = await callAdmin(one, 'POST', '/overrides', wish)
+      return () => callAdmin(one, 'DELETE', `/overrides/${made.id}`)
+    },
+  },
+  edit: {
+    name: 'an edit of the document',
+    async out(one, id) {
+      await callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: false })
+      return () => callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: true })
+    },
+  },
+}
+
+async function failOften(one, asker, each) {
+  for (const [way, times] of Object.entries(each))
+    for (let i = 0; i < TIMES; i++) times.push(await failOnce(one, asker, WAYS[way]))
 }
 
 /** Takes the region of the client out, waits for another answer, and brings it back. All in ms from the order on. */
-async function failOnce(one, asker) {
+async function failOnce(one, asker, { out }) {
   const name = `h0.${ZONE}`
   const first = await asker.ask(name, CLIENT)
   const { id } = REGIONS.find(({ address }) => address === first)
   const start = performance.now()
   const before = mainThread(one)
-  const [{ at, main }, replied] = await Promise.all([
+  const [{ at, main }, { replied, back }] = await Promise.all([
     until(asker, name, answer => answer !== first).then(at => ({ at, main: mainThread(one) })),
-    callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: false }).then(() => performance.now()),
+    out(one, id).then(back => ({ replied: performance.now(), back })),
   ])
-  await callAdmin(one, 'PATCH', `/regions/${id}`, { enabled: true })
+  await back()
   await until(asker, name, answer => answer === first)
   return {
     changed: at - start,
