@@ -5,6 +5,10 @@ import { REGIONS } from './names.mjs'
 import { GONE_MS } from './steadiness.mjs'
 import { time } from './time.mjs'
 
+/** So it is answered where operators have said of all regions that they are down. */
+const SERVFAIL = 2
+const NOBODY = 'nobody'
+
 export class AnswersJudge {
   judged = 0
   sharp = 0
@@ -21,9 +25,9 @@ export class AnswersJudge {
 
   answered(one, { rcode, data }) {
     const { name } = one
-    if (rcode !== 0 || data === undefined)
+    if (data === undefined && rcode !== SERVFAIL)
       return this.fail(`${name} answers the steered name with rcode ${rcode} and nothing`)
-    const region = `r${data.split('.')[3]}`
+    const region = data === undefined ? NOBODY : `r${data.split('.')[3]}`
     const { allowed, verdicts } = this.allowed(one)
     this.judged++
     if (allowed.size === 1) this.sharp++
@@ -33,7 +37,7 @@ export class AnswersJudge {
       )
   }
 
-  /** The first that is surely up, or those before it that may be. */
+  /** The first that is surely up, or those before it that may be; where none is, what the ladder leaves. */
   allowed(one) {
     const knows = this.knows(one)
     const allowed = new Set()
@@ -44,7 +48,15 @@ export class AnswersJudge {
       if (state !== 'down') allowed.add(region)
       if (state === 'up') return { allowed, verdicts }
     }
-    return { allowed: new Set(REGIONS), verdicts }
+    return { allowed: this.left(knows), verdicts }
+  }
+
+  /** All but those that operators have said to be down, which no ladder revives; nobody, where they may have said so of all. */
+  left(knows) {
+    const words = REGIONS.map(region => [region, this.overrides.over(region, knows)])
+    const left = new Set(words.flatMap(([region, word]) => (word === 'down' ? [] : [region])))
+    if (words.every(([, word]) => word === 'down' || word === 'unsure')) left.add(NOBODY)
+    return left
   }
 
   /** Up to when it has surely heard everything, ms. */
