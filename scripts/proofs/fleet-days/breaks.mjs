@@ -3,6 +3,8 @@ import { Replica } from '../../../dist/control-plane/fleet/replica.js'
 import { SignedCopy } from '../../../dist/control-plane/fleet/signed-copy.js'
 import { Votes } from '../../../dist/control-plane/fleet/votes.js'
 import { Overrides } from '../../../dist/control-plane/operate/overrides.js'
+import { Publisher } from '../../../dist/control-plane/publish/publisher.js'
+import { REGIONS } from './names.mjs'
 import { Store } from './store.mjs'
 import { StoreState } from './store-state.mjs'
 
@@ -33,6 +35,12 @@ export const BREAKS = [
     others =>
       (...given) =>
         others(...given).map(heard => ({ ...heard, trusted: true })),
+  ],
+  [
+    'operators who say of all regions that they are down are not heard',
+    Publisher,
+    'setForced',
+    setForced => forced => setForced(forced.size < REGIONS.length ? forced : new Map()),
   ],
 ]
 
