@@ -9,6 +9,7 @@ import { type HealthCheck, healthCheckOf } from './octodns-check.js'
 import { type Order, type Plan, type Share, typesOf } from './plan.js'
 import { ttlOf } from './sets.js'
 import type { Told } from './told.js'
+import { rounded, timesToWhole } from './weights.js'
 
 /** Weights of octoDNS are 1 to 100. */
 const MOST_WEIGHT = 100
@@ -62,7 +63,10 @@ class Pools {
     this.check = check
     this.told = told
     const shares = [...plan.orders.values()].flat(2).filter(({ region }) => this.countOf(region) > 0)
-    this.times = timesToWhole(shares.map(({ region, weight }) => weight / this.countOf(region)))
+    this.times = timesToWhole(
+      shares.map(({ region, weight }) => weight / this.countOf(region)),
+      MOST_WEIGHT,
+    )
   }
 
   private countOf(region: Share['region']): number {
@@ -155,7 +159,12 @@ class Pools {
       }))
     })
     const weights =
-      this.times !== undefined ? shares.map(({ share }) => share) : rounded(shares.map(({ share }) => share))
+      this.times !== undefined
+        ? shares.map(({ share }) => share)
+        : rounded(
+            shares.map(({ share }) => share),
+            MOST_WEIGHT,
+          )
     if (this.times === undefined) this.told.lose(this.plan.name, 'weights are rounded: those of octoDNS are 1 to 100')
     return shares.map(({ region, value }, i) => ({
       value,
@@ -163,18 +172,6 @@ class Pools {
       ...(this.check.looksAt(region) ? {} : { status: 'up' }),
     }))
   }
-}
-
-/** Whole numbers from 1 to 100 in nearly the same ratio. */
-const rounded = (shares: readonly number[]): readonly number[] =>
-  shares.map(share => Math.max(1, Math.round((share / Math.max(...shares)) * MOST_WEIGHT)))
-
-/** What makes these shares whole numbers from 1 to 100; undefined where nothing does. */
-export function timesToWhole(shares: readonly number[]): number | undefined {
-  for (let times = 1; times <= MOST_WEIGHT; times++)
-    for (const by of [times, 1 / times])
-      if (shares.every(share => Number.isInteger(share * by) && share * by >= 1 && share * by <= MOST_WEIGHT)) return by
-  return undefined
 }
 
 /** Countries that octoDNS has in another continent, or does not know. */

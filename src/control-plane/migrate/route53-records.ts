@@ -44,6 +44,9 @@ export interface HealthCheck {
     readonly Disabled?: boolean
     readonly EnableSNI?: boolean
     readonly Regions?: readonly string[]
+    /** Of a calculated one: what it is made of, and how many of these have to pass. */
+    readonly ChildHealthChecks?: readonly string[]
+    readonly HealthThreshold?: number
   }
 }
 

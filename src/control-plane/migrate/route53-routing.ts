@@ -1,6 +1,6 @@
 // How Route 53 chooses between the sets of a name, as the steps of a policy.
-import { AWS_REGIONS } from './aws-regions.js'
 import type { Draft } from './draft.js'
+import { biasOf, clientsOf, locate } from './route53-places.js'
 import type { CidrBlock, RecordSet } from './route53-records.js'
 
 /** The sets of one identifier, and the region that they have become. */
@@ -27,9 +27,9 @@ export function routingOf(members: readonly Member[], blocks: readonly CidrBlock
   const own = members.map(member => ({ ...member, set: member.sets[0]! }))
   if (set.Weight !== undefined) return weighted(own)
   if (set.Failover !== undefined) return failover(own)
-  if (set.GeoLocation !== undefined) return geolocation(own, draft)
+  if (set.GeoLocation !== undefined) return byClient('geo', own, blocks, draft)
   if (set.GeoProximityLocation !== undefined) return geoproximity(own, draft)
-  if (set.CidrRoutingConfig !== undefined) return byNetwork(own, blocks, draft)
+  if (set.CidrRoutingConfig !== undefined) return byClient('networks', own, blocks, draft)
   if (set.MultiValueAnswer === true)
     return { name: 'multivalue', steps: ['round-robin', { take: MULTIVALUE }], whenAllDown: 'serve-all' }
   return latency(own, draft)
@@ -57,94 +57,50 @@ function failover(members: Own): Routing {
 }
 
 function latency(members: Own, draft: Draft): Routing {
-  for (const { region, set, where } of members) {
-    const location = AWS_REGIONS[set.Region ?? '']
-    if (location === undefined)
-      draft.lose(where, `where ${set.Region} is, is not known: it comes last until it has a location`)
-    else draft.locate(region, location, where)
-  }
-  draft.lose(
-    members[0]!.set.Name,
-    'the latencies that Route 53 measures are its own: the nearest region answers until there is a table of yours',
-  )
+  for (const { region, set, where } of members) locate(draft, region, set, where)
+  tellLatency(members[0]!.set.Name, draft)
   return { name: 'latency', builtIn: 'latency', steps: [], whenAllDown: 'first-choice' }
 }
 
-function geolocation(members: Own, draft: Draft): Routing {
-  const rules: Record<string, string[]> = {}
-  for (const { region, set, where } of members) {
-    const { ContinentCode: continent, CountryCode: country, SubdivisionCode: subdivision } = set.GeoLocation ?? {}
-    if (subdivision !== undefined)
-      draft.lose(
-        where,
-        `the rule is for ${country}-${subdivision}: see that your geo database writes the subdivision so`,
-      )
-    const client =
-      country === '*'
-        ? '*'
-        : country === undefined
-          ? `continent:${continent}`
-          : subdivision === undefined
-            ? country
-            : `${country}-${subdivision}`
-    rules[client] = [...(rules[client] ?? []), region]
-  }
-  return byRules('geo', rules, members, draft)
-}
-
-function byNetwork(members: Own, blocks: readonly CidrBlock[], draft: Draft): Routing {
-  const rules: Record<string, string[]> = {}
-  for (const { region, set, where } of members) {
-    const { LocationName: location = '', CollectionId: collection = '' } = set.CidrRoutingConfig ?? {}
-    const networks =
-      location === '*' ? ['*'] : blocks.filter(block => block.LocationName === location).map(block => block.CidrBlock)
-    if (networks.length === 0)
-      draft.lose(
-        where,
-        `the networks of ${location} are not here: add the reply of "aws route53 list-cidr-blocks --collection-id ${collection}"`,
-      )
-    for (const network of networks) rules[network] = [...(rules[network] ?? []), region]
-  }
-  return byRules('networks', rules, members, draft)
-}
+export const tellLatency = (name: string, draft: Draft): void =>
+  draft.lose(
+    name,
+    'the latencies that Route 53 measures are its own: the nearest region answers until there is a table of yours',
+  )
 
 /** Without a set for everybody else, these get an answer without records. */
-function byRules(
-  name: string,
-  rules: Readonly<Record<string, readonly string[]>>,
-  members: Own,
-  draft: Draft,
-): Routing {
-  const all = '*' in rules
-  if (!all)
-    draft.lose(
-      members[0]!.set.Name,
-      'when all regions that a client may have are down, Route 53 answers as if all were up; now it answers without records',
-    )
+function byClient(name: string, members: Own, blocks: readonly CidrBlock[], draft: Draft): Routing {
+  const rules: Record<string, string[]> = {}
+  for (const { region, set, where } of members)
+    for (const client of clientsOf(set, where, blocks, draft)) rules[client] = [...(rules[client] ?? []), region]
   const written = Object.fromEntries(
     Object.entries(rules).map(([client, regions]) => [client, regions.length === 1 ? regions[0] : regions]),
   )
-  return { name, steps: [{ geo: { rules: written, others: 'drop' } }], whenAllDown: all ? 'first-choice' : 'nodata' }
+  return {
+    name,
+    steps: [{ geo: { rules: written, others: 'drop' } }],
+    whenAllDown: allDown(members[0]!.set.Name, '*' in rules, draft),
+  }
 }
 
-/** Route 53's bias is ours, sign and all. */
+/** @param all whether there is a set for everybody else */
+export function allDown(name: string, all: boolean, draft: Draft): Routing['whenAllDown'] {
+  if (all) return 'first-choice'
+  draft.lose(
+    name,
+    'when all regions that a client may have are down, Route 53 answers as if all were up; now it answers without records',
+  )
+  return 'nodata'
+}
+
 function geoproximity(members: Own, draft: Draft): Routing {
-  const bias: Record<string, number> = {}
-  for (const { region, set, where } of members) {
-    const { AWSRegion, Coordinates, LocalZoneGroup, Bias = 0 } = set.GeoProximityLocation ?? {}
-    const location =
-      Coordinates === undefined
-        ? AWS_REGIONS[AWSRegion ?? LocalZoneGroup?.replace(/^([a-z]+-[a-z]+-\d).*$/, '$1') ?? '']
-        : ([Number(Coordinates.Latitude), Number(Coordinates.Longitude)] as const)
-    if (LocalZoneGroup !== undefined) draft.lose(where, `${LocalZoneGroup} is taken to be where its region is`)
-    if (location === undefined) draft.lose(where, 'where it is, is not known: it comes last until it has a location')
-    else draft.locate(region, location, where)
-    if (Bias !== 0) bias[region] = Bias
-  }
-  const biased = Object.keys(bias).length > 0
+  for (const { region, set, where } of members) locate(draft, region, set, where)
+  const bias = Object.fromEntries(
+    members.flatMap(({ region, set }) => (biasOf(set) === 0 ? [] : [[region, biasOf(set)] as const])),
+  )
   return {
     name: 'geoproximity',
-    ...(biased ? {} : { builtIn: 'nearest' }),
+    ...(Object.keys(bias).length > 0 ? {} : { builtIn: 'nearest' }),
     steps: [{ distance: { bias } }],
     whenAllDown: 'first-choice',
   }

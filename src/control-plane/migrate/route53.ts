@@ -2,17 +2,16 @@
 import { Draft, type Migrated, type RegionWish } from './draft.js'
 import { fromOctal, mailboxOf, ownerIn, withDot, withFullNames, withoutDot } from './names.js'
 import { migrateChecks } from './route53-checks.js'
+import { nestedOf } from './route53-nested.js'
 import type { HostedZone, RecordSet } from './route53-records.js'
-import { type Member, routingOf } from './route53-routing.js'
-
-/** Types whose routing ours can have: others are the same for everybody here. */
-const STEERED: readonly string[] = ['A', 'AAAA', 'CNAME']
+import { allDown, type Member, routingOf, tellLatency } from './route53-routing.js'
+import { hasInside, type Identified, identified, type Owners, STEERED, treeOf } from './route53-trees.js'
 
 /** @throws Error with a sentence where there is no zone to be found */
 export function migrateRoute53({ records, checks, blocks }: HostedZone, wanted?: string): Migrated {
   const draft = new Draft()
   const zone = withoutDot(wanted ?? zoneOf(records)).toLowerCase()
-  const checkIds = migrateChecks(checks, draft)
+  const checkIds = migrateChecks(checks, records, draft)
   const byOwner = new Map<string, RecordSet[]>()
   for (const set of records) {
     const owner = ownerIn(zone, fromOctal(set.Name, true))
@@ -23,7 +22,7 @@ export function migrateRoute53({ records, checks, blocks }: HostedZone, wanted?:
     const plain = sets.filter(({ SetIdentifier }) => SetIdentifier === undefined)
     const routed = sets.filter(({ SetIdentifier }) => SetIdentifier !== undefined)
     for (const set of plain) migratePlain(draft, zone, owner, set, sets)
-    if (routed.length > 0) migrateRouted(draft, zone, owner, routed, { checkIds, blocks })
+    if (routed.length > 0) migrateRouted(draft, zone, owner, routed, { checkIds, blocks, owners: byOwner })
   }
   return draft.finish()
 }
@@ -96,8 +95,9 @@ function migrateAlias(draft: Draft, zone: string, owner: string, set: RecordSet,
 }
 
 interface Around {
-  readonly checkIds: ReadonlyMap<string, string>
+  readonly checkIds: ReadonlyMap<string, readonly string[]>
   readonly blocks: HostedZone['blocks']
+  readonly owners: Owners
 }
 
 function migrateRouted(draft: Draft, zone: string, owner: string, sets: readonly RecordSet[], around: Around): void {
@@ -105,17 +105,77 @@ function migrateRouted(draft: Draft, zone: string, owner: string, sets: readonly
   for (const { Name, Type, SetIdentifier } of sets)
     if (!STEERED.includes(Type))
       draft.lose(`${Name} ${Type} "${SetIdentifier}"`, `left out: routing of ${Type} records is not known here`)
-  const members = membersOf(draft, owner, steered, around.checkIds)
-  if (members.length === 0) return
-  const routing = routingOf(members, around.blocks, draft)
-  const ttl = steered.find(({ TTL }) => TTL !== undefined)?.TTL
-  const policy = routing.builtIn ?? draft.policy(`${owner === '@' ? zone : owner}-${routing.name}`, routing.steps)
+  const routed = nestedRouting(draft, zone, owner, steered, around) ?? flatRouting(draft, zone, owner, steered, around)
+  if (routed === undefined) return
+  const { policy, regions, ttl, whenAllDown } = routed
   draft.record(zone, owner, {
     steer: policy,
-    regions: [...new Set(members.map(({ region }) => region))],
+    regions,
     ...(ttl === undefined ? {} : { ttl: `${ttl}s` }),
-    'when-all-down': routing.whenAllDown,
+    'when-all-down': whenAllDown,
   })
+}
+
+/** How a name is steered. */
+interface Routed {
+  readonly policy: string
+  readonly regions: readonly string[]
+  readonly ttl: number | undefined
+  readonly whenAllDown: string
+}
+
+const policyName = (zone: string, owner: string, name: string): string => `${owner === '@' ? zone : owner}-${name}`
+
+function flatRouting(
+  draft: Draft,
+  zone: string,
+  owner: string,
+  sets: readonly RecordSet[],
+  { checkIds, blocks }: Around,
+): Routed | undefined {
+  const members = membersOf(draft, owner, sets, checkIds)
+  if (members.length === 0) return undefined
+  const routing = routingOf(members, blocks, draft)
+  return {
+    policy: routing.builtIn ?? draft.policy(policyName(zone, owner, routing.name), routing.steps),
+    regions: [...new Set(members.map(({ region }) => region))],
+    ttl: sets.find(({ TTL }) => TTL !== undefined)?.TTL,
+    whenAllDown: routing.whenAllDown,
+  }
+}
+
+/** With what aliases of names of the zone stand for in their places; undefined where there are none, or that cannot be said. */
+function nestedRouting(
+  draft: Draft,
+  zone: string,
+  owner: string,
+  sets: readonly RecordSet[],
+  { checkIds, blocks, owners }: Around,
+): Routed | undefined {
+  if (!hasInside(sets, zone, owners)) return undefined
+  const name = sets[0]!.Name
+  const ttls = new Set<number>()
+  const tree = treeOf(sets, zone, owners, [owner])
+  const nested =
+    typeof tree === 'string'
+      ? tree
+      : nestedOf(tree, blocks, draft, leaf => {
+          for (const { TTL } of leaf.sets) if (TTL !== undefined) ttls.add(TTL)
+          return regionOf(draft, owner, leaf, false, checkIds)
+        })
+  if (typeof nested === 'string') {
+    draft.lose(name, `what its aliases stand for is not part of its policy: ${nested}`)
+    return undefined
+  }
+  const [ttl, ...others] = ttls
+  if (others.length > 0) draft.lose(name, `its TTL is ${ttl} s, and was that of the set that it came to`)
+  if (sets.some(({ Region }) => Region !== undefined)) tellLatency(name, draft)
+  return {
+    policy: draft.policy(policyName(zone, owner, 'tree'), nested.steps),
+    regions: nested.regions,
+    ttl,
+    whenAllDown: allDown(name, nested.all, draft),
+  }
 }
 
 /** The sets of one identifier, of all families, are one member; each has a region. */
@@ -123,34 +183,37 @@ function membersOf(
   draft: Draft,
   owner: string,
   sets: readonly RecordSet[],
-  checkIds: ReadonlyMap<string, string>,
+  checkIds: ReadonlyMap<string, readonly string[]>,
 ): readonly Member[] {
-  const groups = new Map<string, RecordSet[]>()
-  for (const set of sets) groups.set(set.SetIdentifier!, [...(groups.get(set.SetIdentifier!) ?? []), set])
-  const drafts = [...groups].map(([id, own]) => ({
-    id,
-    own,
-    where: `${own[0]!.Name} ${own.map(({ Type }) => Type).join('/')} "${id}"`,
-  }))
-  const someAddresses = drafts.some(({ own }) =>
-    own.some(({ ResourceRecords, Type }) => ResourceRecords !== undefined && Type !== 'CNAME'),
-  )
-  return drafts.flatMap(({ id, own, where }): readonly Member[] => {
-    const wish = placeOf(draft, own, where)
-    if (wish === undefined) return []
-    if (wish.target !== undefined && (owner === '@' || someAddresses)) {
-      const why = owner === '@' ? 'a CNAME cannot stand at the zone itself' : 'other sets of the name have addresses'
-      draft.lose(where, `left out: it is an alias of ${wish.target}, which would be a CNAME, and ${why}`)
-      return []
-    }
-    const checks = [...new Set(own.flatMap(({ HealthCheckId }) => HealthCheckId ?? []))].flatMap(checkId => {
-      const known = checkIds.get(checkId)
-      if (known === undefined) draft.lose(where, `its health check ${checkId} is not here: it is taken to be up`)
-      return known ?? []
-    })
-    const region = draft.region(id, { ...wish, checks }, where)
-    return region === undefined ? [] : [{ region, sets: own, where }]
+  const someAddresses = sets.some(({ ResourceRecords, Type }) => ResourceRecords !== undefined && Type !== 'CNAME')
+  return identified(sets).flatMap((one): readonly Member[] => {
+    const region = regionOf(draft, owner, one, someAddresses, checkIds)
+    return region === undefined ? [] : [{ region, sets: one.sets, where: one.where }]
   })
+}
+
+/** @param someAddresses whether other sets of the name have addresses @returns undefined where it can have none, which is told */
+function regionOf(
+  draft: Draft,
+  owner: string,
+  { id, sets, where }: Identified,
+  someAddresses: boolean,
+  checkIds: ReadonlyMap<string, readonly string[]>,
+): string | undefined {
+  const wish = placeOf(draft, sets, where)
+  if (wish === undefined) return undefined
+  if (wish.target !== undefined && (owner === '@' || someAddresses)) {
+    const why = owner === '@' ? 'a CNAME cannot stand at the zone itself' : 'other sets of the name have addresses'
+    draft.lose(where, `left out: it is an alias of ${wish.target}, which would be a CNAME, and ${why}`)
+    return undefined
+  }
+  const checks = sets.flatMap(({ HealthCheckId: checkId }) => {
+    if (checkId === undefined) return []
+    const known = checkIds.get(checkId)
+    if (known === undefined) draft.lose(where, `its health check ${checkId} is not here: it is taken to be up`)
+    return known ?? []
+  })
+  return draft.region(id, { ...wish, checks: [...new Set(checks)] }, where)
 }
 
 function placeOf(draft: Draft, sets: readonly RecordSet[], where: string): RegionWish | undefined {

@@ -88,7 +88,9 @@ export function steeredAnswers(document: TrafficDocument): Asked {
 }
 
 /** `{ 192.0.2.1+192.0.2.2: 50 %, 192.0.2.3: 50 % }`: what an answer holds, and how often. */
-function told({ members, take, ttl }: Choice, givenBy: (id: string) => string): string {
+function told({ members: all, take, ttl }: Choice, givenBy: (id: string) => string): string {
+  // Those that share no clients are in no answer that holds one region.
+  const members = take === 1 ? all.filter(({ weight }) => weight > 0 || all.every(other => other.weight === 0)) : all
   if (members.length === 0) return 'nothing'
   if (take >= members.length)
     return `${ttl} s: ${members
