@@ -23,6 +23,7 @@ nothing is dropped in silence. The document is FILE, or that of the running serv
 
   octodns   zones in YAML, a file a zone: steered names are dynamic records
   powerdns  zones as pdnsutil loads them, a file a zone: steered names are LUA records
+  route53   record sets, health checks and networks, as AWS lists them: steered names are sets that are routed
 
   meridian export --to octodns --out zones
   meridian export --to powerdns traffic.yaml --zone example.com`,

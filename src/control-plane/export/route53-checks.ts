@@ -1,6 +1,7 @@
 // Health checks of Route 53: one for each address and check, and calculated ones over these.
-import type { HealthCheck } from '../migrate/route53-records.js'
+
 import { type Endpoint, endpoints } from '../health/endpoints.js'
+import type { HealthCheck } from '../migrate/route53-records.js'
 import type { CheckSpec, HttpCheckSpec } from '../traffic/document/check.js'
 import type { Region } from '../traffic/document/region.js'
 import type { TrafficDocument } from '../traffic/document.js'
@@ -47,7 +48,10 @@ export class HealthChecks {
       return this.calculated(`region.${region.id}.${one.canonical}`, own, least)
     })
     if (each.length > 1)
-      this.told.lose(name, `all addresses of ${region.id} are given while any of them is up, and those that were up here`)
+      this.told.lose(
+        name,
+        `all addresses of ${region.id} are given while any of them is up, and those that were up here`,
+      )
     return this.calculated(`region.${region.id}.any-${given[0]!.gives}`, each, 1)
   }
 
@@ -111,7 +115,10 @@ function tellCheck(check: Looking, told: Told): void {
     told.lose(where, `it looks every ${interval} s, and did every ${check.intervalMs / 1000} s here`)
   const fall = Math.min(check.fall, MOST_FAILURES)
   if (fall !== check.fall || check.rise !== fall)
-    told.lose(where, `${fall} results in a row count both ways, and here ${check.fall} failures and ${check.rise} passes`)
+    told.lose(
+      where,
+      `${fall} results in a row count both ways, and here ${check.fall} failures and ${check.rise} passes`,
+    )
   if (check.type !== 'tcp') tellWeb(check, where, told)
 }
 

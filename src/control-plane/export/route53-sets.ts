@@ -17,10 +17,10 @@ export class Names {
   private readonly zone: string
   private readonly taken: Set<string>
 
-  /** @param taken names of the zone, in lower case */
+  /** @param taken names of the zone */
   constructor(zone: string, taken: readonly string[]) {
     this.zone = zone
-    this.taken = new Set(taken)
+    this.taken = new Set(taken.map(name => name.toLowerCase()))
   }
 
   /** A free one, below this one. */
@@ -29,8 +29,8 @@ export class Names {
       // Below a wildcard there are names that are no wildcards.
       const wish = `_${i}.${name.replace(/^\*/, '_any')}`
       const free = wish.length > LONGEST ? `_${i}.${this.zone}` : wish
-      if (this.taken.has(free)) continue
-      this.taken.add(free)
+      if (this.taken.has(free.toLowerCase())) continue
+      this.taken.add(free.toLowerCase())
       return free
     }
   }
@@ -55,15 +55,10 @@ export function setsOf({ plan, tree, ttl, types, checks, names, told }: Wish): r
   const own = (at: string, { id, routing, node, follows }: Branch, gives: Gives): readonly RecordSet[] => {
     const set = { Name: at, Type: TYPES[gives], SetIdentifier: id, ...routing }
     if (node.kind === 'choice')
-      return has(node, gives)
-        ? [
-            {
-              ...set,
-              AliasTarget: { HostedZoneId: ZONE_ID, DNSName: targetOf(node), EvaluateTargetHealth: follows } as Alias,
-            },
-          ]
-        : []
-    const given = givenOf(node.region, gives).filter(one => node.only === undefined || one.canonical === node.only.canonical)
+      return has(node, gives) ? [{ ...set, AliasTarget: aliasTarget(targetOf(node), follows, told) }] : []
+    const given = givenOf(node.region, gives).filter(
+      one => node.only === undefined || one.canonical === node.only.canonical,
+    )
     if (given.length === 0) return []
     const check = checks.idFor(plan.name, node.region, given)
     return [
@@ -82,7 +77,6 @@ export function setsOf({ plan, tree, ttl, types, checks, names, told }: Wish): r
     const target = inOctal(`${name}.`)
     known.set(node, target)
     told.lose(name, `a name that is made for a part of ${plan.name}, which has aliases of it`)
-    told.lose('aliases', `put the id of your hosted zone in the place of ${ZONE_ID}`)
     write(target, node)
     return target
   }
@@ -103,7 +97,11 @@ export function setsOf({ plan, tree, ttl, types, checks, names, told }: Wish): r
 
 const ZONE_ID = 'HOSTED-ZONE-ID'
 
-type Alias = NonNullable<RecordSet['AliasTarget']>
+/** Another name of the zone. @param follows whether its health counts */
+export function aliasTarget(name: string, follows: boolean, told: Told): NonNullable<RecordSet['AliasTarget']> {
+  told.lose('aliases', `put the id of your hosted zone in the place of ${ZONE_ID}`)
+  return { HostedZoneId: ZONE_ID, DNSName: name, EvaluateTargetHealth: follows }
+}
 
 /** Whether there is anything of this kind in it. */
 const has = (node: Node, gives: Gives): boolean =>

@@ -5,15 +5,14 @@ import type { RecordSet } from '../migrate/route53-records.js'
 import type { Region } from '../traffic/document/region.js'
 import { broader } from './clients.js'
 import { type Order, type Plan, type Share, sameOrder, wordsOf } from './plan.js'
-import { placeFor, type Networks } from './route53-clients.js'
+import { type Networks, placeFor } from './route53-clients.js'
 import { nearBranches } from './route53-near.js'
 import type { Told } from './told.js'
 import { rounded, timesToWhole } from './weights.js'
 
 export type Node =
   /** A region, or one of its addresses. */
-  | { readonly kind: 'region'; readonly region: Region; readonly only?: Endpoint }
-  | Choice
+  { readonly kind: 'region'; readonly region: Region; readonly only?: Endpoint } | Choice
 
 export interface Choice {
   readonly kind: 'choice'
@@ -155,7 +154,14 @@ class Trees {
       }),
       ...(places.length === 0
         ? rule('everybody else', others, everybody)
-        : [{ id: 'everybody else', routing: others, node: { kind: 'choice', branches: byPlace } as const, follows: isFlat }]),
+        : [
+            {
+              id: 'everybody else',
+              routing: others,
+              node: { kind: 'choice', branches: byPlace } as const,
+              follows: isFlat,
+            },
+          ]),
     ])
   }
 
@@ -169,7 +175,9 @@ class Trees {
   /** The nearest, and what comes after all of them. */
   private nearest(near: readonly Branch[]): Node {
     const { record } = this.plan
-    const behind = this.plan.orders.get(EVERYBODY)!.filter(tier => tier.every(({ region }) => !record.regions.includes(region.id)))
+    const behind = this.plan.orders
+      .get(EVERYBODY)!
+      .filter(tier => tier.every(({ region }) => !record.regions.includes(region.id)))
     return failover({ kind: 'choice', branches: near }, this.ordered(behind))
   }
 
@@ -249,7 +257,12 @@ function isPassedOn(orders: ReadonlyMap<ClientKey, Order>): boolean {
     if (key === EVERYBODY) return true
     const [own = [], ...rest] = order
     const [region] = own.map(share => share.region)
-    const next = orders.get(broader(key, keys.filter(other => other !== key)))!
+    const next = orders.get(
+      broader(
+        key,
+        keys.filter(other => other !== key),
+      ),
+    )!
     return own.length === 1 && sameOrder(rest, without(next, region!))
   })
 }

@@ -4,7 +4,7 @@ import { TYPE, typeName } from '../../dns/numbers.js'
 import { type AllZones, allContents } from '../publish/all-zones.js'
 import { addressesOf } from '../publish/reach.js'
 import { contentsOf, staticRest } from '../publish/static-view.js'
-import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
+import type { AliasRecord, SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type Plan, planOf } from './plan.js'
 import type { Told } from './told.js'
@@ -26,22 +26,38 @@ export interface ExportedZone {
   /** The NS records of the zone itself come first. */
   readonly sets: readonly RecordSet[]
   readonly plans: readonly Plan[]
+  /** Those that the other system has as well. */
+  readonly aliases: readonly AliasRecord[]
 }
 
 export const nameOf = (name: Name): string => formatName(name).replace(/(?<=.)\.$/, '')
 
+/** Which aliases of a zone the other system has as well; of what others stand for it gets a copy. */
+export type Keeps = (alias: AliasRecord, zone: Zone) => boolean
+
 /** @param wanted without its final dot; all zones unless told. @throws Error with a sentence where there is no such zone */
-export function zonesOf(document: TrafficDocument, wanted: string | undefined, told: Told): readonly ExportedZone[] {
+export function zonesOf(
+  document: TrafficDocument,
+  wanted: string | undefined,
+  told: Told,
+  keeps: Keeps = () => false,
+): readonly ExportedZone[] {
   const zones = [...document.zones.values()].filter(
     ({ origin }) => wanted === undefined || nameOf(origin) === wanted.toLowerCase().replace(/\.$/, ''),
   )
   if (zones.length === 0)
     throw new Error(wanted === undefined ? 'the document has no zones' : `there is no zone ${wanted}`)
   const contents = allContents(document)
-  return zones.map(zone => exportedZone(document, zone, contents, told))
+  return zones.map(zone => exportedZone(document, zone, contents, told, keeps))
 }
 
-function exportedZone(document: TrafficDocument, zone: Zone, contents: AllZones, told: Told): ExportedZone {
+function exportedZone(
+  document: TrafficDocument,
+  zone: Zone,
+  contents: AllZones,
+  told: Told,
+  keeps: Keeps,
+): ExportedZone {
   const name = nameOf(zone.origin)
   const { soa, nameservers, records } = staticRest({ ...zone, aliases: [] }, document, contents)
   const sets = new Map<string, RecordSet & { readonly rdatas: Uint8Array[] }>()
@@ -64,7 +80,9 @@ function exportedZone(document: TrafficDocument, zone: Zone, contents: AllZones,
         'its hints no longer follow the steered name: they are the same for everybody',
       )
   const plans: Plan[] = zone.steered.map(record => planOf(document, nameOf(record.owner), record, told))
+  const aliases = zone.aliases.filter(alias => keeps(alias, zone))
   for (const alias of zone.aliases) {
+    if (aliases.includes(alias)) continue
     const owner = nameOf(alias.owner)
     const found = addressesOf(alias, contents)
     told.lose(owner, `ALIAS of ${nameOf(alias.target)}: a copy of what that has, which no longer follows it`)
@@ -73,7 +91,7 @@ function exportedZone(document: TrafficDocument, zone: Zone, contents: AllZones,
     else plans.push(planOf(document, owner, { ...found.record, owner: alias.owner } satisfies SteeredRecord, told))
   }
   tellZone(name, zone, told)
-  return { zone, name, soa: { ...soa, type: TYPE.SOA, rdatas: [soa.rdata] }, sets: [...sets.values()], plans }
+  return { zone, name, soa: { ...soa, type: TYPE.SOA, rdatas: [soa.rdata] }, sets: [...sets.values()], plans, aliases }
 }
 
 function tellZone(name: string, { dnssec, transfer, update, ecsTrust, steered }: Zone, told: Told): void {

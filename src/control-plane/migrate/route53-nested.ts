@@ -144,7 +144,9 @@ class Nesting {
   /** What is passed over while it is down. */
   private followed(branch: Branch): Part {
     if (!branch.follows)
-      fail(`the alias "${branch.set.SetIdentifier}" does not evaluate the health of its target, and is never passed over`)
+      fail(
+        `the alias "${branch.set.SetIdentifier}" does not evaluate the health of its target, and is never passed over`,
+      )
     return this.partOf(branch.below)
   }
 
@@ -187,7 +189,8 @@ class Nesting {
       const rules = clients.includes('*') ? this.rulesOf(below) : undefined
       if (rules === undefined) {
         const { tiers } = this.partOf(below)
-        if (tiers === undefined) return fail(`"${own.SetIdentifier}" is for some clients, and where they are counts below it`)
+        if (tiers === undefined)
+          return fail(`"${own.SetIdentifier}" is for some clients, and where they are counts below it`)
         ways.add(follows)
         for (const client of clients) orders.set(client, tiers)
         continue

@@ -6,7 +6,11 @@ export interface RecordSet {
   readonly Type: string
   readonly TTL?: number
   readonly ResourceRecords?: readonly { readonly Value: string }[]
-  readonly AliasTarget?: { readonly DNSName: string; readonly EvaluateTargetHealth?: boolean }
+  readonly AliasTarget?: {
+    readonly HostedZoneId?: string
+    readonly DNSName: string
+    readonly EvaluateTargetHealth?: boolean
+  }
   readonly SetIdentifier?: string
   readonly HealthCheckId?: string
   readonly Weight?: number

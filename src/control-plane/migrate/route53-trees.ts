@@ -83,7 +83,8 @@ function branchOf(one: Identified, zone: string, owners: Owners, above: readonly
   const evaluates = set.AliasTarget!.EvaluateTargetHealth === true
   if (
     sets.some(
-      ({ AliasTarget }) => AliasTarget?.DNSName !== target || (AliasTarget?.EvaluateTargetHealth === true) !== evaluates,
+      ({ AliasTarget }) =>
+        AliasTarget?.DNSName !== target || (AliasTarget?.EvaluateTargetHealth === true) !== evaluates,
     )
   )
     return `the sets of "${id}" are not all aliases of the same name`
@@ -106,7 +107,6 @@ function belowOf(
   above: readonly string[],
 ): Tree | string {
   if (sets.every(({ SetIdentifier }) => SetIdentifier !== undefined)) return treeOf(sets, zone, owners, above)
-  if (sets.every(({ AliasTarget }) => AliasTarget === undefined))
-    return { kind: 'leaf', ...identified(sets)[0]!, id }
+  if (sets.every(({ AliasTarget }) => AliasTarget === undefined)) return { kind: 'leaf', ...identified(sets)[0]!, id }
   return treeOf(sets, zone, owners, above)
 }
