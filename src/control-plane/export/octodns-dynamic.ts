@@ -1,10 +1,10 @@
 // A steered name as dynamic records of octoDNS, one of each family: a tier is a pool, what stands behind it its fallback.
 import { type ClientKey, EVERYBODY, namesAs, namesNetwork } from '../geo/client-key.js'
+import { breadth } from '../geo/clients-of-keys.js'
 import { countryOf } from '../geo/countries.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import type { Written } from '../migrate/draft.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { breadth } from './clients.js'
 import { type HealthCheck, healthCheckOf } from './octodns-check.js'
 import { type Order, type Plan, type Share, typesOf } from './plan.js'
 import { ttlOf } from './sets.js'

@@ -4,7 +4,7 @@ import type { Written } from '../migrate/draft.js'
 import { ownerIn } from '../migrate/names.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { dynamicOf } from './octodns-dynamic.js'
-import { octoValue } from './octodns-values.js'
+import { plainValue } from './plain-values.js'
 import { type ExportedZone, nameOf, zonesOf } from './sets.js'
 import { type Exported, Told } from './told.js'
 import { yamlText } from './yaml-text.js'
@@ -33,7 +33,7 @@ function zoneOf(
   told.lose(`${zone} SOA`, 'left out: octoDNS leaves it to the system that serves the zone')
   for (const { owner, type, ttl, rdatas } of sets) {
     const where = `${nameOf(owner)} ${typeName(type)}`
-    const values = rdatas.flatMap(rdata => octoValue(type, rdata, what => told.lose(where, what)) ?? [])
+    const values = rdatas.flatMap(rdata => plainValue(type, rdata, what => told.lose(where, what)) ?? [])
     if (values.length === 0) continue
     if (type === TYPE.NS && nameOf(owner) === nameOf(origin))
       told.lose(where, 'these are the name servers of your own nodes: put those of the other system in their place')

@@ -2,6 +2,7 @@
 // itself says when it is asked about one client of each kind, whatever steps it has.
 import type { ClientClass } from '../geo/client-class.js'
 import { type ClientKey, EVERYBODY, namesAs, namesNetwork } from '../geo/client-key.js'
+import { breadth, broader, clientFor } from '../geo/clients-of-keys.js'
 import { countryOf } from '../geo/countries.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import { preparePolicy } from '../policies/policy.js'
@@ -11,7 +12,7 @@ import type { StepSpec } from '../traffic/document/policy.js'
 import type { Region } from '../traffic/document/region.js'
 import type { SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { breadth, broader, clientFor, clientsOf, goesByPlace } from './clients.js'
+import { clientsOf, goesByPlace } from './clients.js'
 import type { Told } from './told.js'
 
 /** A region, and its share among the others of its tier. */

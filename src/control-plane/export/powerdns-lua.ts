@@ -1,8 +1,8 @@
 // A steered name as LUA records of PowerDNS, one of each type: conditions over where a client is, and what it then gets.
 import { type ClientKey, EVERYBODY, namesAs, namesNetwork } from '../geo/client-key.js'
+import { breadth } from '../geo/clients-of-keys.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { breadth } from './clients.js'
 import { type Order, type Plan, typesOf } from './plan.js'
 import { type LuaCheck, listed, luaCheckOf } from './powerdns-checks.js'
 import { ttlOf } from './sets.js'

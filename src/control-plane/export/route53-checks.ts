@@ -1,6 +1,6 @@
 // Health checks of Route 53: one for each address and check, and calculated ones over these.
 
-import { type Endpoint, endpoints } from '../health/endpoints.js'
+import type { Endpoint } from '../health/endpoints.js'
 import type { HealthCheck } from '../migrate/route53-records.js'
 import type { CheckSpec, HttpCheckSpec } from '../traffic/document/check.js'
 import type { Region } from '../traffic/document/region.js'
@@ -129,7 +129,3 @@ function tellWeb({ type, expect, verify, body }: HttpCheckSpec, where: string, t
     told.lose(where, 'of the body only a text that it contains is looked for')
   if (body?.contains !== undefined) told.lose(where, 'the text has to be in the first 5120 bytes of the body')
 }
-
-/** What of a region a set of this type has. */
-export const givenOf = (region: Region, gives: Endpoint['gives']): readonly Endpoint[] =>
-  endpoints(region).filter(one => one.gives === gives)

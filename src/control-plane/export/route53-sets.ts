@@ -1,8 +1,9 @@
 // A tree as record sets of Route 53: what is below a name beside it is an alias of a name that is made for it.
 import type { Gives } from '../health/endpoints.js'
 import type { RecordSet } from '../migrate/route53-records.js'
+import { givenOf } from './given.js'
 import type { Plan } from './plan.js'
-import { givenOf, type HealthChecks } from './route53-checks.js'
+import type { HealthChecks } from './route53-checks.js'
 import { type Branch, type Choice, type Node, named } from './route53-tree.js'
 import { inOctal, route53Name } from './route53-values.js'
 import type { Told } from './told.js'

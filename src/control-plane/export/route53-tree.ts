@@ -1,9 +1,11 @@
 // What a steered name does as a tree of Route 53: sets that are chosen among, some of them aliases of further names with sets of their own.
 import { type ClientKey, EVERYBODY, namesAs, namesNetwork } from '../geo/client-key.js'
+import { broader } from '../geo/clients-of-keys.js'
 import { type Endpoint, endpoints } from '../health/endpoints.js'
 import type { RecordSet } from '../migrate/route53-records.js'
 import type { Region } from '../traffic/document/region.js'
-import { broader } from './clients.js'
+import { withLastResort } from './last-resort.js'
+import { isWeightless, nearOf } from './near.js'
 import { type Order, type Plan, type Share, sameOrder, wordsOf } from './plan.js'
 import { type Networks, placeFor } from './route53-clients.js'
 import { nearBranches } from './route53-near.js'
@@ -39,9 +41,8 @@ const MULTIVALUE = 8
 
 /** Undefined where nobody gets anything. */
 export const treeOf = (plan: Plan, networks: Networks, told: Told): Node | undefined =>
-  multivalue(plan, told) ?? new Trees(withLastResort(plan, told), networks, told).all()
-
-const isWeightless = (plan: Plan, { id, weight }: Region): boolean => (plan.sharing.weights.get(id) ?? weight) === 0
+  multivalue(plan, told) ??
+  new Trees(withLastResort(plan, 'first-choice', 'a client gets its first choice', told), networks, told).all()
 
 /** All that are up at once; undefined where that is not what the name does. */
 function multivalue({ name, record, orders, regions, sharing, isNear }: Plan, told: Told): Node | undefined {
@@ -68,25 +69,6 @@ function multivalue({ name, record, orders, regions, sharing, isNear }: Plan, to
       follows: true,
     })),
   }
-}
-
-/** Addresses for when all are down are one more region, which nothing looks at. */
-function withLastResort(plan: Plan, told: Told): Plan {
-  const { name, record, orders, regions } = plan
-  const fixed = record.whenAllDown === 'fixed' ? (record.fixed ?? []) : []
-  const known = regions.flatMap(region => endpoints(region))
-  const region: Region = { id: `${record.policy}-last-resort`, addresses: fixed, checks: [], weight: 1, enabled: true }
-  const own = endpoints(region)
-  const isWhole = known.every(({ gives }) => own.some(one => one.gives === gives))
-  if (fixed.length > 0 && isWhole && !own.some(one => known.some(({ canonical }) => canonical === one.canonical)))
-    return {
-      ...plan,
-      regions: [...regions, region],
-      orders: new Map([...orders].map(([key, order]) => [key, [...order, [{ region, weight: 1 }]]])),
-    }
-  if (record.whenAllDown !== 'first-choice')
-    told.lose(name, `when all are down, a client gets its first choice; here: ${record.whenAllDown}`)
-  return plan
 }
 
 class Trees {
@@ -116,8 +98,9 @@ class Trees {
 
   all(): Node | undefined {
     const { plan, told } = this
-    const near = nearBranches(plan, told)
-    if (near !== undefined) return this.nearest(near)
+    const near = nearOf(plan)
+    const branches = near && nearBranches(plan.name, near, told)
+    if (branches !== undefined) return failover({ kind: 'choice', branches }, this.ordered(near!.behind))
     if (plan.isNear) told.lose(plan.name, 'the nearest region is chosen by country, and was by place here')
     const orders = new Map([...plan.orders].filter(([key]) => key === EVERYBODY || this.isKnown(key)))
     if (orders.size > 1)
@@ -170,15 +153,6 @@ class Trees {
     if (namesNetwork(key) ? this.networks.mayHave(key) : !namesAs(key) && placeFor(key) !== undefined) return true
     this.told.lose(this.plan.name, `the rule for ${key} is left out: Route 53 has no words for such clients`)
     return false
-  }
-
-  /** The nearest, and what comes after all of them. */
-  private nearest(near: readonly Branch[]): Node {
-    const { record } = this.plan
-    const behind = this.plan.orders
-      .get(EVERYBODY)!
-      .filter(tier => tier.every(({ region }) => !record.regions.includes(region.id)))
-    return failover({ kind: 'choice', branches: near }, this.ordered(behind))
   }
 
   /** Its health is not followed where it has a name of its own: one for each. */

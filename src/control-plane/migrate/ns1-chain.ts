@@ -32,7 +32,9 @@ export function stepsOf(
     draft.lose(where, 'a fence came after the priorities, and could leave nothing; now it comes before them')
   const drawn = kinds.lastIndexOf('share')
   const sorts = chain.slice(drawn + 1).filter(({ kind }) => kind === 'sort')
-  const asWritten = { steps: members.length > 1 ? [{ tier: members.map(({ region }) => region) }] : [] }
+  // A policy has one step of a kind, and priorities are a tier.
+  const inOrder = kinds.includes('priority') ? 'order' : { tier: members.map(({ region }) => region) }
+  const asWritten = { steps: members.length > 1 ? [inOrder] : [] }
   return [
     ...of('fence'),
     ...of('priority'),

@@ -68,14 +68,10 @@ export const FILTERS: Readonly<Record<string, Translation>> = {
     }
     return ['distance']
   }),
-  geofence_country: fence(chain => fenced({ ...chain, keysOf: countriesOf, strict: 'remove_no_location' })),
-  geofence_regional: fence(chain => fenced({ ...chain, keysOf: georegionKeysOf, strict: 'remove_no_georegion' })),
-  netfence_asn: fence(chain =>
-    fenced({ ...chain, keysOf: ({ meta }) => listOf(meta['asn']).map(asn => `AS${asn}`), strict: 'remove_no_asn' }),
-  ),
-  netfence_prefix: fence(chain =>
-    fenced({ ...chain, keysOf: ({ meta }) => listOf(meta['ip_prefixes']), strict: 'remove_no_ip_prefixes' }),
-  ),
+  geofence_country: fence(chain => fenced(chain, 'geofence_country')),
+  geofence_regional: fence(chain => fenced(chain, 'geofence_regional')),
+  netfence_asn: fence(chain => fenced(chain, 'netfence_asn')),
+  netfence_prefix: fence(chain => fenced(chain, 'netfence_prefix')),
   shed_load: {
     kind: 'shed',
     steps: ({ members, draft, where }) => {
@@ -106,9 +102,23 @@ export const FILTERS: Readonly<Record<string, Translation>> = {
   }),
 }
 
-interface ByClient extends Chain {
+export interface Fence {
   /** The clients that an answer is for, as client keys; none: nothing is known of it. */
-  readonly keysOf: (member: Ns1Member) => readonly string[]
+  readonly keysOf: (member: Pick<Ns1Member, 'meta'>) => readonly string[]
+  /** What its configuration calls it that answers for nobody in particular go where one fits. */
+  readonly strict: string
+}
+
+/** Filters that remove answers for others, by their name. */
+export const FENCES: Readonly<Record<string, Fence>> = {
+  geofence_country: { keysOf: countriesOf, strict: 'remove_no_location' },
+  geofence_regional: { keysOf: georegionKeysOf, strict: 'remove_no_georegion' },
+  netfence_asn: { keysOf: ({ meta }) => listOf(meta['asn']).map(asn => `AS${asn}`), strict: 'remove_no_asn' },
+  netfence_prefix: { keysOf: ({ meta }) => listOf(meta['ip_prefixes']), strict: 'remove_no_ip_prefixes' },
+}
+
+interface ByClient extends Chain {
+  readonly keysOf: Fence['keysOf']
 }
 
 /** Answers for the client come first, and none is removed. */
@@ -121,7 +131,9 @@ const sorted = (chain: ByClient): readonly unknown[] => {
  * Answers for others are removed; those that are for nobody in particular stay, unless that is forbidden and one fits that
  * is up: so they come after those that fit.
  */
-function fenced({ strict, ...chain }: ByClient & { readonly strict: string }): readonly unknown[] {
+function fenced(given: Chain, filter: string): readonly unknown[] {
+  const { keysOf, strict } = FENCES[filter]! // the filters that call this are all there
+  const chain = { ...given, keysOf }
   const rules = rulesOf(chain)
   if (Object.keys(rules).length === 0) return []
   const free = chain.members.filter(member => chain.keysOf(member).length === 0).map(({ region }) => region)
@@ -144,16 +156,17 @@ function rulesOf({ members, keysOf }: ByClient): Readonly<Record<string, readonl
   return rules
 }
 
-function countriesOf({ meta }: Ns1Member): readonly string[] {
+function countriesOf({ meta }: Pick<Ns1Member, 'meta'>): readonly string[] {
   const states = listOf(meta['us_state']).map(state => `US-${state}`)
   const provinces = listOf(meta['ca_province']).map(province => `CA-${province}`)
   return [...listOf(meta['country']), ...states, ...provinces]
 }
 
-const georegionsOf = ({ meta }: Ns1Member): readonly string[] => listOf(meta['georegion'])
-const georegionKeysOf = (member: Ns1Member): readonly string[] => [
-  ...new Set(georegionsOf(member).flatMap(name => GEOREGIONS[name]?.clients ?? [])),
-]
+const georegionsOf = ({ meta }: Pick<Ns1Member, 'meta'>): readonly string[] => listOf(meta['georegion'])
+
+function georegionKeysOf(member: Pick<Ns1Member, 'meta'>): readonly string[] {
+  return [...new Set(georegionsOf(member).flatMap(name => GEOREGIONS[name]?.clients ?? []))]
+}
 
 /** Gives a place to what is in a part of a country: nearest is what tells them apart. */
 function placeGeoregions({ members, draft, where }: Chain): void {
@@ -174,7 +187,7 @@ function weightsOf({ members }: Chain): readonly unknown[] {
 
 const percent = (share: number): string => `${Math.round(share * 100)}%`
 
-function numberOf(value: unknown): number | undefined {
+export function numberOf(value: unknown): number | undefined {
   const number = typeof value === 'number' || (typeof value === 'string' && value !== '') ? Number(value) : Number.NaN
   return Number.isFinite(number) ? number : undefined
 }

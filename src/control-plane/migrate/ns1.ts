@@ -6,6 +6,7 @@ import { mailboxOf, ownerIn, withDot } from './names.js'
 import { stepsOf } from './ns1-chain.js'
 import { migrateJobs } from './ns1-checks.js'
 import type { Ns1Member } from './ns1-filters.js'
+import { goesByOrders, orderSteps } from './ns1-orders.js'
 import type { Ns1, Ns1Answer, Ns1Record } from './ns1-records.js'
 import { dataOfWords } from './record-words.js'
 
@@ -98,7 +99,7 @@ type CheckOf = (feed: string) => string | undefined
 function migrateSteered(draft: Draft, sets: readonly Ns1Record[], checkOf: CheckOf): void {
   const [first, ...others] = [...sets].sort((a, b) => (a.type < b.type ? -1 : 1))
   if (first === undefined) return
-  const twins = others.filter(other => isTwin(first, other))
+  const twins = others.filter(other => isTwin(first, other, checkOf))
   for (const other of others)
     if (!twins.includes(other))
       draft.lose(whereOf(other), `left out: it is not chosen as ${first.type} is, and a name is steered once`)
@@ -109,26 +110,34 @@ function migrateSteered(draft: Draft, sets: readonly Ns1Record[], checkOf: Check
     return memberOf(draft, first, { answer, texts, number: i + 1, checkOf })
   })
   if (members.length === 0) return
+  const steps = goesByOrders(first.filters, members) ? orderSteps : stepsOf
   const policy = draft.policy(
     `${owner === '@' ? first.zone : owner}-chain`,
-    stepsOf(first.filters, members, draft, where),
+    steps(first.filters, members, draft, where),
   )
   draft.record(first.zone, owner, {
     steer: policy,
-    regions: members.map(({ region }) => region),
+    regions: [...new Set(members.map(({ region }) => region))],
     ...(first.ttl === undefined ? {} : { ttl: `${first.ttl}s` }),
     'when-all-down': 'nodata',
   })
 }
 
-const isTwin = (one: Ns1Record, other: Ns1Record): boolean =>
-  one.type === 'A' &&
-  other.type === 'AAAA' &&
-  isDeepStrictEqual(one.filters, other.filters) &&
-  isDeepStrictEqual(
-    one.answers.map(({ meta, group }) => [meta, group]),
-    other.answers.map(({ meta, group }) => [meta, group]),
+/** Feeds of monitors that have become one check are the same. */
+function isTwin(one: Ns1Record, other: Ns1Record, checkOf: CheckOf): boolean {
+  const said = ({ answers }: Ns1Record): unknown =>
+    answers.map(({ meta: { up, ...meta }, group }) => [
+      isMap(up) ? (checkOf(String(up['feed'])) ?? up) : up,
+      meta,
+      group,
+    ])
+  return (
+    one.type === 'A' &&
+    other.type === 'AAAA' &&
+    isDeepStrictEqual(one.filters, other.filters) &&
+    isDeepStrictEqual(said(one), said(other))
   )
+}
 
 interface Wish {
   readonly answer: Ns1Answer

@@ -63,7 +63,7 @@ test('everything that is lost, or will be done differently, is told', () => {
     'copy.example.com: ALIAS of www.example.com: a copy of what that has, which no longer follows it',
     'example.com SOA: left out: octoDNS leaves it to the system that serves the zone',
     'example.com NS: these are the name servers of your own nodes: put those of the other system in their place',
-    'odd.example.com HTTPS: left out: 1 . alpn="h2" has no words in octoDNS here',
+    'odd.example.com HTTPS: left out: 1 . alpn="h2" has no words there',
     'check web: when it is run, and how many failures count, is for the provider to say',
     'region us: it gets its clients back at once after it was down: "failback" is left out',
     'region old: left out: it is disabled',

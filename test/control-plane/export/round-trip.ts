@@ -13,6 +13,9 @@ export const RUNS =
     ? { numRuns: 15, seed: 20_261_130 }
     : { numRuns: Number(process.env['MERIDIAN_RUNS']) }
 
+/** Half as often, for what takes twice as long. */
+export const FEW = { ...RUNS, numRuns: Math.ceil(RUNS.numRuns / 2) }
+
 /** Every set of the addresses of a document that can be down; those of one region go together. */
 function downSets({ regions }: TrafficDocument): readonly ReadonlySet<string>[] {
   const all = [...regions.values()]

@@ -9,7 +9,7 @@ import { type RecordSet, readHostedZone } from '../../../src/control-plane/migra
 import { readDocument } from '../../world.js'
 import { textOf } from '../migrate/text.js'
 import { randomDocument } from './random-document.js'
-import { differing, expectSame, expectToldDifferences, RUNS } from './round-trip.js'
+import { differing, expectSame, expectToldDifferences, FEW } from './round-trip.js'
 
 const there = (yaml: string) => exportRoute53(readDocument(yaml))
 const back = (files: ReturnType<typeof there>['files']): Migrated => {
@@ -31,7 +31,7 @@ test('what Route 53 has words for comes back as it was: the same answers to ever
       expect(told).toEqual([])
       expectSame(yaml, textOf(back(files)))
     }),
-    RUNS,
+    FEW,
   )
 })
 
@@ -42,7 +42,7 @@ test('of what it has no words for, every name that answers otherwise afterwards 
       const migrated = back(files)
       expectToldDifferences(yaml, textOf(migrated), [...findings, ...migrated.findings])
     }),
-    RUNS,
+    FEW,
   )
 })
 

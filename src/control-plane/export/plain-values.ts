@@ -1,12 +1,12 @@
-// Record data as octoDNS writes it: the way back from migrate/record-words.ts.
+// Record data in fields, as octoDNS writes it and NS1 nearly: the way back from migrate/record-words.ts.
 import { TYPE, typeName } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
 import { FIELDS, NAMES, QUOTED } from '../migrate/record-words.js'
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true })
 
-/** A text, or a map of fields; undefined, which is told, where octoDNS has no words for it. */
-export function octoValue(type: number, rdata: Uint8Array, lose: (what: string) => void): unknown {
+/** A text, or a map of fields; undefined, which is told, where there are no words for it. */
+export function plainValue(type: number, rdata: Uint8Array, lose: (what: string) => void): unknown {
   const name = typeName(type)
   if (type === TYPE.TXT) return textOf(rdata, lose)
   const data = formatRdata(type, rdata)
@@ -21,7 +21,7 @@ export function octoValue(type: number, rdata: Uint8Array, lose: (what: string) 
       fields.map(([field], i) => [field, isNumber(name, field) ? Number(values[i]) : values[i]]),
     )
   }
-  lose(`left out: ${data} has no words in octoDNS here`)
+  lose(`left out: ${data} has no words there`)
   return undefined
 }
 
