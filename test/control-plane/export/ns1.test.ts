@@ -7,7 +7,7 @@ import type { Migrated, Written } from '../../../src/control-plane/migrate/draft
 import { migrateNs1 } from '../../../src/control-plane/migrate/ns1.js'
 import { readNs1 } from '../../../src/control-plane/migrate/ns1-records.js'
 import { readDocument } from '../../world.js'
-import { textOf } from '../migrate/text.js'
+import { textOf, written } from '../migrate/text.js'
 import { randomDocument } from './random-document.js'
 import { differing, expectSame, expectToldDifferences, FEW } from './round-trip.js'
 
@@ -25,7 +25,7 @@ test('what NS1 has words for comes back as it was: the same answers to every cli
       // Who is in a narrower circle falls back to the wider one there.
       fc.pre(!told.some(({ what }) => what.includes('when all of their own is down')))
       expect(told).toEqual([])
-      expectSame(yaml, textOf(back(files)))
+      expectSame(yaml, written(back(files)))
     }),
     FEW,
   )
@@ -36,7 +36,7 @@ test('of what it has no words for, every name that answers otherwise afterwards 
     fc.property(randomDocument({ anything: true }), yaml => {
       const { files, findings } = there(yaml)
       const migrated = back(files)
-      expectToldDifferences(yaml, textOf(migrated), [...findings, ...migrated.findings])
+      expectToldDifferences(yaml, written(migrated), [...findings, ...migrated.findings])
     }),
     FEW,
   )

@@ -7,7 +7,7 @@ import type { Migrated, Written } from '../../../src/control-plane/migrate/draft
 import { migrateRoute53 } from '../../../src/control-plane/migrate/route53.js'
 import { type RecordSet, readHostedZone } from '../../../src/control-plane/migrate/route53-records.js'
 import { readDocument } from '../../world.js'
-import { textOf } from '../migrate/text.js'
+import { textOf, written } from '../migrate/text.js'
 import { randomDocument } from './random-document.js'
 import { differing, expectSame, expectToldDifferences, FEW } from './round-trip.js'
 
@@ -29,7 +29,7 @@ test('what Route 53 has words for comes back as it was: the same answers to ever
       const { files, findings } = there(yaml)
       const told = findings.filter(({ where, what }) => where.includes('www.') && !ALWAYS.test(what))
       expect(told).toEqual([])
-      expectSame(yaml, textOf(back(files)))
+      expectSame(yaml, written(back(files)))
     }),
     FEW,
   )
@@ -40,7 +40,7 @@ test('of what it has no words for, every name that answers otherwise afterwards 
     fc.property(randomDocument({ anything: true }), yaml => {
       const { files, findings } = there(yaml)
       const migrated = back(files)
-      expectToldDifferences(yaml, textOf(migrated), [...findings, ...migrated.findings])
+      expectToldDifferences(yaml, written(migrated), [...findings, ...migrated.findings])
     }),
     FEW,
   )

@@ -7,3 +7,6 @@ export const textOf = ({ document }: Migrated): string =>
     'zones: {}\n',
     Object.entries(document).map(([key, value]) => ({ path: [key], value })),
   )
+
+/** The same without its looks, which is quicker: JSON is YAML. */
+export const written = ({ document }: Migrated): string => JSON.stringify({ zones: {}, ...document })
