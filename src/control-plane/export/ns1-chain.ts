@@ -2,12 +2,13 @@
 import { type ClientKey, clientKeys, EVERYBODY, namesAs, namesNetwork } from '../geo/client-key.js'
 import { clientFor } from '../geo/clients-of-keys.js'
 import { COUNTRIES, countryOf } from '../geo/countries.js'
-import type { Endpoint, Gives } from '../health/endpoints.js'
+import type { Gives } from '../health/endpoints.js'
 import type { Written } from '../migrate/draft.js'
+import { withoutDot } from '../migrate/names.js'
 import type { Region } from '../traffic/document/region.js'
 import { givenOf } from './given.js'
 import { withLastResort } from './last-resort.js'
-import { type Near, nearOf } from './near.js'
+import { isWeightless, type Near, nearOf } from './near.js'
 import type { Monitors } from './ns1-monitors.js'
 import { type Order, type Plan, type Share, wordsOf } from './plan.js'
 import type { Told } from './told.js'
@@ -45,7 +46,7 @@ export function chainOf(given: Plan, told: Told): Chain {
       ...fence('netfence_asn', 'remove_no_asn', 'asn'),
       ...fence('geofence_country', 'remove_no_location', 'country', 'us_state', 'ca_province'),
       { filter: 'up', config: {} },
-      ...sharing(plan, groups, told),
+      ...sharingOf(plan, groups, told),
     ],
     answersOf: (gives, monitors) =>
       groups.flatMap(({ meta, order, after }) =>
@@ -57,13 +58,12 @@ export function chainOf(given: Plan, told: Told): Chain {
 }
 
 /** All that are up; or those of the first priority that has any, of which some are drawn. */
-function sharing(
-  { name, sharing: { take, by }, record }: Plan,
-  groups: readonly Group[],
-  told: Told,
-): readonly Written[] {
+function sharingOf(plan: Plan, groups: readonly Group[], told: Told): readonly Written[] {
+  const { name, sharing, record, regions } = plan
+  const { take, by } = sharing
   const tiers = groups.flatMap(({ order }) => order)
-  if (take === Infinity && groups.length === 1 && record.fallback.length === 0 && record.whenAllDown !== 'fixed')
+  const isWhole = record.fallback.length === 0 && record.whenAllDown !== 'fixed'
+  if (take === Infinity && groups.length === 1 && isWhole && !regions.some(region => isWeightless(plan, region)))
     return []
   if (take > 1 && groups.some(({ order }) => order.length > 1))
     told.lose(
@@ -132,14 +132,12 @@ function answers(
   return given.map(one => {
     const up = monitors.upOf(name, region, one)
     return {
-      answer: [textOf(one)],
+      answer: [withoutDot(one.canonical)],
       region: region.id,
       meta: { ...meta, weight: weight / given.length, ...(up === undefined ? {} : { up }) },
     }
   })
 }
-
-const textOf = ({ canonical }: Endpoint): string => canonical.replace(/\.$/, '')
 
 /** The answers of each kind of client, those alike together. */
 function groupsOf({ name, orders }: Plan, told: Told): readonly Group[] {
@@ -157,15 +155,7 @@ function groupsOf({ name, orders }: Plan, told: Told): readonly Group[] {
     const first = Math.max(0, ...inner.map(other => after.get(other)! + orders.get(other)!.length))
     after.set(key, first)
     for (const other of inner)
-      if (
-        order.flat().some(
-          ({ region }) =>
-            !orders
-              .get(other)!
-              .flat()
-              .some(share => share.region === region),
-        )
-      )
+      if (!regionsOf(order).every(region => regionsOf(orders.get(other)!).includes(region)))
         told.lose(name, `clients of ${other} get what those of ${key} have when all of their own is down`)
     const tag = tagOf(key, known)!
     const words = `${Object.keys(tag).join()} ${first} ${wordsOf(order)}`
@@ -178,6 +168,8 @@ function groupsOf({ name, orders }: Plan, told: Told): readonly Group[] {
     told.lose(name, `an answer has more than ${MOST_PREFIXES} prefixes, which NS1 does not take`)
   return [...groups.values()]
 }
+
+const regionsOf = (order: Order): readonly Region[] => order.flat().map(({ region }) => region)
 
 /** How an answer says whom it is for; undefined where NS1 has no words for it. @param all of whom some have rules of their own */
 function tagOf(key: ClientKey, all: readonly ClientKey[]): Record<string, readonly (string | number)[]> | undefined {

@@ -1,10 +1,11 @@
 // Monitors of NS1, one for each address and check, and the feeds by which answers know what they have seen.
 import type { Endpoint } from '../health/endpoints.js'
 import type { Written } from '../migrate/draft.js'
+import { withoutDot } from '../migrate/names.js'
 import type { CheckSpec, HttpCheckSpec } from '../traffic/document/check.js'
 import type { Region } from '../traffic/document/region.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { activeChecks, beyond } from './checks.js'
+import { activeChecks, beyond, TIMING } from './checks.js'
 import type { Told } from './told.js'
 
 type Looking = Extract<CheckSpec, { readonly type: 'http' | 'https' | 'tcp' | 'tls' | 'icmp' }>
@@ -32,18 +33,16 @@ export class Monitors {
 
   /** What an answer says of its health: a feed; undefined where nothing looks at it. */
   upOf(name: string, region: Region, endpoint: Endpoint): Written | undefined {
-    const [check, ...others] = activeChecks(this.document, region)
-      .slice()
-      .sort((a, b) => Number(isKnown(b)) - Number(isKnown(a)))
-    if (check === undefined) return undefined
-    const left = isKnown(check) ? others : [check, ...others]
+    const checks = activeChecks(this.document, region)
+    const check = checks.find(isKnown)
+    const left = checks.filter(other => other !== check)
     if (left.length > 0)
       this.told.lose(
         name,
         `region ${region.id} is not looked at by ${left.map(({ id }) => id).join(', ')}: an answer has one feed, of HTTP, TCP, TLS or ICMP`,
       )
-    if (!isKnown(check)) return undefined
-    const host = check.address ?? endpoint.canonical.replace(/\.$/, '')
+    if (check === undefined) return undefined
+    const host = check.address ?? withoutDot(endpoint.canonical)
     const id = `${check.id}-${host}`
     if (!this.jobs.has(id)) this.jobs.set(id, this.jobOf(id, check, host))
     return { feed: feedOf(id) }
@@ -105,8 +104,7 @@ function rulesOf({ expect }: HttpCheckSpec, where: string, told: Told): readonly
 
 function tellCheck(check: Looking, where: string, told: Told): void {
   told.lose(where, `NS1 looks from ${PLACES.length} places, of which most have to agree, with time limits of its own`)
-  const has = ['intervalMs', 'timeoutMs', 'connectTimeoutMs', 'tlsTimeoutMs', 'confirmMs', 'fall', 'rise', 'address']
-  const left = beyond(check, [...has, 'method', 'host', 'path', 'expect', 'send', 'verify'])
+  const left = beyond(check, [...TIMING, 'address', 'method', 'host', 'path', 'expect', 'send', 'verify'])
   if (left.length > 0) told.lose(where, `NS1 has no words for ${left.join(', ')}`)
   if (check.fall > 2 || check.rise > 1)
     told.lose(

@@ -5,6 +5,7 @@ import type { Written } from '../migrate/draft.js'
 import { withoutDot } from '../migrate/names.js'
 import { NAMES } from '../migrate/record-words.js'
 import type { TrafficDocument } from '../traffic/document.js'
+import { tellMissing } from './missing.js'
 import { chainOf } from './ns1-chain.js'
 import { Monitors } from './ns1-monitors.js'
 import { plainValue } from './plain-values.js'
@@ -53,6 +54,7 @@ function recordsOf({ zone, name, sets, plans }: ExportedZone, monitors: Monitors
   for (const plan of plans) {
     const given = typesOf(plan, told)
     if (given.length === 0) continue
+    tellMissing(plan, given, told)
     const { filters, answersOf } = chainOf(plan, told)
     const ttl = ttlOf(plan, told)
     for (const [gives, type] of given) {

@@ -1,6 +1,7 @@
 // Health checks of Route 53: one for each address and check, and calculated ones over these.
 
 import type { Endpoint } from '../health/endpoints.js'
+import { withoutDot } from '../migrate/names.js'
 import type { HealthCheck } from '../migrate/route53-records.js'
 import type { CheckSpec, HttpCheckSpec } from '../traffic/document/check.js'
 import type { Region } from '../traffic/document/region.js'
@@ -32,6 +33,11 @@ export class HealthChecks {
       HealthCheckVersion: 1,
       HealthCheckConfig: config,
     }))
+  }
+
+  /** Whether there is a health check by which a region can be down. */
+  looksAt(region: Region): boolean {
+    return activeChecks(this.document, region).some(isKnown)
   }
 
   /** Of what a record set has of a region; undefined where nothing looks at it. @param name of the record, for what is told */
@@ -68,14 +74,14 @@ export class HealthChecks {
       check.address !== undefined
         ? { IPAddress: check.address }
         : gives === 'target'
-          ? { FullyQualifiedDomainName: canonical.replace(/\.$/, '') }
+          ? { FullyQualifiedDomainName: withoutDot(canonical) }
           : { IPAddress: canonical }
     const isWeb = check.type !== 'tcp'
     if (isWeb && check.host !== undefined && gives === 'target' && check.address === undefined)
       this.told.lose(`check ${check.id}`, 'a target is asked for by its own name, whatever "host" says')
     const contains = isWeb ? check.body?.contains : undefined
     const interval = intervalOf(check)
-    return this.put(`${check.id}-${check.address ?? canonical.replace(/\.$/, '')}`, {
+    return this.put(`${check.id}-${check.address ?? withoutDot(canonical)}`, {
       Type: `${check.type.toUpperCase()}${contains === undefined ? '' : '_STR_MATCH'}`,
       ...(isWeb && check.host !== undefined ? { FullyQualifiedDomainName: check.host } : {}),
       ...at,

@@ -39,15 +39,22 @@ const MOST_WEIGHT = 255
 /** A multivalue answer has eight records at most. */
 const MULTIVALUE = 8
 
-/** Undefined where nobody gets anything. */
-export const treeOf = (plan: Plan, networks: Networks, told: Told): Node | undefined =>
+/** Undefined where nobody gets anything. @param looksAt whether a region can be down at all */
+export const treeOf = (
+  plan: Plan,
+  networks: Networks,
+  looksAt: (region: Region) => boolean,
+  told: Told,
+): Node | undefined =>
   multivalue(plan, told) ??
-  new Trees(withLastResort(plan, 'first-choice', 'a client gets its first choice', told), networks, told).all()
+  new Trees(withLastResort(plan, 'first-choice', 'a client gets its first choice', told), networks, looksAt, told).all()
 
 /** All that are up at once; undefined where that is not what the name does. */
-function multivalue({ name, record, orders, regions, sharing, isNear }: Plan, told: Told): Node | undefined {
+function multivalue(plan: Plan, told: Told): Node | undefined {
+  const { name, record, orders, regions, sharing, isNear } = plan
   if (sharing.take === 1) return undefined
-  if (orders.size > 1 || isNear || record.fallback.length > 0 || sharing.take < regions.length) {
+  const isWhole = sharing.take >= regions.length && !regions.some(region => isWeightless(plan, region))
+  if (orders.size > 1 || isNear || record.fallback.length > 0 || !isWhole) {
     told.lose(
       name,
       `an answer has one region, and had ${sharing.take === Infinity ? 'all that are up' : `up to ${sharing.take}`} here`,
@@ -55,7 +62,7 @@ function multivalue({ name, record, orders, regions, sharing, isNear }: Plan, to
     return undefined
   }
   const all = regions.flatMap(region => endpoints(region).map(one => ({ region, one })))
-  if (all.some(({ one }) => one.gives === 'target')) return undefined
+  if (all.some(({ one }) => one.gives === 'target')) return undefined // a name has one CNAME
   if ([4, 6].some(gives => all.filter(({ one }) => one.gives === gives).length > MULTIVALUE))
     told.lose(name, `an answer has up to ${MULTIVALUE} addresses, drawn anew each time`)
   if (record.whenAllDown !== 'serve-all')
@@ -74,6 +81,7 @@ function multivalue({ name, record, orders, regions, sharing, isNear }: Plan, to
 class Trees {
   private readonly plan: Plan
   private readonly networks: Networks
+  private readonly looksAt: (region: Region) => boolean
   private readonly told: Told
   /** What makes all shares weights of Route 53; undefined where they have to be rounded. */
   private readonly times: number | undefined
@@ -81,9 +89,10 @@ class Trees {
   private readonly known = new Map<string, Node>()
   private readonly names = new Map<Node, Choice>()
 
-  constructor(plan: Plan, networks: Networks, told: Told) {
+  constructor(plan: Plan, networks: Networks, looksAt: (region: Region) => boolean, told: Told) {
     this.plan = plan
     this.networks = networks
+    this.looksAt = looksAt
     this.told = told
     const shared = [...plan.orders.values()].flat().filter(({ length }) => length > 1)
     this.times = timesToWhole(
@@ -170,8 +179,16 @@ class Trees {
     return known
   }
 
-  private made([tier, ...rest]: Order): Node | undefined {
+  private made([tier, ...behind]: Order): Node | undefined {
     if (tier === undefined) return undefined
+    // What Route 53 cannot see down is no primary there, and what comes after it is never reached.
+    const sure = tier.find(({ region }) => !this.looksAt(region))
+    if (sure !== undefined && behind.length > 0)
+      this.told.lose(
+        this.plan.name,
+        `what comes after ${sure.region.id} is left out: no health check looks at it, so it is always up`,
+      )
+    const rest = sure === undefined ? behind : []
     const [next = [], ...later] = rest
     // Those of weight 0 come when no others are up: also in Route 53.
     const hasZeros =
@@ -231,12 +248,7 @@ function isPassedOn(orders: ReadonlyMap<ClientKey, Order>): boolean {
     if (key === EVERYBODY) return true
     const [own = [], ...rest] = order
     const [region] = own.map(share => share.region)
-    const next = orders.get(
-      broader(
-        key,
-        keys.filter(other => other !== key),
-      ),
-    )!
+    const next = orders.get(broader(key, keys))! // it is one of them
     return own.length === 1 && sameOrder(rest, without(next, region!))
   })
 }

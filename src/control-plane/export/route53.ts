@@ -5,6 +5,7 @@ import { GIVES } from '../health/endpoints.js'
 import type { RecordSet } from '../migrate/route53-records.js'
 import type { AliasRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
+import { tellMissing } from './missing.js'
 import { typesOf } from './plan.js'
 import { HealthChecks } from './route53-checks.js'
 import { Networks } from './route53-clients.js'
@@ -71,9 +72,9 @@ function recordsOf(
   )
   for (const plan of plans) {
     const given = typesOf(plan, told)
-    const tree = given.length === 0 ? undefined : treeOf(plan, networks, told)
-    if (given.length > 0 && tree === undefined) told.lose(plan.name, 'left out: no client gets a region')
-    if (tree === undefined) continue
+    const tree = given.length === 0 ? undefined : treeOf(plan, networks, region => checks.looksAt(region), told)
+    if (tree === undefined) continue // which is told
+    tellMissing(plan, given, told)
     const ttl = ttlOf(plan, told)
     const types = GIVES.filter(gives => given.some(([one]) => one === gives))
     records.push(...setsOf({ plan, tree, ttl, types, checks, names, told }))
