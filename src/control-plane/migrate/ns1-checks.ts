@@ -52,12 +52,14 @@ const OWN: Readonly<Record<string, (config: Written) => Written | undefined>> = 
     if (typeof url !== 'string' || !URL.canParse(url)) return undefined
     const { protocol, hostname, port, pathname, search } = new URL(url)
     const secure = protocol === 'https:'
+    const name = typeof host === 'string' && host !== '' ? host : hostname
     return {
       type: secure ? 'https' : 'http',
       port: port === '' ? (secure ? 443 : 80) : Number(port),
       path: `${pathname}${search}`,
       ...(method === 'HEAD' ? { method } : {}),
-      host: typeof host === 'string' && host !== '' ? host : hostname,
+      // An address is that of the answer whose feed it is, and what is sent unless told.
+      ...(/^\[|^[\d.]+$/.test(name) ? {} : { host: name }),
     }
   },
 }

@@ -56,6 +56,16 @@ test('of a sample with all kinds of records these names answer otherwise when it
   ])
 })
 
+test('monitors that differ in the address of their region alone come back as one check', () => {
+  const { checks, regions } = back(there(SAMPLE.replace(', host: www.example.com', '')).files).document
+  expect(checks).toMatchObject({ web: { type: 'http', port: 8080, path: '/health' } })
+  expect(Object.keys(checks as object)).toEqual(['web'])
+  expect(Object.values(regions as Record<string, Written>).flatMap(({ checks: own }) => own ?? [])).toEqual([
+    'web',
+    'web',
+  ])
+})
+
 test('each kind of client has answers of its own, those of a wider circle after those of a narrower one', () => {
   const yaml = SAMPLE.replace(
     '"*": { tier: [ap, us] } }',
