@@ -39,7 +39,7 @@ export function orderSteps(
     )
     return tiersOf(left, isRanked, share)
   }
-  const orders = new Map(keys.map(key => [key, orderFor(key)]).filter(([, { length }]) => length > 0))
+  const orders = new Map(keys.map(key => [key, orderFor(key)] as const).filter(([, { length }]) => length > 0))
   const count = select === undefined ? 'all' : (numberOf(select.config['N']) ?? 1)
   return [
     ...written(orders, isFollowed(filters)),
