@@ -11,6 +11,8 @@ export class DrillsJudge {
   drills = new Map()
   /** Those of kind fault. */
   faulty = new Map()
+  /** Those of them that went with the data of the store: who hears nothing of it goes on with them to their end. */
+  orphans = []
   takenOver = 0
   begun = 0
   over = 0
@@ -64,15 +66,19 @@ export class DrillsJudge {
 
   /** Whether a drill has to do with the checks of a region, or had lately. */
   faults(region, withinMs) {
-    return [...this.faulty.values()].some(
+    const isGoing = [...this.faulty.values()].some(
       ({ drill, changedAt }) =>
         drill.plan.targets.includes(region) &&
         drill.phase.kind !== 'planned' &&
         (drill.phase.kind !== 'over' || time() - changedAt < withinMs),
     )
+    return isGoing || this.orphans.some(({ targets, endsAt }) => targets.includes(region) && time() < endsAt + withinMs)
   }
 
   wiped() {
+    for (const { drill, startedAt } of this.faulty.values())
+      if (drill.phase.kind !== 'planned')
+        this.orphans.push({ targets: drill.plan.targets, endsAt: (startedAt ?? time()) + lengthOf(drill.plan) })
     this.drills.clear()
     this.faulty.clear()
   }

@@ -90,6 +90,8 @@ export class DrillBook implements DrillShelf {
   /** Nobody else writes. */
   onChange(): void {}
 
+  onGone(): void {}
+
   /** Resolves when nothing is being written any more. */
   async settled(): Promise<void> {
     await Promise.all([...this.files.values()].map(file => file.settled()))

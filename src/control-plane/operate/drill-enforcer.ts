@@ -68,6 +68,12 @@ export class DrillEnforcer {
     if (drill.plan.kind === 'fault') this.enforceFault(drill, undefined)
   }
 
+  /** Nobody carries it on, and nobody would ever end its faults. Its override ends by itself. */
+  letGo({ plan, phase }: Drill): void {
+    if (plan.kind !== 'fault' || phase.kind !== 'out') return
+    for (const target of plan.targets) this.options.faults.lift(target, 'at-once')
+  }
+
   /** The one that the drill has made; undefined where it is not in force. */
   overrideOf(drill: Drill): Override | undefined {
     return this.options.overrides.list().find(({ origin }) => origin === originOf(drill))

@@ -42,6 +42,7 @@ export class DrillFleet implements DrillShelf {
   /** What is known, in its order, until something of it changes. */
   private listed: readonly DrillRecord[] | undefined
   private readonly listeners: ((record: DrillRecord) => void)[] = []
+  private readonly goneListeners: ((record: DrillRecord) => void)[] = []
   /** Ids of those that this node is writing: what it hears of them is its own word, until it is told otherwise. */
   private readonly writing = new Set<string>()
 
@@ -116,6 +117,10 @@ export class DrillFleet implements DrillShelf {
     this.listeners.push(listener)
   }
 
+  onGone(listener: (record: DrillRecord) => void): void {
+    this.goneListeners.push(listener)
+  }
+
   async settled(): Promise<void> {}
 
   private get isLive(): boolean {
@@ -158,9 +163,12 @@ export class DrillFleet implements DrillShelf {
 
   private hear(id: string): void {
     if (this.writing.has(id)) return
+    const before = this.get(id)
     this.read(id)
     const record = this.get(id)
     if (record !== undefined) for (const listener of this.listeners) listener(record)
+    // As where the store has lost its data.
+    else if (before !== undefined) for (const listener of this.goneListeners) listener(before)
   }
 
   private read(id: string): void {

@@ -24,6 +24,8 @@ export interface DrillShelf {
   unchanged(id: string): Unchanged
   /** Called with what another node has made of one. */
   onChange(listener: (record: DrillRecord) => void): void
+  /** Called with one that is kept no longer, as it was known last. */
+  onGone(listener: (record: DrillRecord) => void): void
   /** Resolves when nothing is being written any more. */
   settled(): Promise<void>
 }

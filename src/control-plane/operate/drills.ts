@@ -72,6 +72,7 @@ export class Drills {
     })
     // Also where it is this node's own, and comes late since etcd was away at the start.
     this.shelf.onChange(({ drill }) => this.enforcer.follow(drill))
+    this.shelf.onGone(({ drill }) => this.enforcer.letGo(drill))
   }
 
   /** Newest first. */

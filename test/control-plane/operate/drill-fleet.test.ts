@@ -200,6 +200,21 @@ test('a fault is one on every node, and so is its end', async () => {
   ])
 })
 
+test('where the store has lost a drill its faults end on every node, for nobody would ever end them', async () => {
+  const [a, b] = nodes as [Node, Node]
+  await a.world.drills.create({ ...PLAN, kind: 'fault', steps: [{ percent: 100, holdMs: MINUTE }], back: [] })
+  at(1)
+  await a.world.drills.look()
+  await alike()
+  await b.replica.commit({ unchanged: [], put: [], remove: ['drills/1'] })
+  const isGone = () => nodes.every(({ world }) => world.drills.get('1') === undefined)
+  await until('both know that it is gone', LIMIT_MS, async () => isGone() || undefined)
+  expect(nodes.map(({ world }) => world.faults.at(-1))).toEqual([
+    ['eu-central', 'at-once'],
+    ['eu-central', 'at-once'],
+  ])
+})
+
 test('one that nobody carried on in time is over, and its override with it', async () => {
   const [a, b] = nodes as [Node, Node]
   await a.world.drills.create(PLAN)
