@@ -60,10 +60,6 @@ export class Marks {
     return found
   }
 
-  isPrivate(mark: number): boolean {
-    return (this.trie.kinds[mark]! & PRIVATE) !== 0
-  }
-
   /** Whether any network that is named holds here. */
   isNamed(mark: number): boolean {
     return (this.trie.kinds[mark]! & NAMED) !== 0
