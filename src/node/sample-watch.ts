@@ -12,9 +12,11 @@ import { rcodeName, typeName } from '../dns/numbers.js'
 import { RUNGS } from '../snapshot/choices.js'
 import { NO_ZONE } from '../snapshot/slots.js'
 
-/** How often to look, ms; where packets are kept the rings hold less, and are looked at more often. */
+/** How often to look, ms: each look costs a wake-up and, for what goes into files, writes. Oftener where rings may fill faster. */
 const LOOK_MS = 1000
-const LOOK_AT_PACKETS_MS = 100
+const SOONEST_MS = 100
+/** Answers a second of a thread for which no more than a quarter of its ring fills between two looks. */
+const FAST = 300_000
 /** Sampled queries that can be looked at one by one. */
 const RECENT = 10_000
 
@@ -32,9 +34,9 @@ export interface WatchedSamples {
 
 export function watchSamples(
   plane: Pick<DataPlane, 'samples'>,
-  slots: Pick<Publisher, 'zoneSlots' | 'regionSlots'>,
+  names: Pick<Publisher, 'zoneSlots' | 'regionSlots'>,
   readers: readonly SampleReader[],
-  startedAt: number,
+  { oneIn, startedAt }: { readonly oneIn: number; readonly startedAt: number },
 ): WatchedSamples {
   const top = new TopQueries(startedAt)
   const recent = new RecentQueries(RECENT)
@@ -52,15 +54,15 @@ export function watchSamples(
       read += found.samples.length
       skipped += found.skipped
       for (const raw of found.samples) {
-        const query = named(raw, slots)
+        const query = named(raw, names)
         top.add(query)
         recent.add(query)
         for (const reader of readers) reader(query, raw, bound)
       }
     }
   }
-  const packets = sampled.some(({ ring }) => ring.packets)
-  const timer = setInterval(look, packets ? LOOK_AT_PACKETS_MS : LOOK_MS)
+  const slots = Math.min(...sampled.map(({ ring }) => ring.slots))
+  const timer = setInterval(look, Math.max(SOONEST_MS, Math.min(LOOK_MS, (slots / 4 / FAST) * oneIn * 1000)))
   timer.unref()
   return {
     top,

@@ -36,7 +36,7 @@ export function openSamples(
   if (queryLog !== undefined) sinks.set('query-log', openQueryLog(queryLog, log))
   if (dnstap !== undefined) sinks.set('dnstap', openTap(dnstap, release, log))
   const readers = [...sinks.values()].map(({ take }) => take)
-  const watch = watchSamples(plane, publisher, readers, startedAt)
+  const watch = watchSamples(plane, publisher, readers, { oneIn, startedAt })
   /** Whoever asks gets what there is now, and not what there was at the last look. */
   const fresh = <T>(of: () => T): T => {
     watch.look()

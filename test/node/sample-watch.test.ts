@@ -27,7 +27,7 @@ test('samples are read by themselves, named, and passed on once', async () => {
       ({ name, region, zone, rcode, rung, type }, _raw, at) =>
         void seen.push([name, type, region, zone, rcode, rung, at?.port].join(' ')),
     ],
-    Date.now(),
+    { oneIn: 1000, startedAt: Date.now() },
   )
   world.respond(query('API.example.com', 'A'))
   world.respond(query('nowhere.example.com', 'A'))
@@ -45,7 +45,8 @@ test('samples are read by themselves, named, and passed on once', async () => {
 test('what was sampled last is read when it stops, though the threads have gone, and nothing after that', async () => {
   const world = await World.make(DOCUMENT)
   let rings = [{ ring: world.samples, bound }]
-  const watch = watchSamples({ samples: () => rings }, { zoneSlots: new Slots(4), regionSlots: new Slots(4) }, [], 0)
+  const names = { zoneSlots: new Slots(4), regionSlots: new Slots(4) }
+  const watch = watchSamples({ samples: () => rings }, names, [], { oneIn: 1, startedAt: 0 })
   world.respond(query('api.example.com', 'A'))
   rings = []
   watch.stop()
@@ -55,4 +56,20 @@ test('what was sampled last is read when it stops, though the threads have gone,
   expect(watch.counts().read).toBe(1)
   // What has no name here was of a snapshot that nobody remembers.
   expect(watch.recent.list({}, 1)[0]).toMatchObject({ zone: 'other', region: 'other' })
+})
+
+test.each([
+  [1, 100],
+  [100, 341],
+  [1000, 1000],
+])('where one query in %i is a sample, they are read every %i ms', async (oneIn, ms) => {
+  const world = await World.make(DOCUMENT)
+  const sampled = [{ ring: world.samples, bound }]
+  const watch = watchSamples({ samples: () => sampled }, world.publisher, [], { oneIn, startedAt: 0 })
+  world.respond(query('api.example.com', 'A'))
+  vi.advanceTimersByTime(ms - 1)
+  expect(watch.counts().read).toBe(0)
+  vi.advanceTimersByTime(1)
+  expect(watch.counts().read).toBe(1)
+  watch.stop()
 })
