@@ -44,14 +44,24 @@ const SETTINGS = [
   'src/settings-telemetry',
   ...SETTINGS_SCHEMAS,
 ]
-const OWN = ['src/log', ...SETTINGS]
+const NATIVE = 'src/native'
+const OWN = ['src/log', NATIVE, ...SETTINGS]
 
 /** `dns ← snapshot ← {data-plane, control-plane} ← node ← cli ← main` */
 export const LAYERS: readonly Layer[] = [
   { rule: 'the protocol imports nothing of ours', place: DNS, may: [] },
   { rule: 'the snapshot imports only the protocol', place: SNAPSHOT, may: [DNS] },
-  { rule: 'the data plane imports only the protocol and the snapshot', place: DATA, may: [DNS, SNAPSHOT] },
-  { rule: 'the control plane imports only the protocol and the snapshot', place: CONTROL, may: [DNS, SNAPSHOT] },
+  {
+    rule: 'the data plane imports only the protocol, the snapshot and calls of the system',
+    place: DATA,
+    may: [DNS, SNAPSHOT, NATIVE],
+  },
+  {
+    rule: 'the control plane imports only the protocol, the snapshot and calls of the system',
+    place: CONTROL,
+    may: [DNS, SNAPSHOT, NATIVE],
+  },
+  { rule: 'calls of the system import nothing of ours', place: NATIVE, may: [] },
   { rule: 'the log imports nothing of ours', place: 'src/log', may: [] },
   { rule: 'the settings import only what reads documents', place: 'src/settings', may: [...SETTINGS, DNS, TRAFFIC] },
   ...SETTINGS.slice(1).map(place => ({
@@ -202,7 +212,7 @@ export const FAMILIES: readonly Family[] = [
 
 /** Packages and the only places that import them; `@fastify/*` is every package of that scope. */
 export const PACKAGES: readonly (readonly [name: string, places: readonly string[]])[] = [
-  ['koffi', [`${DATA}udp-batch`, `${DATA}libc`, `${CONTROL}health/ping-socket`, 'src/node/give-back']],
+  ['koffi', [NATIVE]],
   ['undici', [`${CONTROL}health/http-client`]],
   [
     '@grpc/grpc-js',

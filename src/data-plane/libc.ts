@@ -1,5 +1,5 @@
 // The few calls of the C library that batched UDP needs, on 64-bit little-endian Linux (man 2 recvmmsg, man 7 ip, ipv6, socket).
-import koffi from 'koffi'
+import { loadCLibrary, loadKoffi } from '../native.js'
 
 export interface Libc {
   socket(domain: number, type: number, protocol: number): number
@@ -23,8 +23,6 @@ export interface Libc {
   addressOf(memory: Uint8Array): number
 }
 
-const NAMES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`]
-
 /** What the C library has no function for (man 2 sched_setattr). */
 const SYS = process.arch === 'arm64' ? { setattr: 274, getattr: 275 } : { setattr: 314, getattr: 315 }
 
@@ -45,7 +43,8 @@ function load(): Libc {
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
     throw new Error(`not on ${process.platform} ${process.arch}`)
   }
-  const library = open()
+  const koffi = loadKoffi()
+  const library = loadCLibrary()
   const syscall = library.func('long syscall(long, int, uintptr_t, uint32_t, uint32_t)')
   const prctl = library.func('int prctl(int, unsigned long)')
   return {
@@ -64,17 +63,6 @@ function load(): Libc {
     errno: () => koffi.errno(),
     addressOf: memory => Number(koffi.address(memory)),
   }
-}
-
-function open(): ReturnType<typeof koffi.load> {
-  for (const name of NAMES) {
-    try {
-      return koffi.load(name)
-    } catch {
-      // The other one, then.
-    }
-  }
-  throw new Error('no C library was found')
 }
 
 /** Numbers of the socket calls that Linux has alike on x86-64 and arm64. */

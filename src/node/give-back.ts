@@ -1,7 +1,7 @@
 // Memory that is freed goes back to the system. Maps come and go, tens of megabytes each. Once it has freed one, the C library of
 // Debian and its like keeps such pieces for the next (man 3 mallopt, M_MMAP_THRESHOLD), a thread each its own, and a node
 // with three maps is a hundred megabytes larger for it.
-import koffi from 'koffi'
+import { loadKoffi } from '../native.js'
 
 const LIBRARY = 'libc.so.6'
 const M_MMAP_THRESHOLD = -3
@@ -14,7 +14,7 @@ const LARGE = 1 << 20
  */
 export function giveBackMemory(): boolean {
   try {
-    return koffi.load(LIBRARY).func('int mallopt(int, int)')(M_MMAP_THRESHOLD, LARGE) === 1
+    return loadKoffi().load(LIBRARY).func('int mallopt(int, int)')(M_MMAP_THRESHOLD, LARGE) === 1
   } catch {
     return false
   }

@@ -21,6 +21,15 @@ async function askByUdp(host: string, port: number, query: Parameters<UdpClient[
   return answer! // its absence fails the test as well as any expectation would
 }
 
+interface Listener {
+  readonly transport: string
+  readonly by: string
+  readonly workers: number
+}
+
+const listeners = async (server: Server): Promise<readonly Listener[]> =>
+  (await server.api('GET', '/v1/status')).body.listeners
+
 describe.each([
   ['batch', 1],
   ['batch', 2],
@@ -39,6 +48,14 @@ describe.each([
     const by = server.program.stdout.match(/DNS over udp on [^"]+/g)
     expect(by).toHaveLength(2)
     for (const line of by!) expect(line).toContain(`(${udp})`)
+  })
+
+  test('the status says by what UDP is moved, and by how many threads', async () => {
+    const own = (await listeners(server)).filter(({ transport }) => transport === 'udp')
+    expect(own.map(({ by, workers: threads }) => [by, threads])).toEqual([
+      [udp, workers],
+      [udp, workers],
+    ])
   })
 
   test.each(CLIENTS)('a client in %s (%s) gets region %d over both families', async (subnet, _, region) => {
@@ -173,5 +190,26 @@ describe('TCP', () => {
       const answer = await askByTcp(server, ask('api.example.com', 'A', '130.149.7.0/24'))
       expect(answer && addressesOf(answer)).toEqual(['127.0.1.3'])
     }
+  })
+})
+
+describe('where koffi has no binary, here because Node may load none', () => {
+  const within = ['env', 'NODE_OPTIONS=--no-addons']
+
+  test('dgram serves UDP, and the log and the status say so', async () => {
+    const server = await Server.start({ traffic: TRAFFIC, settings: () => 'udp: auto', within })
+    try {
+      const answer = await askByUdp(server.host, server.port, ask('mail.example.com', 'A'))
+      expect(addressesOf(answer)).toEqual(['192.0.2.25'])
+      expect(server.program.stdout).toContain('batched UDP cannot be had (koffi cannot be loaded')
+      expect((await listeners(server)).map(({ by }) => by)).toEqual(['dgram', 'net'])
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('a server that must have batches says why it cannot, and does not start', async () => {
+    const start = Server.start({ traffic: TRAFFIC, settings: () => 'udp: batch', within })
+    await expect(start).rejects.toThrow('batched UDP cannot be had: koffi cannot be loaded')
   })
 })

@@ -3,8 +3,8 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { closeSync } from 'node:fs'
 import { endianness } from 'node:os'
-import koffi from 'koffi'
 import { parseAddress } from '../../dns/address.js'
+import { loadCLibrary, loadKoffi } from '../../native.js'
 
 /** Numbers that Linux has alike on all its machines. */
 const AF = { 4: 2, 6: 10 } as const
@@ -19,8 +19,6 @@ const REASONS: Readonly<Record<number, string>> = {
   94: 'this system has no ping sockets (ESOCKTNOSUPPORT)',
   97: 'this system does not have this family of addresses (EAFNOSUPPORT)',
 }
-
-const LIBRARIES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`]
 
 interface Calls {
   readonly socket: (domain: number, type: number, protocol: number) => number
@@ -39,7 +37,7 @@ export async function openPing(family: 4 | 6, source?: string): Promise<Socket> 
   calls ??= load()
   const fd = calls.socket(AF[family], SOCK_DGRAM | SOCK_CLOEXEC, PROTOCOL[family])
   if (fd < 0) {
-    const errno = koffi.errno()
+    const errno = loadKoffi().errno()
     throw new NoPing(`pings cannot be sent: ${REASONS[errno] ?? `error ${errno}`}`)
   }
   if (source !== undefined) bindTo(fd, family, source)
@@ -73,16 +71,13 @@ function socketAddress(family: 4 | 6, source: string): Buffer {
 
 function load(): Calls {
   if (process.platform !== 'linux') throw new NoPing(`pings cannot be sent on ${process.platform}`)
-  for (const name of LIBRARIES) {
-    try {
-      const library = koffi.load(name)
-      return {
-        socket: library.func('int socket(int, int, int)'),
-        bind: library.func('int bind(int, void *, uint32_t)'),
-      }
-    } catch {
-      // The other one, then.
+  try {
+    const library = loadCLibrary()
+    return {
+      socket: library.func('int socket(int, int, int)'),
+      bind: library.func('int bind(int, void *, uint32_t)'),
     }
+  } catch (error) {
+    throw new NoPing(`pings cannot be sent: ${error instanceof Error ? error.message : String(error)}`)
   }
-  throw new NoPing('pings cannot be sent: no C library was found')
 }
