@@ -92,10 +92,10 @@ const room = (rule: string, name: string, ...may: readonly string[]): Layer => (
   mayTypes: [`${TRAFFIC}document`, `${TRAFFIC}document/`, `${TRAFFIC}problem`],
 })
 
-/** `threads ← {geo, balance, publish}; descent ← {traffic, publish}; trace ← {fleet, traffic}; state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */
+/** `threads ← {geo, balance, publish}; descent ← {traffic, publish}; trace ← {health, fleet, traffic}; state ← fleet; {state, health, fleet, geo} ← {keys, policies} ← {traffic, publish} ← {operate, transfer} ← admin` */
 export const ROOMS: readonly Layer[] = [
   room('state stands on the ground', 'state'),
-  room('health stands on the ground', 'health'),
+  room('health imports only how is told what is done', 'health', 'trace'),
   room('trace stands on the ground', 'trace'),
   room('fleet imports only how values are kept, and how is told what is done', 'fleet', 'state', 'trace'),
   room('threads stands on the ground', 'threads'),
@@ -164,6 +164,7 @@ export const ROOMS: readonly Layer[] = [
     'admin imports all rooms',
     'admin',
     'descent',
+    'trace',
     'state',
     'health',
     'fleet',

@@ -15,6 +15,7 @@ import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { PlacedPopulation } from '../control-plane/operate/population.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { Durations } from '../control-plane/trace/durations.js'
 import { spannedNow } from '../control-plane/trace/span.js'
 import { versionOf } from '../data-plane/counters.js'
 import type { Inheritance } from '../data-plane/workers.js'
@@ -290,6 +291,7 @@ async function start(
     prober,
     subscribe: listener => happenings.bus.subscribe(listener),
     webhooks: () => happenings.webhooks.counts(),
+    requests: new Durations(),
     listeners: () => plane.listeners(),
     databases: () => databaseStatus(geo, settings),
     counts,

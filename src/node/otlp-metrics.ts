@@ -2,19 +2,42 @@
 import { ValueType } from '@opentelemetry/api'
 import { AggregationTemporality, DataPointType, type MetricData } from '@opentelemetry/sdk-metrics'
 import type { Metric } from '../control-plane/admin/exposition.js'
+import { BOUNDS } from '../control-plane/trace/durations.js'
 
 /** Pure. Counters have grown since `startedAt`; all times in epoch ms. */
 export function otlpMetrics(metrics: readonly Metric[], startedAt: number, now: number): MetricData[] {
   const [startTime, endTime] = [hrTime(startedAt), hrTime(now)]
   return metrics
     .filter(({ samples }) => samples.length > 0)
-    .map(({ name, help, type, samples }) => {
-      const common = {
+    .map(metric => {
+      const { name, help } = metric
+      const facts = {
         descriptor: { name, description: help, unit: '', valueType: ValueType.DOUBLE },
         aggregationTemporality: AggregationTemporality.CUMULATIVE,
-        dataPoints: samples.map(({ labels = {}, value }) => ({ attributes: { ...labels }, value, startTime, endTime })),
       }
-      return type === 'counter'
+      if (metric.type === 'histogram')
+        return {
+          ...facts,
+          dataPointType: DataPointType.HISTOGRAM as const,
+          dataPoints: metric.samples.map(({ labels, sum, counts }) => ({
+            attributes: { ...labels },
+            value: {
+              buckets: { boundaries: [...BOUNDS], counts: [...counts] },
+              sum,
+              count: counts.reduce((all, own) => all + own, 0),
+            },
+            startTime,
+            endTime,
+          })),
+        }
+      const dataPoints = metric.samples.map(({ labels = {}, value }) => ({
+        attributes: { ...labels },
+        value,
+        startTime,
+        endTime,
+      }))
+      const common = { ...facts, dataPoints }
+      return metric.type === 'counter'
         ? { ...common, dataPointType: DataPointType.SUM as const, isMonotonic: true }
         : { ...common, dataPointType: DataPointType.GAUGE as const }
     })

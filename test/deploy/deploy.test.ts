@@ -1,10 +1,11 @@
 // What deploy/ holds, by the tools that it is for: systemd, promtool, and a real Prometheus that scrapes a real server.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ask, UdpClient } from '../end-to-end/dns-client.js'
 import { EXAMPLE } from '../end-to-end/example.js'
 import { freePort } from '../end-to-end/ports.js'
 import { Program } from '../end-to-end/program.js'
@@ -19,16 +20,18 @@ interface Board {
   readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[]
 }
 
-async function expressions(): Promise<readonly (readonly [string, string])[]> {
+/** What the panels of the board ask, of all nodes. */
+async function boardQueries(): Promise<readonly (readonly [title: string, expr: string])[]> {
   const board = JSON.parse(await readFile(join(DEPLOY, 'grafana/meridian.json'), 'utf8')) as Board // our own file
+  return board.panels.flatMap(({ title, targets }) =>
+    targets.map(({ expr }) => [title, expr.replaceAll('$instance', '.*')] as const),
+  )
+}
+
+async function expressions(): Promise<readonly (readonly [string, string])[]> {
   const rules = parse(await readFile(join(DEPLOY, 'prometheus/meridian-rules.yml'), 'utf8'))
   const alerts = rules.groups[0].rules as readonly { alert: string; expr: string }[]
-  return [
-    ...board.panels.flatMap(({ title, targets }) =>
-      targets.map(({ expr }) => [title, expr.replaceAll('$instance', '.*')] as const),
-    ),
-    ...alerts.map(({ alert, expr }) => [alert, expr] as const),
-  ]
+  return [...(await boardQueries()), ...alerts.map(({ alert, expr }) => [alert, expr] as const)]
 }
 
 describe.each([
@@ -113,20 +116,38 @@ describe('with a Prometheus that scrapes a server', () => {
     for (const [, expr] of await expressions()) await query(expr)
   })
 
+  test('every query of the board finds what it asks for', async () => {
+    const client = await UdpClient.open(server)
+    await client.ask(ask('api.example.com', 'A', '133.11.0.0/24'))
+    client.close()
+    await server.api('GET', '/v1/status')
+    for (const [title, expr] of await boardQueries())
+      await until(`${title}: ${expr}`, 30_000, async () => ((await query(expr)).length > 0 ? true : undefined))
+  })
+
+  test('promtool finds nothing to say of how the series are named and described', async () => {
+    const exposition = await (await fetch(`${server.admin}/metrics`)).text()
+    // Of a series without samples it says nothing.
+    const whole = exposition.replace(/^(# TYPE (\S+) (?:gauge|counter)\n)(?=#|$)/gm, '$1$2 1\n')
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: whole, encoding: 'utf8' })
+    expect([status, stdout, stderr]).toEqual([0, '', ''])
+  })
+
   test('every series that they name is one that the server has', async () => {
     const exposition = await (await fetch(`${server.admin}/metrics`)).text()
     for (const [title, expr] of await expressions())
-      for (const [name] of expr.matchAll(/meridian_[a-z_]+/g)) expect(exposition, title).toContain(`# TYPE ${name} `)
+      for (const [name] of expr.matchAll(/meridian_\w+?(?=_bucket|\b)/g))
+        expect(exposition, title).toContain(`# TYPE ${name} `)
   })
 
   test('the alerts are loaded, and the one for old data fires where they are old', async () => {
     // biome-ignore lint/suspicious/noExplicitAny: as above
     const { data } = (await (await fetch(`${base}/api/v1/rules`)).json()) as any
     expect(data.groups[0].rules.map(({ health }: { health: string }) => health)).not.toContain('err')
-    const [age] = (await query('max(meridian_geo_database_age_days)')) as readonly {
+    const [age] = (await query('max(meridian_geo_database_age_seconds)')) as readonly {
       value: readonly [number, string]
     }[]
-    const old = Number(age!.value[1]) > 90
+    const old = Number(age!.value[1]) > 90 * 86_400
     await until('the alert', 30_000, async () => {
       const alerts = (await query('ALERTS{alertname="MeridianGeoDataOld"}')).length
       return alerts > 0 === old ? true : undefined

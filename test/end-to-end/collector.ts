@@ -34,7 +34,8 @@ export interface CollectedSpan {
 export interface CollectedMetric {
   readonly name: string
   readonly description: string
-  readonly kind: 'gauge' | 'sum'
+  readonly kind: 'gauge' | 'sum' | 'histogram'
+  /** Of a histogram the value is how many there were. */
   readonly points: readonly { readonly attributes: Readonly<Record<string, Value>>; readonly value: number }[]
 }
 
@@ -100,14 +101,14 @@ const spanOf = (span: any): CollectedSpan => ({
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
-const metricOf = ({ name, description, gauge, sum }: any): CollectedMetric => ({
+const metricOf = ({ name, description, gauge, sum, histogram }: any): CollectedMetric => ({
   name,
   description,
-  kind: sum === undefined ? 'gauge' : 'sum',
+  kind: sum !== undefined ? 'sum' : histogram !== undefined ? 'histogram' : 'gauge',
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  points: (sum ?? gauge).dataPoints.map(({ attributes, asDouble, asInt }: any) => ({
+  points: (sum ?? histogram ?? gauge).dataPoints.map(({ attributes, asDouble, asInt, count }: any) => ({
     attributes: attributesOf(attributes),
-    value: asDouble === 0 ? Number(asInt) : asDouble,
+    value: Number(count ?? (asDouble === 0 ? asInt : asDouble)),
   })),
 })
 

@@ -72,7 +72,7 @@ test('/metrics tells of the node: its snapshot, its health, the age of its data'
   expect(now.get('meridian_snapshot_version')).toBeGreaterThan(0)
   expect(now.get('meridian_document_refused')).toBe(0)
   expect(now.get('meridian_region_up{region="us-east",address="127.0.2.1"}')).toBe(1)
-  expect(now.get(`meridian_geo_database_age_days{file="${server.path('geo.mmdb')}"}`)).toBeGreaterThan(0)
+  expect(now.get(`meridian_geo_database_age_seconds{file="${server.path('geo.mmdb')}"}`)).toBeGreaterThan(0)
 })
 
 test('/openapi.json and /docs are there', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, askByTcp, UdpClient } from './dns-client.js'
 import { exampleFor } from './example.js'
 import { freePort } from './ports.js'
-import { Program, run, runMeridian } from './program.js'
+import { meridian, Program, run, runMeridian } from './program.js'
 import { Server, until } from './server.js'
 
 const MS = 30_000
@@ -92,6 +92,13 @@ describe('a server that writes its queries down', () => {
     expect(told.code).toBe(0)
     expect(told.stdout).toMatch(/67% {2}api\.example\.com\./)
     expect(told.stdout).toContain('133.11.2.0/24')
+  })
+
+  test('tells it live, again and again, until it is stopped', async () => {
+    const call = ['--window', '1h', '--server', server.admin, '--token', await server.token()]
+    const live = meridian(['top', 'rcode', 'region', ...call])
+    await live.says(/NXDOMAIN[\s\S]*\bap-northeast[\s\S]*NXDOMAIN[\s\S]*\bap-northeast/)
+    await live.stop()
   })
 
   test('shows where clients are', async () => {

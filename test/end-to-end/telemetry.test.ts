@@ -106,16 +106,18 @@ describe.each([
 
   test('every series of /metrics that has samples is told, by the same name and with the same meaning', async () => {
     const text = await (await fetch(`${server.admin}/metrics`)).text()
-    const series = [...text.matchAll(/^(meridian_\w+)[{ ]/gm)].map(([, name]) => name)
+    const series = [...text.matchAll(/^(meridian_\w+?)(?:_bucket|_sum|_count)?[{ ]/gm)].map(([, name]) => name)
     const reading = await until('a reading', 30_000, async () => {
       const last = collector.readings.at(-1)
-      return last?.some(({ name }) => name === 'meridian_event_loop_lag_seconds') ? last : undefined
+      return last?.some(({ name }) => name === 'meridian_event_loop_lag_mean_seconds') ? last : undefined
     })
     expect(reading.map(({ name }) => name)).toEqual([...new Set(series)])
     for (const { name, kind, description } of reading) {
-      expect(text).toContain(`# TYPE ${name} ${kind === 'sum' ? 'counter' : 'gauge'}`)
+      expect(text).toContain(`# TYPE ${name} ${kind === 'sum' ? 'counter' : kind}`)
       expect(text).toContain(`# HELP ${name} ${description}`)
     }
+    const requests = reading.find(({ name }) => name === 'meridian_api_request_duration_seconds')
+    expect(requests?.points).toContainEqual({ attributes: { method: 'PATCH', code: '200' }, value: 1 })
     const up = reading.find(({ name }) => name === 'meridian_build_info')
     expect(up?.points).toEqual([{ attributes: { version: expect.any(String) }, value: 1 }])
   })

@@ -48,7 +48,7 @@ export function fleetMetrics(state: FleetState | undefined, now: number): readon
       voters.map(({ node, down }) => ({ labels: { node }, value: down })),
     ),
     gauge(
-      'fleet_votes_count',
+      'fleet_votes_counted',
       '0 for a node that sees most of its targets down, and has no vote while others have.',
       voters.map(({ node, trusted }) => ({ labels: { node }, value: Number(trusted) })),
     ),

@@ -2,8 +2,11 @@
 import type { Health } from '../health/health.js'
 import type { Override } from '../operate/override.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { counter, gauge, type Metric } from './exposition.js'
+import { counter, gauge, histogram, type Metric } from './exposition.js'
 import type { AdminPort } from './port.js'
+
+/** Seconds. */
+const DAY = 86_400
 
 export function healthMetrics(
   { regions }: TrafficDocument,
@@ -58,10 +61,10 @@ export function healthMetrics(
       addresses.map(({ region, address, admitted = 100 }) => ({ labels: { region, address }, value: admitted / 100 })),
     ),
     gauge(
-      'check_certificate_days',
-      'Days until the certificate ends that the check was shown.',
+      'check_certificate_seconds',
+      'Seconds until the certificate ends that the check was shown.',
       checks.flatMap(({ labels, certificateDays }) =>
-        certificateDays === undefined ? [] : [{ labels, value: certificateDays }],
+        certificateDays === undefined ? [] : [{ labels, value: certificateDays * DAY }],
       ),
     ),
     gauge(
@@ -78,7 +81,8 @@ export function healthMetrics(
 }
 
 export function proberMetrics({ prober, webhooks }: Pick<AdminPort, 'prober' | 'webhooks'>): readonly Metric[] {
-  const { targets, running, waiting, passed, failed, lateMs, queuedMs, restarts, suspicions } = prober.state()
+  const { targets, running, waiting, passed, failed, lateMs, queuedMs, restarts, suspicions, durations } =
+    prober.state()
   const { delivered, dead, waiting: undelivered } = webhooks()
   return [
     gauge('probe_targets', 'What is probed: each check of each address once.', [{ value: targets }]),
@@ -86,6 +90,7 @@ export function proberMetrics({ prober, webhooks }: Pick<AdminPort, 'prober' | '
       { labels: { result: 'passed' }, value: passed },
       { labels: { result: 'failed' }, value: failed },
     ]),
+    histogram('probe_duration_seconds', 'How long probes took, by how they ended.', durations),
     gauge('probes_running', 'Probes that run.', [{ value: running }]),
     gauge('probes_waiting', 'Probes that wait for others to end.', [{ value: waiting }]),
     gauge('probe_lateness_seconds', 'The most that a probe of the last minute began after it was due.', [

@@ -1,6 +1,6 @@
 // What a node tells Prometheus: every metric there is, by name.
 import { isUnderWay } from '../operate/drill.js'
-import { counter, gauge, type Metric, type Sample } from './exposition.js'
+import { counter, gauge, histogram, type Metric, type Sample } from './exposition.js'
 import { dnssecMetrics } from './metrics-dnssec.js'
 import { fleetMetrics } from './metrics-fleet.js'
 import { healthMetrics, proberMetrics } from './metrics-health.js'
@@ -38,6 +38,7 @@ export const collectMetrics = (port: AdminPort, instant: Instant): readonly Metr
       { labels: { signal, result: 'lost' }, value: lost },
     ]),
   ),
+  histogram('api_request_duration_seconds', 'How long requests to the API took.', port.requests.list()),
   ...processMetrics(port, instant),
 ]
 
@@ -116,9 +117,9 @@ function snapshotMetrics(port: AdminPort, now: number): readonly Metric[] {
       [{ value: Number(port.store.refused() !== undefined) }],
     ),
     gauge(
-      'geo_database_age_days',
+      'geo_database_age_seconds',
       'Age of the data of a geo database.',
-      port.databases().map(({ file, ageDays }) => ({ labels: { file }, value: ageDays })),
+      port.databases().map(({ file, ageDays }) => ({ labels: { file }, value: ageDays * 86_400 })),
     ),
   ]
 }
@@ -126,14 +127,10 @@ function snapshotMetrics(port: AdminPort, now: number): readonly Metric[] {
 function processMetrics(port: AdminPort, { residentBytes, cpuSeconds }: Instant): readonly Metric[] {
   const { meanMs, p99Ms, maxMs } = port.eventLoopLag()
   return [
-    gauge(
-      'event_loop_lag_seconds',
-      'How late the event loop of the control plane was of late; quantile 1 is the worst.',
-      [
-        { labels: { quantile: '0.99' }, value: p99Ms / 1000 },
-        { labels: { quantile: '1' }, value: maxMs / 1000 },
-      ],
-    ),
+    gauge('event_loop_lag_p99_seconds', 'How late the event loop of the control plane was, but for one time in 100.', [
+      { value: p99Ms / 1000 },
+    ]),
+    gauge('event_loop_lag_max_seconds', 'How late it was at most.', [{ value: maxMs / 1000 }]),
     gauge('event_loop_lag_mean_seconds', 'How late it was on average.', [{ value: meanMs / 1000 }]),
     gauge('process_resident_memory_bytes', 'Resident memory of the process.', [{ value: residentBytes }]),
     counter('process_cpu_seconds_total', 'User and system time of the process.', [{ value: cpuSeconds }]),

@@ -30,6 +30,7 @@ import type { SeenClients } from '../operate/seen-clients.js'
 import type { Top, TrafficDemand, Window } from '../operate/top.js'
 import type { Published, World } from '../publish/publisher.js'
 import type { SignatureCounts } from '../publish/signing.js'
+import type { Durations } from '../trace/durations.js'
 import type { Location } from '../traffic/document/region.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
@@ -69,6 +70,8 @@ export interface AdminPort {
   databases(): readonly DatabaseStatus[]
   /** What the data plane has counted since the node started, zones and regions by name. */
   counts(): Counts
+  /** How long requests to the API took, by method and status. */
+  readonly requests: Durations
   /** ms by which the event loop of the control plane lagged, over the last while. */
   eventLoopLag(): { readonly meanMs: number; readonly p99Ms: number; readonly maxMs: number }
   /** The real answer and its reasons. */

@@ -17,6 +17,7 @@ import { type OidcOptions, openOidc } from './oidc.js'
 import { openapiOptions } from './openapi.js'
 import type { AdminPort } from './port.js'
 import { replyToNonsense, replyWithProblem } from './problem-replies.js'
+import { timeRequests } from './request-times.js'
 import { API_ROUTES, OPEN_ROUTES } from './routes/routes.js'
 import { session } from './routes/session.js'
 import { Sessions } from './sessions.js'
@@ -84,6 +85,7 @@ export async function createAdminServer(
   await app.register(
     async api => {
       api.addHook('onRequest', neverStore)
+      api.addHook('onResponse', timeRequests(port.requests))
       api.addHook('onSend', auditReply(port.audit))
       api.addHook('onRequest', requireToken({ door, sessions, ...(clients && { clients }) }, allowed))
       rememberReplies(api)

@@ -1,4 +1,5 @@
 // The prober: has every target of the document probed in rhythm, and tells who went down, who came back, and why.
+import { type DurationCounts, Durations } from '../trace/durations.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { Bulletin } from './bulletin.js'
 import type { Assignment, Crew, CrewState, Suspicion, Told } from './crew.js'
@@ -35,6 +36,8 @@ export interface ProberLog {
 export interface ProberState extends CrewState {
   /** How often the thread that probes died and was replaced. */
   readonly restarts: number
+  /** How long probes took, those that passed and those that failed. */
+  readonly durations: readonly DurationCounts[]
 }
 
 export interface Prober {
@@ -124,7 +127,13 @@ export function createProber({
     if (moved) bulletin.tell(changes)
   }
 
-  crew.onReports(reports => report(judging.take(reports, byId)))
+  const durations = new Durations()
+  crew.onReports(reports => {
+    for (const { result, again } of reports)
+      if (again !== true && result.unavailable !== true)
+        durations.add({ result: result.passed ? 'passed' : 'failed' }, result.ms / 1000)
+    report(judging.take(reports, byId))
+  })
   crew.onSuspicion(suspicions => {
     saySuspicions(suspected, suspicions, log)
     suspected = suspicions
@@ -183,7 +192,12 @@ export function createProber({
     health: () => bulletin.health(),
     onChange: listener => bulletin.onChange(listener),
     recent: (check, address) => mirrorOf(check, address)?.recent ?? [],
-    state: () => ({ ...crew.state(), suspicions: suspected, restarts: crew.restarts() }),
+    state: () => ({
+      ...crew.state(),
+      suspicions: suspected,
+      restarts: crew.restarts(),
+      durations: durations.list(),
+    }),
     tell(check, address, told) {
       const meant = mirrors().filter(
         ({ spec, address: own }) =>

@@ -36,7 +36,8 @@ export function readExposition(text: string): ReadonlyMap<string, ReadFamily> {
       continue
     }
     const sample = readSample(line)
-    if (sample.name !== current) throw new Error(`${line} stands apart from its type`)
+    if (!ofFamily(sample.name, current, families.get(current)?.type))
+      throw new Error(`${line} stands apart from its type`)
     const key = `${sample.name} ${JSON.stringify(Object.entries(sample.labels).sort())}`
     if (seen.has(key)) throw new Error(`${line} is there twice`)
     seen.add(key)
@@ -44,6 +45,10 @@ export function readExposition(text: string): ReadonlyMap<string, ReadFamily> {
   }
   return families
 }
+
+/** A histogram has three kinds of lines. */
+const ofFamily = (name: string, family: string, type = ''): boolean =>
+  type === 'histogram' ? ['_bucket', '_sum', '_count'].some(end => name === family + end) : name === family
 
 function readSample(line: string): ReadSample {
   const name = /^[a-zA-Z_:][a-zA-Z0-9_:]*/.exec(line)?.[0] ?? ''

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { BOUNDS } from '../../../src/control-plane/trace/durations.js'
 import { type ReadFamily, readExposition } from './exposition-parser.js'
 import { DOCUMENT, startTestNode, type TestNode } from './world.js'
 
@@ -43,9 +44,9 @@ test.each<[string, string, Record<string, string>, number]>([
   ['check_up', 'gauge', { region: 'us-east', address: '192.0.2.1', check: 'api' }, 0],
   ['check_duration_seconds', 'gauge', { region: 'us-east', address: '192.0.2.1', check: 'api' }, 0.25],
   ['document_refused', 'gauge', {}, 0],
-  ['geo_database_age_days', 'gauge', { file: '/data/cities.mmdb' }, 75],
-  ['event_loop_lag_seconds', 'gauge', { quantile: '0.99' }, 0.02],
-  ['event_loop_lag_seconds', 'gauge', { quantile: '1' }, 0.05],
+  ['geo_database_age_seconds', 'gauge', { file: '/data/cities.mmdb' }, 75 * 86_400],
+  ['event_loop_lag_p99_seconds', 'gauge', {}, 0.02],
+  ['event_loop_lag_max_seconds', 'gauge', {}, 0.05],
   ['event_loop_lag_mean_seconds', 'gauge', {}, 0.001],
   ['build_info', 'gauge', { version: '0.1.0-test' }, 1],
 ])('meridian_%s is a %s that has for %j the value %d', (name, type, labels, value) => {
@@ -65,6 +66,20 @@ test.each([
   const samples = families.get(`meridian_${name}`)?.samples
   expect(samples).toHaveLength(1)
   expect(samples?.[0]?.value).toBeGreaterThanOrEqual(0)
+})
+
+test('how long requests took is a histogram by method and status: each bucket has those of the smaller ones, the last one all', async () => {
+  for (const url of ['/v1/regions', '/v1/regions', '/v1/regions/none']) await node.call('GET', url)
+  const family = (await scrape()).get('meridian_api_request_duration_seconds')
+  const of = (code: string, end: string) =>
+    family!.samples.filter(({ name, labels }) => labels['code'] === code && name.endsWith(end))
+  const buckets = of('200', '_bucket')
+  expect(family?.type).toBe('histogram')
+  expect(buckets.map(({ labels }) => labels['le'])).toEqual([...BOUNDS.map(String), '+Inf'])
+  expect(buckets.map(({ value }) => value)).toEqual([...buckets.map(({ value }) => value)].sort((a, b) => a - b))
+  expect([buckets.at(-1), ...of('200', '_count')].map(one => one?.value)).toEqual([2, 2])
+  expect(of('200', '_sum')[0]?.value).toBeGreaterThan(0)
+  expect(of('404', '_count').map(({ labels, value }) => [labels, value])).toEqual([[{ method: 'GET', code: '404' }, 1]])
 })
 
 test('counters end in _total, and nothing else does', () => {

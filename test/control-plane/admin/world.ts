@@ -33,6 +33,7 @@ import type { SampledQuery } from '../../../src/control-plane/operate/sampled.js
 import { placeClients } from '../../../src/control-plane/operate/seen-clients.js'
 import { TopQueries } from '../../../src/control-plane/operate/top.js'
 import { OwnValue } from '../../../src/control-plane/state/own-value.js'
+import { Durations } from '../../../src/control-plane/trace/durations.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
 import { Revisions } from '../../../src/control-plane/traffic/revisions.js'
 import type { TrafficStore } from '../../../src/control-plane/traffic/store.js'
@@ -239,7 +240,13 @@ export async function startTestNode(
     published: () => (state.ready ? publisher.current() : undefined),
     health: () => state.health,
     prober: {
-      state: () => ({ ...IDLE, targets: 3, suspicions: [{ family: 6, since: 0, silent: 3, of: 3 }], restarts: 0 }),
+      state: () => ({
+        ...IDLE,
+        targets: 3,
+        suspicions: [{ family: 6, since: 0, silent: 3, of: 3 }],
+        restarts: 0,
+        durations: [],
+      }),
       recent: () => [{ endedAt: 0, ms: 3, passed: false, heard: true, error: 'x', phases: { connectMs: 1 } }],
       poll: () => undefined,
       tell: (_check, address) => address === undefined,
@@ -250,6 +257,7 @@ export async function startTestNode(
       state.listeners.add(listener)
       return () => void state.listeners.delete(listener)
     },
+    requests: new Durations(),
     webhooks: () => ({ delivered: 4, dead: 1, waiting: 0 }),
     listeners: () => [
       { transport: 'udp', address: '127.0.0.1', port: 5300, by: 'dgram', workers: 1, precedence: 'none' },

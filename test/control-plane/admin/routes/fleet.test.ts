@@ -29,7 +29,12 @@ const AWAY: FleetState = {
   clocks: new Map(),
 }
 const samples = (state: FleetState | undefined) =>
-  Object.fromEntries(fleetMetrics(state, 6000).map(({ name, samples }) => [name, samples.map(({ value }) => value)]))
+  Object.fromEntries(
+    fleetMetrics(state, 6000).map(({ name, samples }) => [
+      name,
+      samples.map(one => ('value' in one ? one.value : one)),
+    ]),
+  )
 
 test('a node that is alone has no fleet, and disagrees with nobody', () => {
   expect(fleetView(undefined)).toEqual({ agreed: true, nodes: [] })
@@ -100,8 +105,8 @@ test('votes are shown beside each node, and who has none counts as such', () => 
     ['nyc', { targets: 12, down: 11, trusted: false }],
   ])
   expect(formatFleet(view)).toMatch(/ns2 .* 11\/12 down, no vote/)
-  const { meridian_fleet_votes, meridian_fleet_votes_down, meridian_fleet_votes_count } = samples({ ...LIVE, voters })
-  expect([meridian_fleet_votes, meridian_fleet_votes_down, meridian_fleet_votes_count]).toEqual([
+  const { meridian_fleet_votes, meridian_fleet_votes_down, meridian_fleet_votes_counted } = samples({ ...LIVE, voters })
+  expect([meridian_fleet_votes, meridian_fleet_votes_down, meridian_fleet_votes_counted]).toEqual([
     [12, 12],
     [0, 11],
     [1, 0],
