@@ -21,6 +21,7 @@ Files that the document names stay where they are. With --to it is the way back 
 another system takes it, and on standard error everything that it cannot say there, or that will be done differently:
 nothing is dropped in silence. The document is FILE, or that of the running server.
 
+  bind      named.conf and zone files: views for kinds of clients, of which each has its first choice
   ns1       zones, records with answers and filters, and monitors, as its API takes them
   octodns   zones in YAML, a file a zone: steered names are dynamic records
   powerdns  zones as pdnsutil loads them, a file a zone: steered names are LUA records

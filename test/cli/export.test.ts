@@ -48,7 +48,7 @@ test('for programs there is all of it as JSON', async () => {
 })
 
 test.each([
-  [['--to', 'bind9', SAMPLE], 'takes one of ns1, octodns, powerdns, route53'],
+  [['--to', 'bind9', SAMPLE], 'takes one of bind, ns1, octodns, powerdns, route53'],
   [['--to', 'octodns', SAMPLE, SAMPLE], 'takes one document'],
   [[SAMPLE], 'a file goes with --to'],
   [['--zone', 'example.com'], '--zone goes with --to'],

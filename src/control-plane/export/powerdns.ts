@@ -1,11 +1,10 @@
 // A document as zones of PowerDNS, a file a zone: static records as they are, steered names as LUA records.
 import { formatName } from '../../dns/name.js'
-import { TYPE, typeName } from '../../dns/numbers.js'
-import { formatRdata } from '../../dns/rdata.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { luaOf } from './powerdns-lua.js'
-import { type ExportedZone, nameOf, type RecordSet, zonesOf } from './sets.js'
+import { type ExportedZone, zonesOf } from './sets.js'
 import { type Exported, Told } from './told.js'
+import { staticLines } from './zone-lines.js'
 
 /** @param zone without its final dot; all zones unless told. @throws Error with a sentence where there is no such zone */
 export function exportPowerdns(document: TrafficDocument, zone?: string): Exported {
@@ -17,17 +16,8 @@ export function exportPowerdns(document: TrafficDocument, zone?: string): Export
   return { files, findings: told.findings }
 }
 
-function zoneText(
-  document: TrafficDocument,
-  { name, zone: { origin }, soa, sets, plans }: ExportedZone,
-  told: Told,
-): string {
-  const apex = nameOf(origin)
-  if (sets.some(({ owner, type }) => type === TYPE.NS && nameOf(owner) === apex))
-    told.lose(
-      `${apex} NS`,
-      'these are the name servers of your own nodes: put those of the other system in their place',
-    )
+function zoneText(document: TrafficDocument, zone: ExportedZone, told: Told): string {
+  const { name, plans } = zone
   const dynamic = plans.flatMap(plan =>
     luaOf(document, plan, told).map(
       ({ type, ttl, code }) => `${formatName(plan.record.owner)}\t${ttl}\tIN\tLUA\t${type} ${quoted(code)}\n`,
@@ -38,11 +28,8 @@ function zoneText(
       name,
       'LUA records need "enable-lua-records=yes", and places its geoip backend; a zone with them goes to no other name server',
     )
-  return [soa, ...sets].map(linesOf).join('') + dynamic.join('')
+  return staticLines(zone, told) + dynamic.join('')
 }
-
-export const linesOf = ({ owner, type, ttl, rdatas }: RecordSet): string =>
-  rdatas.map(rdata => `${formatName(owner)}\t${ttl}\tIN\t${typeName(type)}\t${formatRdata(type, rdata)}\n`).join('')
 
 /** A character string has 255 bytes at most (RFC 1035 §3.3). */
 const LONGEST = 250

@@ -108,8 +108,17 @@ function told({ members: all, take, ttl }: Choice, givenBy: (id: string) => stri
   return `${ttl} s: ${groups.join('; then ')}`
 }
 
+/** Steered names, and beside them what is the same for everybody, in the same words: nobody sees which of the two a name is. */
+export function allAnswers(document: TrafficDocument): Asked {
+  const [fixed, ask] = [staticAnswers(document), steeredAnswers(document)]
+  return down => {
+    const asked = ask(down)
+    return client => new Map([...fixed, ...asked(client)])
+  }
+}
+
 /** All that is the same for everybody, the SOA aside; aliases as what they stand for. */
-export function staticAnswers(document: TrafficDocument): Answers {
+function staticAnswers(document: TrafficDocument): Answers {
   const contents = allContents(document)
   const sets = new Map<string, string[]>()
   for (const zone of document.zones.values()) {
@@ -120,10 +129,18 @@ export function staticAnswers(document: TrafficDocument): Answers {
       file: zone.file,
     })) {
       const key = `${formatName(owner)} ${typeName(type)}`
-      sets.set(key, [...(sets.get(key) ?? []), `${ttl} ${formatRdata(type, rdata)}`])
+      sets.set(key, [...(sets.get(key) ?? []), `${ttl} s: ${formatRdata(type, rdata)}`])
     }
   }
-  return new Map([...sets].map(([key, values]) => [key, values.sort().join('\n')]))
+  return new Map([...sets].map(([key, values]) => [key, withOneTtl(values)]))
+}
+
+/** `30 s: 192.0.2.1+192.0.2.2`, as what a steered name gives is told. */
+function withOneTtl(values: readonly string[]): string {
+  const [first = ''] = values
+  const ttl = first.slice(0, first.indexOf(': ') + 2)
+  const data = values.map(value => (value.startsWith(ttl) ? value.slice(ttl.length) : value))
+  return ttl + data.sort().join('+')
 }
 
 /** The names, without their final dot, of which the two answer differently, each `name TYPE`. */

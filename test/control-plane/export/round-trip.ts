@@ -4,7 +4,7 @@ import { endpoints } from '../../../src/control-plane/health/endpoints.js'
 import type { Finding } from '../../../src/control-plane/migrate/draft.js'
 import type { TrafficDocument } from '../../../src/control-plane/traffic/document.js'
 import { readDocument } from '../../world.js'
-import { differences, staticAnswers, steeredAnswers } from './behaviour.js'
+import { allAnswers, differences } from './behaviour.js'
 import { CLASSES } from './random-document.js'
 
 /** How often a property is tried: the same documents every time, or as many others as somebody asks for. */
@@ -30,10 +30,8 @@ export function differing(
   other: TrafficDocument,
   downOf: TrafficDocument,
 ): ReadonlyMap<string, string> {
-  const found = new Map<string, string>(
-    differences(staticAnswers(one), staticAnswers(other)).map(key => [key, 'static']),
-  )
-  const [ask, askOther] = [steeredAnswers(one), steeredAnswers(other)]
+  const found = new Map<string, string>()
+  const [ask, askOther] = [allAnswers(one), allAnswers(other)]
   for (const down of downSets(downOf)) {
     const [our, their] = [ask(down), askOther(down)]
     for (const client of CLASSES) {

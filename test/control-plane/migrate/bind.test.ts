@@ -1,21 +1,15 @@
 // A configuration of BIND with views: what it becomes, and that it answers as named itself does, beside which it runs.
-
-import { createSocket } from 'node:dgram'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrateBind } from '../../../src/control-plane/migrate/bind.js'
 import { bindFiles } from '../../../src/control-plane/migrate/bind-files.js'
 import { decodeMessage, encodeQuery, type Message } from '../../../src/dns/message.js'
 import type { TYPE } from '../../../src/dns/numbers.js'
-import { formatRdata } from '../../../src/dns/rdata.js'
 import { ask } from '../../end-to-end/dns-client.js'
-import { freePort } from '../../end-to-end/ports.js'
-import { Program } from '../../end-to-end/program.js'
-import { until } from '../../end-to-end/server.js'
 import { World } from '../../world.js'
+import { answersOf, Named } from '../named.js'
 import { textOf } from './text.js'
 
 const SAMPLE = fileURLToPath(new URL('bind', import.meta.url))
@@ -27,58 +21,16 @@ const OPTIONS = { name: '/etc/bind/options.conf', text: 'options { directory "/e
 const migrated = migrateBind(bindFiles([...files, OPTIONS], () => undefined))
 
 let world: World
-let folder: string
-let named: Program
-let port: number
+let named: Named
 beforeAll(async () => {
   world = await World.make(textOf(migrated))
-  folder = mkdtempSync(join(tmpdir(), 'meridian-bind-'))
-  port = await freePort()
-  cpSync(SAMPLE, folder, { recursive: true })
-  writeFileSync(
-    join(folder, 'options.conf'),
-    `options { directory "${folder}"; pid-file none; session-keyfile none; listen-on port ${port} { 127.0.0.1; };
-      listen-on-v6 { none; }; recursion no; notify no; empty-zones-enable no; minimal-responses yes; allow-transfer { none; }; };
-     controls { };\n`,
-  )
-  named = new Program('named', ['-4', '-g', '-n', '1', '-c', join(folder, 'named.conf')], {
-    cwd: folder,
-    env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },
-  })
-  let ended = false
-  void named.exited.then(() => (ended = true))
-  await until('named answers', 30_000, async () => {
-    if (ended) throw new Error(`named did not start: ${named.stderr}`)
-    const message = await theirs('example.com', 'SOA', '127.0.0.1', 300)
-    return message?.rcode === 0 ? message : undefined
-  })
+  const own = files.map(({ name, text }) => ({ name: basename(name), text }))
+  named = await Named.start(own, 'example.com')
 })
-afterAll(async () => {
-  await named?.stop()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-/** Asks from an address of the machine: views go by that. */
-function theirs(name: string, type: keyof typeof TYPE, from: string, ms = 10_000): Promise<Message | undefined> {
-  return new Promise(resolve => {
-    const socket = createSocket('udp4')
-    const done = (message: Message | undefined): void => {
-      clearTimeout(timer)
-      socket.close()
-      resolve(message)
-    }
-    const timer = setTimeout(() => done(undefined), ms)
-    socket.once('message', bytes => done(decodeMessage(bytes)))
-    socket.on('error', () => {})
-    socket.bind(0, from, () => socket.send(encodeQuery({ ...ask(name, type), id: 7 }), port, '127.0.0.1'))
-  })
-}
+afterAll(() => named?.stop())
 
 const ours = (name: string, type: keyof typeof TYPE, source: string): Message =>
   decodeMessage(world.respond(encodeQuery({ ...ask(name, type), id: 7 }), { source }))
-
-const told = ({ answers }: Message): readonly string[] =>
-  answers.map(({ type, ttl, rdata }) => `${type} ${ttl} ${formatRdata(type, rdata)}`).sort()
 
 /** Of each view, its edges and what is carved out of it. */
 const CLIENTS = [
@@ -96,9 +48,12 @@ describe('it answers as named does', () => {
   test.each(CLIENTS)('to %s', async from => {
     for (const name of ['www', 'shop', 'cdn', 'same', 'ns1', 'x.wild', 'none'])
       for (const type of ['A', 'AAAA', 'TXT'] as const) {
-        const [our, their] = [ours(`${name}.example.com`, type, from), await theirs(`${name}.example.com`, type, from)]
+        const [our, their] = [
+          ours(`${name}.example.com`, type, from),
+          await named.ask(`${name}.example.com`, type, from),
+        ]
         // An alias in the zone is followed by both; of one that leads elsewhere the target is for resolvers.
-        expect([our.rcode, told(our)], `${name} ${type}`).toEqual([their!.rcode, told(their!)])
+        expect([our.rcode, answersOf(our)], `${name} ${type}`).toEqual([their!.rcode, answersOf(their!)])
       }
     for (const [name, type] of [
       ['a', 'A'],
@@ -106,13 +61,13 @@ describe('it answers as named does', () => {
       ['none', 'A'],
       ['a', 'AAAA'],
     ] as const) {
-      const [our, their] = [ours(`${name}.plain.test`, type, from), await theirs(`${name}.plain.test`, type, from)]
-      expect([our.rcode, told(our)], name).toEqual([their!.rcode, told(their!)])
+      const [our, their] = [ours(`${name}.plain.test`, type, from), await named.ask(`${name}.plain.test`, type, from)]
+      expect([our.rcode, answersOf(our)], name).toEqual([their!.rcode, answersOf(their!)])
     }
   })
 
   test('a name of one view has its addresses there, and none elsewhere', () => {
-    expect(told(ours('intranet.example.com', 'A', '127.0.1.5'))).toEqual(['1 300 10.0.0.9'])
+    expect(answersOf(ours('intranet.example.com', 'A', '127.0.1.5'))).toEqual(['1 300 10.0.0.9'])
     expect(ours('intranet.example.com', 'A', '127.0.9.9')).toMatchObject({ rcode: 0, answers: [] })
   })
 })
