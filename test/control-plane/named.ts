@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeMessage, encodeQuery, type Message } from '../../src/dns/message.js'
 import type { TYPE } from '../../src/dns/numbers.js'
-import { formatRdata } from '../../src/dns/rdata.js'
 import { ask } from '../end-to-end/dns-client.js'
 import { freePort } from '../end-to-end/ports.js'
 import { Program } from '../end-to-end/program.js'
@@ -73,7 +72,3 @@ export class Named {
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
-
-/** What is answered, in an order of its own. */
-export const answersOf = ({ answers }: Message): readonly string[] =>
-  answers.map(({ type, ttl, rdata }) => `${type} ${ttl} ${formatRdata(type, rdata)}`).sort()

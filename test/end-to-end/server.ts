@@ -10,12 +10,12 @@ import { meridian, Program, STRETCH } from './program.js'
 export interface Wish {
   /** The traffic document. */
   readonly traffic: string
-  /** More lines of the settings; `listen` and `admin` take the place of what is written here. */
+  /** More lines of the settings; `listen`, `admin` and `geo` take the place of what is written here. */
   readonly settings?: (port: number) => string
   /** The bundled database instead of a small one: seconds more at the start. */
   readonly bundled?: boolean
-  /** Texts that lie beside the settings, by their names. */
-  readonly files?: Readonly<Record<string, string>>
+  /** What lies beside the settings, by name. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** A program with arguments that runs the server, such as one that enters a network namespace. */
   readonly within?: readonly string[]
 }
@@ -72,7 +72,7 @@ export class Server {
       own.includes('admin:') ? '' : 'admin: { listen: "127.0.0.1:0", changes-per-minute: 0 }',
       own.startsWith('listen:') ? '' : `listen: [127.0.0.1:${port}]`,
       /^udp:/m.test(own) ? '' : `udp: ${UDP}`,
-      bundled ? '' : 'geo: { databases: [geo.mmdb] }',
+      bundled || /^geo:/m.test(own) ? '' : 'geo: { databases: [geo.mmdb] }',
       own,
     ]
     await writeFile(server.path('server.yaml'), `${lines.join('\n')}\n`)

@@ -7,7 +7,13 @@ import type { Told } from './told.js'
 
 export interface LuaCheck {
   /** The call that answers with the first of the sets that has something up. */
-  readonly call: (sets: readonly (readonly string[])[], selector: string) => string
+  readonly call: (sets: readonly (readonly string[])[], selector: string) => LuaCall
+}
+
+export interface LuaCall {
+  readonly code: string
+  /** What is answered where nothing is up: all that is looked at, or the first of it. */
+  readonly allDown: 'all' | 'first'
 }
 
 /** Undefined where nothing is looked at. */
@@ -26,10 +32,10 @@ export function luaCheckOf(document: TrafficDocument, { name, regions }: Plan, t
     if (check !== undefined && !checks.includes(check))
       told.lose(name, `region ${id} is looked at by ${check.id} too, as the others are`)
   }
-  return check === undefined ? undefined : { call: callOf(check, told) }
+  return check === undefined ? undefined : { call: callOf(check, name, told) }
 }
 
-function callOf(check: CheckSpec, told: Told): LuaCheck['call'] {
+function callOf(check: CheckSpec, name: string, told: Told): LuaCheck['call'] {
   const where = `check ${check.id}`
   if (check.type === 'calculated') throw new Error(`${where} looks at nothing by itself`) // it is of another type
   const { intervalMs, timeoutMs, fall, rise, port } = check
@@ -52,9 +58,17 @@ function callOf(check: CheckSpec, told: Told): LuaCheck['call'] {
   ]
   const target = isWeb ? `'${check.type}://${check.host ?? 'localhost'}:${port}${check.path}'` : String(port)
   if (isWeb && check.host === undefined) told.lose(where, 'localhost is sent as Host, where it was the address')
+  const optionsWith = (selector: string): string =>
+    `{${[...options, `selector='${selector}'`, "backupSelector='all'"].join(',')}}`
   return (sets, selector) => {
-    const own = `{${[...options, `selector='${selector}'`, "backupSelector='all'"].join(',')}}`
-    return `${isWeb ? 'ifurlup' : 'ifportup'}(${target}, {${sets.map(listed).join(',')}}, ${own})`
+    if (isWeb)
+      return { code: `ifurlup(${target}, {${sets.map(listed).join(',')}}, ${optionsWith(selector)})`, allDown: 'all' }
+    if (sets.length === 1)
+      return { code: `ifportup(${target}, ${listed(sets[0]!)}, ${optionsWith(selector)})`, allDown: 'all' }
+    // Of all that is up, which comes in the order in which it is listed, the first: ifportup knows no sets.
+    if (sets.some(({ length }) => length > 1))
+      told.lose(name, 'one address is answered, also of equals the first that is up: PowerDNS has sets for URLs alone')
+    return { code: `ifportup(${target}, ${listed(sets.flat())}, ${optionsWith('all')})[1]`, allDown: 'first' }
   }
 }
 

@@ -4,7 +4,7 @@ import { breadth } from '../geo/clients-of-keys.js'
 import { endpoints, type Gives } from '../health/endpoints.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type Order, type Plan, typesOf } from './plan.js'
-import { type LuaCheck, listed, luaCheckOf } from './powerdns-checks.js'
+import { type LuaCall, type LuaCheck, listed, luaCheckOf } from './powerdns-checks.js'
 import { ttlOf } from './sets.js'
 import type { Told } from './told.js'
 
@@ -27,8 +27,9 @@ export function luaOf(document: TrafficDocument, plan: Plan, told: Told): readon
     told.lose(name, 'where a client is, PowerDNS looks up in the databases of its own geoip backend')
   return given.map(([gives, type]) => {
     const values = new Values(plan, gives, check, way, told)
-    tellAllDown(plan, gives, check, told)
-    return { type, ttl, code: codeOf(plan, values, told) }
+    const code = codeOf(plan, values, told)
+    tellAllDown(plan, gives, values.allDown, told)
+    return { type, ttl, code }
   })
 }
 
@@ -80,6 +81,8 @@ function testOf(clients: readonly ClientKey[]): string {
 }
 
 class Values {
+  /** What there is where nothing is up; nothing where nothing is looked at. */
+  readonly allDown = new Set<LuaCall['allDown']>()
   private readonly plan: Plan
   private readonly gives: Gives
   private readonly check: LuaCheck | undefined
@@ -111,10 +114,12 @@ class Values {
           this.plan.name,
           'equals have the same share, whatever their weights: PowerDNS has none for what it looks at',
         )
-      return this.check.call(
+      const { code, allDown } = this.check.call(
         tiers.map(tier => tier.flatMap(({ texts }) => texts)),
         this.selector(),
       )
+      this.allDown.add(allDown)
+      return code
     }
     const texts = first.flatMap(one => one.texts)
     if (this.way === 'all') return texts.length === 1 ? `'${texts[0]}'` : listed(texts)
@@ -136,10 +141,16 @@ class Values {
   }
 }
 
-/** PowerDNS answers with all of the sets then. */
-function tellAllDown({ name, record, orders }: Plan, gives: Gives, check: LuaCheck | undefined, told: Told): void {
-  if (check === undefined) return
+function tellAllDown(
+  { name, record, orders }: Plan,
+  gives: Gives,
+  allDown: ReadonlySet<LuaCall['allDown']>,
+  told: Told,
+): void {
+  if (allDown.has('first'))
+    told.lose(name, `when all are down, a client gets the first that it could have had; here: ${record.whenAllDown}`)
   const fallbacks = record.fallback.length > 0
-  if (record.whenAllDown === 'serve-all' && !fallbacks && orders.size === 1 && gives !== 'target') return
-  told.lose(name, `when all are down, a client gets all that it could have had; here: ${record.whenAllDown}`)
+  const isSame = record.whenAllDown === 'serve-all' && !fallbacks && orders.size === 1 && gives !== 'target'
+  if (allDown.has('all') && !isSame)
+    told.lose(name, `when all are down, a client gets all that it could have had; here: ${record.whenAllDown}`)
 }

@@ -11,6 +11,8 @@ export type LuaExpression =
       readonly fields: ReadonlyMap<string, LuaExpression>
     }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly LuaExpression[] }
+  /** `of[at]` */
+  | { readonly kind: 'index'; readonly of: LuaExpression; readonly at: LuaExpression }
   | { readonly kind: 'operation'; readonly operator: string; readonly operands: readonly LuaExpression[] }
 
 export type LuaStatement =
@@ -117,9 +119,12 @@ class Reader {
     if (token?.kind === 'number') return { kind: 'number', value: Number(token.text) }
     if (token?.kind !== 'word') throw this.fault(-1)
     if (token.text === 'true' || token.text === 'false') return { kind: 'boolean', value: token.text === 'true' }
-    return this.take('(')
-      ? { kind: 'call', name: token.text, args: this.listUntil(')') }
-      : { kind: 'name', name: token.text }
+    if (!this.take('(')) return { kind: 'name', name: token.text }
+    const call: LuaExpression = { kind: 'call', name: token.text, args: this.listUntil(')') }
+    if (!this.take('[')) return call
+    const at = this.expression()
+    this.expect(']')
+    return { kind: 'index', of: call, at }
   }
 
   private listUntil(end: string): readonly LuaExpression[] {

@@ -26,6 +26,7 @@ export interface Naming {
 export function answerOf(naming: Naming, value: LuaExpression): Answer {
   if (value.kind === 'string') return listed(naming, [value.value], [], 'all')
   if (value.kind === 'table') return listed(naming, wordsOf(value), [], 'all')
+  if (value.kind === 'index') return firstOf(naming, value)
   if (value.kind !== 'call') throw new Error('what it returns is not known before it runs')
   const make = FUNCTIONS[value.name]
   if (make === undefined) throw new Error(`${value.name}() is not known here`)
@@ -45,13 +46,32 @@ const FUNCTIONS: Readonly<Record<string, Maker>> = {
   ifportup(naming, [port, list, options]) {
     const known = optionsIn(naming, options)
     const check = portCheck(naming.draft, Number(wordsOf(port)[0]), known)
-    return checked(naming, list, [check], known)
+    return checked(naming, setsIn(list), [check], known)
   },
   ifurlup(naming, [url, list, options]) {
     const known = optionsIn(naming, options)
     const check = urlCheck(naming.draft, wordsOf(url)[0]!, known, naming.where)
-    return checked(naming, list, [check], known)
+    return checked(naming, setsIn(list), [check], known)
   },
+}
+
+/** `ifportup(…)[1]`: of all that is up the first, so that each address is a tier. */
+function firstOf(naming: Naming, { of, at }: Extract<LuaExpression, { readonly kind: 'index' }>): Answer {
+  if (at.kind !== 'number' || at.value !== 1 || of.kind !== 'call' || of.name !== 'ifportup')
+    throw new Error('what is within the brackets is not known here')
+  const [port, list, options] = of.args
+  const known = optionsIn(naming, options)
+  for (const option of ['selector', 'backupSelector'])
+    if (textIn(known, option) !== 'all') throw new Error(`the first of several needs "${option}='all'"`)
+  const check = portCheck(naming.draft, Number(wordsOf(port)[0]), known)
+  const tiers = wordsOf(list).flatMap((text, i) => listed(naming, [text], [check], 'all', `-${i + 1}`).tiers)
+  return { tiers, choosing: 'all' }
+}
+
+/** Sets one after the other; a plain list is one set. */
+function setsIn(list: LuaExpression | undefined): readonly LuaExpression[] {
+  if (list?.kind !== 'table') throw new Error('a table of addresses is expected')
+  return list.list.every(({ kind }) => kind === 'table') ? list.list : [list]
 }
 
 function optionsIn({ draft, where }: Naming, options: LuaExpression | undefined): Options {
@@ -60,10 +80,8 @@ function optionsIn({ draft, where }: Naming, options: LuaExpression | undefined)
   return known
 }
 
-/** Sets one after the other, the first with an address that is up; a plain list is one set. */
-function checked(naming: Naming, list: LuaExpression | undefined, checks: readonly string[], options: Options): Answer {
-  if (list?.kind !== 'table') throw new Error('a table of addresses is expected')
-  const sets = list.list.every(({ kind }) => kind === 'table') ? list.list : [list]
+/** The first of the sets with an address that is up. */
+function checked(naming: Naming, sets: readonly LuaExpression[], checks: readonly string[], options: Options): Answer {
   const choosing = selectorOf(textIn(options, 'selector') ?? 'random')
   const backup = selectorOf(textIn(options, 'backupSelector') ?? 'random')
   if (JSON.stringify(backup) !== JSON.stringify(choosing))

@@ -9,7 +9,8 @@ import { decodeMessage, encodeQuery, type Message } from '../../../src/dns/messa
 import type { TYPE } from '../../../src/dns/numbers.js'
 import { ask } from '../../end-to-end/dns-client.js'
 import { World } from '../../world.js'
-import { answersOf, Named } from '../named.js'
+import { answersOf } from '../answers.js'
+import { Named } from '../named.js'
 import { textOf } from './text.js'
 
 const SAMPLE = fileURLToPath(new URL('bind', import.meta.url))

@@ -1,38 +1,21 @@
 // A zone of PowerDNS with LUA records: what it becomes, and that it answers as PowerDNS itself does, beside which it runs.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migratePowerdns } from '../../../src/control-plane/migrate/powerdns.js'
 import { readPowerdnsZone } from '../../../src/control-plane/migrate/powerdns-zone.js'
 import { decodeMessage, encodeQuery, type Message } from '../../../src/dns/message.js'
 import type { TYPE } from '../../../src/dns/numbers.js'
-import { formatRdata } from '../../../src/dns/rdata.js'
-import { ask, UdpClient } from '../../end-to-end/dns-client.js'
+import { ask } from '../../end-to-end/dns-client.js'
 import { freePort } from '../../end-to-end/ports.js'
-import { Program } from '../../end-to-end/program.js'
 import { until } from '../../end-to-end/server.js'
 import { healthOf, World } from '../../world.js'
-import { databaseFile, writeMmdb } from '../geo/mmdb-writer.js'
+import { answersOf, drawn } from '../answers.js'
+import { databaseFile } from '../geo/mmdb-writer.js'
+import { CLIENTS, PLACES, PowerDns } from '../power-dns.js'
 import { textOf } from './text.js'
 
 const SAMPLE = readFileSync(new URL('powerdns/example.com.zone', import.meta.url), 'utf8')
-const place = (continent: string, country: string, latitude: number, longitude: number) => ({
-  continent: { code: continent },
-  country: { iso_code: country },
-  location: { latitude, longitude },
-})
-const DATABASE = writeMmdb(
-  [
-    { prefix: '36.1.0.0/16', record: place('EU', 'DE', 52.5, 13.4) },
-    { prefix: '36.2.0.0/16', record: place('EU', 'FR', 48.9, 2.3) },
-    { prefix: '36.4.0.0/16', record: place('NA', 'US', 40.7, -74.1) },
-    { prefix: '36.6.0.0/16', record: place('AS', 'JP', 35.7, 139.7) },
-  ],
-  { ipVersion: 6, databaseType: 'GeoLite2-City' },
-)
-const CLIENTS = ['36.1.9.7/32', '36.1.8.7/32', '36.2.9.7/32', '36.4.9.7/32', '36.6.9.7/32', '36.8.9.7/32']
 const NAMES = ['mail', 'one', 'many', 'every', 'order', 'nets', 'alias', 'none']
 const DRAWN = ['', 'shares', 'both', 'port', 'ports', 'sets']
 const DRAWN_BY_PLACE = ['place', 'office']
@@ -43,19 +26,17 @@ const migrate = (port: number) =>
   migratePowerdns([readPowerdnsZone('example.com', 'example.com.zone', SAMPLE.replaceAll('PORT', String(port)))])
 
 let world: World
-let folder: string
-let pdns: Program
-let client: UdpClient
+let pdns: PowerDns
 const servers: Server[] = []
 beforeAll(async () => {
-  const [port, up] = [await freePort(), await freePort()]
+  const up = await freePort()
   for (const host of UP) {
     const server = createServer((_, response) => response.end('all is fine'))
     await new Promise<void>(resolve => server.listen(up, host, () => resolve()))
     servers.push(server)
   }
   world = await World.make(textOf(migrate(up)))
-  const database = databaseFile('test.mmdb', DATABASE)
+  const database = databaseFile('test.mmdb', PLACES)
   await world.publisher.setDatabases({ 4: database, 6: database })
   const down = [...world.document.regions.values()].filter(({ addresses = [] }) =>
     addresses.some(({ text }) => text.startsWith('127.') && !UP.includes(text)),
@@ -74,27 +55,7 @@ beforeAll(async () => {
       ]),
     ),
   )
-  folder = mkdtempSync(join(tmpdir(), 'meridian-powerdns-'))
-  writeFileSync(join(folder, 'example.com.zone'), SAMPLE.replaceAll('PORT', String(up)))
-  writeFileSync(join(folder, 'named.conf'), `zone "example.com" { type native; file "${folder}/example.com.zone"; };\n`)
-  writeFileSync(join(folder, 'geo.yaml'), 'domains: []\n')
-  writeFileSync(join(folder, 'test.mmdb'), DATABASE)
-  writeFileSync(
-    join(folder, 'pdns.conf'),
-    `launch=bind,geoip\nbind-config=${folder}/named.conf\ngeoip-zones-file=${folder}/geo.yaml
-geoip-database-files=mmdb:${folder}/test.mmdb\nenable-lua-records=yes\nlua-health-checks-interval=1
-edns-subnet-processing=yes\nlocal-address=127.0.0.1\nlocal-port=${port}\nsocket-dir=${folder}\nloglevel=4\nquery-cache-ttl=0\ncache-ttl=0\n`,
-  )
-  const words = [`--config-dir=${folder}`, '--daemon=no', '--guardian=no', '--disable-syslog=yes']
-  pdns = new Program('pdns_server', words, { env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin` } })
-  let ended = false
-  void pdns.exited.then(() => (ended = true))
-  client = await UdpClient.open({ host: '127.0.0.1', port })
-  await until('PowerDNS answers', 30_000, async () => {
-    if (ended) throw new Error(`PowerDNS did not start: ${pdns.stderr}`)
-    const message = await client.ask(ask('example.com', 'SOA'), 300)
-    return message?.rcode === 0 ? message : undefined
-  })
+  pdns = await PowerDns.start(SAMPLE.replaceAll('PORT', String(up)))
   // It looks only at what was asked for, and takes it to be up until then.
   for (const [name, count] of [
     ['port', 2],
@@ -111,39 +72,21 @@ edns-subnet-processing=yes\nlocal-address=127.0.0.1\nlocal-port=${port}\nsocket-
     })
 })
 afterAll(async () => {
-  client?.close()
   await pdns?.stop()
   for (const server of servers) server.close()
-  rmSync(folder, { recursive: true, force: true })
 })
 
 const full = (name: string): string => (name === '' ? 'example.com' : `${name}.example.com`)
-async function theirs(name: string, type: keyof typeof TYPE, subnet: string): Promise<Message> {
-  const message = await client.ask(ask(full(name), type, subnet))
-  if (message === undefined) throw new Error('PowerDNS does not answer')
-  return message
-}
+const theirs = (name: string, type: keyof typeof TYPE, subnet: string): Promise<Message> =>
+  pdns.ask(full(name), type, subnet)
 const ours = async (name: string, type: keyof typeof TYPE, subnet: string): Promise<Message> =>
   decodeMessage(world.respond(encodeQuery({ ...ask(full(name), type, subnet), id: 7 })))
-const told = ({ answers }: Message): string =>
-  answers
-    .map(({ type, ttl, rdata }) => `${type} ${ttl} ${formatRdata(type, rdata)}`)
-    .sort()
-    .join('\n')
-
-/** All answers that there are to somebody who asks often. */
-async function drawn(answer: () => Promise<Message>, times = 60): Promise<readonly string[]> {
-  const seen = new Set<string>()
-  for (let i = 0; i < times; i++) seen.add(told(await answer()))
-  return [...seen].sort()
-}
-
 describe.each(CLIENTS)('to %s it answers as PowerDNS does', subnet => {
   test('what is the same each time', async () => {
     for (const name of NAMES)
       for (const type of ['A', 'AAAA'] as const) {
         const [our, their] = [await ours(name, type, subnet), await theirs(name, type, subnet)]
-        expect([our.rcode, told(our)], `${name} ${type}`).toEqual([their.rcode, told(their)])
+        expect([our.rcode, answersOf(our)], `${name} ${type}`).toEqual([their.rcode, answersOf(their)])
       }
   })
 
