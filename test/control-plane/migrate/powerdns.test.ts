@@ -139,6 +139,12 @@ test.each([
     'conditions within conditions',
   ],
   ['a condition over something else', ";if qname == 'a' then return 'a' end", 'a condition other than over the place'],
+  [
+    'the second of what is up',
+    "ifportup(80, {'192.0.2.1'}, {selector='all', backupSelector='all'})[2]",
+    'what is within the brackets is not known here',
+  ],
+  ['the first of one that is drawn', "ifportup(80, {'192.0.2.1'})[1]", 'the first of several needs "selector=\'all\'"'],
   ['a selector of others', "ifportup(80, {'192.0.2.1'}, {selector='who'})", 'the selector who is not known here'],
 ])('%s is told of, and left out', (_, code, sentence) => {
   const { document, findings } = lua(code)
@@ -152,6 +158,15 @@ test.each([
   ['some of them', "pickrandomsample(2, {'192.0.2.1', '192.0.2.2', '192.0.2.3'})", ['round-robin', { take: 2 }]],
 ])('%s', (_, code, steps) => {
   expect(lua(code).document['policies']).toEqual({ 'w-lua': steps })
+})
+
+test('of what a port is looked at, the first that is up: one after the other', () => {
+  const { document } = lua("ifportup(443, {'192.0.2.1', '192.0.2.2'}, {selector='all', backupSelector='all'})[1]")
+  expect(document['regions']).toMatchObject({
+    'w-1': { addresses: ['192.0.2.1'], checks: ['tcp-443'] },
+    'w-2': { addresses: ['192.0.2.2'], checks: ['tcp-443'] },
+  })
+  expect(document['policies']).toEqual({ 'w-lua': [{ tier: ['w-1', 'w-2'] }] })
 })
 
 test('what is looked at is looked at in the same rhythm', () => {
