@@ -43,7 +43,11 @@ export const DRILL_REPORT = mapWith(
         decidedAt: maybe(time('The first step was published; of a fault, the same as detectedAt.')),
         allOutAt: maybe(time('All clients were to be elsewhere from here on.')),
         firstNewAnswerAt: maybe(time('The first answer with a region that was to gain, to the second.')),
-        lastOldAnswerAt: maybe(time('The last answer with a drilled region, to the second.')),
+        lastOldAnswerAt: maybe(
+          time(
+            'The last answer with a drilled region before the way back, to the second; of a drill that takes all clients away.',
+          ),
+        ),
         clientsGoneBy: maybe(time('No client may hold an answer of before: the last one and its TTL.')),
         endedAt: maybe(time('The end.')),
         returnedAt: maybe(time('The checks had the regions back; of a fault.')),

@@ -44,7 +44,7 @@ export interface DrillTimes {
   readonly allOutAt?: number
   /** The end of the first second after the decision in which a region got answers that is to gain from it. */
   readonly firstNewAnswerAt?: number
-  /** The end of the last second, once all were to be elsewhere, in which a target was still answered with. */
+  /** The end of the last second, before the way back, in which a target was still answered with. */
   readonly lastOldAnswerAt?: number
   /** By then no client may hold an answer of before. */
   readonly clientsGoneBy?: number
@@ -73,14 +73,22 @@ export function timesOf(record: DrillRecord): DrillTimes {
   if (allOutAt === undefined) return times
   const heightEnd = endOfHeight(drill) ?? Number.POSITIVE_INFINITY
   const old = seconds.findLast(
-    ({ until, answers }) => until > allOutAt && until <= heightEnd && plan.targets.some(id => (answers[id] ?? 0) > 0),
+    ({ until, answers }) => until <= heightEnd && plan.targets.some(id => (answers[id] ?? 0) > 0),
   )
   return {
     ...times,
     allOutAt,
     ...(old === undefined ? {} : { lastOldAnswerAt: old.until }),
-    clientsGoneBy: (old?.until ?? allOutAt) + (record.ttlAtCut ?? foretold.ttl) * 1000,
+    clientsGoneBy: Math.max(old?.until ?? 0, allOutAt) + (record.ttlAtCut ?? foretold.ttl) * 1000,
   }
+}
+
+/** Why it has no last answer with a target, in a sentence; undefined where it has one, or could have had. */
+export function whyNoLastAnswer({ plan }: Drill): string | undefined {
+  const greatest = plan.steps.at(-1)!.percent // there is a step
+  return greatest === 100
+    ? undefined
+    : `Its greatest step is ${greatest} %: its targets are answered with all along, so that there is no last answer with one.`
 }
 
 /** Who of the clients that had a target asked again in time; undefined where it never came to all being elsewhere. */

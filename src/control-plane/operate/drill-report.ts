@@ -2,7 +2,15 @@
 import { percentOf } from './drill.js'
 import { CHART_STYLE, safe, sharesChart, trafficChart } from './drill-chart.js'
 import type { Promptness } from './drill-late.js'
-import { type Comparison, compare, type DrillRecord, type DrillTimes, latenessOf, timesOf } from './drill-record.js'
+import {
+  type Comparison,
+  compare,
+  type DrillRecord,
+  type DrillTimes,
+  latenessOf,
+  timesOf,
+  whyNoLastAnswer,
+} from './drill-record.js'
 import { trafficTable } from './drill-traffic.js'
 import type { Wait } from './latency-change.js'
 
@@ -22,6 +30,7 @@ export function markdownReport(record: DrillRecord): string {
     '## Times',
     '',
     ...table(TIME_HEAD, timeRows(record)),
+    ...timeWords(record).flatMap(words => ['', words]),
     '',
     '## Clients that asked late',
     '',
@@ -61,6 +70,9 @@ ${trafficChart(record)}
 <table>${timeline.map(({ at, what }) => `<tr><td>${clock(at)}</td><td>${safe(what)}</td></tr>`).join('')}</table>
 <h2>Times</h2>
 ${htmlTable(TIME_HEAD, timeRows(record))}
+${timeWords(record)
+  .map(words => `<p>${safe(words)}</p>`)
+  .join('')}
 <h2>Clients that asked late</h2>
 ${lateWords(record)
   .map(words => `<p>${safe(words)}</p>`)
@@ -135,6 +147,11 @@ function timeRows(record: DrillRecord): readonly (readonly string[])[] {
     ...WORDS.map(([key, what]) => row(what, times[key])),
     ...(isFault ? [row('the checks had the targets back', returnedAt)] : []),
   ]
+}
+
+function timeWords({ drill }: DrillRecord): readonly string[] {
+  const why = whyNoLastAnswer(drill)
+  return why === undefined ? [] : [why]
 }
 
 function trafficWords(record: DrillRecord): readonly string[] {

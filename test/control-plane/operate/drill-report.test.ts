@@ -80,6 +80,30 @@ test('the times of a drill are those of its moves and of the answers that follow
   })
 })
 
+test('where all followed at once, the last answer with a target is the last one before all were elsewhere', () => {
+  const prompt = SUCCEEDED.seconds.map(second =>
+    second.until > START + 10_000 && second.until <= START + 30_000
+      ? { ...second, answers: { ...second.answers, eu: 0 } }
+      : second,
+  )
+  const times = { lastOldAnswerAt: START + 10_000, allOutAt: START + 10_000, clientsGoneBy: START + 40_000 }
+  expect(timesOf({ ...SUCCEEDED, seconds: prompt })).toMatchObject(times)
+  // Nobody asked for a while before: what was answered before may be held for the TTL all the same.
+  const quiet = prompt.filter(({ until }) => until <= START + 3000 || until > START + 10_000)
+  expect(timesOf({ ...SUCCEEDED, seconds: quiet })).toMatchObject({ ...times, lastOldAnswerAt: START + 3000 })
+})
+
+test('of a drill that never takes all clients away, the report says why it has no last answer with a target', () => {
+  const half: Drill = { ...PLANNED, plan: { ...PLANNED.plan, steps: PLANNED.plan.steps.slice(0, 1) } }
+  const halved = record([0, 10].reduce((drill, s) => advance(drill, START + s * 1000, facts()), half))
+  expect(timesOf(halved)).toEqual({ decidedAt: START, firstNewAnswerAt: START + 1000, endedAt: START + 10_000 })
+  const why =
+    'Its greatest step is 50 %: its targets are answered with all along, so that there is no last answer with one.'
+  expect(markdownReport(halved)).toContain(why)
+  expect(htmlReport(halved)).toContain(`<p>${why}</p>`)
+  expect(markdownReport(SUCCEEDED)).not.toContain('Its greatest step')
+})
+
 test('a drill that was aborted half-way has no time at which all were elsewhere', () => {
   expect(timesOf(ABORTED)).toEqual({
     decidedAt: START,
