@@ -71,7 +71,7 @@ async function sinceRevision(api: ApiClient, from: string, to: string | undefine
 }
 
 const changesIn = async (api: ApiClient, document: string): Promise<readonly ChangeView[]> =>
-  ((await api.put('/v1/traffic?dryRun=true', document)) as AppliedView).changes // likewise
+  ((await api.put('/v1/traffic?dryRun=true&simulation=false', document)) as AppliedView).changes // likewise
 
 function tell(call: Call, changes: readonly ChangeView[] | undefined, simulation?: Simulation): Exit {
   const parts = [

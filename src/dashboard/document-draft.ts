@@ -32,7 +32,7 @@ async function readBase(): Promise<Base> {
 /** Puts a whole document in the place of the one in force. @throws as `call` */
 export const putDocument = (text: string, conditions: Conditions, dryRun = false) =>
   call('PUT', '/v1/traffic', {
-    query: { dryRun: dryRun ? 'true' : undefined },
+    query: dryRun ? { dryRun: 'true', simulation: 'false' } : {},
     header: headersOf(conditions),
     type: 'application/yaml',
     body: text,

@@ -152,7 +152,7 @@ function BackSheet({
   const goBack = (to: number, why: string, dryRun = false) =>
     call('POST', '/v1/revisions/{number}/rollback', {
       path: { number: String(to) },
-      query: { dryRun: dryRun ? 'true' : undefined },
+      query: dryRun ? { dryRun: 'true', simulation: 'false' } : {},
       body: { reason: why },
     })
   useEffect(() => {

@@ -106,9 +106,12 @@ export interface PieceEdit {
 /** What is typed is whatever it is; the server judges it. */
 type Things = Asked<'PUT', '/v1/traffic/{section}/{id}'>['body']
 
+/** What is typed is judged over and over: no maps are made for it. */
+const ONLY_LOOK = { dryRun: 'true', simulation: 'false' } as const
+
 /** @throws as `call` */
 export function put(at: PiecePlace, { value, dryRun = false, ...conditions }: PieceEdit): Promise<AppliedView> {
-  const asked = { query: { dryRun: dryRun ? ('true' as const) : undefined }, header: headersOf(conditions) }
+  const asked = { query: dryRun ? ONLY_LOOK : {}, header: headersOf(conditions) }
   if ('zone' in at) {
     const name = { path: at, ...asked }
     return value === undefined

@@ -70,7 +70,7 @@ export const APPLIED = mapWith(
       Type.Unsafe<Simulation>({
         type: 'object',
         description:
-          'In a dry run: what would become of clients; absent where names would be steered in another way, which only new maps can tell.',
+          'In a dry run: what would become of clients; absent where names would be steered in another way and no maps were to be made for it.',
       }),
     ),
     rules: Type.Optional(listOf(BROKEN_RULE, 'In a dry run: the safety rules that it would break.')),
@@ -98,6 +98,13 @@ export const REVISION_QUERY = Type.Object(
 export const DRY_RUN = Type.Object(
   {
     dryRun: Type.Optional(word(['true', 'false'], 'true: only find out what would come of it.')),
+    simulation: Type.Optional(
+      word(
+        ['true', 'false'],
+        'Of a dry run. false: who would move where is only told where that takes no new maps, which take seconds.',
+        'true',
+      ),
+    ),
   },
   { additionalProperties: false },
 )

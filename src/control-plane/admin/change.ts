@@ -1,6 +1,9 @@
 // One change of the document by a caller: on the newest revision or the one that it names, live when this resolves, and logged.
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import { asServed } from '../operate/foretell.js'
 import type { Refusal } from '../operate/safety/judge.js'
+import { steersAlike } from '../operate/safety/touched.js'
+import type { World } from '../publish/world.js'
 import { compareLoaded, compareTexts } from '../traffic/compare.js'
 import { formatChange } from '../traffic/diff.js'
 import { refine } from '../traffic/edit-value.js'
@@ -22,6 +25,8 @@ export interface Change {
   readonly reason?: string | undefined
   /** Only finds out what would come of it. */
   readonly dryRun?: boolean
+  /** Of a dry run: whether it is wanted who would move where, for which maps may have to be made. */
+  readonly foretold?: boolean
   readonly plan: Plan
 }
 
@@ -31,15 +36,20 @@ export interface Changed {
   readonly after: Loaded
   /** The safety rules that it would break; only in a dry run. */
   readonly broken: readonly Refusal[]
+  /** What answers would be made from where names would be steered in another way; only in a dry run that is foretold. */
+  readonly made?: World
 }
+
+type Port = Pick<AdminPort, 'store' | 'safety' | 'published' | 'consider'>
 
 /**
  * Makes the change, and returns the document with it in force. What changes nothing is not written. Changes wait for each
  * other, so that one that names no revision is never too late.
  * @throws EditRefused, SafetyRefused, ApiProblem
  */
-export async function change({ store, safety }: Pick<AdminPort, 'store' | 'safety'>, wish: Change): Promise<Changed> {
-  const { request, dryRun = false, plan } = wish
+export async function change(port: Port, wish: Change): Promise<Changed> {
+  const { store, safety } = port
+  const { request, dryRun = false, foretold = false, plan } = wish
   const reason = wish.reason ?? reasonOf(request)
   const actor = callerOf(request).name
   const licence = licenceOf(request)
@@ -52,18 +62,57 @@ export async function change({ store, safety }: Pick<AdminPort, 'store' | 'safet
     remember(store, loaded)
     return plan(loaded)
   }
-  const guard = (proposed: Loaded): Passage => {
-    requireDocument(callerOf(request), before, proposed)
-    const passage = safety.passDocument(proposed.document, licence)
-    overrode = passage.overrode
-    return passage
+  const make = async (made?: World): Promise<Loaded> => {
+    const guard = (proposed: Loaded): Passage => {
+      requireDocument(callerOf(request), before, proposed)
+      if (made === undefined && asksWhoFalls(before) && isOtherwise(before, proposed)) throw new MapsWanted(proposed)
+      const passage = safety.passDocument(proposed.document, licence, made)
+      overrode = passage.overrode
+      return passage
+    }
+    try {
+      return await store.edit(inTurn, { actor, reason, guard })
+    } catch (error) {
+      const world = error instanceof MapsWanted ? await consider(port, before, error.proposed) : undefined
+      if (world === undefined) throw error
+      return make(world)
+    }
   }
   try {
-    const after = await store.edit(inTurn, { actor, reason, dryRun, guard })
-    if (!dryRun) note(request.log, { before, after }, actor, reason, overrode)
-    return { before, after, broken: dryRun ? safety.judge({ document: after.document }) : [] }
+    if (dryRun) {
+      const after = await store.edit(inTurn, { actor, reason, dryRun })
+      const made = foretold && isOtherwise(before, after) ? await consider(port, before, after) : undefined
+      const world = made === undefined ? {} : { world: made }
+      const broken = safety.judge({ document: after.document, ...world })
+      return { before, after, broken, ...(made === undefined ? {} : { made }) }
+    }
+    const after = await make()
+    note(request.log, { before, after }, actor, reason, overrode)
+    return { before, after, broken: [] }
   } catch (error) {
     throw await refusal(store, error)
+  }
+}
+
+const isOtherwise = (before: Loaded, after: Loaded): boolean => !steersAlike(before.document, after.document)
+
+/** Whether a rule has to know which clients would be answered from a lower rung. */
+const asksWhoFalls = ({ document: { safety } }: Loaded): boolean =>
+  [...(safety?.values() ?? [])].some(({ kind }) => kind === 'ladder')
+
+/** What answers would be made from; undefined while there are none. */
+async function consider({ published, consider }: Port, before: Loaded, after: Loaded): Promise<World | undefined> {
+  const served = published()?.world.document
+  return served && consider(asServed(after.document, before.document, served))
+}
+
+/** Maps have to be made before rules can judge it; meanwhile others have their turn. */
+class MapsWanted extends Error {
+  override readonly name = 'MapsWanted'
+  readonly proposed: Loaded
+  constructor(proposed: Loaded) {
+    super('it is not known yet whom this would move')
+    this.proposed = proposed
   }
 }
 

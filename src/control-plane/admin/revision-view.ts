@@ -2,10 +2,10 @@
 
 import { foretell } from '../operate/foretell.js'
 import { perSecond } from '../operate/rates.js'
+import { steersAlike } from '../operate/safety/touched.js'
 import { compareLoaded } from '../traffic/compare.js'
 import { type Change, formatChange } from '../traffic/diff.js'
 import type { Revision } from '../traffic/revision-line.js'
-import type { Loaded } from '../traffic/store.js'
 import type { AppliedView, ChangeView, RevisionList } from './api-revision.js'
 import type { Changed } from './change.js'
 import type { AdminPort } from './port.js'
@@ -45,7 +45,8 @@ export function describe({ number, at, actor, reason, overrode, revision, note, 
   }
 }
 
-export function appliedView({ before, after, broken }: Changed, dryRun: boolean, port: AdminPort): AppliedView {
+export async function appliedView(changed: Changed, dryRun: boolean, port: AdminPort): Promise<AppliedView> {
+  const { before, after, broken } = changed
   const { revisions } = port.store
   const number = dryRun ? undefined : revisions?.withHash(after.revision)?.number
   return {
@@ -53,12 +54,12 @@ export function appliedView({ before, after, broken }: Changed, dryRun: boolean,
     ...(number === undefined ? {} : { number }),
     dryRun,
     changes: compareLoaded(before, after).map(changeView),
-    ...(dryRun ? { ...simulated(after, port), rules: broken } : {}),
+    ...(dryRun ? { ...(await simulated(changed, port)), rules: broken } : {}),
   }
 }
 
-function simulated({ document }: Loaded, port: AdminPort): Pick<AppliedView, 'simulation'> {
+async function simulated({ before, after, made }: Changed, port: AdminPort): Promise<Pick<AppliedView, 'simulation'>> {
   const published = port.published()
-  const simulation = published === undefined ? undefined : foretell(published, document, perSecond(port.rates('15m')))
-  return simulation === undefined ? {} : { simulation }
+  if (published === undefined || (made === undefined && !steersAlike(before.document, after.document))) return {}
+  return { simulation: await foretell(published, after.document, made, perSecond(port.rates('15m'))) }
 }

@@ -1,19 +1,20 @@
-// What an edit of the document would do to clients, as far as it can be told without making its maps. Pure.
+// What an edit of the document would do to clients. Pure, but for the maps that it may take, which whoever asks has made.
 import type { Published } from '../publish/publisher.js'
+import type { World } from '../publish/world.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { steersAlike } from './safety/touched.js'
-import { type Simulation, simulateRegions } from './simulate.js'
+import { type Simulation, simulate, simulateRegions } from './simulate.js'
 
 /**
- * Undefined where names would be steered in another way: by another policy, other regions, or regions that are elsewhere. Who
- * moves then is only known once there are maps, which takes seconds.
+ * @param made what answers would be made from; undefined where every name is steered as it is now, by the regions that it has now
+ * @param rates answers a second by region, as counted
  */
-export function foretell(
+export async function foretell(
   published: Published,
   after: TrafficDocument,
+  made: World | undefined,
   rates: Readonly<Record<string, number>> = {},
-): Simulation | undefined {
-  if (!steersAlike(published.world.document, after)) return undefined
+): Promise<Simulation> {
+  if (made !== undefined) return simulate(published, { world: made }, { over: 'addresses', rates })
   return simulateRegions(
     published,
     state => {
@@ -25,3 +26,18 @@ export function foretell(
     rates,
   )
 }
+
+/** The document with what is in force of its latency tables, where it leaves these as they were: what was learned is not written in it. */
+export const asServed = (
+  after: TrafficDocument,
+  before: TrafficDocument,
+  served: Pick<TrafficDocument, 'latency'>,
+): TrafficDocument => ({
+  ...after,
+  latency: new Map(
+    [...after.latency].map(([name, table]) => {
+      const isSame = before.latency.get(name)?.digest === table.digest
+      return [name, (isSame ? served.latency.get(name) : undefined) ?? table]
+    }),
+  ),
+})

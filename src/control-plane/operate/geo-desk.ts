@@ -8,6 +8,8 @@ import type { MapMaker } from '../publish/map-maker.js'
 import type { Publisher } from '../publish/publisher.js'
 import type { World } from '../publish/world.js'
 import type { TrafficDocument } from '../traffic/document.js'
+import type { Passage } from '../traffic/store.js'
+import type { Refusal } from './safety/judge.js'
 import { type NameMoved, worldChange } from './world-change.js'
 
 export interface GeoDeskOptions {
@@ -31,9 +33,28 @@ export interface GeoChange {
   readonly objections: readonly string[]
 }
 
-/** Why a file is not taken, in a sentence. */
+export interface GeoUpdate extends GeoChange {
+  /** What safety rules have against it; only where nothing is taken. */
+  readonly rules?: readonly Refusal[]
+  readonly applied: boolean
+}
+
+/** Whoever is asked before clients are taken to be elsewhere. */
+export interface GeoGuard {
+  /** What is against answers from these maps; nothing is changed. */
+  judge(world: World): readonly Refusal[]
+  /** What it throws leaves all as it is. */
+  pass(world: World): Passage
+}
+
+/** Why a file is not taken, in a sentence; and the safety rules that are against it besides. */
 export class GeoRefused extends Error {
   override readonly name = 'GeoRefused'
+  readonly rules: readonly Refusal[]
+  constructor(message: string, rules: readonly Refusal[] = []) {
+    super(message)
+    this.rules = rules
+  }
 }
 
 /** Another file in the place of one in use. */
@@ -61,9 +82,9 @@ export class GeoDesk {
     this.options = options
   }
 
-  /** @throws GeoRefused */
-  update(wish: GeoWish): Promise<GeoChange & { readonly applied: boolean }> {
-    return this.inTurn(() => this.carryOut(wish))
+  /** @throws GeoRefused, and what the guard throws */
+  update(wish: GeoWish, guard: GeoGuard): Promise<GeoUpdate> {
+    return this.inTurn(() => this.carryOut(wish, guard))
   }
 
   /** Has a document looked at as it would be with other geo data, of which nothing is kept. @throws GeoRefused */
@@ -93,36 +114,43 @@ export class GeoDesk {
     return done
   }
 
-  private async carryOut({
-    from,
-    database,
-    dryRun,
-    force,
-  }: GeoWish): Promise<GeoChange & { readonly applied: boolean }> {
-    const { library, own } = this.options
+  private async carryOut({ from, database, dryRun, force }: GeoWish, guard: GeoGuard): Promise<GeoUpdate> {
+    const { own } = this.options
     const target = this.targetOf(database)
     if (!own && !dryRun)
       throw new GeoRefused('the data in use are those of the package: name files of your own in geo.databases')
     const candidate = candidateOf(target)
     try {
       await this.fetch(from, candidate)
-      const change = await this.compare(target, candidate, from)
-      if (dryRun) return { ...change, applied: false }
-      if (change.objections.length > 0 && !force) throw new GeoRefused(change.objections.join('; '))
-      await rm(previousOf(target), { force: true })
-      await link(target, previousOf(target))
-      await rename(candidate, target)
-      await library.look()
-      const held = library.list().find(({ file }) => file === target)
-      if (held?.refused !== undefined) {
-        await rename(previousOf(target), target)
-        await library.look()
-        throw new GeoRefused(`${from} was not taken, and the file before it is back: ${held.refused}`)
+      const { world, ...change } = await this.compare(target, candidate, from)
+      if (dryRun) return { ...change, rules: guard.judge(world), applied: false }
+      if (change.objections.length > 0 && !force) throw new GeoRefused(change.objections.join('; '), guard.judge(world))
+      const passage = guard.pass(world)
+      let taken = false
+      try {
+        await this.swap(target, candidate, from)
+        taken = true
+      } finally {
+        passage.settle(taken)
       }
       return { ...change, applied: true }
     } finally {
       await rm(candidate, { force: true })
     }
+  }
+
+  /** Resolves when queries are answered by it. @throws GeoRefused where it is not taken, and the file before it is back */
+  private async swap(target: string, candidate: string, from: string): Promise<void> {
+    const { library } = this.options
+    await rm(previousOf(target), { force: true })
+    await link(target, previousOf(target))
+    await rename(candidate, target)
+    await library.look()
+    const held = library.list().find(({ file }) => file === target)
+    if (held?.refused === undefined) return
+    await rename(previousOf(target), target)
+    await library.look()
+    throw new GeoRefused(`${from} was not taken, and the file before it is back: ${held.refused}`)
   }
 
   private async fetch(from: string, candidate: string): Promise<void> {
@@ -133,7 +161,11 @@ export class GeoDesk {
     }
   }
 
-  private async compare(target: string, candidate: string, from: string): Promise<GeoChange> {
+  private async compare(
+    target: string,
+    candidate: string,
+    from: string,
+  ): Promise<GeoChange & { readonly world: World }> {
     const published = this.options.publisher.current()
     if (published === undefined) throw new GeoRefused('nothing is served yet: there is nothing to compare with')
     const { before, checked } = await this.examine(target, candidate, from)
@@ -143,6 +175,8 @@ export class GeoDesk {
         file: target,
         builtAt: { before: before.buildEpoch * 1000, after: checked.buildEpoch * 1000 },
         names,
+        // Where nobody moves there is nothing to be against.
+        world: names.some(({ share }) => share > 0) ? world : published.world,
         objections: objectionsTo(names, before.buildEpoch, checked.buildEpoch, this.options.mostMoved),
       }
     })

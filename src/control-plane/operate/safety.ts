@@ -79,15 +79,24 @@ export class Safety {
     return broken(this.situation(), this.circumstances())
   }
 
-  /** To be called when a change of the document is sound and about to be written. @throws SafetyRefused */
-  passDocument(document: TrafficDocument, licence: Licence): Passage {
-    return this.passage(document, this.judgement({ document }), licence)
+  /**
+   * To be called when a change of the document is sound and about to be written.
+   * @param world what answers would be made from, where that is known
+   * @throws SafetyRefused
+   */
+  passDocument(document: TrafficDocument, licence: Licence, world?: Situation['world']): Passage {
+    return this.passage(document, this.judgement({ document, ...(world === undefined ? {} : { world }) }), licence)
   }
 
   /** The same for a latency table that is about to have other rows. @throws SafetyRefused */
   passTable(name: string, table: LatencyTable, licence: Licence): Passage {
     const document = withTable(this.document, name, table)
     return this.passage(document, this.judgement({ document }), licence)
+  }
+
+  /** The same for other geo data, with the maps that are made of them: clients are taken to be elsewhere. @throws SafetyRefused */
+  passWorld(world: Pick<World, 'maps' | 'document'>, licence: Licence): Passage {
+    return this.passage(this.document, this.judgement({ world }), licence)
   }
 
   /** What is against these rows in place of those that a table has; nothing is changed or remembered. */

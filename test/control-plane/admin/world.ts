@@ -222,9 +222,16 @@ export async function startTestNode(
     audit,
     incidents: { list: () => state.incidents, get: id => state.incidents.find(one => one.id === id) },
     geo: {
-      update: async ({ from }) => {
+      // Only what is not asked of the guard is made up.
+      update: async ({ from, dryRun }, guard) => {
         if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)
-        return { file: '/data/cities.mmdb', builtAt: { before: 1, after: 2 }, names: [], objections: [], applied: true }
+        const change = { file: '/data/cities.mmdb', builtAt: { before: 1, after: 2 }, names: [], objections: [] }
+        const { world } = publisher.current()!
+        const moved = { ...world, maps: new Map([...world.maps].map(([key, pair]) => [key, { ...pair }])) }
+        const after = from.startsWith('good-others') ? moved : world
+        if (dryRun) return { ...change, rules: guard.judge(after), applied: false }
+        guard.pass(after).settle(true)
+        return { ...change, applied: true }
       },
       consider: async ({ from }, _document, look) => {
         if (!from.startsWith('good')) throw new GeoRefused(`${from} cannot be had`)

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { checkHere } from '../../../src/control-plane/geo/check.js'
 import { GeoLibrary } from '../../../src/control-plane/geo/library.js'
 import { explain } from '../../../src/control-plane/operate/explain.js'
-import { GeoDesk, type GeoWish } from '../../../src/control-plane/operate/geo-desk.js'
+import { GeoDesk, type GeoGuard, type GeoWish } from '../../../src/control-plane/operate/geo-desk.js'
 import { localMapMaker } from '../../../src/control-plane/publish/map-maker.js'
 import { parseAddress } from '../../../src/dns/address.js'
 import { writeMmdb } from '../geo/mmdb-writer.js'
@@ -62,6 +62,7 @@ const offer = async (content: Uint8Array | string, name = 'new.mmdb'): Promise<s
   await writeFile(path, content)
   return path
 }
+const NOTHING_AGAINST: GeoGuard = { judge: () => [], pass: () => ({ overrode: [], settle: () => undefined }) }
 const wish = (from: string, more: Partial<GeoWish> = {}): GeoWish => ({ from, dryRun: false, force: false, ...more })
 const regionOf = async (client: string): Promise<string | undefined> => {
   const locate = await library.reader()
@@ -71,7 +72,7 @@ const regionOf = async (client: string): Promise<string | undefined> => {
 test('newer data take the place of those in use, which stay beside them', async () => {
   const before = await readFile(file)
   const from = await offer(bytes(MOVED, BUILT + 86_400))
-  const change = await desk().update(wish(from))
+  const change = await desk().update(wish(from), NOTHING_AGAINST)
   expect(change).toMatchObject({
     applied: true,
     file,
@@ -83,13 +84,13 @@ test('newer data take the place of those in use, which stay beside them', async 
   expect(world.publisher.current()!.world.maps.size).toBeGreaterThan(0)
   expect(library.list()[0]).toMatchObject({ buildEpoch: BUILT + 86_400, refused: undefined })
   expect(await regionOf('130.149.1.0/24')).toMatch(/^192[.]0[.]2[.][45]$/)
-  await desk().update(wish(`${file}.previous`, { force: true }))
+  await desk().update(wish(`${file}.previous`, { force: true }), NOTHING_AGAINST)
   expect(await readFile(file)).toEqual(before)
 })
 
 test('a dry run compares and changes nothing', async () => {
   const before = await readFile(file)
-  const change = await desk().update(wish(await offer(bytes(MOVED)), { dryRun: true }))
+  const change = await desk().update(wish(await offer(bytes(MOVED)), { dryRun: true }), NOTHING_AGAINST)
   expect(change).toMatchObject({ applied: false })
   expect(change.names[0]!.share).toBeGreaterThan(0)
   expect(await readFile(file)).toEqual(before)
@@ -111,22 +112,26 @@ test.each([
 ])('a file that %s is refused, and everything stays', async (_, make, more, why) => {
   const before = await readFile(file)
   const { snapshot } = world.publisher.current()!
-  await expect(desk({ mostMoved: 0 }).update(wish(await make(), more))).rejects.toThrow(why)
+  await expect(desk({ mostMoved: 0 }).update(wish(await make(), more), NOTHING_AGAINST)).rejects.toThrow(why)
   expect(await readFile(file)).toEqual(before)
   expect(world.publisher.current()!.snapshot).toBe(snapshot)
   expect(await readdir(folder)).not.toContain('.cities.mmdb.candidate')
 })
 
 test('what moves too many clients is taken where it is forced', async () => {
-  const change = await desk({ mostMoved: 0 }).update(wish(await offer(bytes(MOVED)), { force: true }))
+  const change = await desk({ mostMoved: 0 }).update(wish(await offer(bytes(MOVED)), { force: true }), NOTHING_AGAINST)
   expect(change.applied).toBe(true)
   expect(change.objections.length).toBeGreaterThan(0)
 })
 
 test('the data of the package are compared with, and never replaced', async () => {
   const from = await offer(bytes(MOVED))
-  expect(await desk({ own: false }).update(wish(from, { dryRun: true }))).toMatchObject({ applied: false })
-  await expect(desk({ own: false }).update(wish(from))).rejects.toThrow('name files of your own in geo.databases')
+  expect(await desk({ own: false }).update(wish(from, { dryRun: true }), NOTHING_AGAINST)).toMatchObject({
+    applied: false,
+  })
+  await expect(desk({ own: false }).update(wish(from), NOTHING_AGAINST)).rejects.toThrow(
+    'name files of your own in geo.databases',
+  )
 })
 
 test('a file is downloaded, and unpacked', async () => {
@@ -138,8 +143,10 @@ test('a file is downloaded, and unpacked', async () => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}` // it listens on an address
   try {
-    expect(await desk().update(wish(`${address}/city.mmdb.gz`))).toMatchObject({ applied: true })
-    await expect(desk().update(wish(`${address}/other.mmdb`))).rejects.toThrow('cannot be had: status 404')
+    expect(await desk().update(wish(`${address}/city.mmdb.gz`), NOTHING_AGAINST)).toMatchObject({ applied: true })
+    await expect(desk().update(wish(`${address}/other.mmdb`), NOTHING_AGAINST)).rejects.toThrow(
+      'cannot be had: status 404',
+    )
   } finally {
     server.close()
   }
@@ -168,4 +175,47 @@ test('what cannot stand in for the data in use is not looked at', async () => {
   await expect(look('nonsense')).rejects.toThrow('is not sound: ')
   await expect(look(bytes(ENTRIES.slice(0, 4), BUILT, 4))).rejects.toThrow('has no IPv6, which ')
   expect(await readdir(folder)).not.toContain('.cities.mmdb.candidate')
+})
+
+describe('a guard', () => {
+  const asked: string[] = []
+  const guard: GeoGuard = {
+    judge: () => [{ rule: 'go', words: 'no', remedy: 'wait', overridableBy: 'caller' }],
+    pass: ({ maps }) => {
+      const same = [...world.publisher.current()!.world.maps].every(([key, pair]) => maps.get(key) === pair)
+      asked.push(same ? 'nobody moves' : 'clients move')
+      return { overrode: [], settle: happened => void asked.push(`happened: ${happened}`) }
+    },
+  }
+  const refusing: GeoGuard = {
+    ...guard,
+    pass: () => {
+      throw new Error('not now')
+    },
+  }
+  beforeEach(() => asked.splice(0))
+
+  test('is asked once the maps are there, and told when they are in force', async () => {
+    await desk().update(wish(await offer(bytes(MOVED))), guard)
+    expect(asked).toEqual(['clients move', 'happened: true'])
+  })
+
+  test('is shown the maps in use where nobody moves', async () => {
+    await desk().update(wish(await offer(bytes(ENTRIES, BUILT + 1))), guard)
+    expect(asked).toEqual(['nobody moves', 'happened: true'])
+  })
+
+  test('that refuses leaves all as it is, with force as well', async () => {
+    const before = await readFile(file)
+    await expect(desk().update(wish(await offer(bytes(MOVED)), { force: true }), refusing)).rejects.toThrow('not now')
+    expect(await readFile(file)).toEqual(before)
+    expect((await readdir(folder)).sort()).toEqual(['cities.mmdb', 'new.mmdb'])
+  })
+
+  test('is only asked for its rules in a dry run, and told together with what has to be forced', async () => {
+    const from = await offer(bytes(MOVED))
+    expect((await desk().update(wish(from, { dryRun: true }), guard)).rules).toMatchObject([{ rule: 'go' }])
+    await expect(desk({ mostMoved: 0 }).update(wish(from), guard)).rejects.toMatchObject({ rules: [{ rule: 'go' }] })
+    expect(asked).toEqual([])
+  })
 })

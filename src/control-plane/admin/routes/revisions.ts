@@ -70,6 +70,7 @@ export const revisions: Routes = (app, port) => {
         request,
         reason: `back to revision ${number}${why === undefined ? '' : `: ${why}`}`,
         dryRun,
+        foretold: request.query.simulation !== 'false',
         plan: () => text,
       })
       if (!dryRun) reply.header('ETag', entityTag(changed.after.revision))

@@ -92,6 +92,7 @@ function serve(app: Parameters<Routes>[0], port: AdminPort, place: Place): void 
     const changed = await change(port, {
       request: request as FastifyRequest, // whatever its body is
       dryRun,
+      foretold: request.query.simulation !== 'false',
       plan: ({ written }: Loaded) => plan(written, params),
     })
     if (!dryRun) reply.header('ETag', entityTag(changed.after.revision))

@@ -3,6 +3,7 @@
 import type { FastifyRequest } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Locate } from '../../geo/library.js'
+import { asServed } from '../../operate/foretell.js'
 import type { GeoOffer } from '../../operate/geo-desk.js'
 import type { Population } from '../../operate/population.js'
 import { perSecond } from '../../operate/rates.js'
@@ -101,16 +102,20 @@ export const simulate: Routes = (app, port) => {
     const weighing = await weighingOf(port, body)
     const plan = planOf(body)
     const proposed = plan && (await change(port, { request, dryRun: true, plan }))
-    const document = proposed?.after.document ?? published.world.document
+    const served = published.world.document
+    const document = proposed ? asServed(proposed.after.document, proposed.before.document, served) : served
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)]) regionNamed(document, id)
     const forced = forcedWithout(port, published, body.end)
-    const look = (world: World, locate: Locate): Promise<Simulation> =>
-      foretell(published, { world, regions: changeOf(body), forced }, weighing, locate)
-    const simulation =
-      body.database === undefined
-        ? await look(proposed === undefined ? published.world : await port.consider(document), await port.locate())
-        : await port.geo.consider(offerOf(request, body.database), document, look)
-    return { ...simulation, rules: port.safety.judge(situationOf(document, forced, body)) }
+    const look = async (
+      world: World,
+      locate: Locate,
+    ): Promise<Simulation & { readonly rules: readonly Refusal[] }> => ({
+      ...(await foretell(published, { world, regions: changeOf(body), forced }, weighing, locate)),
+      rules: port.safety.judge({ ...situationOf(document, forced, body), world }),
+    })
+    return body.database === undefined
+      ? look(proposed === undefined ? published.world : await port.consider(document), await port.locate())
+      : port.geo.consider(offerOf(request, body.database), document, look)
   })
 }
 

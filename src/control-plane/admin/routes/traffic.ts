@@ -45,6 +45,7 @@ export const traffic: Routes = (app, port) => {
         const changed = await change(port, {
           request,
           dryRun,
+          foretold: request.query.simulation !== 'false',
           plan: planOf(request.body),
         })
         if (!dryRun) reply.header('ETag', entityTag(changed.after.revision))

@@ -10,9 +10,8 @@ import { settle } from '../../publish/settle.js'
 import { settler } from '../../publish/settler.js'
 import { standings } from '../../publish/standing.js'
 import type { SteeringSpec } from '../../publish/steerings.js'
-import type { TrafficDocument } from '../../traffic/document.js'
 import { glob } from '../../traffic/region-glob.js'
-import type { Gauge, Scene } from './scene.js'
+import { asInForce, type Gauge, mapsOf, type Scene } from './scene.js'
 import { steeredNames } from './steered.js'
 
 const FAMILIES: readonly Family[] = [4, 6]
@@ -32,19 +31,11 @@ export const ladder: Gauge<'ladder'> = ({ share, names }, scene) => {
   }
 }
 
-/**
- * The document with the latency tables that there are maps of. Times put regions in another order and take none away, so that
- * with any of them the same clients are answered from the same rung.
- */
-const asInForce = ({ document, circumstances: { tables } }: Scene): TrafficDocument => ({
-  ...document,
-  latency: new Map([...document.latency].map(([name, table]) => [name, tables.get(name) ?? table])),
-})
-
 /** Each distinct steering is settled once. */
 function fallenShares(scene: Scene): (spec: SteeringSpec) => number {
   const { document, forced, health, circumstances } = scene
-  const { now, maps } = circumstances
+  const { now } = circumstances
+  const { maps } = mapsOf(scene)
   const known = new Map<SteeringSpec, number>()
   const states = new Map<Gives, ReadonlyMap<string, RegionState>>()
   const statesFor = (gives: Gives) => {

@@ -5,24 +5,26 @@ import { GIVES } from '../../health/endpoints.js'
 import type { Health } from '../../health/health.js'
 import type { ForcedRegions } from '../../publish/forced.js'
 import type { RegionState } from '../../publish/ladder.js'
-import type { MapPair } from '../../publish/map-maker.js'
 import { regionStates } from '../../publish/region-states.js'
+import type { World } from '../../publish/world.js'
 import type { Region } from '../../traffic/document/region.js'
 import type { SafetyRule } from '../../traffic/document/safety.js'
 import type { Zone } from '../../traffic/document/zone.js'
 import type { TrafficDocument } from '../../traffic/document.js'
 
-/** What a change can be about: what is written, what operators have said, and what is known of the regions' health. */
+/** What a change can be about: what is written, what operators have said, what is known of the regions' health, and where clients are. */
 export interface Situation {
   readonly document: TrafficDocument
   readonly forced: ForcedRegions
   readonly health: Health
+  /** What answers would be made from; what they are made from now unless told. */
+  readonly world?: Pick<World, 'maps' | 'document'>
 }
 
 /** What is the same before and after a change. */
 export interface Circumstances {
   /** By SteeringSpec.mapKey: those that answers are made from now. */
-  readonly maps: ReadonlyMap<string, MapPair>
+  readonly maps: World['maps']
   /** Latency tables that these maps were made with. */
   readonly tables: LatencyTables
   /** Names of the facts that hold. */
@@ -45,6 +47,23 @@ export interface Stand {
 export interface Scene extends Situation {
   readonly circumstances: Circumstances
   readonly stands: ReadonlyMap<string, Stand>
+}
+
+/** The maps that answers are made from, and the latency tables that these were made with. */
+export const mapsOf = ({ world, circumstances }: Scene): Pick<Circumstances, 'maps' | 'tables'> =>
+  world === undefined ? circumstances : { maps: world.maps, tables: world.document.latency }
+
+/**
+ * The document with the latency tables that there are maps of. Times put regions in another order and take none away, so that
+ * with any of them the same clients are answered from the same rung.
+ */
+export function asInForce(scene: Scene): TrafficDocument {
+  const { document } = scene
+  const { tables } = mapsOf(scene)
+  return {
+    ...document,
+    latency: new Map([...document.latency].map(([name, table]) => [name, tables.get(name) ?? table])),
+  }
 }
 
 export function sceneOf(situation: Situation, circumstances: Circumstances): Scene {

@@ -1,8 +1,9 @@
 // What a change does to regions: which get more clients, which fewer, and which other ones. Pure.
 import { endpoints } from '../../health/endpoints.js'
 import type { Region } from '../../traffic/document/region.js'
+import type { SteeredRecord } from '../../traffic/document/zone.js'
 import type { TrafficDocument } from '../../traffic/document.js'
-import type { Scene } from './scene.js'
+import { asInForce, mapsOf, type Scene } from './scene.js'
 import { steeredNames } from './steered.js'
 
 /** `differs`: its clients are other ones, or it is given out in another way. */
@@ -21,7 +22,8 @@ export function touchedBy(before: Scene, after: Scene): Touched {
     if (then?.enabled !== now?.enabled) return [[id, now?.enabled === true ? 'gains' : 'loses']]
     return then === undefined || now === undefined || sameRegion(then, now) ? [] : [[id, 'differs']]
   })
-  return new Map([...namesTouched(before, after).map(id => [id, 'differs'] as const), ...own])
+  const steered = [...namesTouched(before, after), ...mapsTouched(before, after)]
+  return new Map([...steered.map(id => [id, 'differs'] as const), ...own])
 }
 
 /** Nothing but more clients for some regions: the way back from whatever was done. */
@@ -42,6 +44,16 @@ function namesTouched(before: Scene, after: Scene): readonly string[] {
   })
 }
 
+/** The regions of names that have another map though nothing else is written: clients are taken to be elsewhere. */
+function mapsTouched(before: Scene, after: Scene): readonly string[] {
+  if (before.world === after.world) return []
+  const [then, now] = [mapsOf(before).maps, mapsOf(after).maps]
+  const hasOther = (key: string): boolean => then.has(key) && now.has(key) && then.get(key) !== now.get(key)
+  return steeredNames(asInForce(after)).flatMap(({ record, specs }) =>
+    specs.some(({ mapKey }) => hasOther(mapKey)) ? regionsOf(record) : [],
+  )
+}
+
 /** Whether every steered name is steered in the same way, by the same regions. */
 export function steersAlike(before: TrafficDocument, after: TrafficDocument): boolean {
   const [then, now] = [waysOf(before), waysOf(after)]
@@ -60,7 +72,9 @@ function waysOf(document: TrafficDocument): ReadonlyMap<string, Way> {
       const { owner: _, ttl: __, ...rest } = record
       const steps = document.policies.get(record.policy)?.steps
       const way = JSON.stringify([rest, steps, specs.map(({ mapKey }) => mapKey)])
-      return [name, { way, regions: [...record.regions, ...record.fallback] }]
+      return [name, { way, regions: regionsOf(record) }]
     }),
   )
 }
+
+const regionsOf = ({ regions, fallback }: SteeredRecord): readonly string[] => [...regions, ...fallback]

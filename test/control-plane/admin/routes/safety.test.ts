@@ -201,3 +201,70 @@ test('a region that waits for a word is let back in only where the rules let it'
   node.health = new Map([['us-east', [waiting]]])
   expect(rulesIn(await node.call('POST', '/v1/regions/us-east/release'))).toEqual(['two-up'])
 })
+
+describe('other geo data', () => {
+  const update = (from: string, payload: object = {}) => node.call('POST', '/v1/geo', { payload: { from, ...payload } })
+  const OTHERS = 'good-others.mmdb'
+
+  test('are refused with the rules that are against moving clients of the names that they steer, with force as well', async () => {
+    await node.call('PUT', '/v1/facts/frozen', { payload: { holds: true } })
+    for (const force of [false, true]) {
+      const reply = await update(OTHERS, { force })
+      expect([reply.statusCode, reply.json().type]).toEqual([409, '/problems/safety-refused'])
+      expect(rulesIn(reply)).toEqual(['thaw'])
+    }
+    expect((await audited()).at(-1)).toMatchObject({ what: 'POST /v1/geo', problem: '/problems/safety-refused' })
+  })
+
+  test('are taken where all of them are overridden with a reason, which log and audit tell', async () => {
+    await node.call('PUT', '/v1/facts/frozen', { payload: { holds: true } })
+    expect((await update(OTHERS, { override: ['thaw'] })).json().type).toBe('/problems/request-invalid')
+    const reply = await update(OTHERS, { override: ['thaw'], reason: 'the old ones are wrong' })
+    expect(reply.json()).toMatchObject({ applied: true })
+    expect(node.lines.at(-1)).toMatchObject({ overrode: ['thaw'], reason: 'the old ones are wrong' })
+    expect((await audited()).at(-1)).toMatchObject({
+      status: 200,
+      overrides: ['thaw'],
+      reason: 'the old ones are wrong',
+    })
+  })
+
+  test('tell in a dry run which rules they would break, and remember nothing', async () => {
+    await node.call('PUT', '/v1/facts/frozen', { payload: { holds: true } })
+    expect((await update(OTHERS, { dryRun: true })).json()).toMatchObject({ applied: false, rules: [{ rule: 'thaw' }] })
+    expect((await update('good.mmdb', { dryRun: true })).json()).toMatchObject({ applied: false, rules: [] })
+  })
+
+  test('that move nobody are taken whatever is forbidden, and others are a move that the next one waits after', async () => {
+    await node.rewrite(TEXT.replace(/ {2}thaw: .*/, '  calm: { wait: 1h }'))
+    expect((await update('good.mmdb')).json()).toMatchObject({ applied: true })
+    expect((await update(OTHERS)).json()).toMatchObject({ applied: true })
+    expect(rulesIn(await update(OTHERS))).toEqual(['calm'])
+    expect(rulesIn(await disable('us-east'))).toContain('calm')
+  })
+})
+
+describe('a change of how a name is steered', () => {
+  const HOME = [{ fence: { by: 'country' } }, 'distance']
+  const api = (steer: string, dryRun = false) =>
+    node.call('PUT', `/v1/traffic/zones/example.com/records/api${dryRun ? '?dryRun=true' : ''}`, {
+      payload: [{ steer, ttl: { max: '60s', min: '5s' } }],
+    })
+
+  test('is refused where some of the clients would be answered from a lower rung, though regions of the name serve', async () => {
+    const payload = {
+      regions: { 'us-east': { country: 'US' }, 'eu-central': { country: 'DE' } },
+      policies: { home: HOME, near: ['distance'] },
+    }
+    const made = await node.call('PATCH', '/v1/traffic', { payload })
+    expect(made.statusCode, made.body).toBe(200)
+    const before = await node.text()
+    expect(rulesIn(await api('home', true))).toEqual(['headroom'])
+    const refused = await api('home')
+    expect([refused.statusCode, rulesIn(refused)]).toEqual([409, ['headroom']])
+    expect(refused.json().rules[0].words).toMatch(/^api\.example\.com \([0-9.]+ % of its clients\) would be answered/)
+    expect(refused.json().rules[0].words).not.toContain('(100 %')
+    expect(await node.text()).toBe(before)
+    expect((await api('near')).statusCode).toBe(200)
+  })
+})

@@ -159,10 +159,37 @@ test('a dry run tells differences, consequence and rules, and changes nothing', 
   expect(await node.text()).toBe(before)
 })
 
-test('a dry run that steers in another way says nothing of where clients would go', async () => {
-  const reply = await put('zones/example.com/records/deep.api', { steer: 'all' }, '?dryRun=true')
+const MOVED_TO_BERLIN = { location: [52.52, 13.41], addresses: ['192.0.2.1'], checks: ['api'] }
+const IN_TOKYO = { location: [35.68, 139.69], addresses: ['192.0.2.5'], checks: ['api'] }
+
+test.each([
+  ['another policy', 'zones/example.com/records/deep.api', { steer: 'all' }, 'deep.api.example.com.'],
+  ['another place of a region', 'regions/us-east', MOVED_TO_BERLIN, 'api.example.com.'],
+  ['a region more', 'regions/ap-east', IN_TOKYO, 'api.example.com.'],
+  ['a steered name more', 'zones/example.com/records/fresh', { steer: 'nearest' }, 'fresh.example.com.'],
+])('a dry run of %s tells who would move where, and leaves what is served', async (_, path, value, name) => {
+  const { snapshot } = node.port.published()!
+  const reply = await put(path, value, '?dryRun=true')
   expect(reply.json()).toMatchObject({ dryRun: true, rules: [] })
-  expect(reply.json().simulation).toBeUndefined()
+  const told = reply.json().simulation.names.find((one: { name: string }) => one.name === name)
+  expect(told.moves.length).toBeGreaterThan(0)
+  expect(node.port.published()!.snapshot).toBe(snapshot)
+  const brief = await put(path, value, '?dryRun=true&simulation=false')
+  expect(brief.json()).toMatchObject({ dryRun: true, changes: reply.json().changes })
+  expect(brief.json().simulation).toBeUndefined()
+})
+
+test('a dry run of the whole document and of a patch of it tells who would move where as well', async () => {
+  const patched = await node.call('PATCH', '/v1/traffic?dryRun=true', {
+    payload: { regions: { 'ap-east': IN_TOKYO } },
+  })
+  const text = (await node.text()).replace('location: [38.95, -77.45]', 'location: [52.52, 13.41]')
+  const headers = { 'content-type': 'application/yaml' }
+  const whole = await node.call('PUT', '/v1/traffic?dryRun=true', { payload: text, headers })
+  for (const reply of [patched, whole]) {
+    const { names } = reply.json().simulation
+    expect(names.flatMap(({ moves }: { moves: object[] }) => moves).length).toBeGreaterThan(0)
+  }
 })
 
 test('a list comes in pages that hold each thing once, in the order of the document', async () => {
