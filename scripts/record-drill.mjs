@@ -33,12 +33,15 @@ async function tell() {
   )
   say('By day, what a drill of Frankfurt would do is asked first. Nothing is planned, and nothing moves:')
   show(await run([...plan, '--dry-run']))
-  say(
-    'Virginia could not carry both. A drill that is planned for now is refused when its time comes, and nothing is moved. So it gets a window, in which it waits until nothing is in its way:',
-  )
   const steps = ['--steps', '25:5s,50:5s,100:90s', '--back', 'none']
-  const at = () => new Date(Date.now() + 30_000).toISOString().replace(/\.\d+Z$/, 'Z')
-  show(await run([...plan, '--at', at(), '--window', '2h', ...steps]))
+  const inSeconds = seconds => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z')
+  say('Virginia could not carry both. Planned all the same, it is refused when its time comes, and nothing is moved:')
+  show(await run([...plan, '--at', inSeconds(10), ...steps]), firstLine)
+  await until('it is refused', async () => /refused/.test((await run(['drill', 'list'])).output))
+  show(await run(['drill', 'show', '1']), output => output.slice(output.indexOf('Timeline')))
+  show(await run(['override', 'list']))
+  say('So it gets a window, in which it waits until nothing is in its way:')
+  show(await run([...plan, '--at', inSeconds(30), '--window', '2h', ...steps]), firstLine)
   say('Until then no answer with Frankfurt is kept beyond the start. The TTL that a client in Berlin gets falls:')
   const ttls = []
   for (let i = 0; i < 6; i++) {
@@ -50,22 +53,22 @@ async function tell() {
     'it waits',
     async () =>
       /waiting/.test((await run(['drill', 'list'])).output) ||
-      /waiting: /.test((await run(['drill', 'show', '1'])).output),
+      /waiting: /.test((await run(['drill', 'show', '2'])).output),
   )
   say('Its time has come by day, so it waits:')
-  show(await run(['drill', 'show', '1']), output => output.split('\n').slice(0, 2).join('\n'))
+  show(await run(['drill', 'show', '2']), output => output.split('\n').slice(0, 2).join('\n'))
   scene.pace = NIGHT
   say(
     'In the evening less is asked, and it begins. While all clients of Frankfurt are elsewhere, Oregon really breaks:',
   )
   await until('all are elsewhere', async () =>
-    /100 % of the clients are elsewhere/.test((await run(['drill', 'show', '1'])).output),
+    /100 % of the clients are elsewhere/.test((await run(['drill', 'show', '2'])).output),
   )
   await scene.tellBalancer('us-west', 'fail')
   block(`$ curl -X POST http://127.0.1.2:8080/fail`)
   // The checks of the example take a while to see it; the drill has to be there still.
   await until('it is over', async () => /aborted|succeeded/.test((await run(['drill', 'list'])).output))
-  show(await run(['drill', 'show', '1']), output => output.slice(output.indexOf('Timeline')))
+  show(await run(['drill', 'show', '2']), output => output.slice(output.indexOf('Timeline')))
   say('Frankfurt has its clients again, and nothing of the drill is left:')
   show(await run(['override', 'list']))
   show(await run(['region', 'list']))
@@ -73,16 +76,18 @@ async function tell() {
   await until('Oregon is back', async () => !/down/.test((await run(['region', 'list'])).output))
   // What is compared with is the minute before.
   await pause(60_000)
-  say('Oregon is mended. The second drill goes through its plan:')
+  say('Oregon is mended. The next drill goes through its plan:')
   show(await run([...plan, ...['--steps', '25:5s,50:5s,100:15s', '--back', '50:5s']]))
-  show(await run(['drill', 'start', '2', '--watch']))
-  say('Its report, in Markdown; `--as html --out drill-2.html` makes a page with charts of the same:')
+  show(await run(['drill', 'start', '3', '--watch']))
+  say('Its report, in Markdown; `--as html --out drill-3.html` makes a page with charts of the same:')
+  show(await run(['drill', 'report', '3']))
+  say('And that of the one that was aborted:')
   show(await run(['drill', 'report', '2']))
-  say('And that of the first one:')
-  show(await run(['drill', 'report', '1']))
-  const html = await run(['drill', 'report', '2', '--as', 'html'])
+  const html = await run(['drill', 'report', '3', '--as', 'html'])
   if (process.argv[2] !== undefined) await writeFile(process.argv[2], html.output)
 }
+
+const firstLine = output => output.split('\n', 1)[0]
 
 function say(sentence) {
   story.push(sentence)

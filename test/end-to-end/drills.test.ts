@@ -91,8 +91,8 @@ test('a drill for which there is no capacity is refused at its time, and nothing
     return capacity.test(body.objections.join()) ? true : undefined
   })
   const id = await plan({ at: inSeconds(1) })
-  const { outcome, why } = await until('it is refused', 60_000, drillIs(id, 'over'))
-  expect([outcome, why]).toEqual(['refused', [expect.stringMatching(capacity)]])
+  const { outcome, cause, why } = await until('it is refused', 60_000, drillIs(id, 'over'))
+  expect([outcome, cause, why]).toEqual(['refused', 'capacity', [expect.stringMatching(capacity)]])
   expect(addressesOf(await answer())).toEqual([FRANKFURT])
 })
 
@@ -169,8 +169,10 @@ test('a drill that goes through its plan succeeds, and its reports tell what cam
   const frankfurt = report.shares.find(({ region }: { region: string }) => region === 'eu-central')
   expect(virginia.actual).toBeGreaterThan(virginia.before)
   expect(frankfurt.actual).toBe(0)
-  const { decidedAt, firstNewAnswerAt, allOutAt, clientsGoneBy } = report.times
-  expect([decidedAt, firstNewAnswerAt, allOutAt, clientsGoneBy].every(Boolean)).toBe(true)
+  const { decidedAt, firstNewAnswerAt, allOutAt, lastOldAnswerAt, clientsGoneBy } = report.times
+  expect([decidedAt, firstNewAnswerAt, allOutAt, lastOldAnswerAt, clientsGoneBy].every(Boolean)).toBe(true)
+  expect(Date.parse(lastOldAnswerAt)).toBeGreaterThan(Date.parse(decidedAt))
+  expect(Date.parse(lastOldAnswerAt)).toBeLessThan(Date.parse(clientsGoneBy))
   expect(Date.parse(clientsGoneBy) - Date.parse(allOutAt)).toBeGreaterThanOrEqual(report.ttlAtCut * 1000)
 
   const markdown = await runMeridian(['drill', 'report', id], settings)
@@ -215,7 +217,8 @@ test('a second run goes through its plan, and both runs have a report in each fo
     expect(await report('html')).toContain(`<p class="outcome">${words}</p>`)
     const { times, seconds, shares, late } = JSON.parse(await report('json'))
     expect(times).toMatchObject({ decidedAt: expect.any(String), firstNewAnswerAt: expect.any(String) })
-    expect(times).toMatchObject({ allOutAt: expect.any(String), clientsGoneBy: expect.any(String) })
+    const gone = ['allOutAt', 'lastOldAnswerAt', 'clientsGoneBy']
+    expect(gone.filter(what => times[what] === undefined)).toEqual([])
     expect(late).toMatchObject({ followed: expect.any(Number) })
     expect(seconds.length).toBeGreaterThan(5)
     expect(shares.map(({ region }: { region: string }) => region)).toContain('eu-central')

@@ -163,6 +163,12 @@ const SHOWN = {
       'How it ended. failed: it did not show what it was to show. interrupted: no node was there to carry it out.',
     ),
   ),
+  cause: Type.Optional(
+    word(
+      ['capacity', 'conditions'],
+      'Of one that was refused. capacity: a region would have been asked more than it may; `why` has all that was against it.',
+    ),
+  ),
   why: Type.Optional(listOf(Type.String(), 'Why it ended so.')),
   waitsFor: Type.Optional(
     listOf(Type.String(), 'What is in its way: of its start, in its window; or of the way back.'),

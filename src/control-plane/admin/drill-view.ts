@@ -1,5 +1,6 @@
 // Drills as the API shows them. Pure.
 import { type Drill, type DrillStep, mustMoveBy, percentOf } from '../operate/drill.js'
+import { overloads } from '../operate/drill-outlook.js'
 import { compare, type DrillRecord, latenessOf, timesOf } from '../operate/drill-record.js'
 import type { DrillView } from './api-drill.js'
 import type { DrillReport } from './api-drill-report.js'
@@ -18,6 +19,7 @@ export function drillView({ drill, runner, foretold, seconds }: DrillRecord): Dr
     actor,
     ...(runner === undefined ? {} : { node: runner }),
     ...phaseView(drill),
+    ...causeView(drill, foretold),
     ...(startsAt === undefined ? {} : { startsAt: isoTime(startsAt) }),
     ...(Number.isFinite(movesAt) ? { movesAt: isoTime(movesAt) } : {}),
     windowSeconds: windowMs / 1000,
@@ -47,6 +49,12 @@ function phaseView(drill: Drill): Pick<DrillView, 'phase' | 'percent' | 'outcome
     case 'over':
       return { ...common, outcome: phase.outcome, why: phase.why }
   }
+}
+
+/** Of those that were refused, a program can tell which want nothing but another hour. */
+function causeView({ plan, phase }: Drill, foretold: DrillRecord['foretold']): Pick<DrillView, 'cause'> {
+  if (phase.kind !== 'over' || phase.outcome !== 'refused') return {}
+  return { cause: overloads(foretold, plan).length > 0 ? 'capacity' : 'conditions' }
 }
 
 const stepView = ({ percent, holdMs }: DrillStep) => ({ percent, seconds: holdMs / 1000 })

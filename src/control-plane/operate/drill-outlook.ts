@@ -86,7 +86,7 @@ function meanMoves({ names }: Simulation): readonly Move[] {
 }
 
 /** Regions that are over the mark today are told of too: then is no time for a drill. */
-function overloads({ load }: Simulation, { guards: { maxLoad } }: DrillPlan): readonly string[] {
+export function overloads({ load }: Pick<Foretold, 'load'>, { guards: { maxLoad } }: DrillPlan): readonly string[] {
   return Object.entries(load).flatMap(([id, { expected, capacity }]) =>
     capacity === undefined || expected <= capacity * maxLoad
       ? []

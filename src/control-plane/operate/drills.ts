@@ -10,7 +10,7 @@ import { DrillEnforcer, type EnforcerOptions } from './drill-enforcer.js'
 import { detection, shortfalls } from './drill-facts.js'
 import { DrillKeeper, type KeeperOptions } from './drill-keeper.js'
 import type { Outlook } from './drill-outlook.js'
-import { DrillPreflight, type PreflightOptions } from './drill-preflight.js'
+import { type Checked, DrillPreflight, type PreflightOptions } from './drill-preflight.js'
 import type { DrillRecord } from './drill-record.js'
 import { DrillElsewhere, DrillRefused } from './drill-refused.js'
 import type { DrillRules } from './drill-rules.js'
@@ -233,11 +233,17 @@ export class Drills {
     const preflight = due && movesOut(drill) ? this.preflight.foretell(drill.plan, record) : undefined
     const next = advance(drill, now, this.factsFor(record, preflight?.objections ?? []))
     if (next === drill) return this.keeper.keep(record, now)
-    const begins = drill.phase.kind === 'planned' && next.phase.kind === 'out'
-    const anew = begins
-      ? this.count.begun({ ...record, foretold: { ...record.foretold, ...preflight?.foretold } }, now)
-      : record
-    await this.conductor.carryOut(anew, next)
+    await this.conductor.carryOut(
+      drill.phase.kind === 'planned' ? this.judged(record, next, preflight, now) : record,
+      next,
+    )
+  }
+
+  /** What it would do was foretold when it was planned; what lets it begin, or refuses it, is how things are now. */
+  private judged(record: DrillRecord, { phase }: Drill, preflight: Checked | undefined, now: number): DrillRecord {
+    const anew = { ...record, foretold: { ...record.foretold, ...preflight?.foretold } }
+    if (phase.kind === 'out') return this.count.begun(anew, now)
+    return phase.kind === 'over' && phase.outcome === 'refused' ? anew : record
   }
 
   private factsFor(record: DrillRecord, objections: readonly string[]): DrillFacts {

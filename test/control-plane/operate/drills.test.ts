@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { drillView } from '../../../src/control-plane/admin/drill-view.js'
 import type { Health } from '../../../src/control-plane/health/health.js'
 import type { DrillPlan } from '../../../src/control-plane/operate/drill.js'
 import { DrillElsewhere, DrillRefused } from '../../../src/control-plane/operate/drill-refused.js'
@@ -167,6 +168,17 @@ describe('it is not begun where', () => {
     node.rates = { 'eu-central': 50, 'us-east': 40 }
     await node.drills.start('1', 0, 'alice')
     expect(node.phase()).toMatchObject({ kind: 'out', step: 0 })
+  })
+
+  test('it has to wait for capacity until its time is over, which the API tells from other reasons', async () => {
+    await node.drills.create(PLAN)
+    node.rates = { 'eu-central': 80, 'us-east': 40 }
+    await node.at(1)
+    expect(drillView(node.drills.get('1')!)).toMatchObject({ outcome: 'refused', cause: 'capacity' })
+    node.rates = {}
+    await node.drills.create({ ...PLAN, startsAt: START + 2 * MINUTE, guards: { ...PLAN.guards, minHealthy: 9 } })
+    await node.at(2)
+    expect(drillView(node.drills.get('2')!)).toMatchObject({ outcome: 'refused', cause: 'conditions' })
   })
 
   test('names would be answered by their ladder', async () => {
