@@ -12,6 +12,8 @@ export interface Wish {
   readonly down?: readonly string[]
   readonly up?: readonly string[]
   readonly drain?: Readonly<Record<string, number>>
+  /** Ids of overrides that would be ended. */
+  readonly end?: readonly string[]
 }
 
 export const DRY_RUN: Readonly<Record<string, Option>> = {
@@ -20,10 +22,12 @@ export const DRY_RUN: Readonly<Record<string, Option>> = {
 
 /** True where it is to be done; see isMeant. */
 export function confirmed(api: ApiClient, call: Call, wish: Wish, terminal?: Terminal): Promise<boolean> {
-  const consequence = async (): Promise<readonly string[]> =>
-    formatConsequence(await simulated(api, wish)).map(line => `  ${line}`)
-  return isMeant(call, consequence, terminal)
+  return isMeant(call, () => consequenceOf(api, wish), terminal)
 }
+
+/** A line for each thing that it would do. */
+export const consequenceOf = async (api: ApiClient, wish: Wish): Promise<readonly string[]> =>
+  formatConsequence(await simulated(api, wish)).map(line => `  ${line}`)
 
 /** In place of doing it. Failed where safety rules would refuse it. */
 export async function foretold(api: ApiClient, call: Call, wish: Wish): Promise<Exit> {

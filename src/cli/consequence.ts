@@ -3,6 +3,12 @@ import type { BrokenRule, Simulation } from '../control-plane/admin/api.js'
 import { printable } from './table.js'
 
 export function formatConsequence({ names, load, rules }: Simulation): readonly string[] {
+  const told = formatMoves({ names, load })
+  return [...(told.length === 0 ? ['no clients move'] : told), ...rules.map(rule => printable(ruleLine(rule)))]
+}
+
+/** Without the rules; empty where nobody moves. */
+export function formatMoves({ names, load }: Pick<Simulation, 'names' | 'load'>): readonly string[] {
   const moves = names.flatMap(({ name, type, moves }) =>
     moves.map(
       ({ from, to, share }) => `${percent(share)} of the clients of ${name} ${type} move from ${from} to ${to}`,
@@ -18,8 +24,7 @@ export function formatConsequence({ names, load, rules }: Simulation): readonly 
       ? [`${region} is asked ${Math.round(expected)} a second, above its capacity of ${capacity}`]
       : [],
   )
-  const told = [...moves, ...fallen, ...over]
-  return [...(told.length === 0 ? ['no clients move'] : told), ...rules.map(ruleLine)].map(printable)
+  return [...moves, ...fallen, ...over].map(printable)
 }
 
 /** `two-up: 1 of 3 regions serve (*), and it must be at least 2; bring back us-west first` */

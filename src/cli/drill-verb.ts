@@ -1,8 +1,9 @@
 // meridian drill: exercise a failover: plan it, start it, follow it, end it, and read what came of it.
 import { writeFile } from 'node:fs/promises'
-import type { DrillList, DrillView, OutlookView } from '../control-plane/admin/api.js'
+import type { DrillList, DrillView, OutlookView, OverrideList } from '../control-plane/admin/api.js'
 import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
+import { consequenceOf } from './confirm.js'
 import { formatDrill, formatDrills, formatOutlook, outlookLines, stateOf } from './drill.js'
 import { watchDrill } from './drill-watch.js'
 import { remote } from './remote.js'
@@ -67,11 +68,8 @@ Steps are PERCENT:DURATION. Unless told: 25 and 50 % for 2m each, 100 % for 10m,
         return start(api, call, id, path)
       case 'show':
         return show(call, (await api.get(path)) as DrillView, formatDrill) // from a server of this release
-      case 'abort': {
-        const reason = call.text('reason')
-        const ended = await api.post(`${path}/abort`, reason === undefined ? {} : { reason })
-        return show(call, ended as DrillView, drill => `drill ${drill.id} is ${stateOf(drill)}`)
-      }
+      case 'abort':
+        return abort(api, call, path)
       case 'report':
         return report(api, call, path)
     }
@@ -119,6 +117,31 @@ async function start(api: ApiClient, call: Call, id: string, path: string): Prom
   if (call.flag('json')) call.print(JSON.stringify(ended, null, 2))
   else call.print(`drill ${id} is over: ${stateOf(ended)}; meridian drill report ${id} tells more`)
   return ended.outcome === 'succeeded' ? EXIT.done : EXIT.failed
+}
+
+async function abort(api: ApiClient, call: Call, path: string): Promise<Exit> {
+  if (!(await isMeant(call, () => endOf(api, path)))) return EXIT.failed
+  const reason = call.text('reason')
+  const ended = await api.post(`${path}/abort`, reason === undefined ? {} : { reason })
+  return show(call, ended as DrillView, drill => `drill ${drill.id} is ${stateOf(drill)}`) // from a server of this release
+}
+
+/** What comes of ending it. */
+async function endOf(api: ApiClient, path: string): Promise<readonly string[]> {
+  const drill = (await api.get(path)) as DrillView // likewise
+  const { id, phase, kind, regions, weekly } = drill
+  const is = `drill ${id} is ${stateOf(drill)}`
+  if (phase === 'over') return [is]
+  if (phase === 'planned')
+    return [`${is}; it would not begin${weekly ? ', nor would those that follow it week by week' : ''}`]
+  if (kind === 'fault') return [is, ...(await consequenceOf(api, { up: regions }))]
+  const { overrides } = (await api.get('/v1/overrides?limit=1000')) as OverrideList // likewise
+  return [
+    is,
+    ...(await consequenceOf(api, {
+      end: overrides.filter(({ origin }) => origin === `drill:${id}`).map(({ id }) => id),
+    })),
+  ]
 }
 
 async function report(api: ApiClient, call: Call, path: string): Promise<Exit> {

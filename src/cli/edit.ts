@@ -2,6 +2,7 @@
 import type { AppliedView } from '../control-plane/admin/api.js'
 import { isMeant, YES } from './ask.js'
 import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
+import { patiently } from './progress.js'
 import { formatApplied } from './revision.js'
 import { type Call, EXIT, type Exit, type Option, REMOTE } from './verb.js'
 
@@ -30,9 +31,11 @@ export async function carryOut(
   done: string,
   send: (dryRun: boolean) => Promise<AppliedView>,
 ): Promise<Exit> {
-  if (call.flag('dry-run')) return printApplied(call, await send(true), done)
-  const meant = await isMeant(call, async () => [formatApplied(await send(true), done)])
-  return meant ? printApplied(call, await send(false), done) : EXIT.failed
+  const asked = () => patiently(call, 'finding out whom it would move', send(true))
+  if (call.flag('dry-run')) return printApplied(call, await asked(), done)
+  const meant = await isMeant(call, async () => [formatApplied(await asked(), done)])
+  if (!meant) return EXIT.failed
+  return printApplied(call, await patiently(call, 'putting it in force', send(false)), done)
 }
 
 /** `done` is what has happened, in a word. */

@@ -1,9 +1,13 @@
 // meridian geo: the geo databases of a running server, and others in their place.
 import type { DatabaseList, GeoChangeView } from '../control-plane/admin/api.js'
+import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
+import { ruleLine } from './consequence.js'
+import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
+import { patiently } from './progress.js'
 import { sourceOf } from './proposal.js'
 import { remote } from './remote.js'
-import { table } from './table.js'
+import { printable, table } from './table.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
 export const geo: Verb = {
@@ -15,12 +19,16 @@ export const geo: Verb = {
   meridian geo update https://…/city.mmdb.gz     fetch, verify, compare, and use it
 
 FROM is a file on the machine of the server, or an http or https address; what ends in .gz is unpacked. A file that sends more
-clients elsewhere than the settings permit (geo.most-moved), or is older than the one in use, is refused without --force. The
-file that was in use stays beside the new one as FILE.previous: update from that to go back.`,
+clients elsewhere than the settings permit (geo.most-moved), or is older than the one in use, is refused without --force. What
+would break a safety rule is refused with it too; see meridian safety. At a terminal, update first shows whom the file would
+send elsewhere, and asks. The file that was in use stays beside the new one as FILE.previous: update from that to go back.`,
   options: {
     ...REMOTE,
+    ...OVERRIDE_RULE,
+    ...YES,
     database: { type: 'string', value: 'FILE', help: 'in whose place, where several are in use' },
     force: { type: 'boolean', help: 'take it whatever it moves' },
+    reason: { type: 'string', value: 'TEXT', help: 'why; it is logged' },
   },
   async run(call) {
     const [action = 'status', from, ...rest] = call.words
@@ -49,12 +57,18 @@ async function status(api: ApiClient, call: Call): Promise<Exit> {
 
 async function update(api: ApiClient, call: Call, from: string, dryRun: boolean): Promise<Exit> {
   const database = call.text('database')
-  const change = (await api.post('/v1/geo', {
-    from: sourceOf(from),
-    dryRun,
-    force: call.flag('force'),
-    ...(database === undefined ? {} : { database }),
-  })) as GeoChangeView // likewise
+  const send = async (dryRun: boolean): Promise<GeoChangeView> => {
+    const body = {
+      from: sourceOf(from),
+      dryRun,
+      force: call.flag('force'),
+      ...(database === undefined ? {} : { database }),
+    }
+    return (await api.post('/v1/geo', body, changeHeaders(call))) as GeoChangeView // likewise
+  }
+  const looked = () => patiently(call, 'fetching, verifying, comparing', send(true))
+  if (!dryRun && !(await isMeant(call, async () => [formatGeoChange(await looked())]))) return EXIT.failed
+  const change = await (dryRun ? looked() : patiently(call, 'fetching, verifying, comparing, taking it', send(false)))
   call.print(call.flag('json') ? JSON.stringify(change, null, 2) : formatGeoChange(change))
   return EXIT.done
 }
@@ -64,7 +78,7 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 /** Moves of one name that are told. */
 const MOST_MOVES = 5
 
-export function formatGeoChange({ file, builtAt, names, objections, applied }: GeoChangeView): string {
+export function formatGeoChange({ file, builtAt, names, objections, rules = [], applied }: GeoChangeView): string {
   return [
     `${file}: built ${day(builtAt.before)}, and ${day(builtAt.after)} after it`,
     ...names.flatMap(({ name, share, moves }) => [
@@ -72,6 +86,7 @@ export function formatGeoChange({ file, builtAt, names, objections, applied }: G
       ...moves.slice(0, MOST_MOVES).map(({ from, to, share }) => `  ${from} -> ${to} ${percent(share)}`),
     ]),
     ...objections.map(text => `to be forced: ${text}`),
+    ...rules.map(rule => printable(ruleLine(rule))),
     applied ? 'it is in use' : 'nothing was changed',
   ].join('\n')
 }

@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LatencyAbout, LatencyTableList, LatencyTableView, TableChangeView } from '../control-plane/admin/api.js'
+import { isMeant, YES } from './ask.js'
 import type { ApiClient } from './client.js'
 import { lookOnAndOn, report } from './collect.js'
 import { readConnections, samplesOf } from './connections.js'
 import { formatAbout, formatTable, formatTableChange, formatTables } from './latency.js'
 import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
+import { patiently } from './progress.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
@@ -26,10 +28,11 @@ export const latency: Verb = {
 
 collect reads "ss -tin" every ten seconds until Ctrl-C, and reports the times of connections that are open on --port (443). With
 --once it looks once, with --file it reads what ss wrote before. Its token needs no more than the scope report. Tables without
-a file, which are learned only, cannot be imported to.`,
+a file, which are learned only, cannot be imported to. At a terminal, import first shows what it would change, and asks.`,
   options: {
     ...REMOTE,
     ...OVERRIDE_RULE,
+    ...YES,
     client: { type: 'string', value: 'CLIENT', help: 'an address, or clients as the rows name them: DE, AS64500' },
     force: { type: 'boolean', help: 'take the file however much it changes' },
     reason: { type: 'string', value: 'TEXT', help: 'why; it is logged' },
@@ -82,9 +85,14 @@ async function facts(api: ApiClient, call: Call, table: string): Promise<Exit> {
 }
 
 async function exchange(api: ApiClient, call: Call, table: string, file: string, dryRun: boolean): Promise<Exit> {
-  const query = `?dryRun=${dryRun}&force=${call.flag('force')}`
   const text = await readFile(file, 'utf8')
-  const change = (await api.put(`${pathOf(table)}${query}`, text, changeHeaders(call), 'text/csv')) as TableChangeView // likewise
+  const send = async (dryRun: boolean): Promise<TableChangeView> => {
+    const query = `?dryRun=${dryRun}&force=${call.flag('force')}`
+    return (await api.put(`${pathOf(table)}${query}`, text, changeHeaders(call), 'text/csv')) as TableChangeView // likewise
+  }
+  const looked = () => patiently(call, 'comparing', send(true))
+  if (!dryRun && !(await isMeant(call, async () => [formatTableChange(await looked())]))) return EXIT.failed
+  const change = await (dryRun ? looked() : patiently(call, 'putting it in force', send(false)))
   call.print(call.flag('json') ? JSON.stringify(change, null, 2) : formatTableChange(change))
   return EXIT.done
 }

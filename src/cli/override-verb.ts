@@ -1,6 +1,6 @@
 // meridian override: say for a time that regions are down, up, or partly drained.
 import { isIP } from 'node:net'
-import type { OverrideList, RegionView } from '../control-plane/admin/api.js'
+import type { OverrideList, OverrideView, RegionView } from '../control-plane/admin/api.js'
 import { isPlain, meetsAny } from '../control-plane/traffic/region-glob.js'
 import { YES } from './ask.js'
 import type { ApiClient } from './client.js'
@@ -55,9 +55,16 @@ not revived when all others are down. At a terminal, what it would do is shown f
       throw new UsageError(`"${action}" is not list, down, up, drain, observe, extend or cancel`)
     if (id === undefined) throw new UsageError(`${action} needs the id of an override; list shows them`)
     const path = `/v1/overrides/${encodeURIComponent(id)}`
-    if (action === 'extend')
-      return show(call, await (await remote(call)).patch(path, ends(call), rulesHeader(call)), 'changed')
-    return show(call, await (await remote(call)).remove(path, changeHeaders(call)), 'cancelled')
+    const api = await remote(call)
+    if (action === 'cancel') {
+      if (!(await confirmed(api, call, { end: [id] }))) return EXIT.failed
+      return show(call, await api.remove(path, changeHeaders(call)), 'cancelled')
+    }
+    // Another end moves nobody now, and another share does.
+    const { percent } = ends(call)
+    if (percent !== undefined && !(await confirmed(api, call, await otherShare(api, id, path, percent))))
+      return EXIT.failed
+    return show(call, await api.patch(path, ends(call), rulesHeader(call)), 'changed')
   },
 }
 
@@ -81,6 +88,11 @@ async function create(call: Call, state: (typeof STATES)[number], targets: reado
   const api = await remote(call)
   if (!(await confirmed(api, call, await wishOf(api, call, state, targets)))) return EXIT.failed
   return show(call, await api.post('/v1/overrides', body, rulesHeader(call)), 'in force')
+}
+
+async function otherShare(api: ApiClient, id: string, path: string, percent: number): Promise<Wish> {
+  const { holdsFor } = (await api.get(path)) as OverrideView // from a server of this release
+  return { end: [id], drain: Object.fromEntries(holdsFor.map(region => [region, percent])) }
 }
 
 /** What it comes to for the regions that are meant now; a name that means none is for the server to refuse. */

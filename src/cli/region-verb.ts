@@ -25,7 +25,7 @@ A region that is disabled gets no clients, whatever its health; it goes on being
 traffic document (comments stay), so it survives a restart. When the command returns, the next query already gets the
 new answer; clients follow within the TTL that they were given.
 
-At a terminal, disable first shows what it would do, and asks. What would break a safety rule of the document is refused;
+At a terminal, each of them first shows what it would do, and asks. What would break a safety rule of the document is refused;
 see meridian safety. With --for or --until it is no change of the document but an override, which ends by itself; it takes a
 reason, and meridian override list, extend and cancel are about it.`,
   options: {
@@ -63,7 +63,9 @@ async function change(api: ApiClient, call: Call, action: 'enable' | 'disable' |
     if (action === 'release') throw new UsageError('release has no dry run: health says who may come back')
     return foretold(api, call, { [action]: [id] })
   }
-  if (action === 'disable' && !(await confirmed(api, call, { disable: [id] }))) return EXIT.failed
+  // What is let back in gets its clients as if it were up, unless its checks say no.
+  const wish = action === 'release' ? { up: [id] } : { [action]: [id] }
+  if (!(await confirmed(api, call, wish))) return EXIT.failed
   const answer = await api.post(
     `/v1/regions/${encodeURIComponent(id)}/${action}`,
     reason === undefined ? {} : { reason },

@@ -1,6 +1,6 @@
 // Revisions and changes of the document as lines for people.
 import type { AppliedView, ChangeView, RevisionList, RevisionView } from '../control-plane/admin/api.js'
-import { ruleLine } from './consequence.js'
+import { formatMoves, ruleLine } from './consequence.js'
 import { printable, table } from './table.js'
 
 /** To the second: `2026-03-01 09:30:05Z`. */
@@ -46,11 +46,14 @@ export const formatChanges = (changes: readonly ChangeView[]): readonly string[]
   changes.map(({ text }) => printable(`  ${text}`))
 
 /** `done` is what has happened, in a word. */
-export function formatApplied({ number, dryRun, changes, revision, rules = [] }: AppliedView, done: string): string {
+export function formatApplied(applied: AppliedView, done: string): string {
+  const { number, dryRun, changes, revision, simulation, rules = [] } = applied
   if (changes.length === 0 && dryRun) return 'nothing would mean something else than now'
   const broken =
     rules.length === 0 ? [] : ['it would be refused:', ...rules.map(rule => printable(`  ${ruleLine(rule)}`))]
-  if (dryRun) return ['this would change:', ...formatChanges(changes), ...broken].join('\n')
+  const moves = simulation === undefined ? [] : formatMoves(simulation)
+  const told = moves.length === 0 ? [] : ['and so:', ...moves.map(line => `  ${line}`)]
+  if (dryRun) return ['this would change:', ...formatChanges(changes), ...told, ...broken].join('\n')
   const which = number === undefined ? revision : `revision ${number}`
   const undo = number === undefined || number < 2 ? '' : `; to undo: meridian rollback ${number - 1}`
   if (changes.length === 0) return `${done}: ${which}; it means the same as before`

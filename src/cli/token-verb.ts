@@ -1,5 +1,6 @@
 // meridian token: who may use the API, and what for.
 import type { NewTokenView, TokenList, TokenView } from '../control-plane/admin/api.js'
+import { isMeant, YES } from './ask.js'
 import { reasonHeader } from './reason.js'
 import { remote } from './remote.js'
 import { moment } from './revision.js'
@@ -23,9 +24,10 @@ edit     change the traffic document as well
 admin    everything, also tokens
 
 operate and edit do not contain each other. With --zones or --regions its holder changes nothing else. A token is shown once, when it is made: the server keeps its hash only. Its
-name is what logs, revisions and overrides call its holder. The node's own token, in the state directory, is an admin's.`,
+name is what logs, revisions and overrides call its holder. At a terminal, revoke first shows whose it is, and asks. The node's own token, in the state directory, is an admin's.`,
   options: {
     ...REMOTE,
+    ...YES,
     scopes: { type: 'string', value: 'SCOPES', help: 'what it is good for: read, report, operate, edit, admin' },
     zones: { type: 'string', value: 'ZONES', help: 'all that it may change, with regions: zones by name' },
     regions: { type: 'string', value: 'REGIONS', help: 'all that it may change, with zones: ids, globs, tags' },
@@ -87,7 +89,13 @@ async function create(call: Call, name: string): Promise<Exit> {
 
 async function revoke(call: Call, id: string): Promise<Exit> {
   const path = `/v1/tokens/${encodeURIComponent(id)}`
-  const gone = (await (await remote(call)).remove(path, reasonHeader(call.text('reason')))) as TokenView // of this release
+  const api = await remote(call)
+  const whose = async (): Promise<readonly string[]> => {
+    const tokens = ((await api.get('/v1/tokens')) as TokenList).tokens.filter(one => one.id === id)
+    return tokens.length === 0 ? [] : ['its holder can do nothing more with it:', formatTokens({ tokens })]
+  }
+  if (!(await isMeant(call, whose))) return EXIT.failed
+  const gone = (await api.remove(path, reasonHeader(call.text('reason')))) as TokenView // of this release
   call.print(call.flag('json') ? JSON.stringify(gone, null, 2) : `token ${gone.id} of ${gone.name} is no good any more`)
   return EXIT.done
 }

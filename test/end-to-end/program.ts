@@ -12,6 +12,8 @@ export interface Surroundings {
   /** Added to the environment; undefined takes a variable out. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
+  /** Whether somebody types; see `type`. */
+  readonly typed?: boolean
 }
 
 export interface Finished {
@@ -33,8 +35,9 @@ export class Program {
   private readonly heard = new Set<() => void>()
   private gone = false
 
-  constructor(program: string, args: readonly string[], { env = {}, cwd }: Surroundings = {}) {
-    this.child = spawn(program, args, { env: { ...CLEAN, ...env }, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  constructor(program: string, args: readonly string[], { env = {}, cwd, typed = false }: Surroundings = {}) {
+    const stdio = [typed ? 'pipe' : 'ignore', 'pipe', 'pipe'] as const
+    this.child = spawn(program, args, { env: { ...CLEAN, ...env }, cwd, stdio: [...stdio] })
     this.child.stdout?.setEncoding('utf8').on('data', text => this.hear('stdout', text))
     this.child.stderr?.setEncoding('utf8').on('data', text => this.hear('stderr', text))
     const kill = (): void => void this.child.kill('SIGKILL')
@@ -54,6 +57,10 @@ export class Program {
 
   get pid(): number {
     return this.child.pid! // it was started
+  }
+
+  type(text: string): void {
+    this.child.stdin!.write(text) // somebody types
   }
 
   signal(name: NodeJS.Signals): void {
@@ -110,6 +117,15 @@ export async function run(program: string, args: readonly string[], surroundings
   const running = new Program(program, args, surroundings)
   const code = await running.exited
   return { code, stdout: running.stdout, stderr: running.stderr }
+}
+
+/** At a terminal of its own, which `script` (of bsdutils) makes; what is shown there is its standard output. */
+export const meridianAtTerminal = (args: readonly string[], surroundings?: Surroundings): Program => {
+  const command = [process.execPath, MAIN, ...args].map(word => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  return new Program('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    ...surroundings,
+    typed: true,
+  })
 }
 
 export const runMeridian = (args: readonly string[], surroundings?: Surroundings): Promise<Finished> =>
