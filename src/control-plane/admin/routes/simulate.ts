@@ -102,6 +102,8 @@ export const simulate: Routes = (app, port) => {
     const weighing = await weighingOf(port, body)
     const plan = planOf(body)
     const proposed = plan && (await change(port, { request, dryRun: true, plan }))
+    // Rules judge what is written; what was learned of latencies is in force, and nobody's change.
+    const written = proposed?.after.document ?? port.store.current().document
     const served = published.world.document
     const document = proposed ? asServed(proposed.after.document, proposed.before.document, served) : served
     for (const id of [...disable, ...enable, ...down, ...up, ...Object.keys(drain)]) regionNamed(document, id)
@@ -111,7 +113,7 @@ export const simulate: Routes = (app, port) => {
       locate: Locate,
     ): Promise<Simulation & { readonly rules: readonly Refusal[] }> => ({
       ...(await foretell(published, { world, regions: changeOf(body), forced }, weighing, locate)),
-      rules: port.safety.judge({ ...situationOf(document, forced, body), world }),
+      rules: port.safety.judge({ ...situationOf(written, forced, body), world }),
     })
     return body.database === undefined
       ? look(proposed === undefined ? published.world : await port.consider(document), await port.locate())
