@@ -55,6 +55,8 @@ export const SCALAR = {
   together: 13,
   /** Messages of several answers that the system would not take. */
   togetherRefused: 14,
+  /** Connections closed since more waited for their clients than for others, and too much for all of them. */
+  tcpSlow: 15,
 } as const
 export type Scalar = keyof typeof SCALAR
 

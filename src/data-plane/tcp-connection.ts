@@ -7,15 +7,25 @@ import { PROXY_HEADER, readProxyHeader } from './proxy-header.js'
 import { type Answer, type Ask, framed, LENGTH_BYTES } from './tcp-answer.js'
 import type { TcpLimits } from './tcp-limits.js'
 
-/** @param refused given where the connection has to begin with a PROXY header: called where that is none */
+export interface ConnectionOptions {
+  readonly answer: Answer
+  readonly desk: Desk | undefined
+  readonly limits: TcpLimits
+  /** Called where the client has not taken all that was written to it. */
+  readonly onWaiting: () => void
+  /** Given where the connection has to begin with a PROXY header: called where that is none. */
+  readonly refused?: (() => void) | undefined
+}
+
 export function serveConnection(
   socket: Socket,
   peer: Peer,
-  answer: Answer,
-  desk: Desk | undefined,
-  limits: TcpLimits,
-  refused?: () => void,
+  { answer, desk, limits, onWaiting, refused }: ConnectionOptions,
 ): void {
+  const write = (bytes: Uint8Array): void => {
+    socket.write(bytes)
+    if (socket.writableLength > 0) onWaiting()
+  }
   let awaitsHeader = refused !== undefined
   let pending = Buffer.alloc(0)
   // Counts from the last whole query, not from the last byte: a client that sends a byte now and then is idle too.
@@ -33,7 +43,7 @@ export function serveConnection(
         return
       }
       idle.refresh()
-      socket.write(framed(part))
+      write(framed(part))
       wantsMore = true
       askForMore()
     })
@@ -79,7 +89,7 @@ export function serveConnection(
       }
       at += LENGTH_BYTES + length
     }
-    if (bytes > 0) socket.write(Buffer.concat(answers, bytes))
+    if (bytes > 0) write(Buffer.concat(answers, bytes))
     // What is no query gets no answer, and its sender no connection: there is nothing to wait for.
     if (!sound) return void socket.destroy()
     pending = pending.subarray(at)

@@ -9,7 +9,7 @@ import { Peer, TRANSPORT } from './peer.js'
 import { isProxy } from './proxy-header.js'
 import { answerer } from './tcp-answer.js'
 import { serveConnection } from './tcp-connection.js'
-import { TCP_LIMITS, type TcpLimits } from './tcp-limits.js'
+import { clientOf, TCP_LIMITS, type TcpLimits } from './tcp-limits.js'
 import type { Door } from './tls.js'
 import type { Endpoint, Serving, Transport } from './transport.js'
 
@@ -30,10 +30,25 @@ export async function serveTcp(
   let finishing = false
   const isCrowded = (): boolean => open.size >= limits.connections * CROWDED
   const answer = answerer(responder, feed, () => (finishing || isCrowded() ? 0 : idle))
+  /** Cuts off whom most waits for, until no more waits for all of them than may. */
+  const relieve = (): void => {
+    for (;;) {
+      let waiting = 0
+      let slowest: Socket | undefined
+      for (const spoken of open.values()) {
+        if (spoken.destroyed) continue
+        waiting += spoken.writableLength
+        if (slowest === undefined || spoken.writableLength > slowest.writableLength) slowest = spoken
+      }
+      if (slowest === undefined || waiting <= limits.backlogs) return
+      count(counters, SCALAR.tcpSlow)
+      slowest.destroy()
+    }
+  }
   // Half-open: a client may have said all that it has to say and still wait for the answer (RFC 7766 §6.2.4).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, socket => {
-    const client = socket.remoteAddress ?? ''
-    const peer = peerOf(client, door === undefined ? TRANSPORT.tcp : TRANSPORT.tls)
+    const peer = peerOf(socket.remoteAddress ?? '', door === undefined ? TRANSPORT.tcp : TRANSPORT.tls)
+    const client = clientOf(peer)
     peer.port = socket.remotePort ?? 0
     const proxied = isProxy(proxies, peer)
     const already = perClient.get(client) ?? 0
@@ -54,10 +69,11 @@ export async function serveTcp(
     })
     socket.on('error', () => count(counters, SCALAR.socketErrors))
     const refused = (): void => count(counters, SCALAR.proxyRefused)
-    if (door === undefined) return serveConnection(socket, peer, answer, desk, limits, proxied ? refused : undefined)
+    const options = { answer, desk, limits, onWaiting: relieve }
+    if (door === undefined) return serveConnection(socket, peer, { ...options, refused: proxied ? refused : undefined })
     const use = (secure: Socket): void => {
       open.set(socket, secure)
-      serveConnection(secure, peer, answer, desk, limits)
+      serveConnection(secure, peer, options)
     }
     door.enter(socket, use, () => count(counters, SCALAR.tlsFailed))
   })

@@ -4,11 +4,12 @@ import { MessageChannel } from 'node:worker_threads'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Counters, makeCounters, total } from '../../src/data-plane/counters.js'
 import { SnapshotFeed } from '../../src/data-plane/feed.js'
+import { Peer } from '../../src/data-plane/peer.js'
 import { Responder } from '../../src/data-plane/respond.js'
 import { serveTcp } from '../../src/data-plane/tcp.js'
-import { TCP_LIMITS, type TcpLimits } from '../../src/data-plane/tcp-limits.js'
+import { clientOf, TCP_LIMITS, type TcpLimits } from '../../src/data-plane/tcp-limits.js'
 import type { Transport } from '../../src/data-plane/transport.js'
-import { type Prefix, parsePrefix } from '../../src/dns/address.js'
+import { type Prefix, parseAddress, parsePrefix } from '../../src/dns/address.js'
 import { encodeQuery } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'
 import { OPTION, TYPE } from '../../src/dns/numbers.js'
@@ -197,6 +198,25 @@ test('a client that asks and never reads is cut off, and does not fill the memor
   expect(total([counters]).queries[0]!.count).toBeLessThan(2000)
 })
 
+test('where too much waits for all clients together, whom most waits for is cut off, and counted', async () => {
+  const { transport, counters } = await serve({ backlog: 1 << 22, backlogs: 1 << 22 })
+  const flood = framed(query('big.example.com', 'TXT'))
+  const [slow, slower] = [new Client(transport.bound.port), new Client(transport.bound.port)]
+  for (const client of [slow, slower]) client.socket.pause()
+  slow.socket.write(flood)
+  // Beyond what the kernel takes for a connection, of which it has megabytes.
+  slower.socket.write(Buffer.concat(Array.from({ length: 400 }, () => flood)))
+  while (total([counters]).scalars.tcpSlow === 0) {
+    slower.socket.write(flood)
+    await pause(20)
+  }
+  slower.socket.resume()
+  await slower.end()
+  slow.socket.resume()
+  expect(await slow.answers(1)).toHaveLength(1)
+  expect(total([counters]).scalars.tcpSlow).toBe(1)
+})
+
 test('connections beyond the limit for one client are refused, and counted; those within go on', async () => {
   const { transport, counters } = await serve({ perClient: 3 })
   const clients = Array.from({ length: 3 }, () => new Client(transport.bound.port))
@@ -207,6 +227,20 @@ test('connections beyond the limit for one client are refused, and counted; thos
   expect(total([counters]).scalars.tcpRefused).toBe(1)
   clients[0]!.socket.write(framed(query('api.example.com', 'A')))
   expect(await clients[0]!.answers(2)).toHaveLength(2)
+})
+
+test.each([
+  ['192.0.2.1', '192.0.2.2', false],
+  ['192.0.2.1', '::ffff:192.0.2.1', true],
+  ['2001:db8::1', '2001:db8:0:0:ffff::1', true],
+  ['2001:db8::1', '2001:db8:0:1::1', false],
+])('to the limits %s and %s are one client: %s', (one, other, same) => {
+  const client = (address: string): string => {
+    const peer = new Peer()
+    peer.set(parseAddress(address)!)
+    return clientOf(peer)
+  }
+  expect(client(one) === client(other)).toBe(same)
 })
 
 test('connections beyond the limit for all clients together are refused, and counted, until one of them is over', async () => {

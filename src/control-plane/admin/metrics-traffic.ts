@@ -37,6 +37,10 @@ const SCALARS: Readonly<Record<string, readonly [name: string, help: string]>> =
     'udp_together_refused_total',
     'Messages of several answers that the system would not take, so that each was sent by itself.',
   ],
+  tcpSlow: [
+    'tcp_slow_total',
+    'DNS connections over TCP and TLS that were closed, because too many answers waited for their clients.',
+  ],
   tcpRefused: ['tcp_refused_total', 'DNS connections over TCP and TLS that were refused, because there were too many.'],
 }
 

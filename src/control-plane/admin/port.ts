@@ -183,6 +183,6 @@ export interface Counts {
   readonly office: readonly { readonly work: string; readonly outcome: string; readonly count: number }[]
   /** Of queries that were timed: each count took less than `belowUs` to answer, and half of it at least. */
   readonly durations: readonly { readonly belowUs: number; readonly count: number }[]
-  /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated, withCookie, tlsFailed, proxyRefused, together, togetherRefused */
+  /** dropped, truncated, unlocated, withSubnet, faults, threadCrashes, socketErrors, tcpConnections, tcpRefused, limited, limitedTruncated, withCookie, tlsFailed, proxyRefused, together, togetherRefused, tcpSlow */
   readonly scalars: Readonly<Record<string, number>>
 }
