@@ -1,10 +1,10 @@
 // The settings of the listener for ACME clients that speak the protocol of acme-dns.
-import { parseDuration } from './control-plane/traffic/duration.js'
 import type { Report } from './control-plane/traffic/finding.js'
 import { formatPrefix, isLoopback, LOOPBACK } from './dns/address.js'
 import { type Name, ROOT } from './dns/name.js'
 import { type Endpoint, readEndpoint, readName, readNetworks } from './settings-endpoint.js'
 import type { WrittenAcmeDns } from './settings-schema-acme-dns.js'
+import { readSpan } from './settings-span.js'
 
 export interface AcmeDnsSettings {
   readonly listen: Endpoint
@@ -42,7 +42,7 @@ export function readAcmeDns(written: Partly<WrittenAcmeDns> | undefined, report:
     listen: endpoint,
     zone: readName(zone, ['acme-dns', 'zone'], report) ?? ROOT,
     register: readNetworks(register, ['acme-dns', 'register'], report).map(formatPrefix),
-    keepMs: parseDuration(keep) ?? 0,
+    keepMs: readSpan(keep, ['acme-dns', 'keep'], report),
     perMinute,
     proxies: proxies.filter(proxy => proxy !== undefined),
   }

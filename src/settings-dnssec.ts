@@ -1,7 +1,7 @@
 // What a node needs for signed zones, read from its settings.
-import { parseDuration } from './control-plane/traffic/duration.js'
 import type { Report } from './control-plane/traffic/finding.js'
 import { type Endpoint, readEndpoint } from './settings-endpoint.js'
+import { readSpan } from './settings-span.js'
 
 export interface DnssecSettings {
   /** Whom to ask for the servers of parents; the first resolver of this system where it is absent. */
@@ -39,7 +39,7 @@ export function readDnssec(
       : {
           signer: {
             command: (signer.command ?? []).flatMap(word => word ?? []),
-            timeoutMs: parseDuration(signer.timeout ?? '10s') ?? 0,
+            timeoutMs: readSpan(signer.timeout ?? '10s', ['dnssec', 'signer', 'timeout'], report),
           },
         }),
   }

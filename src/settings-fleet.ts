@@ -1,7 +1,7 @@
 // The fleet that a node belongs to, read from its settings.
 import { hostname } from 'node:os'
-import { parseDuration } from './control-plane/traffic/duration.js'
 import type { Report } from './control-plane/traffic/finding.js'
+import { readSpan } from './settings-span.js'
 
 export interface FleetSettings {
   /** What this node is called. */
@@ -62,8 +62,7 @@ export function readFleet(
     etcd = {},
   } = written
   const { endpoints = [], prefix = '/meridian/', timeout = '5s', tls = {}, user, 'password-file': password } = etcd
-  const silenceMs = parseDuration(silence) ?? 0
-  if (silenceMs < LEAST_SILENCE_MS) report({ path: ['fleet', 'silence'], message: '3s is the least' })
+  const silenceMs = readSpan(silence, ['fleet', 'silence'], report, { leastMs: LEAST_SILENCE_MS })
   if ((user === undefined) !== (password === undefined))
     report({ path: ['fleet', 'etcd'], message: 'user and password-file belong together' })
   if ((tls.certificate === undefined) !== (tls.key === undefined))
@@ -80,7 +79,7 @@ export function readFleet(
       etcd: {
         endpoints: endpoints.flatMap(one => one ?? []),
         prefix,
-        timeoutMs: parseDuration(timeout) ?? 0,
+        timeoutMs: readSpan(timeout, ['fleet', 'etcd', 'timeout'], report),
         tls: { ...file('authority'), ...file('certificate'), ...file('key') },
         ...(user === undefined || password === undefined
           ? {}

@@ -1,8 +1,8 @@
 // The collector that a node tells of itself, read from its settings.
-import { parseDuration } from './control-plane/traffic/duration.js'
 import type { Report } from './control-plane/traffic/finding.js'
 import { isPrivate } from './settings-endpoint.js'
 import type { WrittenTelemetry } from './settings-schema-telemetry.js'
+import { readSpan } from './settings-span.js'
 
 export interface TelemetrySettings {
   readonly endpoint: string
@@ -27,8 +27,7 @@ export function readTelemetry(
   if (written === undefined) return {}
   const { endpoint = '', protocol = 'http/protobuf', 'headers-file': headersFile, interval = '30s' } = written
   const { traces = true, metrics = true, resource = {} } = written
-  const intervalMs = parseDuration(interval) ?? 0
-  if (intervalMs < LEAST_INTERVAL_MS) report({ path: ['telemetry', 'interval'], message: '1s is the least' })
+  const intervalMs = readSpan(interval, ['telemetry', 'interval'], report, { leastMs: LEAST_INTERVAL_MS })
   if (headersFile !== undefined && !isPrivate(endpoint))
     report({
       path: ['telemetry', 'endpoint'],

@@ -2,7 +2,6 @@
 
 import { isIP } from 'node:net'
 import { dirname, resolve } from 'node:path'
-import { parseDuration } from './control-plane/traffic/duration.js'
 import { type Finding, type Report, toProblems } from './control-plane/traffic/finding.js'
 import type { Problem } from './control-plane/traffic/problem.js'
 import { checkShape } from './control-plane/traffic/shape.js'
@@ -20,9 +19,13 @@ import { type KeySetting, readKeys } from './settings-keys.js'
 import { type OidcSettings, readOidc } from './settings-oidc.js'
 import { readSamples, type SampleSettings } from './settings-samples.js'
 import { SETTINGS_SCHEMA, type WrittenSettings } from './settings-schema.js'
+import { readSpan } from './settings-span.js'
 import { readTelemetry, type TelemetrySettings } from './settings-telemetry.js'
 
 export type { Endpoint } from './settings-endpoint.js'
+
+/** What is to be so for longer belongs into the document. */
+const MOST_OVERRIDE_MS = 366 * 86_400_000
 
 export interface Settings extends DnsSettings, SampleSettings {
   /** Absent: the node is alone, and its document a file. */
@@ -134,7 +137,9 @@ export function readSettings(
     ...(acmeDns === undefined ? {} : { acmeDns }),
     externalDns: readExternalDns(sound['external-dns'] ?? [], report),
     history: { revisions: history.revisions ?? 1000, bytes: (history.megabytes ?? 64) * 1e6 },
-    overrides: { longestMs: parseDuration(overrides.longest ?? '72h') ?? 0 },
+    overrides: {
+      longestMs: readSpan(overrides.longest ?? '72h', ['overrides', 'longest'], report, { mostMs: MOST_OVERRIDE_MS }),
+    },
     ...readSamples(sound, path, report),
     ...readTelemetry(sound.telemetry as Parameters<typeof readTelemetry>[0], path, report), // what is sound of it
     logLevel: sound['log-level'] ?? 'info',

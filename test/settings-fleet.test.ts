@@ -61,6 +61,11 @@ test.each([
   ['a name with a slash', '{ node: a/b, etcd: { endpoints: ["http://a:1"] } }', 'fleet.node'],
   ['too short a silence', '{ silence: 1s, etcd: { endpoints: ["http://a:1"] } }', 'fleet.silence: 3s is the least'],
   [
+    'a longer wait than timers go',
+    '{ etcd: { endpoints: ["http://a:1"], timeout: 25d } }',
+    'fleet.etcd.timeout: 24d is the most',
+  ],
+  [
     'a user without a password',
     '{ etcd: { endpoints: ["http://a:1"], user: a } }',
     'user and password-file belong together',

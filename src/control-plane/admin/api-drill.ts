@@ -1,11 +1,11 @@
 // Drills as the API shows and takes them.
 import { type Static, Type } from 'typebox'
 import { DEFAULT_GUARDS } from '../operate/drill-wish.js'
-import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapOf, mapWith, word } from '../traffic/schema-values.js'
 import { FOR, REASON, UNTIL } from './api-override.js'
 import { key, listOf, text, time } from './api-values.js'
 import { NEXT } from './page.js'
+import { span } from './spans.js'
 
 const KIND = word(
   ['switch', 'fault'],
@@ -206,19 +206,18 @@ export const DRILLS = mapWith({ drills: listOf(DRILL, 'Newest first.'), next: NE
 
 export type DrillList = Static<typeof DRILLS>
 
+export const DRILL_SPAN = span({
+  path: 'in',
+  most: '366d',
+  title: 'a duration such as 30s or 5m',
+  description: 'After how long; until then the TTL of answers falls. At once unless told.',
+  example: '60s',
+})
+
 export const DRILL_START = Type.Unsafe<{ readonly in?: string | number; readonly reason?: string } | null>({
   ...mapWith(
     {
-      in: Type.Optional(
-        Type.Unsafe<string | number>({
-          title: 'a duration such as 30s or 5m',
-          type: ['string', 'number'],
-          pattern: DURATION_PATTERN,
-          minimum: 0,
-          description: 'After how long; until then the TTL of answers falls. At once unless told.',
-          examples: ['60s'],
-        }),
-      ),
+      in: DRILL_SPAN.schema,
       reason: Type.Optional(REASON),
     },
     'When to start.',

@@ -1,9 +1,9 @@
 // Facts that safety rules ask for, as the API shows and takes them.
 import { type Static, Type } from 'typebox'
-import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapWith } from '../traffic/schema-values.js'
 import { key, listOf, text, time } from './api-values.js'
 import { NEXT } from './page.js'
+import { span } from './spans.js'
 
 const REASON = Type.String({
   title: 'a text of at most 500 characters',
@@ -36,20 +36,19 @@ export type FactList = Static<typeof FACTS>
 
 export const FACT_KEY = Type.Object({ fact: key('the name of a fact', 'db-promoted') })
 
+export const FACT_SPAN = span({
+  path: 'for',
+  most: '366d',
+  title: 'a duration such as 30m or 2h',
+  description: 'For how long it holds, from now on; until somebody clears it unless told.',
+  example: '2h',
+})
+
 export const FACT_WISH = mapWith(
   {
     holds: Type.Boolean({ title: 'true or false', description: 'Whether it is so.' }),
     reason: Type.Optional(REASON),
-    for: Type.Optional(
-      Type.Unsafe<string | number>({
-        title: 'a duration such as 30m or 2h',
-        type: ['string', 'number'],
-        pattern: DURATION_PATTERN,
-        minimum: 0,
-        description: 'For how long it holds, from now on; until somebody clears it unless told.',
-        examples: ['2h'],
-      }),
-    ),
+    for: FACT_SPAN.schema,
   },
   'Whether a fact holds.',
 )

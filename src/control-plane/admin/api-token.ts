@@ -1,10 +1,10 @@
 // Tokens as the API shows and makes them; a secret is shown once.
 import { type Static, Type } from 'typebox'
-import { DURATION_PATTERN } from '../traffic/duration.js'
 import { mapWith } from '../traffic/schema-values.js'
 import { key, listOf, text, time } from './api-values.js'
 import { SCOPES, type Scope } from './caller.js'
 import { NEXT } from './page.js'
+import { span } from './spans.js'
 
 const SCOPE_LIST = Type.Unsafe<readonly Scope[]>({
   type: 'array',
@@ -65,6 +65,15 @@ export const NEW_TOKEN = mapWith(
 )
 export type NewTokenView = Static<typeof NEW_TOKEN>
 
+export const TOKEN_SPAN = span({
+  path: 'for',
+  most: '3660d',
+  least: 1,
+  title: 'a duration such as 12h or 90d',
+  description: 'For how long it is good; without, until it is revoked.',
+  example: '90d',
+})
+
 export const TOKEN_WISH = mapWith(
   {
     name: Type.String({
@@ -75,16 +84,7 @@ export const TOKEN_WISH = mapWith(
     }),
     scopes: SCOPE_LIST,
     within: WITHIN,
-    for: Type.Optional(
-      Type.Unsafe<string | number>({
-        title: 'a duration such as 12h or 90d',
-        type: ['string', 'number'],
-        pattern: DURATION_PATTERN,
-        minimum: 1,
-        description: 'For how long it is good; without, until it is revoked.',
-        examples: ['90d'],
-      }),
-    ),
+    for: TOKEN_SPAN.schema,
   },
   'A token to make.',
 )

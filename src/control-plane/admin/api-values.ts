@@ -42,8 +42,11 @@ export const removable = <S extends TSchema>({ ...schema }: S) => {
   return Type.Optional(Type.Unsafe<Static<S> | null>({ ...schema, type: [type, 'null'] }))
 }
 
-/** Epoch ms as RFC 3339. */
-export const isoTime = (ms: number): string => new Date(ms).toISOString()
+/** RFC 3339 §1: years have four digits. */
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** Epoch ms as RFC 3339. What is kept may be absurd, and must not make a whole list unreadable: the last time there is. */
+export const isoTime = (ms: number): string => new Date(Math.min(ms, LAST_MS)).toISOString()
 
 /** A whole number in the query of an address, which is text. */
 export const whole = (description: string, ...examples: readonly string[]) =>

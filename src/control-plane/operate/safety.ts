@@ -8,7 +8,6 @@ import type { SharedValue } from '../state/shared-value.js'
 import { StoreAway } from '../state/store-away.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
-import { parseDuration } from '../traffic/duration.js'
 import type { Passage } from '../traffic/store.js'
 import { LastMoves, type Mover } from './last-moves.js'
 import { type Fact, factNames, holdingFacts, isKeptSafety, type KeptSafety } from './safety/fact.js'
@@ -46,7 +45,7 @@ export interface FactWish {
   readonly actor: string
   readonly reason?: string | undefined
   /** For how long it holds; until it is cleared unless told. */
-  readonly for?: string | number | undefined
+  readonly forMs?: number | undefined
 }
 
 export class Safety {
@@ -146,15 +145,14 @@ export class Safety {
   }
 
   /** @throws StoreAway where the fleet cannot be told, and nothing is changed */
-  setFact(name: string, { actor, reason, for: span }: FactWish): Promise<void> {
+  setFact(name: string, { actor, reason, forMs }: FactWish): Promise<void> {
     const at = this.now()
-    const ms = span === undefined ? undefined : parseDuration(span)
     const fact: Fact = {
       name,
       at,
       actor,
       ...(reason === undefined ? {} : { reason }),
-      ...(ms === undefined ? {} : { expiresAt: at + ms }),
+      ...(forMs === undefined ? {} : { expiresAt: at + forMs }),
     }
     return this.changeFacts(facts => [...facts.filter(other => other.name !== name), fact])
   }

@@ -5,12 +5,17 @@ const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as con
 /** What a duration in text looks like; the schema shows it to editors. */
 export const DURATION_PATTERN = '^[0-9]+([.][0-9]+)?(ms|s|m|h|d)$'
 
-/** Milliseconds, rounded to whole ones; undefined where it is no duration. */
+/** Milliseconds, rounded to whole ones; undefined where it is no duration, or longer than numbers go. */
 export function parseDuration(written: string | number): number | undefined {
-  if (typeof written === 'number') return written >= 0 && written < Infinity ? Math.round(written * 1000) : undefined
-  if (!new RegExp(DURATION_PATTERN).test(written)) return undefined
+  const ms = typeof written === 'number' ? written * 1000 : inUnits(written)
+  return ms >= 0 && ms < Infinity ? Math.round(ms) : undefined
+}
+
+/** NaN where it is no duration. */
+function inUnits(written: string): number {
+  if (!new RegExp(DURATION_PATTERN).test(written)) return Number.NaN
   const unit = /[a-z]+$/.exec(written)![0] as keyof typeof UNITS // the pattern admits no other unit
-  return Math.round(Number.parseFloat(written) * UNITS[unit])
+  return Number.parseFloat(written) * UNITS[unit]
 }
 
 /** The shortest exact way to write it: `90s`, `2h`, `1500ms`. */

@@ -29,9 +29,9 @@ export function readSeconds(
   report: Report,
 ): number {
   if (written === undefined) return fallback
-  const seconds = (parseDuration(written) ?? fallback * 1000) / 1000
-  if (!Number.isInteger(seconds))
+  const seconds = (parseDuration(written) ?? Number.POSITIVE_INFINITY) / 1000 // the schema admits durations only
+  if (seconds > MAX_TTL) report({ path, message: `${JSON.stringify(written)} is too long; 24855d is the most` })
+  else if (!Number.isInteger(seconds))
     report({ path, message: `${JSON.stringify(written)} is not a whole number of seconds` })
-  else if (seconds > MAX_TTL) report({ path, message: `${JSON.stringify(written)} is too long; 24855d is the most` })
   return seconds
 }

@@ -101,7 +101,7 @@ safety: { all: { at-least: 3 }, whole: { ladder: 0% }, gate: { facts: { go: true
 test('a fact opens its gate, and does so after a restart, until it is over', async () => {
   const safety = await open()
   expect(safety.factNames()).toEqual(['go'])
-  await safety.setFact('go', { actor: 'alice', reason: 'checked', for: '1h' })
+  await safety.setFact('go', { actor: 'alice', reason: 'checked', forMs: 3600_000 })
   expect(safety.judge({ forced: down('east') })).toEqual([])
   const again = await open()
   expect(again.holding()).toEqual([

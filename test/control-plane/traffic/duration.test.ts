@@ -31,6 +31,8 @@ test.each([
   [-1],
   [Number.NaN],
   [Infinity],
+  [1e308],
+  [`${'9'.repeat(400)}d`],
 ])('%j is no duration', written => {
   expect(parseDuration(written)).toBeUndefined()
 })

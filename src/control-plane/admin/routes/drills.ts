@@ -5,12 +5,12 @@ import type { DrillPlan } from '../../operate/drill.js'
 import type { DrillRecord } from '../../operate/drill-record.js'
 import { htmlReport, markdownReport, REPORT_STYLE } from '../../operate/drill-report.js'
 import { readDrillWish } from '../../operate/drill-wish.js'
-import { parseDuration } from '../../traffic/duration.js'
 import { word } from '../../traffic/schema-values.js'
 import {
   DRILL,
   DRILL_ABORT,
   DRILL_KEY,
+  DRILL_SPAN,
   DRILL_START,
   DRILL_WISH,
   DRILLS,
@@ -87,7 +87,7 @@ export const drills: Routes = (app, port) => {
     const { params, body } = request
     requireReady(port)
     requireOwn(request, one(params))
-    const record = await all.start(params.id, parseDuration(body?.in ?? 0) ?? 0, callerOf(request).name)
+    const record = await all.start(params.id, DRILL_SPAN.read(body?.in) ?? 0, callerOf(request).name)
     return drillView(record ?? missing(params.id))
   })
 

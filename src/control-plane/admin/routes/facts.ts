@@ -1,7 +1,7 @@
 // /v1/facts: plain facts that safety rules ask for, told by people and by programs that know.
 import type { Static } from 'typebox'
 import { nearest } from '../../traffic/suggest.js'
-import { FACT, FACT_KEY, FACT_WISH, FACTS, type FactView } from '../api-fact.js'
+import { FACT, FACT_KEY, FACT_SPAN, FACT_WISH, FACTS, type FactView } from '../api-fact.js'
 import { callerOf } from '../caller.js'
 import { factView } from '../fact-view.js'
 import { PAGE_QUERY, type PageQuery, pageOf, sparse } from '../page.js'
@@ -26,9 +26,10 @@ export const facts: Routes = (app, port) => {
 
   app.put<{ Params: Key; Body: Static<typeof FACT_WISH> }>('/facts/:fact', { schema: PUT }, async request => {
     const { holds, reason, for: span } = request.body
+    const forMs = FACT_SPAN.read(span)
     const name = known(port, request.params.fact)
     const actor = callerOf(request).name
-    if (holds) await safety.setFact(name, { actor, reason, for: span })
+    if (holds) await safety.setFact(name, { actor, reason, forMs })
     else await safety.clearFact(name)
     request.log.info({ actor, fact: { name, holds }, reason }, `${name} ${holds ? 'holds' : 'does not hold'}`)
     return show(port, name)

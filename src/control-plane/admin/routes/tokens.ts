@@ -1,10 +1,10 @@
 // /v1/tokens: who may call, and what for.
 import type { Static } from 'typebox'
-import { parseDuration } from '../../traffic/duration.js'
 import {
   NEW_TOKEN,
   type NewTokenView,
   TOKEN_KEY,
+  TOKEN_SPAN,
   TOKEN_VIEW,
   TOKEN_WISH,
   TOKENS,
@@ -29,7 +29,7 @@ export const tokens: Routes = (app, { tokens }) => {
     { schema: CREATE },
     async (request): Promise<NewTokenView> => {
       const { name, scopes, within, for: span } = request.body
-      const ms = span === undefined ? undefined : parseDuration(span)
+      const ms = TOKEN_SPAN.read(span)
       const by = callerOf(request).name
       const bounds = within && { zones: within.zones ?? [], regions: within.regions ?? [] }
       requireBounds(scopes, bounds)
