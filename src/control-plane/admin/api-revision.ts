@@ -2,8 +2,10 @@
 import { type Static, Type } from 'typebox'
 import type { Simulation } from '../operate/simulate.js'
 import { mapWith, word } from '../traffic/schema-values.js'
+import { UNTIL } from './api-override.js'
 import { BROKEN_RULE } from './api-problem.js'
 import { listOf, OVERRODE, text, time, whole } from './api-values.js'
+import { PAGE } from './page.js'
 
 const ANY = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }))
 
@@ -33,12 +35,14 @@ const DESCRIPTION = {
   changeCount: Type.Integer({ description: 'How many differences to the revision before.' }),
 }
 
+export const REVISION_ITEM = mapWith(
+  { ...DESCRIPTION, summary: listOf(Type.String(), 'The first changes, in words.') },
+  'A revision.',
+)
+
 export const REVISIONS = mapWith(
   {
-    revisions: listOf(
-      mapWith({ ...DESCRIPTION, summary: listOf(Type.String(), 'The first changes, in words.') }, 'A revision.'),
-      'Newest first.',
-    ),
+    revisions: listOf(REVISION_ITEM, 'Newest first.'),
     next: Type.Optional(
       Type.Integer({ description: 'The `before` of the next page; absent on the last.', examples: [12] }),
     ),
@@ -86,6 +90,10 @@ export const REVISIONS_QUERY = Type.Object(
   {
     before: Type.Optional(whole('Only those before this number.', '40')),
     limit: Type.Optional(whole('How many at most: 50 unless told, 500 at the most.', '20')),
+    actor: Type.Optional(text('Only those that this actor made.', 'alice')),
+    from: Type.Optional({ ...UNTIL, description: 'Only those that came into force then or later.' }),
+    until: Type.Optional({ ...UNTIL, description: 'Only those that came into force before.' }),
+    fields: PAGE.fields,
   },
   { additionalProperties: false },
 )

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import { mapWith, word } from '../traffic/schema-values.js'
 import type { DRY_RUN } from './api-revision.js'
 import { key, listOf, text } from './api-values.js'
-import { NEXT, PAGE } from './page.js'
+import { NEXT } from './page.js'
 import { SECTIONS } from './sections.js'
 
 /** A check, a region, a policy, a latency table, a zone, a safety rule, or the records of a name. */
@@ -32,17 +32,14 @@ export const NAME_KEY = Type.Object({
   name: key('a name relative to the zone, or complete with a final dot', 'www'),
 })
 
-export const WRITTEN_QUERY = Type.Object(
-  { limit: PAGE.limit, cursor: PAGE.cursor, match: PAGE.match },
-  { additionalProperties: false },
+export const WRITTEN_ENTRY = mapWith(
+  { id: text('Its name.', 'us-west'), value: WRITTEN_VALUE },
+  'A thing of the section.',
 )
 
 export const WRITTEN_LIST = mapWith(
   {
-    entries: listOf(
-      mapWith({ id: text('Its name.', 'us-west'), value: WRITTEN_VALUE }, 'A thing of the section.'),
-      'In the order of the document.',
-    ),
+    entries: listOf(WRITTEN_ENTRY, 'In the order of the document.'),
     next: NEXT,
   },
   'Things of one section of the document.',

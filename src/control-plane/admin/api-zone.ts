@@ -47,6 +47,7 @@ export const RECORDS_QUERY = Type.Object(
   {
     limit: PAGE.limit,
     cursor: PAGE.cursor,
+    fields: PAGE.fields,
     match: Type.Optional(
       Type.String({ description: 'Only owners that fit this glob (`*.example.com.`).', minLength: 1, maxLength: 300 }),
     ),
@@ -93,6 +94,9 @@ export const STEERED = mapWith(
 )
 
 export type SteeredView = Static<typeof STEERED>
+
+/** The fields that records of either kind have. */
+export const RECORD_FIELDS = Type.Object({ ...STATIC.properties, ...STEERED.properties })
 
 export const RECORDS = mapWith(
   {

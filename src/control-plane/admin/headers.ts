@@ -5,14 +5,23 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 /** JSON and plain text have nothing to load. */
 const NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-/** For fastify's onRequest of all routes; a page sets its own policy over it. There is no CORS: other origins read nothing. */
-export async function secureReply(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  reply.headers({
-    'Content-Security-Policy': NOTHING,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  })
-}
+/** RFC 6797: a month, anew with each reply. Whoever goes back from TLS has to wait for no longer than that. */
+const ONLY_BY_TLS = { 'Strict-Transport-Security': `max-age=${30 * 86_400}` }
+
+/**
+ * For fastify's onRequest of all routes; a page sets its own policy over it. There is no CORS: other origins read nothing.
+ * @param byTls whether this is TLS; where it is not, RFC 6797 §7.2 forbids to say that all has to be
+ */
+export const secureReplies =
+  (byTls: boolean) =>
+  async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    reply.headers({
+      'Content-Security-Policy': NOTHING,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      ...(byTls ? ONLY_BY_TLS : {}),
+    })
+  }
 
 /** For fastify's onRequest of the API: what it tells is true for a moment, and for whoever asked. */
 export async function neverStore(_request: FastifyRequest, reply: FastifyReply): Promise<void> {

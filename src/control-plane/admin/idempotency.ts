@@ -5,9 +5,11 @@ import { callerOf } from './caller.js'
 import { ApiProblem } from './problems.js'
 import { type KnownReply, Repeats } from './repeats.js'
 
-const HEADER = 'idempotency-key'
+export const IDEMPOTENCY_KEY = 'Idempotency-Key'
+const HEADER = IDEMPOTENCY_KEY.toLowerCase()
+export const IDEMPOTENCY_PATTERN = '^[\\x21-\\x7e]{1,200}$'
 /** The reply to one of these has a secret in it, which is kept nowhere. */
-const NEVER = /^\/v1\/tokens(\?|$)/
+export const WITH_SECRET = /^\/v1\/tokens(\?|$)/
 
 /** Kept headers of a reply; the others are made for each. */
 const KEPT = ['content-type', 'etag'] as const
@@ -19,8 +21,8 @@ export function rememberReplies(app: FastifyInstance, now: () => number = Date.n
   // After the body was read and found sound: what makes no sense is not remembered.
   app.addHook('preHandler', async (request, reply) => {
     const sent = request.headers[HEADER]
-    if (request.method !== 'POST' || typeof sent !== 'string' || NEVER.test(request.url)) return
-    if (!/^[\x21-\x7e]{1,200}$/.test(sent))
+    if (request.method !== 'POST' || typeof sent !== 'string' || WITH_SECRET.test(request.url)) return
+    if (!new RegExp(IDEMPOTENCY_PATTERN).test(sent))
       throw new ApiProblem('request-invalid', 'Idempotency-Key has 1 to 200 characters, without spaces')
     const key = `${callerOf(request).id} ${sent}`
     const repeat = repeats.ask(key, printOf(request), now())

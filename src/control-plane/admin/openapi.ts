@@ -1,5 +1,6 @@
 // The OpenAPI 3.1 document of the API: what is said of all routes together.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger'
+import { asAllAre } from './openapi-common.js'
 
 const DESCRIPTION = `Everything under /v1 wants a token that is good for it (x-scope): \`Authorization: Bearer TOKEN\`.
 
@@ -36,31 +37,5 @@ export const openapiOptions = (release: string): FastifyDynamicSwaggerOptions =>
     buildLocalReference: ({ $id }, _base, _fragment, i) => (typeof $id === 'string' ? $id : `schema-${i}`),
   },
   transformObject: document =>
-    'openapiObject' in document ? withOptionalBodies(document.openapiObject) : document.swaggerObject,
+    'openapiObject' in document ? asAllAre(document.openapiObject) : document.swaggerObject,
 })
-
-interface Operations {
-  readonly paths?: Readonly<Record<string, object | undefined>>
-}
-
-/** A body that may be null may be left out; the generator takes every body for required. */
-function withOptionalBodies<T extends Operations>(document: T): T {
-  const paths = Object.entries(document.paths ?? {}).map(([path, item = {}]) => [
-    path,
-    Object.fromEntries(Object.entries(item).map(([method, operation]) => [method, withOptionalBody(operation)])),
-  ])
-  return { ...document, paths: Object.fromEntries(paths) }
-}
-
-function withOptionalBody(operation: Operation): Operation {
-  const schema = operation.requestBody?.content?.['application/json']?.schema
-  if (!Array.isArray(schema?.type) || !schema.type.includes('null')) return operation
-  return { ...operation, requestBody: { ...operation.requestBody, required: false } }
-}
-
-interface Operation {
-  readonly requestBody?: {
-    readonly required?: boolean
-    readonly content?: Readonly<Record<string, { readonly schema?: { readonly type?: unknown } } | undefined>>
-  }
-}

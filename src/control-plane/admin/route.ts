@@ -71,8 +71,19 @@ export function described({
   } as FastifySchema // @fastify/swagger adds its keys to the type only where it is imported
 }
 
-/** Problems of one status share an entry. */
-function problemResponses(types: readonly ProblemType[]): Record<number, object> {
+interface ProblemResponse {
+  readonly description: string
+  readonly content: object
+}
+
+/**
+ * Problems of one status share an entry.
+ * @param schema what the document calls the shape of all of them
+ */
+export function problemResponses(
+  types: readonly ProblemType[],
+  schema = 'Problem#',
+): Readonly<Record<string, ProblemResponse>> {
   return Object.fromEntries(
     [...new Set(types.map(type => PROBLEMS[type].status))].map(status => [
       status,
@@ -81,7 +92,7 @@ function problemResponses(types: readonly ProblemType[]): Record<number, object>
           .filter(type => PROBLEMS[type].status === status)
           .map(type => `${PROBLEMS[type].title} (${type}).`)
           .join(' '),
-        content: { [PROBLEM_JSON]: { schema: { $ref: 'Problem#' } } },
+        content: { [PROBLEM_JSON]: { schema: { $ref: schema } } },
       },
     ]),
   )

@@ -9,7 +9,7 @@ import { type AccessLimits, Door, LIMITS, requireToken } from './auth.js'
 import type { ClientDoor } from './client-door.js'
 import { DASHBOARD_FOLDER, dashboard, readPage } from './dashboard.js'
 import { documentation } from './documentation.js'
-import { neverStore, secureReply } from './headers.js'
+import { neverStore, secureReplies } from './headers.js'
 import { rememberReplies } from './idempotency.js'
 import { acceptJson } from './json-body.js'
 import { nothingHere, type RoutePattern } from './methods.js'
@@ -67,7 +67,7 @@ export async function createAdminServer(
     schemaController: BY_OUR_SHAPES,
   })
   app.setErrorHandler(replyWithProblem)
-  app.addHook('onRequest', secureReply)
+  app.addHook('onRequest', secureReplies(tls !== undefined))
   acceptJson(app)
   const patterns: RoutePattern[] = []
   app.addHook('onRoute', ({ url, method }) => void patterns.push({ url, methods: [method].flat() }))

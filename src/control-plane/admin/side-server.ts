@@ -1,6 +1,6 @@
 // A listener of its own beside the API, for callers that speak a protocol of theirs and may do nothing else here.
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
-import { secureReply } from './headers.js'
+import { secureReplies } from './headers.js'
 import { replyToNonsense, replyWithProblem } from './problem-replies.js'
 import { ApiProblem } from './problems.js'
 import { BY_OUR_SHAPES } from './validation.js'
@@ -36,7 +36,7 @@ export function sideServer({ logger, bodyLimit, proxies, mostConnections, places
   app.setNotFoundHandler((request, reply) =>
     replyWithProblem(new ApiProblem('route-not-found', `there is ${places}`), request, reply),
   )
-  app.addHook('onRequest', secureReply)
+  app.addHook('onRequest', secureReplies(false))
   return app
 }
 

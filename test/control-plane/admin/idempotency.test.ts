@@ -162,8 +162,37 @@ describe('lists', () => {
     expect(await get('/v1/incidents?limit=5&fields=id')).toEqual({ incidents: [] })
   })
 
+  test('of records, things of the document and revisions have only the fields that are asked for', async () => {
+    const records = await get('/v1/zones/example.com/records?fields=owner,data,policy&match=api.*')
+    expect(records.records).toEqual([{ owner: 'api.example.com.', data: '"hello"' }])
+    expect(records.steered).toEqual([{ owner: 'api.example.com.', policy: 'nearest' }])
+    expect(await get('/v1/traffic/checks?fields=id')).toEqual({ entries: [{ id: 'api' }, { id: 'told' }] })
+    expect(await get('/v1/traffic/zones/example.com/records?fields=id&match=w*')).toEqual({ entries: [{ id: 'www' }] })
+    expect(await get('/v1/revisions?fields=number,actor')).toEqual({ revisions: [{ number: 1, actor: 'file' }] })
+  })
+
+  test('of revisions can be chosen by who made them, and when, page by page', async () => {
+    const before = new Date(Date.now() - 60_000).toISOString()
+    for (const weight of [1, 2, 3]) await node.call('PATCH', '/v1/regions/us-east', { payload: { weight } })
+    const numbers = async (query: string) => {
+      const { revisions, next } = await get(`/v1/revisions?fields=number&${query}`)
+      return [revisions.map(({ number }: { number: number }) => number), next]
+    }
+    expect(await numbers('actor=admin')).toEqual([[4, 3, 2], undefined])
+    expect(await numbers('actor=file')).toEqual([[1], undefined])
+    expect(await numbers('actor=admin&limit=2')).toEqual([[4, 3], 3])
+    expect(await numbers('actor=admin&limit=2&before=3')).toEqual([[2], undefined])
+    expect(await numbers(`from=${before}`)).toEqual([[4, 3, 2, 1], undefined])
+    expect(await numbers(`until=${before}`)).toEqual([[], undefined])
+  })
+
   test.each([
     '/v1/overrides?fields=stat',
+    '/v1/zones/example.com/records?fields=stat',
+    '/v1/traffic/checks?fields=type',
+    '/v1/revisions?fields=odd',
+    '/v1/revisions?from=yesterday',
+    '/v1/revisions?until=2026-13-45T99:99:99Z',
     '/v1/tokens?limit=0',
     '/v1/drills?cursor=bm9uZQ',
     '/v1/regions?fields=stat',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { get as getTls } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -212,12 +213,15 @@ describe('on a real socket', () => {
       { stdio: 'ignore' },
     )
     const { app, port } = await listening({ tls: { certificate: readFileSync(cert), key: readFileSync(key) } })
-    const status = await new Promise((resolve, reject) => {
+    const reply = await new Promise<IncomingMessage>((resolve, reject) => {
       getTls({ host: '127.0.0.1', port, path: '/livez', ca: readFileSync(cert), agent: false }, reply => {
-        reply.resume().on('end', () => resolve(reply.statusCode))
+        reply.resume().on('end', () => resolve(reply))
       }).on('error', reject)
     })
-    expect(status).toBe(200)
+    expect(reply.statusCode).toBe(200)
+    // RFC 6797: by TLS browsers are told to come by TLS only, and without it they must not be.
+    expect(reply.headers['strict-transport-security']).toBe('max-age=2592000')
+    expect((await node.call('GET', '/livez')).headers).not.toHaveProperty('strict-transport-security')
     await expect(fetch(`http://127.0.0.1:${port}/livez`)).rejects.toThrow()
     await app.close()
     rmSync(folder, { recursive: true })

@@ -6,10 +6,19 @@ import { glob } from '../../traffic/region-glob.js'
 import { steeredPath } from '../../traffic/steered-path.js'
 import type { Loaded } from '../../traffic/store.js'
 import { valueAt } from '../../traffic/value-at.js'
-import { RECORD_KEY, RECORD_PATCH, RECORDS, RECORDS_QUERY, type RecordPatch, STEERED, ZONE_KEY } from '../api-zone.js'
+import {
+  RECORD_FIELDS,
+  RECORD_KEY,
+  RECORD_PATCH,
+  RECORDS,
+  RECORDS_QUERY,
+  type RecordPatch,
+  STEERED,
+  ZONE_KEY,
+} from '../api-zone.js'
 import { change } from '../change.js'
 import { steeredNamed, zoneNamed } from '../lookup.js'
-import { pageOf } from '../page.js'
+import { pageOf, sparse } from '../page.js'
 import { entityTag } from '../revisions.js'
 import { CHANGE_HEADERS, CHANGE_PROBLEMS, described, MERGE_PATCH, type Routes } from '../route.js'
 import { ttlEdits } from '../ttl-edits.js'
@@ -39,10 +48,11 @@ export const records: Routes = (app, port) => {
         { ...(limit === undefined ? {} : { limit }), ...(cursor === undefined ? {} : { cursor }) },
         ({ owner, type, data }) => `${owner} ${type} ${data}`,
       )
+      const firstPage = cursor === undefined && query.type === undefined
       return {
         ...rest,
-        records: items,
-        steered: cursor === undefined && query.type === undefined ? steered.filter(fits) : [],
+        records: sparse(items, query.fields, RECORD_FIELDS),
+        steered: sparse(firstPage ? steered.filter(fits) : [], query.fields, RECORD_FIELDS),
         ...next,
       }
     },

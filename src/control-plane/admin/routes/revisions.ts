@@ -7,6 +7,7 @@ import {
   APPLIED,
   DRY_RUN,
   REVISION,
+  REVISION_ITEM,
   REVISION_KEY,
   REVISION_QUERY,
   REVISIONS,
@@ -14,6 +15,7 @@ import {
   type RevisionView,
 } from '../api-revision.js'
 import { change } from '../change.js'
+import { sparse } from '../page.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { reasonOf } from '../reason-of.js'
@@ -30,7 +32,9 @@ export const revisions: Routes = (app, port) => {
   const { store } = port
   app.get<{ Querystring: Static<typeof REVISIONS_QUERY> }>('/revisions', { schema: LIST }, async ({ query }) => {
     const limit = Math.min(MAX_PAGE, Math.max(1, Number(query.limit ?? PAGE)))
-    return revisionList(store.revisions?.list() ?? [], Number(query.before ?? Infinity), limit)
+    const wanted = (store.revisions?.list() ?? []).filter(revision => isWanted(revision, query))
+    const { revisions, ...next } = revisionList(wanted, Number(query.before ?? Infinity), limit)
+    return { revisions: sparse(revisions, query.fields, REVISION_ITEM), ...next }
   })
 
   app.get<{ Params: Key; Querystring: Static<typeof REVISION_QUERY> }>(
@@ -77,6 +81,23 @@ export const revisions: Routes = (app, port) => {
       return appliedView(changed, dryRun, port)
     },
   )
+}
+
+/** @throws ApiProblem where a time is none */
+function isWanted({ actor, at }: Revision, { actor: whose, from, until }: Static<typeof REVISIONS_QUERY>): boolean {
+  const time = Date.parse(at)
+  return (
+    (whose === undefined || whose === actor) &&
+    (from === undefined || time >= moment(from)) &&
+    (until === undefined || time < moment(until))
+  )
+}
+
+/** Epoch ms. The pattern admits a thirteenth month. */
+function moment(written: string): number {
+  const ms = Date.parse(written)
+  if (Number.isNaN(ms)) throw new ApiProblem('request-invalid', `"${written}" is no time`)
+  return ms
 }
 
 function revisionNumbered({ revisions }: AdminPort['store'], text: string): Revision {

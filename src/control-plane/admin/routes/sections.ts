@@ -10,16 +10,16 @@ import {
   ENTRY_KEY,
   NAME_KEY,
   SECTION_KEY,
+  WRITTEN_ENTRY,
   WRITTEN_LIST,
   WRITTEN_PATCH,
-  WRITTEN_QUERY,
   WRITTEN_VALUE,
   type WrittenList,
   ZONE_ONLY,
 } from '../api-section.js'
 import { change } from '../change.js'
 import { merged } from '../merge-patch.js'
-import { pageOf } from '../page.js'
+import { PAGE_QUERY, type PageQuery, pageOf, sparse } from '../page.js'
 import type { AdminPort } from '../port.js'
 import { ApiProblem } from '../problems.js'
 import { appliedView } from '../revision-view.js'
@@ -61,7 +61,7 @@ function serve(app: Parameters<Routes>[0], port: AdminPort, place: Place): void 
   const { url, schemas } = place
   const { store } = port
 
-  app.get<{ Params: Key; Querystring: Static<typeof WRITTEN_QUERY> }>(
+  app.get<{ Params: Key; Querystring: PageQuery }>(
     url.slice(0, url.lastIndexOf('/')),
     { schema: schemas.list },
     async ({ params, query }, reply): Promise<WrittenList> => {
@@ -69,7 +69,7 @@ function serve(app: Parameters<Routes>[0], port: AdminPort, place: Place): void 
       const { items, next } = pageOf(place.list(written, params), query, ({ key }) => key)
       reply.header('ETag', entityTag(revision))
       const entries = items.map(({ key, value }) => ({ id: key, value }))
-      return { entries, ...(next === undefined ? {} : { next }) }
+      return { entries: sparse(entries, query.fields, WRITTEN_ENTRY), ...(next === undefined ? {} : { next }) }
     },
   )
 
@@ -154,7 +154,7 @@ function schemasFor(
       summary: `Every ${what}, as it is written`,
       reply: WRITTEN_LIST,
       params: keys.list,
-      querystring: WRITTEN_QUERY,
+      querystring: PAGE_QUERY,
     }),
     one: described({
       ...shown,

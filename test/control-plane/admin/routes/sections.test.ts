@@ -45,6 +45,8 @@ test.each([
   ['checks/tls', { type: 'tls', port: 443 }],
   ['policies/slow', ['order']],
   ['safety/one', { 'at-least': 1 }],
+  ['latency/given', { file: 'rtt.csv' }],
+  ['latency/measured', { learned: { expire: '2d' } }],
   ['zones/new.example', { nameservers: ['ns1.example.com'] }],
   ['zones/example.com/records/mail', [{ type: 'A', data: '192.0.2.25' }]],
 ])('%s can be put, got and taken away', async (path, value) => {
@@ -53,6 +55,21 @@ test.each([
   expect((await put(path, value)).json().changes).toEqual([])
   expect((await node.call('DELETE', at(path))).statusCode).toBe(200)
   expect((await node.call('GET', at(path))).statusCode).toBe(404)
+})
+
+test('a latency table is put, changed, used, and not taken away while a policy needs it', async () => {
+  expect((await put('latency/measured', { learned: { expire: '2d' } })).statusCode).toBe(200)
+  const patch = (payload: object) => node.call('PATCH', at('latency/measured'), { payload })
+  expect((await patch({ learned: { expire: '3d' }, file: 'rtt.csv' })).json().changes).not.toEqual([])
+  expect(await get('latency/measured')).toEqual({ learned: { expire: '3d' }, file: 'rtt.csv' })
+  expect((await patch({ learned: null })).statusCode).toBe(200)
+  expect(await get('latency')).toEqual({ entries: [{ id: 'measured', value: { file: 'rtt.csv' } }] })
+  expect((await patch({ file: 'nothing.csv' })).json()).toMatchObject({ type: '/problems/edit-refused' })
+  await put('policies/fast', [{ latency: { table: 'measured' } }])
+  const remove = () => node.call('DELETE', at('latency/measured'))
+  expect((await remove()).json()).toMatchObject({ type: '/problems/still-used' })
+  await node.call('DELETE', at('policies/fast'))
+  expect((await remove()).statusCode).toBe(200)
 })
 
 test('a zone and a name are found however they are written', async () => {
