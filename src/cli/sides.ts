@@ -33,9 +33,13 @@ export async function openSides(
     if (beacon !== undefined)
       await listen('beacon for browsers', beacon.listen, await createBeacon(port.latency, beacon, log))
     if (acmeDns !== undefined && acme !== undefined)
-      await listen('acme-dns for ACME clients', acmeDns.listen, await createAcmeDns(acme, acmeDns, log))
+      await listen('acme-dns for ACME clients', acmeDns.listen, await createAcmeDns(acme, acmeDns, log, port.audit))
     for (const keeper of externalDns)
-      await listen(`external-dns of ${keeper.owner}`, keeper.listen, await createExternalDns(port.store, keeper, log))
+      await listen(
+        `external-dns of ${keeper.owner}`,
+        keeper.listen,
+        await createExternalDns(port.store, keeper, log, port.audit),
+      )
     return { listening, close }
   } catch (error) {
     await close()

@@ -22,6 +22,7 @@ import type { Inheritance } from '../data-plane/workers.js'
 import type { Log } from '../log.js'
 import type { Settings } from '../settings.js'
 import { openAcme } from './acme.js'
+import { auditHands } from './audit-hands.js'
 import { startBalance } from './balance.js'
 import { watchBreakGlass } from './break-glass-file.js'
 import { Closing } from './closing.js'
@@ -123,6 +124,7 @@ async function start(
     happenings,
     inherited: sources.inherited,
     closing,
+    audit,
     log,
   })
   const { plane, publisher, office, dnssec } = serving
@@ -208,6 +210,7 @@ async function start(
     () => votes?.words() ?? new Map(),
   )
   drills.run()
+  await auditHands(store, audit, startedAt)
   followStore({
     store,
     begun,

@@ -1,6 +1,7 @@
 // The office of a node: transfers, updates and notifications joined to the store, the line, the log and the counts.
 
 import type { Locate } from '../control-plane/geo/library.js'
+import type { Audit } from '../control-plane/operate/audit.js'
 import { type ExplainSources, explain } from '../control-plane/operate/explain.js'
 import { explainSentences } from '../control-plane/operate/explain-sentences.js'
 import type { Published } from '../control-plane/publish/publisher.js'
@@ -33,6 +34,7 @@ export interface NodeOfficeOptions {
   readonly inFleet: boolean
   /** Who may ask why names are answered as they are. */
   readonly explainTo: readonly Prefix[]
+  readonly audit: Pick<Audit, 'record'>
   readonly log: Log
 }
 
@@ -62,6 +64,7 @@ export class NodeOffice {
       count: (work, outcome) => this.count(work, outcome),
       info: sentence => log.info(sentence),
       warn: sentence => log.warn(sentence),
+      record: entry => options.audit.record({ ...entry }),
     }
     const archive = new Archive(options.inFleet)
     this.archive = archive

@@ -1,6 +1,7 @@
 // The data plane of a node and what is published to it, joined: snapshots go to the threads from the moment that they answer.
 import { join } from 'node:path'
 import type { Locate } from '../control-plane/geo/library.js'
+import type { Audit } from '../control-plane/operate/audit.js'
 import { Publisher } from '../control-plane/publish/publisher.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
 import { spannedNow } from '../control-plane/trace/span.js'
@@ -30,6 +31,7 @@ interface Around {
   readonly happenings: Pick<Happenings, 'bus'>
   readonly inherited: Inheritance | undefined
   readonly closing: Closing
+  readonly audit: Audit
   readonly log: Log
 }
 
@@ -58,6 +60,7 @@ export async function openServing(settings: Settings, around: Around): Promise<N
     inFleet: fleet !== undefined,
     locate: around.locate,
     explainTo: settings.explainTo,
+    audit: around.audit,
     log,
   })
   const plane = new DataPlane({

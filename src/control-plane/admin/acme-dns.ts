@@ -5,7 +5,9 @@ import { parseAddress, parsePrefix } from '../../dns/address.js'
 import { formatName } from '../../dns/name.js'
 import { isAmong } from '../operate/acme-account.js'
 import { type AcmeDesk, AcmeRefused } from '../operate/acme-desk.js'
+import type { Audit } from '../operate/audit.js'
 import { isMap } from '../traffic/edit-value.js'
+import { auditSide } from './audit-replies.js'
 import { guesserOf } from './auth.js'
 import { perMinuteLimit } from './rate.js'
 import { readAnything, sideServer } from './side-server.js'
@@ -23,6 +25,8 @@ const BODY_LIMIT = 4096
 const MOST_CONNECTIONS = 200
 /** Networks that an account may be bound to. */
 const MOST_NETWORKS = 64
+/** Characters of what a client calls its account, as far as the audit log has them. */
+const LONGEST_NAME = 63
 /** RFC 8555 §8.4: a SHA-256 digest in base64url, without padding. */
 const CHALLENGE = /^[A-Za-z0-9_-]{43}$/
 
@@ -31,11 +35,13 @@ export async function createAcmeDns(
   desk: Pick<AcmeDesk, 'register' | 'update' | 'nameOf'>,
   { register, perMinute, proxies }: AcmeDnsOptions,
   logger: FastifyBaseLogger,
+  audit: Pick<Audit, 'record'>,
   now: () => number = Date.now,
 ): Promise<FastifyInstance> {
   const places = '/register and /update to post to, and /health'
   const app = sideServer({ logger, bodyLimit: BODY_LIMIT, proxies, mostConnections: MOST_CONNECTIONS, places })
   readAnything(app)
+  app.addHook('onSend', auditSide(audit, accountIn))
   const limit = perMinuteLimit(perMinute, now)
   app.addHook('onRequest', async (request, reply) => {
     const wait = limit(guesserOf(request.ip))
@@ -80,6 +86,13 @@ export async function createAcmeDns(
   })
   await app.ready()
   return app
+}
+
+/** Whose word it is, right or wrong. */
+function accountIn({ method, body }: FastifyRequest): string | undefined {
+  if (method !== 'POST') return undefined
+  const subdomain = parsed(body)?.['subdomain']
+  return typeof subdomain === 'string' ? `acme-dns account ${subdomain.slice(0, LONGEST_NAME)}` : 'nobody'
 }
 
 const refuse = (reply: FastifyReply, status: number, error: string): FastifyReply => reply.code(status).send({ error })

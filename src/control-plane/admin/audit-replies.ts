@@ -42,6 +42,25 @@ export const auditReply =
     return payload
   }
 
+/**
+ * For fastify's onSend of a listener beside the API.
+ * @param actorOf who wants a change; undefined where somebody only looks
+ */
+export const auditSide =
+  (audit: Pick<Audit, 'record'>, actorOf: (request: FastifyRequest) => string | undefined) =>
+  async (request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> => {
+    // Whoever calls too often would fill the log instead: the limit is there for that.
+    const actor = reply.statusCode === 429 ? undefined : actorOf(request)
+    if (actor === undefined) return payload
+    const { method, url, ip: address } = request
+    const refused = reply.statusCode < 400 ? undefined : typeof payload === 'string' ? payload.slice(0, MAX_BODY) : ''
+    await audit.record({
+      ...{ actor, what: `${method} ${url.slice(0, MAX_BODY)}`, address, status: reply.statusCode },
+      ...(refused === undefined ? {} : { refused }),
+    })
+    return payload
+  }
+
 function bodyOf(body: unknown): { readonly body?: unknown } {
   if (!isMap(body) || Object.keys(body).length === 0) return {}
   return JSON.stringify(body).length > MAX_BODY ? {} : { body }

@@ -2,10 +2,12 @@
 // type that both sides have to name.
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { formatName } from '../../dns/name.js'
+import type { Audit } from '../operate/audit.js'
 import { adjusted, endpointsOf, type Keeper, SyncRefused, syncEdits, zonesOf } from '../operate/sync.js'
 import type { Endpoint } from '../operate/sync-endpoint.js'
 import { isMap } from '../traffic/edit-value.js'
 import { EditRefused, type Loaded, type TrafficStore } from '../traffic/store.js'
+import { auditSide } from './audit-replies.js'
 import { ApiProblem } from './problems.js'
 import { readAnything, sideServer } from './side-server.js'
 
@@ -20,11 +22,17 @@ export async function createExternalDns(
   store: Pick<TrafficStore, 'current' | 'edit'>,
   keeper: Keeper,
   logger: FastifyBaseLogger,
+  audit: Pick<Audit, 'record'>,
 ): Promise<FastifyInstance> {
   const places = '/, /records and /adjustendpoints'
   const app = sideServer({ logger, bodyLimit: BODY_LIMIT, proxies: [], mostConnections: MOST_CONNECTIONS, places })
   readAnything(app)
   app.addHook('onRequest', requireMediaType)
+  // To ask what would be kept is to look.
+  app.addHook(
+    'onSend',
+    auditSide(audit, ({ method, url }) => (method === 'POST' && url === '/records' ? keeper.owner : undefined)),
+  )
 
   app.get('/', (_request, reply) => {
     const zones = zonesOf(store.current(), keeper).map(({ origin }) => formatName(origin).replace(/\.$/, ''))

@@ -3,7 +3,7 @@
 import { type AddressBytes, formatAddress } from '../../dns/address.js'
 import type { Message } from '../../dns/message.js'
 import { formatName, type Name, nameKey } from '../../dns/name.js'
-import { CLASS, RCODE } from '../../dns/numbers.js'
+import { CLASS, RCODE, rcodeName } from '../../dns/numbers.js'
 import { staticView } from '../publish/static-view.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { Edit } from '../traffic/edit.js'
@@ -26,33 +26,56 @@ export interface Update {
 /** Others may be faster a few times; after that many something other than bad luck is at work. */
 const ATTEMPTS = 20
 
-/** Makes the changes, all of them or none. @returns the rcode of the answer */
+interface Outcome {
+  readonly rcode: number
+  /** What was changed; of one that changed nothing, nothing. */
+  readonly changes?: readonly string[]
+  readonly why?: string
+}
+
+/** Makes the changes, all of them or none; in the log and the audit log before it resolves. @returns the rcode of the answer */
 export async function update(store: TrafficStore, request: Update, events: OfficeEvents): Promise<number> {
   const actor = `key ${formatName(request.key)}`
-  const reason = `dynamic update from ${formatAddress(request.sender)}`
+  const address = formatAddress(request.sender)
+  const reason = `dynamic update from ${address}`
+  const { rcode, changes, why } = await outcomeOf(store, request, { actor, reason })
+  if (rcode === RCODE.NOERROR && changes === undefined) return rcode
+  if (changes !== undefined) events.info(`${reason} (${actor}): ${changes.join(', ')}`)
+  if (why !== undefined) events.warn(`${reason} (${actor}) ${why}`)
+  await events.record({
+    ...{ actor, what: 'dynamic update', address, rcode: rcodeName(rcode) },
+    ...(changes === undefined ? { refused: why ?? rcodeName(rcode) } : { changes }),
+  })
+  return rcode
+}
+
+async function outcomeOf(
+  store: TrafficStore,
+  request: Update,
+  { actor, reason }: { readonly actor: string; readonly reason: string },
+): Promise<Outcome> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     await store.reread()
     const loaded = store.current()
     const planned = plan(loaded, request)
     if (planned.kind === 'answer') {
-      if (planned.why !== undefined) events.warn(`${reason} (${actor}) refused: ${planned.why}`)
-      return planned.rcode
+      const { rcode, why } = planned
+      return why === undefined ? { rcode } : { rcode, why: `refused: ${why}` }
     }
-    if (planned.edits.length === 0) return RCODE.NOERROR
+    if (planned.edits.length === 0) return { rcode: RCODE.NOERROR }
     try {
       // The prerequisites held for this revision, and for no other.
-      await store.edit(planned.edits, { ifRevision: loaded.revision, actor, reason })
-      events.info(`${reason} (${actor}): ${planned.edits.map(({ path }) => path.join('.')).join(', ')}`)
-      return RCODE.NOERROR
+      const { revision } = await store.edit(planned.edits, { ifRevision: loaded.revision, actor, reason })
+      if (revision === loaded.revision) return { rcode: RCODE.NOERROR }
+      return { rcode: RCODE.NOERROR, changes: planned.edits.map(({ path }) => path.join('.')) }
     } catch (error) {
       if (error instanceof EditConflict) continue
-      events.warn(`${reason} (${actor}) failed: ${error instanceof Error ? error.message : String(error)}`)
       // A document that is broken where it is kept is our trouble; one that the update would break is the sender's.
-      return error instanceof EditRefused && store.refused() === undefined ? RCODE.REFUSED : RCODE.SERVFAIL
+      const rcode = error instanceof EditRefused && store.refused() === undefined ? RCODE.REFUSED : RCODE.SERVFAIL
+      return { rcode, why: `failed: ${error instanceof Error ? error.message : String(error)}` }
     }
   }
-  events.warn(`${reason} (${actor}) failed: the document changed ${ATTEMPTS} times meanwhile`)
-  return RCODE.SERVFAIL
+  return { rcode: RCODE.SERVFAIL, why: `failed: the document changed ${ATTEMPTS} times meanwhile` }
 }
 
 type Planned =

@@ -20,6 +20,8 @@ zones:
 const HOUR = 3_600_000
 const LIMITS = { register: ['127.0.0.1/32'], perMinute: 1000, proxies: ['127.0.0.1'] }
 
+/** What went into the audit log. */
+let audited: object[]
 let folder: string
 let store: TrafficStore
 let accounts: OwnValue<typeof AcmeDesk.NONE>
@@ -30,11 +32,18 @@ let now: number
 const path = (name: string): string => join(folder, name)
 const open = (base: string, limits = LIMITS) => {
   desk = new AcmeDesk({ accounts, store, base: parseName(base), keepMs: HOUR, now: () => now })
-  return createAcmeDns(desk, limits, pino({ level: 'silent' }), () => now)
+  return createAcmeDns(
+    desk,
+    limits,
+    pino({ level: 'silent' }),
+    { record: async entry => void audited.push(entry) },
+    () => now,
+  )
 }
 
 beforeEach(async () => {
   now = 0
+  audited = []
   folder = await mkdtemp(join(tmpdir(), 'meridian-acme-'))
   await writeFile(path('traffic.yaml'), DOCUMENT)
   store = await openFileStore(path('traffic.yaml'))
@@ -59,6 +68,30 @@ const update = (account: Record<string, string>, txt: string, headers: Record<st
   })
 const [ONE, TWO, THREE] = ['1', '2', '3'].map(digit => digit.repeat(43)) as [string, string, string]
 const text = (): Promise<string> => readFile(path('traffic.yaml'), 'utf8')
+
+describe('the audit log', () => {
+  test('has registrations, challenges and refusals, and neither passwords nor those who only call too often', async () => {
+    const account = await register()
+    await update(account, ONE)
+    await update({ ...account, password: 'x'.repeat(40) }, TWO)
+    await post('/register', '{"allowfrom": ["nonsense"]}')
+    const actor = `acme-dns account ${account.subdomain}`
+    expect(audited).toEqual([
+      { actor: 'nobody', what: 'POST /register', address: '127.0.0.1', status: 201 },
+      { actor, what: 'POST /update', address: '127.0.0.1', status: 200 },
+      { actor, what: 'POST /update', address: '127.0.0.1', status: 401, refused: '{"error":"forbidden"}' },
+      expect.objectContaining({ actor: 'nobody', status: 400, refused: '{"error":"invalid_allowfrom_cidr"}' }),
+    ])
+    expect(JSON.stringify(audited)).not.toContain(account.password)
+  })
+
+  test('has nothing of those who only call too often', async () => {
+    await app.close()
+    app = await open('acme.example.com', { ...LIMITS, perMinute: 1 })
+    for (let i = 0; i < 5; i++) await post('/update', '{}')
+    expect(audited).toHaveLength(1)
+  })
+})
 
 describe('a client that registers', () => {
   test('gets a name of its own and a password, and writes challenges there, the last two of them', async () => {

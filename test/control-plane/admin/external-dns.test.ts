@@ -22,6 +22,8 @@ zones:
     nameservers: [ns.example.net]
 `
 
+/** What went into the audit log. */
+let audited: object[]
 let folder: string
 let store: TrafficStore
 let one: Cluster
@@ -38,7 +40,11 @@ class Cluster {
 
   static async start(owner: string, zones: readonly string[] = []): Promise<Cluster> {
     const keeper = { owner, zones: zones.map(zone => parseName(zone)) }
-    return new Cluster(await createExternalDns(store, keeper, pino({ level: 'silent' })))
+    return new Cluster(
+      await createExternalDns(store, keeper, pino({ level: 'silent' }), {
+        record: async entry => void audited.push(entry),
+      }),
+    )
   }
 
   get(url: string, accept = MEDIA_TYPE) {
@@ -86,6 +92,7 @@ class Cluster {
 }
 
 beforeEach(async () => {
+  audited = []
   folder = await mkdtemp(join(tmpdir(), 'meridian-sync-'))
   await writeFile(path(), DOCUMENT)
   store = await openFileStore(path())
@@ -144,6 +151,19 @@ describe('a cluster', () => {
     { dnsName: 'example.com', recordType: 'MX', targets: ['10 mail.example.com'] },
     { dnsName: '*.apps.example.com', recordType: 'AAAA', targets: ['2001:0db8::0001'] },
   ]
+
+  test('leaves an entry in the audit log for each change, made or refused, and none where it only looks', async () => {
+    const wanted = [{ dnsName: 'audited.example.com', recordType: 'A', targets: ['192.0.2.7'] }]
+    await one.sync(wanted)
+    await one.sync(wanted)
+    const foreign = { dnsName: 'by-hand.example.com', recordType: 'A', targets: ['192.0.2.8'] }
+    await one.post('/records', { create: [foreign] })
+    const entry = { actor: 'cluster-a', what: 'POST /records', address: '127.0.0.1' }
+    expect(audited).toEqual([
+      { ...entry, status: 204 },
+      { ...entry, status: 500, refused: expect.stringContaining('by-hand') },
+    ])
+  })
 
   test('gets what it wants, and sees nothing to do the next times', async () => {
     expect(await one.sync(WANTED)).toBe(6)

@@ -243,6 +243,29 @@ describe('on a real socket', () => {
 })
 
 describe('the documentation', () => {
+  test('tells of the key of every POST that is made once, and of what every path, query and body can meet', () => {
+    const { paths } = documentOf(node.app)
+    for (const { method, path, open } of operationsOf(node.app)) {
+      if (open) continue
+      const { parameters = [], responses } = paths[path]![method.toLowerCase()]!
+      const told = Object.values(responses)
+        .map(({ description }) => description)
+        .join(' ')
+      const where = `${method} ${path}`
+      const isOnce = method === 'POST' && path !== '/v1/tokens'
+      expect(
+        parameters.some(({ name }) => name === 'Idempotency-Key'),
+        where,
+      ).toBe(isOnce)
+      const wanted = [
+        ...(isOnce ? ['idempotency-key-reused', 'idempotency-key-in-use'] : []),
+        ...(method === 'GET' ? [] : ['request-invalid', 'body-too-large', 'media-type-unsupported']),
+        ...(path.includes('{') ? ['request-invalid', 'uri-too-long'] : []),
+      ]
+      for (const type of wanted) expect(told.split(`(${type}).`).length, `${where}: ${type}`).toBe(2)
+    }
+  })
+
   test('is OpenAPI 3.1, and knows problems, security and words for everything', async () => {
     const document = (await node.app.inject({ url: '/openapi.json' })).json()
     expect(document.openapi).toBe('3.1.0')

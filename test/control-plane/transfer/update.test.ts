@@ -54,6 +54,35 @@ describe('an ACME challenge', () => {
   })
 })
 
+describe('the audit log', () => {
+  test('has an update that was made, with its key and what it changed', async () => {
+    await world.update({ changes: [rr('_acme-challenge', 'IN', 'TXT', '"a"', 60)] })
+    expect(world.audited).toEqual([
+      {
+        actor: expect.stringMatching(/^key .*\.$/),
+        what: 'dynamic update',
+        address: expect.any(String),
+        rcode: 'NOERROR',
+        changes: expect.arrayContaining([expect.stringContaining('_acme-challenge')]),
+      },
+    ])
+  })
+
+  test('has one that was refused, and why', async () => {
+    await world.update({ changes: [rr('www', 'IN', 'TXT', '"a"', 60)] })
+    expect(world.audited).toMatchObject([
+      { what: 'dynamic update', rcode: 'REFUSED', refused: expect.stringContaining('refused: ') },
+    ])
+  })
+
+  test('has none of an update that changed nothing', async () => {
+    const changes = [rr('_acme-challenge', 'IN', 'TXT', '"a"', 60)]
+    await world.update({ changes })
+    await world.update({ changes })
+    expect(world.audited).toHaveLength(1)
+  })
+})
+
 /** What the document has at a name, as type, data and TTL. */
 const recordsAt = (owner: Uint8Array): string[] =>
   world.store

@@ -47,6 +47,8 @@ export class OfficeWorld {
   /** What it told, in words and in counts. */
   readonly told: string[] = []
   readonly counted: string[] = []
+  /** What went into the audit log. */
+  readonly audited: object[] = []
   now = 1000
   /** What the line would say. */
   line = (query: Uint8Array): Uint8Array => bareReply(query, 0)
@@ -75,6 +77,7 @@ export class OfficeWorld {
         count: (work, outcome) => this.counted.push(`${work} ${outcome}`),
         info: sentence => this.told.push(sentence),
         warn: sentence => this.told.push(sentence),
+        record: async entry => void this.audited.push(entry),
       },
     })
   }

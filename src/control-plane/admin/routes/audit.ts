@@ -27,7 +27,8 @@ export const audit: Routes = (app, { audit }) => {
 function isWanted(entry: KeptEntry, { actor, about, outcome }: Query): boolean {
   if (actor !== undefined && entry.actor !== actor) return false
   if (about !== undefined && !entry.what.toLowerCase().includes(about.toLowerCase())) return false
-  return outcome === undefined || (outcome === 'refused') === Number(entry['status'] ?? 200) >= 400
+  const isRefused = entry['refused'] !== undefined || Number(entry['status'] ?? 200) >= 400
+  return outcome === undefined || (outcome === 'refused') === isRefused
 }
 
 /** What else an entry has is of use to who reads the file. */
@@ -36,7 +37,7 @@ function view(entry: KeptEntry): AuditView {
   const more = KEYS.flatMap(key => (entry[key] === undefined ? [] : [[key, entry[key]]]))
   return { number, at, actor, what, ...Object.fromEntries(more) }
 }
-const KEYS = ['status', 'address', 'reason', 'problem', 'revision', 'body'] as const
+const KEYS = ['status', 'rcode', 'address', 'reason', 'problem', 'refused', 'changes', 'revision', 'body'] as const
 
 const LIST = described({
   operationId: 'listAudit',

@@ -32,7 +32,7 @@ export const revisions: Routes = (app, port) => {
   const { store } = port
   app.get<{ Querystring: Static<typeof REVISIONS_QUERY> }>('/revisions', { schema: LIST }, async ({ query }) => {
     const limit = Math.min(MAX_PAGE, Math.max(1, Number(query.limit ?? PAGE)))
-    const wanted = (store.revisions?.list() ?? []).filter(revision => isWanted(revision, query))
+    const wanted = (store.revisions?.list() ?? []).filter(wantedBy(query))
     const { revisions, ...next } = revisionList(wanted, Number(query.before ?? Infinity), limit)
     return { revisions: sparse(revisions, query.fields, REVISION_ITEM), ...next }
   })
@@ -83,21 +83,15 @@ export const revisions: Routes = (app, port) => {
   )
 }
 
-/** @throws ApiProblem where a time is none */
-function isWanted({ actor, at }: Revision, { actor: whose, from, until }: Static<typeof REVISIONS_QUERY>): boolean {
-  const time = Date.parse(at)
-  return (
-    (whose === undefined || whose === actor) &&
-    (from === undefined || time >= moment(from)) &&
-    (until === undefined || time < moment(until))
-  )
-}
-
-/** Epoch ms. The pattern admits a thirteenth month. */
-function moment(written: string): number {
-  const ms = Date.parse(written)
-  if (Number.isNaN(ms)) throw new ApiProblem('request-invalid', `"${written}" is no time`)
-  return ms
+/** Which revisions are asked for. @throws ApiProblem where a time is none: the pattern admits a thirteenth month */
+function wantedBy({ actor: whose, from, until }: Static<typeof REVISIONS_QUERY>): (revision: Revision) => boolean {
+  const moment = (written: string | undefined, fallback: number): number => {
+    const ms = written === undefined ? fallback : Date.parse(written)
+    if (Number.isNaN(ms)) throw new ApiProblem('request-invalid', `"${written}" is no time`)
+    return ms
+  }
+  const [first, end] = [moment(from, Number.NEGATIVE_INFINITY), moment(until, Number.POSITIVE_INFINITY)]
+  return ({ actor, at }) => (whose ?? actor) === actor && Date.parse(at) >= first && Date.parse(at) < end
 }
 
 function revisionNumbered({ revisions }: AdminPort['store'], text: string): Revision {
