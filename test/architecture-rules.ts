@@ -41,6 +41,7 @@ const SETTINGS = [
   'src/settings-keys',
   'src/settings-oidc',
   'src/settings-samples',
+  'src/settings-span',
   'src/settings-telemetry',
   ...SETTINGS_SCHEMAS,
 ]
