@@ -27,7 +27,7 @@ export interface NotifierOptions {
   readonly keys: TsigKeys
   /** Seconds since 1970. */
   readonly now: () => number
-  readonly events: OfficeEvents
+  readonly events: Pick<OfficeEvents, 'count' | 'info' | 'warn'>
 }
 
 export class Notifier {
