@@ -24,16 +24,30 @@ process.on('exit', () => {
   }
 })
 
+/** How often another port is looked for where somebody took the one that was free just before. */
+const PORT_TRIES = 5
+const TAKEN = 'already in use'
+
 /**
  * Starts a server and resolves when it has answered a query. `startMs` is how long that took from its birth.
  * @throws Error with the end of its log where it has not done so within `limitMs`
  */
-export async function startServer(server, { cores = [0], limitMs = 60_000, folder = newFolder(), ...options }) {
+export async function startServer(server, { folder = newFolder(), ...options }) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start(server, { folder, ...options })
+    } catch (error) {
+      if (tries === PORT_TRIES || !error.message.includes(TAKEN)) throw error
+    }
+  }
+}
+
+async function start(server, { cores = [0], limitMs = 60_000, folder, ...options }) {
   const [port, adminPort] = [await freePort(), await freePort()]
   const { command, words, env = {} } = server.configure(folder, { ...options, port, adminPort })
   const log = join(folder, 'log')
   const output = openSync(log, 'a')
-  const start = performance.now()
+  const begun = performance.now()
   const [program, line] = pinned(cores, findProgram(command), words)
   const child = spawn(program, line, {
     cwd: folder,
@@ -53,14 +67,14 @@ export async function startServer(server, { cores = [0], limitMs = 60_000, folde
     if (!keepFolder) rmSync(folder, { recursive: true, force: true })
   }
   const name = options.zone?.statics === 0 ? `h0.${ZONE}` : `s0.${ZONE}`
-  const answered = await untilAnswered(port, name, start + limitMs, child)
+  const answered = await untilAnswered(port, name, begun + limitMs, child)
   if (!answered) {
     const last = readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n')
     const fate = running.has(child) ? `did not answer within ${limitMs / 1000} s` : 'ended without an answer'
-    await stop()
+    await stop({ keepFolder: last.includes(TAKEN) })
     throw new Error(`${server.name} ${fate}: ${last}`)
   }
-  return { server, port, adminPort, folder, pid: child.pid, startMs: performance.now() - start, stop }
+  return { server, port, adminPort, folder, pid: child.pid, startMs: performance.now() - begun, stop }
 }
 
 export const newFolder = () => mkdtempSync(join(tmpdir(), 'meridian-bench-'))
