@@ -1,5 +1,6 @@
 // A real server that is asked whatever its own OpenAPI document lets one think of, and what nearly fits it: it never fails, says
 // what is wrong as a problem, and answers with nothing that the document does not tell of. Long: scripts/proofs/api.mjs.
+import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { proofForm } from '../proof-form.js'
@@ -99,12 +100,19 @@ interface Got {
   readonly text: string
 }
 
-async function send({ method, url, headers, body }: ApiRequest, token: string): Promise<Got> {
+/** Whoever calls too often is told how long to wait, and does. */
+async function send(request: ApiRequest, token: string): Promise<Got> {
+  const { method, url, headers, body } = request
   const response = await fetch(`${server.admin}${url}`, {
     method,
     headers: { authorization: `Bearer ${token}`, ...headers },
     ...(body === undefined ? {} : { body }),
   })
+  const wait = response.headers.get('retry-after')
+  if (response.status === 429 && wait !== null) {
+    await pause(Number(wait) * 1000)
+    return send(request, token)
+  }
   return { status: response.status, type: response.headers.get('content-type') ?? '', text: await response.text() }
 }
 
