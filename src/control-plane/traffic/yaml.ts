@@ -145,7 +145,8 @@ export function scalarText(value: string | number | boolean | null): string {
 
 /** The text anew after one change at a path: the value is right, comments are kept, the layout may not be. */
 export function rewrite(text: string, path: Path, value: unknown): string {
-  const document = parse(text)
+  // To the library the CR of a comment's line is part of the comment.
+  const document = parse(text.replaceAll('\r\n', '\n'))
   if (value === undefined) document.deleteIn(path)
   else if (path.length === 0)
     document.contents = document.createNode(value) as Document.Parsed['contents'] // it accepts any node

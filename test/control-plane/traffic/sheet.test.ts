@@ -94,6 +94,15 @@ test.each<[string, string, Edit]>([
   expectWhole(editSheet(sheet(text), [edit]))
 })
 
+test('a text with CRLF and a comment before a key with a question mark loses that key alone', () => {
+  const text = 'regions:\r\n  # About eu.\r\n\r\n  # About us.\r\n  ? eu\r\n  : 1\r\n  us: 2\r\n'
+  const after = editSheet(sheet(text), [{ path: ['regions', 'eu'], value: undefined }])
+  expect(after.value).toEqual({ regions: { us: 2 } })
+  expect(after.text).toContain('  # About eu.\r\n')
+  expect(after.text).not.toMatch(/\r\r|[^\r]\n/)
+  expectWhole(after)
+})
+
 describe('any edits of any document, one after the other', () => {
   const edits = fc.array(fc.record({ path: anyPath, value: anyValue }), { minLength: 1, maxLength: 6 })
 
