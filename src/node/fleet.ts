@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FleetState } from '../control-plane/admin/port.js'
+import { REPEAT_LIMITS } from '../control-plane/admin/repeats.js'
 import { Clocks, clockOff } from '../control-plane/fleet/clocks.js'
 import { Etcd } from '../control-plane/fleet/etcd.js'
+import { FleetShelf } from '../control-plane/fleet/fleet-shelf.js'
 import { FleetValue } from '../control-plane/fleet/fleet-value.js'
 import { Lease } from '../control-plane/fleet/lease.js'
 import { type Content, MEMBERS, type Member, readMember, versionOf } from '../control-plane/fleet/member.js'
@@ -16,6 +18,7 @@ import { Votes } from '../control-plane/fleet/votes.js'
 import { DrillFleet } from '../control-plane/operate/drill-fleet.js'
 import type { DrillShelf } from '../control-plane/operate/drill-shelf.js'
 import type { SharedValue } from '../control-plane/state/shared-value.js'
+import type { Shelf } from '../control-plane/state/shelf.js'
 import { openDocumentStore } from '../control-plane/traffic/document-store.js'
 import { DOCUMENT, etcdBacking, textIn } from '../control-plane/traffic/etcd-backing.js'
 import type { TrafficStore } from '../control-plane/traffic/store.js'
@@ -44,6 +47,8 @@ export interface Fleet {
   /** Those of all nodes. */
   drills(): DrillShelf
   value<T>(key: FleetKey, initial: T, sound: (value: unknown) => value is T): SharedValue<T>
+  /** Replies to requests that are made once, whichever node they are sent to. */
+  replies(): Shelf
   /** From now on the others are told what this node answers from, and whatever else is to be said, by key. */
   join(content: () => Content, more: () => ReadonlyMap<string, string>): void
   /** What all say of what they probe. */
@@ -129,6 +134,7 @@ export async function openFleet(settings: InFleet, log: Log, release: string): P
     return {
       store,
       drills: () => new DrillFleet({ replica, node, onProblem }),
+      replies: () => new FleetShelf({ etcd, prefix: `${prefix}replies/`, limits: REPEAT_LIMITS }),
       value: (key, initial, sound) => new FleetValue({ replica, key, initial, sound, onProblem }),
       join(content, more) {
         const everyMs = fleet.silenceMs / BEATS

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { AdminPort, Counts } from '../control-plane/admin/port.js'
+import { REPEAT_LIMITS } from '../control-plane/admin/repeats.js'
 import { landCells } from '../control-plane/geo/cells.js'
 import { createProber } from '../control-plane/health/prober.js'
 import { threadCrew } from '../control-plane/health/thread-crew.js'
@@ -15,6 +16,7 @@ import { GeoDesk } from '../control-plane/operate/geo-desk.js'
 import { NetworksNear } from '../control-plane/operate/networks-near.js'
 import { PlacedPopulation } from '../control-plane/operate/population.js'
 import { threadMapMaker } from '../control-plane/publish/thread-maker.js'
+import { FolderShelf } from '../control-plane/state/folder-shelf.js'
 import { Durations } from '../control-plane/trace/durations.js'
 import { spannedNow } from '../control-plane/trace/span.js'
 import { versionOf } from '../data-plane/counters.js'
@@ -146,6 +148,7 @@ async function start(
   const overrides = await openOverrides(settings, { store, prober, publisher, audit, fleet }, log)
   closing.add(() => overrides.close())
   const tokens = await openTokens(stateDirectory, fleet, log)
+  const replies = fleet?.replies() ?? new FolderShelf(join(stateDirectory, 'replies'), REPEAT_LIMITS)
   const acme = await openAcme(settings, { store, fleet, closing }, log)
   const { incidents, publishHealth } = await openIncidents({
     stateDirectory,
@@ -284,6 +287,7 @@ async function start(
     drills,
     tokens,
     audit,
+    replies,
     incidents,
     geo: geoDesk,
     loads: loads.loads,

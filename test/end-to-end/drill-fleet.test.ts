@@ -39,14 +39,17 @@ afterAll(async () => {
   await etcd?.stop()
 })
 
-test('where the node that began it is killed in its first step, the other goes on with it, and ends it', async () => {
+test('where the node that began it is killed in its first step, the other goes on with it, and brings the clients back step by step', async () => {
   const [ns1, ns2] = servers as [Server, Server]
   const steps = [
     { percent: 25, for: '15s' },
     { percent: 100, for: '3s' },
   ]
-  const wish = { targets: ['eu'], reason: 'quarterly', steps, back: [] }
-  const { id } = (await ns1.api('POST', '/v1/drills', { body: wish })).body
+  const back = [{ percent: 60, for: '5s' }]
+  const wish = { targets: ['eu'], reason: 'quarterly', steps, back }
+  const once = { body: wish, headers: { 'idempotency-key': 'quarterly' } }
+  const { id } = (await ns1.api('POST', '/v1/drills', once)).body
+  expect((await ns2.api('POST', '/v1/drills', once)).body.id, 'asked once more, another node made it again').toBe(id)
   expect((await ns1.api('POST', `/v1/drills/${id}/start`)).body).toMatchObject({ percent: 25, node: 'ns1' })
   const shown = async () => (await ns2.api('GET', `/v1/drills/${id}`)).body
   await until('the other node knows it', SOON, async () => ((await shown()).percent === 25 ? true : undefined))
@@ -61,7 +64,7 @@ test('where the node that began it is killed in its first step, the other goes o
     return (await shown()).phase === 'over' ? true : undefined
   })
   // The clients stay where they are while nobody carries it on.
-  expect(percents.filter(percent => percent !== undefined)).toEqual([25, 100])
+  expect(percents.filter(percent => percent !== undefined)).toEqual([25, 100, 60])
   const drill = await shown()
   expect(drill).toMatchObject({ outcome: 'succeeded', node: 'ns2' })
   expect(drill.timeline.map(({ what }: { what: string }) => what)).toEqual([
@@ -70,6 +73,7 @@ test('where the node that began it is killed in its first step, the other goes o
     '25 % of the clients go elsewhere',
     'ns1 is gone: ns2 carries it on',
     '100 % of the clients go elsewhere',
+    '40 % of the clients are back',
     'succeeded: all clients may come back',
   ])
   const client = await UdpClient.open(ns2)

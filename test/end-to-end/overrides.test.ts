@@ -32,8 +32,9 @@ afterAll(async () => {
 
 const answer = async (): Promise<Message> => (await client.ask(FROM_TOKYO))! // without one the test fails
 const answersWith = (address: string) => async () => (addressesOf(await answer()).join() === address ? true : undefined)
-const down = (more: object = {}) =>
+const down = (more: object = {}, headers: Readonly<Record<string, string>> = {}) =>
   server.api('POST', '/v1/overrides', {
+    headers,
     body: { targets: ['ap-northeast'], state: 'down', reason: 'drill 42', for: '10m', ...more },
   })
 
@@ -69,10 +70,12 @@ test('a region that is observed keeps its clients while its checks fail, and los
   await until('it is up again', 30_000, answersWith(TOKYO))
 })
 
-test('an override is in force after a restart, from the first answer on', async () => {
-  const { body } = await down()
+test('an override is in force after a restart, from the first answer on; a request with a key is made once, restart or not', async () => {
+  const headers = { 'idempotency-key': 'an outage' }
+  const { body } = await down({}, headers)
   client.close()
   await server.restart()
+  expect((await down({}, headers)).body).toEqual(body)
   client = await UdpClient.open(server)
   expect(addressesOf(await answer())).toEqual([SINGAPORE])
   expect((await server.api('GET', '/v1/overrides')).body.overrides).toMatchObject([{ id: body.id, reason: 'drill 42' }])

@@ -1,9 +1,10 @@
 // Idempotency-Key on POST: whoever did not hear the reply sends the request again, and gets the reply of the first.
 import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { scopeOf } from './auth.js'
 import { callerOf } from './caller.js'
 import { ApiProblem } from './problems.js'
-import { type KnownReply, Repeats } from './repeats.js'
+import type { KnownReply, Repeats } from './repeats.js'
 
 export const IDEMPOTENCY_KEY = 'Idempotency-Key'
 const HEADER = IDEMPOTENCY_KEY.toLowerCase()
@@ -14,8 +15,7 @@ export const WITH_SECRET = /^\/v1\/tokens(\?|$)/
 /** Kept headers of a reply; the others are made for each. */
 const KEPT = ['content-type', 'etag'] as const
 
-export function rememberReplies(app: FastifyInstance, now: () => number = Date.now): void {
-  const repeats = new Repeats()
+export function rememberReplies(app: FastifyInstance, repeats: Repeats): void {
   const fresh = new WeakMap<FastifyRequest, string>()
 
   // After the body was read and found sound: what makes no sense is not remembered.
@@ -24,8 +24,12 @@ export function rememberReplies(app: FastifyInstance, now: () => number = Date.n
     if (request.method !== 'POST' || typeof sent !== 'string' || WITH_SECRET.test(request.url)) return
     if (!new RegExp(IDEMPOTENCY_PATTERN).test(sent))
       throw new ApiProblem('request-invalid', 'Idempotency-Key has 1 to 200 characters, without spaces')
+    // What only looks changes nothing, however often.
+    if (scopeOf(request) === 'read') return
     const key = `${callerOf(request).id} ${sent}`
-    const repeat = repeats.ask(key, printOf(request), now())
+    const repeat = await repeats.ask(key, printOf(request)).catch(error => {
+      throw error instanceof Error && 'errno' in error ? new ApiProblem('not-writable', error.message) : error
+    })
     switch (repeat.kind) {
       case 'fresh':
         fresh.set(request, key)
@@ -34,6 +38,11 @@ export function rememberReplies(app: FastifyInstance, now: () => number = Date.n
         throw new ApiProblem('idempotency-key-reused', `the key ${sent} came with another request`)
       case 'running':
         throw new ApiProblem('idempotency-key-in-use', 'ask again when it is over')
+      case 'lost':
+        throw new ApiProblem(
+          'idempotency-key-lost',
+          'the node that made the request stopped before it told what came of it; look, and send it with another key',
+        )
       case 'known': {
         const { status, headers, body } = repeat.reply
         return reply
@@ -49,8 +58,12 @@ export function rememberReplies(app: FastifyInstance, now: () => number = Date.n
     const key = fresh.get(request)
     if (key === undefined) return payload
     // A refusal may be none when it is asked again: what was in the way may be gone.
-    if (reply.statusCode >= 400 || typeof payload !== 'string') repeats.forget(key)
-    else repeats.tell(key, { status: reply.statusCode, headers: headersOf(reply), body: payload })
+    const isKept = reply.statusCode < 400 && typeof payload === 'string'
+    const kept = isKept
+      ? repeats.tell(key, { status: reply.statusCode, headers: headersOf(reply), body: payload })
+      : repeats.forget(key)
+    // The change is made: whoever made it has to hear so.
+    await kept.catch(err => request.log.error({ err }, 'what came of a request with an idempotency key is not kept'))
     return payload
   })
 }

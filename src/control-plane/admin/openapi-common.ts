@@ -47,7 +47,7 @@ function asItsKindIs(operation: Operation, path: string, method: string): Operat
     ...(parameters.some(({ in: place }) => place === 'path') ? (['uri-too-long'] as const) : []),
     // Whatever comes with a change is read before it is known to be nothing.
     ...(method === 'get' ? [] : (['body-too-large', 'media-type-unsupported'] as const)),
-    ...(once ? (['idempotency-key-reused', 'idempotency-key-in-use'] as const) : []),
+    ...(once ? (['idempotency-key-reused', 'idempotency-key-in-use', 'idempotency-key-lost'] as const) : []),
   ]
   return {
     ...operation,

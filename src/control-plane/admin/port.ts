@@ -30,6 +30,7 @@ import type { SeenClients } from '../operate/seen-clients.js'
 import type { Top, TrafficDemand, Window } from '../operate/top.js'
 import type { Published, World } from '../publish/publisher.js'
 import type { SignatureCounts } from '../publish/signing.js'
+import type { Shelf } from '../state/shelf.js'
 import type { Durations } from '../trace/durations.js'
 import type { Location } from '../traffic/document/region.js'
 import type { Zone } from '../traffic/document/zone.js'
@@ -48,6 +49,8 @@ export interface AdminPort {
   readonly drills: Drills
   readonly tokens: Tokens
   readonly audit: Audit
+  /** Replies to requests that are made once. */
+  readonly replies: Shelf
   readonly incidents: Pick<Incidents, 'list' | 'get'>
   /** Exchanges geo data, or looks what others would do. */
   readonly geo: Pick<GeoDesk, 'update' | 'consider'>

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   'too-many-guesses': { status: 429, title: 'Too many wrong tokens came from there' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key stands for another request' },
   'idempotency-key-in-use': { status: 409, title: 'The request with this idempotency key is still being made' },
+  'idempotency-key-lost': { status: 409, title: 'What came of the request with this idempotency key is not known' },
   'route-not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'This cannot be done here' },
   'request-invalid': { status: 400, title: 'The request makes no sense' },

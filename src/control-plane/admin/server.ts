@@ -17,6 +17,7 @@ import { type OidcOptions, openOidc } from './oidc.js'
 import { openapiOptions } from './openapi.js'
 import type { AdminPort } from './port.js'
 import { replyToNonsense, replyWithProblem } from './problem-replies.js'
+import { Repeats } from './repeats.js'
 import { timeRequests } from './request-times.js'
 import { API_ROUTES, OPEN_ROUTES } from './routes/routes.js'
 import { session } from './routes/session.js'
@@ -88,7 +89,7 @@ export async function createAdminServer(
       api.addHook('onResponse', timeRequests(port.requests))
       api.addHook('onSend', auditReply(port.audit))
       api.addHook('onRequest', requireToken({ door, sessions, ...(clients && { clients }) }, allowed))
-      rememberReplies(api)
+      rememberReplies(api, new Repeats(port.replies))
       // Its own, so that without the token not even that something does not exist can be learnt.
       api.setNotFoundHandler(nothingHere(patterns))
       for (const routes of API_ROUTES) routes(api, port)

@@ -50,7 +50,8 @@ const ROUND_MS = 100
 /** Codes of gRPC after which another member, or the same a little later, may well say something else. */
 const PASSING: ReadonlySet<number> = new Set([1, 4, 10, 14])
 const UNAUTHENTICATED = 16
-const NOT_FOUND = 5
+/** What was asked for is not there: a lease, for one. */
+export const NOT_FOUND = 5
 /** What etcd says of a token that is from before a change of its users. */
 const OLD_TOKEN = /auth token|revision in header is old/
 

@@ -1,36 +1,65 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { Repeats } from '../../../src/control-plane/admin/repeats.js'
+import { REPEAT_LIMITS, Repeats } from '../../../src/control-plane/admin/repeats.js'
+import { FolderShelf } from '../../../src/control-plane/state/folder-shelf.js'
 import { startTestNode, type TestNode } from './world.js'
 
 const REPLY = { status: 200, headers: {}, body: '{}' }
 
 describe('a key', () => {
-  test('is fresh once, then running, then known; with another request it is refused', () => {
-    const repeats = new Repeats()
-    expect(repeats.ask('k', 'one', 0)).toEqual({ kind: 'fresh' })
-    expect(repeats.ask('k', 'one', 1)).toEqual({ kind: 'running' })
-    repeats.tell('k', REPLY)
-    expect(repeats.ask('k', 'one', 2)).toEqual({ kind: 'known', reply: REPLY })
-    expect(repeats.ask('k', 'two', 3)).toEqual({ kind: 'other' })
-    repeats.forget('k')
-    expect(repeats.ask('k', 'two', 4)).toEqual({ kind: 'fresh' })
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'meridian-repeats-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+  /** Another one: the same node after a restart, or one that takes its place. */
+  const open = (now: () => number = Date.now) => new Repeats(new FolderShelf(folder, REPEAT_LIMITS), now)
+
+  test('is fresh once, then running, then known; with another request it is refused', async () => {
+    const repeats = open()
+    expect(await repeats.ask('k', 'one')).toEqual({ kind: 'fresh' })
+    expect(await repeats.ask('k', 'one')).toEqual({ kind: 'running' })
+    await repeats.tell('k', REPLY)
+    expect(await repeats.ask('k', 'one')).toEqual({ kind: 'known', reply: REPLY })
+    expect(await repeats.ask('k', 'two')).toEqual({ kind: 'other' })
+    await repeats.forget('k')
+    expect(await repeats.ask('k', 'two')).toEqual({ kind: 'fresh' })
   })
 
-  test('is forgotten when its time is over', () => {
-    const repeats = new Repeats({ most: 10, keepMs: 1000 })
-    repeats.ask('k', 'one', 0)
-    repeats.tell('k', REPLY)
-    expect(repeats.ask('k', 'one', 999).kind).toBe('known')
-    expect(repeats.ask('k', 'one', 1000).kind).toBe('fresh')
+  test('is known after a restart', async () => {
+    const before = open()
+    await before.ask('k', 'one')
+    await before.tell('k', REPLY)
+    expect(await open().ask('k', 'one')).toEqual({ kind: 'known', reply: REPLY })
   })
 
-  test('gives way to newer ones, so that memory stays bounded', () => {
-    const repeats = new Repeats({ most: 3, keepMs: 1e9 })
-    for (let i = 0; i < 100; i++) repeats.ask(`k${i}`, 'one', i)
-    expect(repeats.ask('k99', 'one', 100).kind).toBe('running')
-    expect(repeats.ask('k0', 'one', 100).kind).toBe('fresh')
+  test('whose request another process makes is running for a minute, then nobody knows what became of it', async () => {
+    let now = 1e12
+    const [dying, other] = [open(() => now), open(() => now)]
+    await dying.ask('k', 'one')
+    expect((await other.ask('k', 'one')).kind).toBe('running')
+    now += 60_000
+    expect((await other.ask('k', 'one')).kind).toBe('lost')
+    // The one that makes it knows better.
+    expect((await dying.ask('k', 'one')).kind).toBe('running')
+    await dying.tell('k', REPLY)
+    expect((await other.ask('k', 'one')).kind).toBe('known')
+  })
+
+  test('is a name that a file can have, and does not tell what it is', async () => {
+    await open().ask('admin ../../etc/passwd', 'one')
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)])
+  })
+
+  test('whose reply was damaged on the disk is one that nobody knows about', async () => {
+    const repeats = open()
+    await repeats.ask('k', 'one')
+    await repeats.tell('k', REPLY)
+    const [name] = await readdir(folder)
+    await writeFile(join(folder, name!), '{"print":"on')
+    expect((await open().ask('k', 'one')).kind).toBe('lost')
   })
 })
 
@@ -89,6 +118,35 @@ describe('a request with Idempotency-Key', () => {
     await post('a')
     await post('a', DOWN, { authorization: `Bearer ${token.json().secret}` })
     expect(await made()).toHaveLength(2)
+  })
+
+  test('is refused where its maker is gone and told nobody what came of it', async () => {
+    await post('a')
+    const [name] = await readdir(join(node.folder, 'replies'))
+    const file = join(node.folder, 'replies', name!)
+    const { reply: _, ...kept } = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify(kept))
+    const again = await post('a')
+    expect(again.json()).toMatchObject({ status: 409, type: '/problems/idempotency-key-lost' })
+    expect(await made()).toHaveLength(1)
+  })
+
+  test('is not made where it could not be told later what came of it', async () => {
+    await writeFile(join(node.folder, 'replies'), 'a file in place of the folder')
+    expect((await post('a')).json()).toMatchObject({ status: 503, type: '/problems/not-writable' })
+    expect(await made()).toHaveLength(0)
+    expect((await node.call('POST', '/v1/overrides', { payload: DOWN })).statusCode).toBe(200)
+  })
+
+  test('is not kept where it only looks', async () => {
+    const simulate = () =>
+      node.call('POST', '/v1/simulate', {
+        payload: { down: ['us-east'] },
+        headers: { 'idempotency-key': 'a' },
+      })
+    expect((await simulate()).headers['idempotent-replay']).toBeUndefined()
+    expect((await simulate()).headers['idempotent-replay']).toBeUndefined()
+    await expect(readdir(join(node.folder, 'replies'))).rejects.toThrow('ENOENT')
   })
 
   test('never gets a secret twice', async () => {

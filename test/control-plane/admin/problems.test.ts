@@ -45,6 +45,7 @@ test('types are stable: each that is added is added to this list, and none is ta
       '429 too-many-guesses',
       '422 idempotency-key-reused',
       '409 idempotency-key-in-use',
+      '409 idempotency-key-lost',
       '404 route-not-found',
       '405 method-not-allowed',
       '400 request-invalid',

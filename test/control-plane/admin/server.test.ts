@@ -258,7 +258,7 @@ describe('the documentation', () => {
         where,
       ).toBe(isOnce)
       const wanted = [
-        ...(isOnce ? ['idempotency-key-reused', 'idempotency-key-in-use'] : []),
+        ...(isOnce ? ['idempotency-key-reused', 'idempotency-key-in-use', 'idempotency-key-lost'] : []),
         ...(method === 'GET' ? [] : ['request-invalid', 'body-too-large', 'media-type-unsupported']),
         ...(path.includes('{') ? ['request-invalid', 'uri-too-long'] : []),
       ]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Logger, pino } from 'pino'
 import type { AdminPort, SamplesPort } from '../../../src/control-plane/admin/port.js'
+import { REPEAT_LIMITS } from '../../../src/control-plane/admin/repeats.js'
 import { type AdminServerOptions, createAdminServer } from '../../../src/control-plane/admin/server.js'
 import { Tokens } from '../../../src/control-plane/admin/tokens.js'
 import { landCells } from '../../../src/control-plane/geo/cells.js'
@@ -32,6 +33,7 @@ import { Safety } from '../../../src/control-plane/operate/safety.js'
 import type { SampledQuery } from '../../../src/control-plane/operate/sampled.js'
 import { placeClients } from '../../../src/control-plane/operate/seen-clients.js'
 import { TopQueries } from '../../../src/control-plane/operate/top.js'
+import { FolderShelf } from '../../../src/control-plane/state/folder-shelf.js'
 import { OwnValue } from '../../../src/control-plane/state/own-value.js'
 import { Durations } from '../../../src/control-plane/trace/durations.js'
 import { openFileStore } from '../../../src/control-plane/traffic/file-store.js'
@@ -220,6 +222,7 @@ export async function startTestNode(
     fleet: () => undefined,
     tokens: new Tokens(new OwnValue(join(folder, 'tokens.json'), Tokens.NONE)),
     audit,
+    replies: new FolderShelf(join(folder, 'replies'), REPEAT_LIMITS),
     incidents: { list: () => state.incidents, get: id => state.incidents.find(one => one.id === id) },
     geo: {
       // Only what is not asked of the guard is made up.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Etcd, EtcdRefused } from '../../../src/control-plane/fleet/etcd.js'
 import type { KeyEvent } from '../../../src/control-plane/fleet/etcd-wire.js'
+import { FleetShelf } from '../../../src/control-plane/fleet/fleet-shelf.js'
 import { FleetValue } from '../../../src/control-plane/fleet/fleet-value.js'
 import { Lease } from '../../../src/control-plane/fleet/lease.js'
 import { Replica } from '../../../src/control-plane/fleet/replica.js'
@@ -8,6 +9,7 @@ import { StoreAway } from '../../../src/control-plane/state/store-away.js'
 import { until } from '../../end-to-end/server.js'
 import { EtcdCluster } from '../../etcd.js'
 import { add, isNumbers, type Numbers, sharedValueCases } from '../state/shared-value-cases.js'
+import { shelfCases } from '../state/shelf-cases.js'
 
 let cluster: EtcdCluster
 let etcd: Etcd
@@ -283,5 +285,63 @@ describe('a lease', () => {
     const one = await replica()
     await new Lease({ etcd, replica: one, seconds: 1 }).say(new Map([['members/b', 'here']]))
     await seen('the end', () => one.get('members/b') === undefined)
+  })
+})
+
+describe('a shelf of a fleet', () => {
+  const shelf = (limits = { keepMs: 24 * 3600_000, most: 10 }, now = Date.now) =>
+    new FleetShelf({ etcd, prefix, limits, now })
+
+  shelfCases(async limits => shelf(limits))
+
+  test('a text is gone when its time is over', async () => {
+    // etcd lets a lease go when its seconds are over, and looks twice a second.
+    const short = shelf({ keepMs: 1000, most: 10 })
+    await short.put('a', 'one')
+    expect(await short.put('a', 'two')).toBe('one')
+    await until('it is gone', 30_000, async () => ((await etcd.get(`${prefix}a`)) === undefined ? true : undefined))
+    expect(await short.put('a', 'three')).toBeUndefined()
+  })
+
+  test('where etcd has lost the lease, another one is taken', async () => {
+    const granted: string[] = []
+    const one = new FleetShelf({
+      etcd: {
+        get: key => etcd.get(key),
+        commit: wish => etcd.commit(wish),
+        async grant(seconds) {
+          granted.push(await etcd.grant(seconds))
+          return granted.at(-1)!
+        },
+      },
+      prefix,
+      limits: { keepMs: 24 * 3600_000, most: 10 },
+    })
+    await one.put('a', 'one')
+    await etcd.revoke(granted[0]!)
+    expect(await one.put('a', 'two')).toBeUndefined()
+    await etcd.revoke(granted[1]!)
+    await one.replace('a', 'three')
+    expect((await etcd.get(`${prefix}a`))?.value).toBe('three')
+    expect(granted).toHaveLength(3)
+  })
+
+  test('where etcd is away, whoever puts something is told so, and later it is taken', async () => {
+    const refusing = { away: true }
+    const one = new FleetShelf({
+      etcd: {
+        get: key => etcd.get(key),
+        commit: wish => etcd.commit(wish),
+        async grant(seconds) {
+          if (refusing.away) throw new StoreAway('away')
+          return etcd.grant(seconds)
+        },
+      },
+      prefix,
+      limits: { keepMs: 24 * 3600_000, most: 10 },
+    })
+    await expect(one.put('a', 'one')).rejects.toBeInstanceOf(StoreAway)
+    refusing.away = false
+    expect(await one.put('a', 'one')).toBeUndefined()
   })
 })
