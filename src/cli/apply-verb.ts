@@ -1,7 +1,7 @@
 // meridian apply: a whole traffic document, from a file into force.
 import { readFile } from 'node:fs/promises'
 import type { AppliedView } from '../control-plane/admin/api.js'
-import { carryOut, dryRunQuery, EDIT, editHeaders } from './edit.js'
+import { dryRunQuery, EDIT, edit, editHeaders } from './edit.js'
 import { remote } from './remote.js'
 import { UsageError, type Verb } from './verb.js'
 
@@ -25,6 +25,6 @@ answer. Exits with 1 if the document is refused, or somebody was faster.`,
     const api = await remote(call)
     const send = async (dryRun: boolean): Promise<AppliedView> =>
       (await api.put(`/v1/traffic${dryRunQuery(dryRun)}`, text, editHeaders(call))) as AppliedView // of this release
-    return carryOut(call, 'applied', send)
+    return edit(call, 'applied', send)
   },
 }

@@ -1,6 +1,6 @@
 // meridian delete: take a thing of the traffic document away.
 import type { AppliedView } from '../control-plane/admin/api.js'
-import { carryOut, dryRunQuery, EDIT, editHeaders } from './edit.js'
+import { dryRunQuery, EDIT, edit, editHeaders } from './edit.js'
 import { remote } from './remote.js'
 import { kindsUsage, thingIn } from './thing.js'
 import { UsageError, type Verb } from './verb.js'
@@ -22,6 +22,6 @@ When the command returns, it is gone from the next answer; meridian rollback bri
     const api = await remote(call)
     const send = async (dryRun: boolean): Promise<AppliedView> =>
       (await api.remove(`${path}${dryRunQuery(dryRun)}`, editHeaders(call))) as AppliedView // of this release
-    return carryOut(call, 'gone', send)
+    return edit(call, 'gone', send)
   },
 }

@@ -1,10 +1,10 @@
 // meridian geo: the geo databases of a running server, and others in their place.
 import type { DatabaseList, GeoChangeView } from '../control-plane/admin/api.js'
-import { isMeant, YES } from './ask.js'
+import { YES } from './ask.js'
+import { carryOut } from './carry-out.js'
 import type { ApiClient } from './client.js'
 import { ruleLine } from './consequence.js'
 import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
-import { patiently } from './progress.js'
 import { sourceOf } from './proposal.js'
 import { remote } from './remote.js'
 import { printable, table } from './table.js'
@@ -55,7 +55,7 @@ async function status(api: ApiClient, call: Call): Promise<Exit> {
   return EXIT.done
 }
 
-async function update(api: ApiClient, call: Call, from: string, dryRun: boolean): Promise<Exit> {
+function update(api: ApiClient, call: Call, from: string, dryRun: boolean): Promise<Exit> {
   const database = call.text('database')
   const send = async (dryRun: boolean): Promise<GeoChangeView> => {
     const body = {
@@ -66,11 +66,12 @@ async function update(api: ApiClient, call: Call, from: string, dryRun: boolean)
     }
     return (await api.post('/v1/geo', body, changeHeaders(call))) as GeoChangeView // likewise
   }
-  const looked = () => patiently(call, 'fetching, verifying, comparing', send(true))
-  if (!dryRun && !(await isMeant(call, async () => [formatGeoChange(await looked())]))) return EXIT.failed
-  const change = await (dryRun ? looked() : patiently(call, 'fetching, verifying, comparing, taking it', send(false)))
-  call.print(call.flag('json') ? JSON.stringify(change, null, 2) : formatGeoChange(change))
-  return EXIT.done
+  return carryOut(call, dryRun, {
+    looking: 'fetching, verifying, comparing',
+    doing: 'fetching, verifying, comparing, taking it',
+    send,
+    format: formatGeoChange,
+  })
 }
 
 const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`

@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LatencyAbout, LatencyTableList, LatencyTableView, TableChangeView } from '../control-plane/admin/api.js'
-import { isMeant, YES } from './ask.js'
+import { YES } from './ask.js'
+import { carryOut } from './carry-out.js'
 import type { ApiClient } from './client.js'
 import { lookOnAndOn, report } from './collect.js'
 import { readConnections, samplesOf } from './connections.js'
 import { formatAbout, formatTable, formatTableChange, formatTables } from './latency.js'
 import { changeHeaders, OVERRIDE_RULE } from './override-rules.js'
-import { patiently } from './progress.js'
 import { remote } from './remote.js'
 import { type Call, EXIT, type Exit, REMOTE, UsageError, type Verb } from './verb.js'
 
@@ -90,11 +90,7 @@ async function exchange(api: ApiClient, call: Call, table: string, file: string,
     const query = `?dryRun=${dryRun}&force=${call.flag('force')}`
     return (await api.put(`${pathOf(table)}${query}`, text, changeHeaders(call), 'text/csv')) as TableChangeView // likewise
   }
-  const looked = () => patiently(call, 'comparing', send(true))
-  if (!dryRun && !(await isMeant(call, async () => [formatTableChange(await looked())]))) return EXIT.failed
-  const change = await (dryRun ? looked() : patiently(call, 'putting it in force', send(false)))
-  call.print(call.flag('json') ? JSON.stringify(change, null, 2) : formatTableChange(change))
-  return EXIT.done
+  return carryOut(call, dryRun, { looking: 'comparing', doing: 'putting it in force', send, format: formatTableChange })
 }
 
 /** Once, or on and on. */

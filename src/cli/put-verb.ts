@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import type { AppliedView } from '../control-plane/admin/api.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
 import { readYaml } from '../control-plane/traffic/yaml.js'
-import { carryOut, dryRunQuery, EDIT, editHeaders } from './edit.js'
+import { dryRunQuery, EDIT, edit, editHeaders } from './edit.js'
 import { remote } from './remote.js'
 import { kindsUsage, thingIn } from './thing.js'
 import { EXIT, UsageError, type Verb } from './verb.js'
@@ -37,7 +37,7 @@ returns, the next query gets the new answer. At a terminal, what FILE would chan
       const applied = call.flag('merge') ? api.patch(to, value, headers) : api.putJson(to, value, headers)
       return (await applied) as AppliedView // from a server of this release
     }
-    return carryOut(call, 'done', send)
+    return edit(call, 'done', send)
   },
 }
 

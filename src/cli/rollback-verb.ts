@@ -1,7 +1,7 @@
 // meridian rollback: back to a document that was in force before.
 import type { AppliedView } from '../control-plane/admin/api.js'
 import { YES } from './ask.js'
-import { carryOut, dryRunQuery } from './edit.js'
+import { dryRunQuery, edit } from './edit.js'
 import { OVERRIDE_RULE, rulesHeader } from './override-rules.js'
 import { remote } from './remote.js'
 import { REMOTE, UsageError, type Verb } from './verb.js'
@@ -32,6 +32,6 @@ Overrides stay as they are, and so do zone files. At a terminal it first shows w
     const body = reason === undefined ? {} : { reason }
     const send = async (dryRun: boolean): Promise<AppliedView> =>
       (await api.post(`${path}${dryRunQuery(dryRun)}`, body, rulesHeader(call))) as AppliedView // of this release
-    return carryOut(call, `back at revision ${number}`, send)
+    return edit(call, `back at revision ${number}`, send)
   },
 }
