@@ -34,7 +34,7 @@ class Exchange {
   }
 
   end(body) {
-    const { network, store } = world
+    const { network } = world
     this.sentAt = time()
     if (this.signal?.aborted) return void afterOn(this.from, 0, () => this.fail(this.signal.reason))
     // A deadline is no signal that anybody could listen to.
@@ -43,7 +43,13 @@ class Exchange {
       this.onAbort?.()
     })
     const ms = network.delay(this.from.name, this.member)
-    if (!Number.isFinite(ms)) return this.expire()
+    // Whoever asked waits no longer; what is under way arrives all the same.
+    if (time() + ms > this.deadline) this.expire()
+    if (Number.isFinite(ms)) this.travel(ms, body)
+  }
+
+  travel(ms, body) {
+    const { store } = world
     afterOn(OUTSIDE, ms, () => {
       if (!store.member(this.member).up)
         return this.back(() => this.fail(codeError('ECONNREFUSED', 'connection refused')))
