@@ -87,7 +87,9 @@ async function tell() {
   if (process.argv[2] !== undefined) await writeFile(process.argv[2], html.output)
 }
 
-const firstLine = output => output.split('\n', 1)[0]
+function firstLine(output) {
+  return output.split('\n', 1)[0]
+}
 
 function say(sentence) {
   story.push(sentence)
