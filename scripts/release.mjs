@@ -1,7 +1,6 @@
 // Makes a release of what is built here: the npm package, Debian packages, a bill of materials, and the checksums of all.
 //
 //   node scripts/release.mjs OUT [--compression gzip]
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -9,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { commitTime } from './release/commit-time.mjs'
 import { buildDebian } from './release/debian.mjs'
+import { buildNpm } from './release/npm.mjs'
 import { bill } from './release/sbom.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
@@ -26,7 +26,7 @@ if (readdirSync(out).length > 0) {
 }
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const time = commitTime(ROOT)
-execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', out], { cwd: ROOT, stdio: 'ignore' })
+buildNpm({ root: ROOT, out, time })
 buildDebian({ root: ROOT, out, version: `${version}-1`, time, compression: values.compression })
 writeFileSync(join(out, `meridian-${version}.cdx.json`), `${JSON.stringify(bill(ROOT, time), null, 2)}\n`)
 const sums = readdirSync(out)

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   cpSync,
-  lutimesSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { GEO_DATA, productionPackages } from './production.mjs'
+import { settle } from './settle.mjs'
 
 const HOME = 'usr/lib/meridian'
 
@@ -162,19 +162,6 @@ function pack({
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Rights and times that do not depend on who builds, and when. */
-function settle(path, time) {
-  for (const entry of readdirSync(path, { withFileTypes: true })) {
-    const inner = join(path, entry.name)
-    if (entry.isDirectory()) settle(inner, time)
-    else if (entry.isFile())
-      chmodSync(inner, inner.endsWith('/dist/main.js') || inner.includes('/DEBIAN/p') ? 0o755 : 0o644)
-    lutimesSync(inner, time, time)
-  }
-  chmodSync(path, 0o755)
-  lutimesSync(path, time, time)
 }
 
 const sizeOf = folder =>
