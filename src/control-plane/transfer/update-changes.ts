@@ -1,7 +1,7 @@
 // What a dynamic update makes of the records at the names that it speaks of: its prerequisites, then its changes, one
 // after the other (RFC 2136 §3.2, §3.4.2). Pure.
-import { equalNames, type Name, nameKey } from '../../dns/name.js'
-import { RCODE, TYPE } from '../../dns/numbers.js'
+import { equalNames, formatName, type Name, nameKey } from '../../dns/name.js'
+import { RCODE, TYPE, typeName } from '../../dns/numbers.js'
 import type { Grant } from '../traffic/document/zone.js'
 import { type Held, type Holdings, sameData } from './held.js'
 import { mayChange } from './permit.js'
@@ -66,17 +66,28 @@ export function applyChanges(
     const isApex = equalNames(change.owner, apex)
     const gone = leaving(change, held).filter(({ type }) => !(isApex && (type === TYPE.SOA || type === TYPE.NS)))
     const types = change.kind === 'delete-name' ? gone.map(({ type }) => type) : [change.type]
-    if (types.some(type => !mayChange(grants, change.owner, type)))
-      return { kind: 'refused', why: 'its key may not change this type at this name' }
+    const forbidden = types.find(type => !mayChange(grants, change.owner, type))
+    if (forbidden !== undefined)
+      return { kind: 'refused', why: `its key may not change ${setName(change.owner, forbidden)}` }
     if (isApex && change.kind === 'add' && (change.type === TYPE.SOA || change.type === TYPE.NS))
       return { kind: 'refused', why: 'SOA and NS records of the zone itself are not changed by updates' }
-    if (gone.some(({ from }) => from !== 'document'))
-      return { kind: 'refused', why: 'what it takes away does not stand in the traffic document' }
+    const fixed = gone.find(({ from }) => from !== 'document')
+    if (fixed !== undefined)
+      return { kind: 'refused', why: `${setName(change.owner, fixed.type)} ${WHERE[fixed.from]}` }
     const left = held.filter(record => !gone.includes(record))
     holdings.set(nameKey(change.owner), change.kind === 'add' ? added(change, left) : left)
   }
   return { kind: 'changed', holdings }
 }
+
+/** What cannot be taken away by an update, and why. */
+const WHERE = {
+  document: 'is a record of the document',
+  file: 'stands in a zone file',
+  made: 'is steered, or made from other keys of the document',
+} satisfies Record<Held['from'], string>
+
+const setName = (owner: Name, type: number): string => `${formatName(owner)} ${typeName(type)}`
 
 /** What a change takes away. */
 function leaving(change: Change, held: readonly Held[]): readonly Held[] {
