@@ -1,6 +1,7 @@
 // meridian import: what another system was told becomes a traffic document, with a report of what could not be said in it.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { merged } from '../control-plane/admin/merge-patch.js'
 import { migrateBind } from '../control-plane/migrate/bind.js'
 import { bindFiles } from '../control-plane/migrate/bind-files.js'
 import type { Finding, Migrated } from '../control-plane/migrate/draft.js'
@@ -16,8 +17,10 @@ import { migrateRoute53 } from '../control-plane/migrate/route53.js'
 import { readHostedZone } from '../control-plane/migrate/route53-records.js'
 import type { Source } from '../control-plane/migrate/source.js'
 import { editText } from '../control-plane/traffic/edit.js'
+import { isMap } from '../control-plane/traffic/edit-value.js'
 import { readTraffic } from '../control-plane/traffic/parse.js'
 import { formatProblem } from '../control-plane/traffic/problem.js'
+import { readYaml } from '../control-plane/traffic/yaml.js'
 import { readBeside, readSources } from './sources.js'
 import { EXIT, UsageError, type Verb } from './verb.js'
 
@@ -36,7 +39,7 @@ const KINDS: Readonly<Record<string, (files: readonly Source[], zone: string | u
 }
 
 export const importVerb: Verb = {
-  usage: 'import KIND FILE … [--zone NAME] [--out FILE]',
+  usage: 'import KIND FILE … [--zone NAME] [--with FILE] [--out FILE]',
   summary: 'turn what another system was told into a traffic document',
   help: `
 Reads what another system was told, prints a traffic document that says the same, and lists on standard error everything
@@ -56,9 +59,15 @@ that it cannot say, or that means something else now: nothing is dropped in sile
   meridian import route53 records.json checks.json --out traffic.yaml
   meridian import gdnsd /etc/gdnsd /var/lib/gdnsd/admin_state --out traffic.yaml
 
+What the other system has no words for, such as your own name servers and where regions are, is in a file for --with, so
+that the import can be made again: what is written there goes before what is imported, and null takes it away.
+
+  meridian import octodns example.com.yaml --with ours.yaml --out traffic.yaml
+
 Exits with 0 where the document is sound, with 1 where a file cannot be read or the document would be refused.`,
   options: {
     zone: { type: 'string', value: 'NAME', help: 'the zone, where the files do not say it' },
+    with: { type: 'string', value: 'FILE', help: 'a part of a document, which goes before what is imported' },
     out: { type: 'string', value: 'FILE', help: 'write the document here; what is there already is not overwritten' },
   },
   async run(call) {
@@ -67,7 +76,8 @@ Exits with 0 where the document is sound, with 1 where a file cannot be read or 
     if (migrate === undefined) throw new UsageError(`import takes one of ${Object.keys(KINDS).join(', ')}, and files`)
     if (paths.length === 0) throw new UsageError(`import ${kind} takes the files to be read`)
     const files = readSources(paths)
-    const { document, findings } = migrate(files, call.text('zone'))
+    const { document: imported, findings } = migrate(files, call.text('zone'))
+    const document = await withOwn(imported, call.text('with'))
     const text = written(kind, document)
     const outcome = readTraffic(text, call.text('out') ?? 'the document', { serial: 1 })
     const problems = 'problems' in outcome ? outcome.problems : []
@@ -82,6 +92,15 @@ Exits with 0 where the document is sound, with 1 where a file cannot be read or 
     for (const problem of problems) call.complain(`to be mended by hand: ${formatProblem(problem)}`)
     return problems.length === 0 ? EXIT.done : EXIT.failed
   },
+}
+
+/** Names of `imported` that the file has as well are as they are there, as in a merge patch. */
+async function withOwn(imported: Migrated['document'], path: string | undefined): Promise<Migrated['document']> {
+  if (path === undefined) return imported
+  const { value, problems } = readYaml(await readFile(path, 'utf8'), path)
+  if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'))
+  if (!isMap(value)) throw new Error(`${path}: a map is expected, as in a traffic document`)
+  return merged(imported, value) as Migrated['document'] // of maps it is one
 }
 
 /** A file of a zone is called as the zone is. */

@@ -51,6 +51,27 @@ test('a file that is there already is not overwritten', async () => {
   expect(await readFile(out, 'utf8')).toBe('mine')
 })
 
+test('what is said in a file of ours goes before what is imported, and the rest stays', async () => {
+  const ours = join(folder, 'ours.yaml')
+  const own = (text: string) => writeFile(ours, text)
+  const args = ['--zone', 'example.com', '--with', ours, '--json']
+  await own(
+    'zones: { example.com: { nameservers: [ns1.example.org], records: { a: null, b: { type: TXT, data: b } } } }',
+  )
+  const { printed } = await run('route53', await put(RECORDS), ...args)
+  expect(JSON.parse(printed).document.zones['example.com']).toEqual({
+    nameservers: ['ns1.example.org'],
+    records: { b: { type: 'TXT', data: 'b' } },
+  })
+  for (const [text, said] of [
+    ['- a', 'a map is expected'],
+    ['zones: {', 'ours.yaml:1:'],
+  ] as const) {
+    await own(text)
+    await expect(run('route53', await put(RECORDS), ...args)).rejects.toThrow(said)
+  }
+})
+
 test('what the gate would refuse is told, with its place, and the exit code is 1', async () => {
   const { exit, complained } = await run('route53', await put(fileOf('192.0.2.300')), '--zone', 'example.com')
   expect(exit).toBe(EXIT.failed)
