@@ -33,6 +33,7 @@ etcd-server    etcd    keeps what the nodes of a fleet share
 etcd-client    etcdctl looks into it, as operators do
 certbot        certbot obtains certificates, as operators do
 python3-certbot-dns-rfc2136 /usr/lib/python3/dist-packages/certbot_dns_rfc2136/__init__.py lets it prove names by dynamic updates
+python3-dnspython /usr/lib/python3/dist-packages/dns/update.py changes zones as octoDNS does
 lego           lego    likewise, and by the protocol of acme-dns
 pebble         pebble  is the authority that they ask
 curl           curl    talks to the admin API and breaks demo regions
