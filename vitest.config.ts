@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** What counts sockets or garbage of the whole process, or sets it up, and so needs one of its own. */
-const APART = ['control-plane/health/**', 'data-plane/allocation', 'validated/**'].map(name => `test/${name}.test.ts`)
+const APART = ['control-plane/health/**', 'data-plane/allocation*', 'validated/**'].map(name => `test/${name}.test.ts`)
 /** So does what counts timers: those of a test before it may be among them. */
 const COUNTING = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map(name => `test/${name}`)

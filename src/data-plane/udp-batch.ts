@@ -15,10 +15,13 @@ import { Stopwatch } from './stopwatch.js'
 import type { Serving } from './transport.js'
 import { Arena, AT, BATCH, CONTROL, HEADER_WORDS, NAME, SLOT, WORD } from './udp-arena.js'
 
+/** After an error of the socket nobody looks at it for so long, µs: one that stays would keep the core busy with itself. */
+const ERROR_PAUSE_US = 10_000
+
 export class BatchServer {
   private readonly socket: BatchSocket
-  private readonly libc = loadLibc()
-  private readonly arena = new Arena(this.libc.addressOf)
+  private readonly libc: Libc
+  private readonly arena: Arena
   private readonly dispatch: Dispatch
   private readonly peer = new Peer()
   private readonly responder: Responder
@@ -28,9 +31,11 @@ export class BatchServer {
   private readonly desk: Desk | undefined
 
   /** The socket is the caller's to close. */
-  constructor(socket: BatchSocket, { responder, feed, counters, proxies = [], desk }: Serving) {
+  constructor(socket: BatchSocket, { responder, feed, counters, proxies = [], desk }: Serving, libc = loadLibc()) {
     this.socket = socket
-    this.dispatch = new Dispatch(this.libc, socket, this.arena, counters)
+    this.libc = libc
+    this.arena = new Arena(libc.addressOf)
+    this.dispatch = new Dispatch(libc, socket, this.arena, counters)
     this.responder = responder
     this.feed = feed
     this.counters = counters
@@ -57,8 +62,17 @@ export class BatchServer {
         this.answer(received)
         watch.stop(received)
         if (gathering.due(now, received)) libc.sleep(GATHER_US)
-      } else if (libc.errno() === EAGAIN) feed.idle()
-      else if (libc.errno() !== EINTR) count(counters, SCALAR.socketErrors)
+      } else this.nothing()
+    }
+  }
+
+  /** What there is to do where no packet came. */
+  private nothing(): void {
+    const errno = this.libc.errno()
+    if (errno === EAGAIN) this.feed.idle()
+    else if (errno !== EINTR) {
+      count(this.counters, SCALAR.socketErrors)
+      this.libc.sleep(ERROR_PAUSE_US)
     }
   }
 

@@ -1,7 +1,3 @@
-import { PerformanceObserver, performance } from 'node:perf_hooks'
-import { setImmediate as turn } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, expect, test } from 'vitest'
 import { CookieGuard, makeSecretTable, setSecrets } from '../../src/data-plane/cookie-guard.js'
 import { makeCounters } from '../../src/data-plane/counters.js'
@@ -15,6 +11,7 @@ import { encodeQuery } from '../../src/dns/message.js'
 import { parseName } from '../../src/dns/name.js'
 import { CLASS, OPTION, TYPE } from '../../src/dns/numbers.js'
 import { healthOf, query, readDocument, World } from '../world.js'
+import { garbageOf } from './garbage.js'
 import { makeKeys } from './signed-world.js'
 
 const zoneDeniedBy = (denial: string): string => `
@@ -112,8 +109,6 @@ const OPTIONS = [
 const CHAOS = encodeQuery({ name: parseName('id.server'), type: TYPE.TXT, qclass: CLASS.CH, edns: true })
 const SLOT = 2048
 const MILLION = 1_000_000
-setFlagsFromString('--expose-gc')
-const collect: () => void = runInNewContext('gc')
 /** A busy machine takes longer, and what is looked for is no time. */
 const PATIENCE_MS = 180_000
 
@@ -160,24 +155,10 @@ test.each([
       return bytes
     }
     answer(300_000)
-    // What the world was made with is not to be collected in the middle.
-    collect()
-    await turn()
-
-    let collections = 0
-    // What the runtime collects of its own accord while nothing is asked is no matter of the line.
-    let end = Number.POSITIVE_INFINITY
-    const observer = new PerformanceObserver(list => {
-      collections += list.getEntries().filter(({ startTime }) => startTime < end).length
+    let bytes = 0
+    const { collections, grown } = await garbageOf(() => {
+      bytes = answer(MILLION)
     })
-    observer.observe({ entryTypes: ['gc'] })
-    const before = process.memoryUsage().heapUsed
-    const bytes = answer(MILLION)
-    end = performance.now()
-    const grown = process.memoryUsage().heapUsed - before
-    await turn()
-    await turn()
-    observer.disconnect()
 
     expect(bytes / MILLION).toBeGreaterThan(40)
     expect(collections).toBe(0)
