@@ -62,8 +62,8 @@ class Fed {
     },
     sleep: () => 0,
   }
-  private bytes = new Uint8Array(0)
-  private words = new Int32Array(0)
+  private bytes: Uint8Array = new Uint8Array(0)
+  private words: Int32Array = new Int32Array(0)
   private turns = 0
   private until = 0
 
