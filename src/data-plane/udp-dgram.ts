@@ -26,6 +26,8 @@ export async function serveDgram(endpoint: Endpoint, serving: Serving): Promise<
   const buffer = new Uint8Array(BUFFER)
   const watch = new Stopwatch(counters)
   socket.on('message', (query, sender) => {
+    // Nobody's, so that an answer would go nowhere; and Node throws where it is to send one there.
+    if (sender.port === 0) return
     feed.refresh(responder)
     const now = Date.now()
     responder.setTime(now)

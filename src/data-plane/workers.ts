@@ -1,7 +1,7 @@
 // Starts, watches, restarts and stops the threads of the data plane, and hands them each new snapshot.
 import { randomInt } from 'node:crypto'
 import { createSocket } from 'node:dgram'
-import type { AddressBytes, Prefix } from '../dns/address.js'
+import { type AddressBytes, type Prefix, parseAddress } from '../dns/address.js'
 import type { Snapshot } from '../snapshot/snapshot.js'
 import { announceVersion, makeVersionWord } from '../snapshot/version.js'
 import { WANTED_BUFFER } from './batch-socket.js'
@@ -10,6 +10,7 @@ import { type BadCookiePolicy, makeSecretTable, setSecrets } from './cookie-guar
 import type { Counters } from './counters.js'
 import { DESK, makeDeskWords } from './desk.js'
 import { type LimitOptions, makeLimitTable } from './limit.js'
+import { localAddresses } from './local-addresses.js'
 import { nameOf, Post, SPOKEN } from './post.js'
 import type { Precedence } from './precedence.js'
 import type { SampleRing } from './sample-ring.js'
@@ -94,10 +95,10 @@ export class DataPlane {
     this.publish(first)
     const udp = this.udpKind()
     const threads = udp === 'batch' ? this.options.workers : 1
-    if (udp === 'dgram') this.warnOfWildcards()
     try {
       for (const endpoint of this.options.listen) {
-        await this.openUdp(udp, threads, endpoint)
+        if (udp === 'dgram' && isWildcard(endpoint)) await this.openEach(endpoint)
+        else await this.openUdp(udp, threads, endpoint)
         await this.openOne('net', endpoint)
       }
       for (const endpoint of this.options.tls?.listen ?? []) await this.openOne('tls', endpoint)
@@ -141,12 +142,19 @@ export class DataPlane {
     return 'dgram'
   }
 
-  /** Node's dgram cannot say which of our addresses an answer leaves from, and resolvers drop what comes from another. */
-  private warnOfWildcards(): void {
-    for (const { host } of this.options.listen.filter(({ host }) => host === '0.0.0.0' || host === '::'))
-      this.options.onWarning(
-        `dgram on ${host} answers from an address of the system's choice, not always the one that was asked; list the addresses instead`,
-      )
+  /** Node's dgram cannot say from which of our addresses an answer is to leave; but a socket of one address has no other. */
+  private async openEach(endpoint: Endpoint): Promise<void> {
+    const { host, port } = endpoint
+    const addresses = localAddresses(host)
+    if (addresses.length === 0) return this.openUdp('dgram', 1, endpoint)
+    this.options.onWarning(
+      `dgram listens on each address of this machine in place of ${host}: ${addresses.join(', ')}; those that it gets later have to wait for a restart`,
+    )
+    let common = port
+    for (const address of addresses) {
+      await this.openUdp('dgram', 1, { host: address, port: common })
+      common = this.posts.at(-1)?.bound?.port ?? common
+    }
   }
 
   private warnOfSmallBuffers(): void {
@@ -251,6 +259,8 @@ export class DataPlane {
     await post.start()
   }
 }
+
+const isWildcard = ({ host }: Endpoint): boolean => parseAddress(host)?.every(byte => byte === 0) === true
 
 /** @throws where somebody listens there already */
 async function probeFree({ host, port }: Endpoint): Promise<void> {

@@ -23,7 +23,7 @@ export interface Wish {
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
 /** How UDP is served where a test has no wish of its own: batch, dgram, or as the program itself decides. */
-const UDP = process.env['MERIDIAN_TEST_UDP'] ?? 'auto'
+export const UDP = process.env['MERIDIAN_TEST_UDP'] ?? 'auto'
 
 /** An answer of the admin API. */
 export interface Reply {
