@@ -47,6 +47,7 @@ export function judge({ rows, measures }) {
   )
   workers(row('one-worker'), row('two-workers'), verdicts, atMost)
   atMost('p99 at half of saturation, in quiet', 1, ms(row('latency')?.p99_us), 'ms')
+  atMost('p99 at half of saturation, with 20 publishes a second', 1, ms(row('latency-publishes')?.p99_us), 'ms')
   atMost('p99 at half of saturation, while City maps are published', 1, ms(row('latency-storm')?.p99_us), 'ms')
   atMost(
     'a region taken out → first changed answer, 20 maps',

@@ -1,4 +1,5 @@
 // Every case that can be asked for, in the order of the report.
+import { compile } from './cases/compile.mjs'
 import { extras } from './cases/extras.mjs'
 import { failover } from './cases/failover.mjs'
 import { memory } from './cases/memory.mjs'
@@ -22,6 +23,7 @@ export const ALONE = {
   latency: storm,
   profile: profiles,
   failover,
+  compile,
   start,
   memory,
   probes,

@@ -1,18 +1,22 @@
-// Latency at half of the saturation rate: in quiet, beside the others; and while new documents come in whose City maps have to be made.
+// Latency at half of the saturation rate: in quiet, beside the others; while regions go and come back, many times a second; and while
+// new documents come in whose City maps have to be made.
 import { setTimeout as pause } from 'node:timers/promises'
 import { jobFor } from '../generator.mjs'
 import { KINDS } from '../kinds.mjs'
 import { callAdmin, meridian, replaceDocument, trafficDocument, untilAdmin } from '../servers/meridian.mjs'
 import { summarize } from '../side-by-side.mjs'
 import { startServer } from '../start.mjs'
-import { BASE } from '../world.mjs'
+import { BASE, REGIONS } from '../world.mjs'
 
 const SECONDS = 10
-const EVERY_MS = 250
+/** Oftener than a map can be made. */
+const EDIT_MS = 250
+/** 20 times a second. */
+const PUBLISH_MS = 50
 const NAME = 'geo-ecs'
 
 export const storm = {
-  what: 'latency at half of the saturation rate, in quiet and while City maps are made and published',
+  what: 'latency at half of the saturation rate, in quiet, with 20 publishes a second, and while City maps are made and published',
 
   async run({ servers, generator, database }) {
     const parts = []
@@ -21,7 +25,11 @@ export const storm = {
       try {
         const load = await halfOfSaturation(one, generator)
         parts.push(partOf('latency', server, await generator.run(load)))
-        if (server === meridian) parts.push(await inStorm(one, load, generator))
+        if (server === meridian) {
+          await untilAdmin(one)
+          parts.push(await during('latency-publishes', takeOutUntil, one, load, generator))
+          parts.push(await during('latency-storm', editUntil, one, load, generator))
+        }
       } finally {
         await one.stop()
       }
@@ -51,18 +59,18 @@ function partOf(name, server, result) {
   }
 }
 
-async function inStorm(one, load, generator) {
-  await untilAdmin(one)
+/** The same, while `disturb` does what it does until it is told to stop. */
+async function during(name, disturb, one, load, generator) {
   const before = await version(one)
   const over = new AbortController()
-  const edits = editUntil(one, over.signal)
+  const disturbed = disturb(one, over.signal)
   const result = await generator.run(load)
   over.abort()
-  await edits
-  const { rows, measures } = partOf('latency-storm', one.server, result)
+  await disturbed
+  const { rows, measures } = partOf(name, one.server, result)
   const published = (await version(one)) - before
   const told = {
-    case: 'latency-storm',
+    case: name,
     server: one.server.name,
     what: 'snapshots published',
     value: published,
@@ -77,6 +85,26 @@ const version = async one => (await callAdmin(one, 'GET', '/status')).snapshot.v
 async function editUntil({ folder }, signal) {
   for (let i = 1; !signal.aborted; i++) {
     replaceDocument(folder, trafficDocument(BASE, { moved: i / 100 }))
-    await pause(EVERY_MS)
+    await pause(EDIT_MS)
+  }
+}
+
+/** Takes out one region after the other and brings it back, on a timetable: what is late is made up for. */
+async function takeOutUntil(one, signal) {
+  const start = performance.now()
+  const inTurn = async n => {
+    await pause(Math.max(0, start + n * PUBLISH_MS - performance.now()))
+    return !signal.aborted
+  }
+  for (let i = 0; await inTurn(2 * i); i++) {
+    const targets = [REGIONS[i % REGIONS.length].id]
+    const { id } = await callAdmin(one, 'POST', '/overrides', {
+      targets,
+      state: 'down',
+      for: '10m',
+      reason: 'measured',
+    })
+    await inTurn(2 * i + 1)
+    await callAdmin(one, 'DELETE', `/overrides/${id}`)
   }
 }

@@ -20,6 +20,7 @@ const ENVIRONMENT = {
   MERIDIAN_DNS_PORT: '',
   MERIDIAN_ADMIN_PORT: '',
   MERIDIAN_STATE_DIR: '',
+  MERIDIAN_UDP: '',
 }
 
 export const meridian = {
@@ -36,7 +37,8 @@ export const meridian = {
       'state-directory': 'state',
       listen: [`127.0.0.1:${port}`],
       workers,
-      udp: 'batch',
+      // Batches, unless who runs a proof wants to see it with the other.
+      udp: process.env['MERIDIAN_UDP'] || 'batch',
       // As the others are: none of them limits its answers unless told to.
       'rate-limit': { 'per-second': 0 },
       // A date in the past is what the comparison is about: all use the same file.
