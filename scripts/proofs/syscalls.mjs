@@ -30,7 +30,7 @@ const MOST_SINGLE = 0.01
 const zone = { ...BASE, steered: words.steered }
 const kind = words.steered > 0 ? { names: 'geo', ecs: true, zone } : { names: 'static', ecs: false, zone }
 
-const one = await startServer(meridian, { zone, workers: 1, limitMs: 300_000 })
+const one = await startServer(meridian, { zone, workers: 1, limitMs: 300_000, more: { udp: 'batch' } })
 const folder = mkdtempSync(join(tmpdir(), 'meridian-strace-'))
 const generator = startGenerator(1)
 try {

@@ -27,7 +27,7 @@ Answers DNS on 127.0.0.1:5300 (UDP and TCP) for the example document, with real 
 really probed, and POST /fail and POST /recover break and mend them.
 
 The example document is copied into the state directory (./state) at the first start, and edited there.
-MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT, MERIDIAN_STATE_DIR and MERIDIAN_TOKEN change what their names say.`,
+MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT, MERIDIAN_STATE_DIR, MERIDIAN_UDP and MERIDIAN_TOKEN change what their names say.`,
   options: {},
   async run() {
     const log = createLog('info', 'plain')

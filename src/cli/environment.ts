@@ -1,8 +1,10 @@
-// What the environment changes in a node's settings: MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT, MERIDIAN_STATE_DIR.
+// What the environment changes in a node's settings: MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT, MERIDIAN_STATE_DIR, MERIDIAN_UDP.
 import { resolve } from 'node:path'
 import type { Settings } from '../settings.js'
 
-/** @throws Error naming the variable that is no port */
+const TRANSPORTS = ['auto', 'batch', 'dgram'] as const satisfies readonly Settings['udp'][]
+
+/** @throws Error naming the variable that makes no sense */
 export function applyEnvironment(settings: Settings, environment: NodeJS.ProcessEnv = process.env): Settings {
   const dns = port(environment, 'MERIDIAN_DNS_PORT')
   const admin = port(environment, 'MERIDIAN_ADMIN_PORT')
@@ -12,8 +14,17 @@ export function applyEnvironment(settings: Settings, environment: NodeJS.Process
     listen: dns === undefined ? settings.listen : settings.listen.map(endpoint => ({ ...endpoint, port: dns })),
     admin:
       admin === undefined ? settings.admin : { ...settings.admin, listen: { ...settings.admin.listen, port: admin } },
+    udp: transport(environment, 'MERIDIAN_UDP') ?? settings.udp,
     stateDirectory: state === undefined || state === '' ? settings.stateDirectory : resolve(state),
   }
+}
+
+function transport(environment: NodeJS.ProcessEnv, name: string): Settings['udp'] | undefined {
+  const text = environment[name]
+  if (text === undefined || text === '') return undefined
+  const known = TRANSPORTS.find(one => one === text)
+  if (known === undefined) throw new Error(`${name} is "${text}"; ${TRANSPORTS.join(', ')} are known`)
+  return known
 }
 
 function port(environment: NodeJS.ProcessEnv, name: string): number | undefined {

@@ -34,7 +34,7 @@ them, and state is kept in a temporary folder unless they or MERIDIAN_STATE_DIR 
 SIGHUP looks at once whether the traffic document has changed (it is watched anyway). SIGUSR2 starts another process, of the
 program and the settings that are there by then, which takes this one's sockets and its place: no query is lost. SIGTERM and SIGINT stop: nothing
 new is accepted, what is in flight is answered.
-MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT and MERIDIAN_STATE_DIR go before the settings; MERIDIAN_TOKEN is the admin token.`,
+MERIDIAN_DNS_PORT, MERIDIAN_ADMIN_PORT, MERIDIAN_STATE_DIR and MERIDIAN_UDP go before the settings; MERIDIAN_TOKEN is the admin token.`,
   options: {
     settings: { type: 'string', value: 'FILE', help: 'settings of this node (config/server.yaml)' },
     zone: { type: 'string', value: 'ORIGIN=FILE', multiple: true, help: 'serve this zone file; may be repeated' },

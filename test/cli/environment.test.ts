@@ -19,6 +19,7 @@ test('each variable changes what its name says, and nothing else', () => {
     MERIDIAN_DNS_PORT: '53',
     MERIDIAN_ADMIN_PORT: '9000',
     MERIDIAN_STATE_DIR: 'here',
+    MERIDIAN_UDP: 'dgram',
   })
   expect(changed.listen).toEqual([
     { host: '127.0.0.1', port: 53 },
@@ -26,6 +27,7 @@ test('each variable changes what its name says, and nothing else', () => {
   ])
   expect(changed.admin.listen).toEqual({ host: '127.0.0.1', port: 9000 })
   expect(changed.stateDirectory).toBe(resolve('here'))
+  expect([settings().udp, changed.udp]).toEqual(['auto', 'dgram'])
   expect(changed.traffic).toBe(settings().traffic)
 })
 
@@ -35,3 +37,7 @@ test.each(['0', '65536', 'dns', '-1', '53.5', ' 53'])(
     expect(() => applyEnvironment(settings(), { MERIDIAN_DNS_PORT: port })).toThrow(`MERIDIAN_DNS_PORT is "${port}"`)
   },
 )
+
+test('what is no transport is refused, by the name of its variable', () => {
+  expect(() => applyEnvironment(settings(), { MERIDIAN_UDP: 'tcp' })).toThrow('MERIDIAN_UDP is "tcp"')
+})

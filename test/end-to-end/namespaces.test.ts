@@ -7,7 +7,8 @@ import { OPTION, RCODE } from '../../src/dns/numbers.js'
 import { addressesOf, ask } from './dns-client.js'
 import { EXAMPLE } from './example.js'
 import { Cable, ip, runIn } from './namespaces.js'
-import { Server, UDP } from './server.js'
+import { UDP } from './program.js'
+import { Server } from './server.js'
 
 const LONG = Array.from({ length: 5 }, (_, i) => `{ type: TXT, data: '"${i}${'x'.repeat(200)}"' }`)
 const TRAFFIC = `${EXAMPLE.replaceAll(/^ {4}checks: \[api\]\n/gm, '')}

@@ -22,8 +22,14 @@ export interface Finished {
   readonly stderr: string
 }
 
+/** How UDP is served where a test has no wish of its own: batch, dgram, or as the program itself decides. */
+export const UDP = process.env['MERIDIAN_TEST_UDP'] ?? 'auto'
+
 /** What the shell of whoever runs the tests happens to have set must not reach the program. */
-const CLEAN = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MERIDIAN_')))
+const CLEAN = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MERIDIAN_'))),
+  ...(UDP === 'auto' ? {} : { MERIDIAN_UDP: UDP }),
+}
 
 /** A child process that a test starts, and that never outlives it. */
 export class Program {

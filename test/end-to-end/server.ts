@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { smallDatabase } from './example.js'
 import { freePort } from './ports.js'
-import { meridian, Program, STRETCH } from './program.js'
+import { meridian, Program, STRETCH, type Surroundings } from './program.js'
 
 export interface Wish {
   /** The traffic document. */
@@ -21,9 +21,6 @@ export interface Wish {
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-
-/** How UDP is served where a test has no wish of its own: batch, dgram, or as the program itself decides. */
-export const UDP = process.env['MERIDIAN_TEST_UDP'] ?? 'auto'
 
 /** An answer of the admin API. */
 export interface Reply {
@@ -49,11 +46,13 @@ export class Server {
   admin = ''
 
   private readonly within: readonly string[]
+  private readonly surroundings: Surroundings
 
-  private constructor(folder: string, port: number, within: readonly string[]) {
+  private constructor(folder: string, port: number, within: readonly string[], surroundings: Surroundings) {
     this.folder = folder
     this.port = port
     this.within = within
+    this.surroundings = surroundings
   }
 
   static async start({
@@ -64,14 +63,15 @@ export class Server {
     within = [],
   }: Wish): Promise<Server> {
     const port = await freePort()
-    const server = new Server(await mkdtemp(join(tmpdir(), 'meridian-e2e-')), port, within)
+    const own = settings(port)
+    // What the test itself says of UDP goes before what is said of all tests.
+    const surroundings = /^udp:/m.test(own) ? { env: { MERIDIAN_UDP: undefined } } : {}
+    const server = new Server(await mkdtemp(join(tmpdir(), 'meridian-e2e-')), port, within, surroundings)
     await writeFile(server.path('traffic.yaml'), traffic)
     for (const [name, text] of Object.entries(files)) await writeFile(server.path(name), text)
-    const own = settings(port)
     const lines = [
       own.includes('admin:') ? '' : 'admin: { listen: "127.0.0.1:0", changes-per-minute: 0 }',
       own.startsWith('listen:') ? '' : `listen: [127.0.0.1:${port}]`,
-      /^udp:/m.test(own) ? '' : `udp: ${UDP}`,
       bundled || /^geo:/m.test(own) ? '' : 'geo: { databases: [geo.mmdb] }',
       own,
     ]
@@ -90,7 +90,7 @@ export class Server {
   /** Starts the process, or another one in its place, and resolves when it answers. */
   async restart(): Promise<void> {
     await this.program?.stop()
-    this.program = serve(this.path('server.yaml'), this.within)
+    this.program = serve(this.path('server.yaml'), this.within, this.surroundings)
     this.admin = (await this.program.says(/admin API on (https?:\/\/[^"]+)/))[1]!
   }
 
@@ -135,9 +135,11 @@ export class Server {
   }
 }
 
-function serve(settings: string, [enter, ...words]: readonly string[]): Program {
+function serve(settings: string, [enter, ...words]: readonly string[], around: Surroundings): Program {
   const verb = ['serve', '--settings', settings]
-  return enter === undefined ? meridian(verb) : new Program(enter, [...words, process.execPath, MAIN, ...verb])
+  return enter === undefined
+    ? meridian(verb, around)
+    : new Program(enter, [...words, process.execPath, MAIN, ...verb], around)
 }
 
 /** Resolves as soon as `look` gives something. @throws where it does not within `ms`, stretched for busy machines */
