@@ -1,11 +1,13 @@
 // The client certificates that the API takes, read from the settings of a node.
 import type { Static } from 'typebox'
 import type { Report } from './control-plane/traffic/finding.js'
+import { type Bounds, boundsIn } from './settings-oidc.js'
 import type { CLIENT_CERTIFICATES } from './settings-schema-client-certificates.js'
 
 type Written = Static<typeof CLIENT_CERTIFICATES>
 
-export interface ClientCertificateSettings extends Required<Omit<Written, 'revoked'>> {
+export interface ClientCertificateSettings extends Required<Omit<Written, 'revoked' | 'within'>> {
+  readonly within: Bounds
   readonly revoked?: string
 }
 
@@ -19,7 +21,7 @@ export function readClientCertificates(
   if (written === undefined) return {}
   if (!hasTls)
     report({ path: ['admin', 'client-certificates'], message: 'certificates are shown over TLS: set admin.tls' })
-  const { authorities = '', revoked, required = false, name = 'cn', by = 'cn', grants = {} } = written
+  const { authorities = '', revoked, required = false, name = 'cn', by = 'cn', grants = {}, within } = written
   return {
     clientCertificates: {
       authorities: path(authorities),
@@ -28,6 +30,7 @@ export function readClientCertificates(
       name,
       by,
       grants,
+      within: boundsIn(within),
     },
   }
 }

@@ -1,7 +1,7 @@
 // The client certificates that the API takes, as people write it in the settings of a node, as JSON Schema (draft 7).
 import { Type } from 'typebox'
 import { described, mapWith, word } from './control-plane/traffic/schema-values.js'
-import { GRANTS } from './settings-schema-oidc.js'
+import { BOUNDS, GRANTS } from './settings-schema-oidc.js'
 
 const PARTS = ['cn', 'o', 'ou', 'dns', 'email', 'uri'] as const
 
@@ -25,6 +25,9 @@ export const CLIENT_CERTIFICATES = mapWith(
     ),
     by: Type.Optional(word(PARTS, 'The part that grants go by.', 'cn')),
     grants: GRANTS('What each word of that part is good for; whoever has none of them may do nothing.'),
+    within: BOUNDS(
+      'Words of that part that keep whoever has them within some zones and regions, whatever else they have.',
+    ),
   },
   'Lets in whoever shows a client certificate, without a token.',
 )

@@ -19,6 +19,24 @@ export const GRANTS = (description: string) =>
     description,
   )
 
+const names = (description: string) =>
+  Type.Optional(Type.Array(Type.String({ minLength: 1 }), { title: 'a list', ...described(description, []) }))
+
+/** Likewise. */
+export const BOUNDS = (description: string) =>
+  Type.Optional(
+    mapOf(
+      mapWith(
+        {
+          zones: names('Zones that they may change, by name.'),
+          regions: names('Regions that they may change: ids, globs or tags.'),
+        },
+        'What they may change; they may look at everything.',
+      ),
+      description,
+    ),
+  )
+
 export const OIDC = mapWith(
   {
     issuer: Type.String({
@@ -35,6 +53,9 @@ export const OIDC = mapWith(
     claim: claim('The claim that says what their holders are: a list, or words with blanks between them.', 'groups'),
     name: claim('The claim that logs and revisions call their holders by.', 'sub'),
     grants: GRANTS('What each word of the claim is good for; whoever has none of them may do nothing.'),
+    within: BOUNDS(
+      'Words of the claim that keep whoever has them within some zones and regions, whatever else they have.',
+    ),
   },
   'Lets in whoever shows a token (JWT) of an OpenID Connect issuer.',
 )

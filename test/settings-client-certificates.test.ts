@@ -22,6 +22,7 @@ test('client certificates go by their common name unless told, need not be shown
           name: 'cn',
           by: 'cn',
           grants: { sre: ['operate'] },
+          within: {},
         },
       },
     },

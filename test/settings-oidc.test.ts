@@ -11,6 +11,7 @@ const read = (keys: string, more = '') =>
     audience: meridian
     keys: ${keys}
     grants: { sre: [operate, edit] }
+    within: { eu: { regions: ["eu-*"] } }
 ${more}`,
     '/etc/meridian/server.yaml',
   )
@@ -26,6 +27,7 @@ test('an issuer has a claim and a name unless told, and its file of keys starts 
           claim: 'groups',
           name: 'sub',
           grants: { sre: ['operate', 'edit'] },
+          within: { eu: { zones: [], regions: ['eu-*'] } },
         },
       },
     },
@@ -44,9 +46,17 @@ test.each([
 })
 
 test('what is missing or unknown is told', () => {
-  const outcome = readSettings('admin: { oidc: { issuer: login, claims: x, grants: { sre: [fly] } } }', 'server.yaml')
+  const outcome = readSettings(
+    'admin: { oidc: { issuer: login, claims: x, grants: { sre: [fly] }, within: { sre: { region: [] } } } }',
+    'server.yaml',
+  )
   const paths = 'problems' in outcome ? outcome.problems.map(({ path }) => path) : []
-  for (const path of ['admin.oidc.issuer', 'admin.oidc.claims', 'admin.oidc.grants.sre[0]'])
+  for (const path of [
+    'admin.oidc.issuer',
+    'admin.oidc.claims',
+    'admin.oidc.grants.sre[0]',
+    'admin.oidc.within.sre.region',
+  ])
     expect(paths).toContain(path)
 })
 

@@ -1,30 +1,28 @@
 // Who a client certificate says that its holder is, and what for (RFC 5280). Pure; whether it is good is for TLS to find out.
 import type { PeerCertificate } from 'node:tls'
-import type { Caller, Scope } from './caller.js'
+import type { Caller } from './caller.js'
+import { type Granting, granted } from './grants.js'
 
 /** Parts of a certificate that tell people and programs apart: of its subject, or of its alternative names. */
 export const PARTS = ['cn', 'o', 'ou', 'dns', 'email', 'uri'] as const
 export type Part = (typeof PARTS)[number]
 
-export interface ClientNaming {
+export interface ClientNaming extends Granting {
   /** What logs and revisions call the holder by. */
   readonly name: Part
   /** What grants go by. */
   readonly by: Part
-  /** What each word of that part is good for. */
-  readonly grants: Readonly<Record<string, readonly Scope[]>>
 }
 
 type Shown = Pick<PeerCertificate, 'subject' | 'subjectaltname'>
 
 /** @returns undefined where nobody could be called by it in a log */
-export function certificateCaller(shown: Shown, { name, by, grants }: ClientNaming): Caller | undefined {
+export function certificateCaller(shown: Shown, { name, by, ...granting }: ClientNaming): Caller | undefined {
   const [called, ...others] = wordsOf(shown, name)
   // Of two names nobody could tell which one is meant.
   if (called === undefined || others.length > 0 || !/^[!-~]([ -~]{0,198}[!-~])?$/.test(called)) return undefined
-  const scopes = wordsOf(shown, by).flatMap(word => (Object.hasOwn(grants, word) ? grants[word]! : []))
   // So that nobody is called as somebody else is: names of tokens have no colon.
-  return { id: `certificate:${called}`, name: `certificate:${called}`, scopes: [...new Set(scopes)] }
+  return { id: `certificate:${called}`, name: `certificate:${called}`, ...granted(wordsOf(shown, by), granting) }
 }
 
 function wordsOf({ subject, subjectaltname = '' }: Shown, part: Part): readonly string[] {

@@ -1,9 +1,10 @@
 // Tokens of an OpenID Connect issuer (JWT, RFC 7519; RFC 9068): whose they are and what for, by keys that the issuer publishes (RFC 7517).
 import { readFile, stat } from 'node:fs/promises'
 import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import type { Caller, Scope } from './caller.js'
+import type { Caller } from './caller.js'
+import { type Granting, granted } from './grants.js'
 
-export interface OidcOptions {
+export interface OidcOptions extends Granting {
   /** As `iss` has it, to the letter. */
   readonly issuer: string
   /** What has to be among `aud`. */
@@ -14,8 +15,6 @@ export interface OidcOptions {
   readonly claim: string
   /** The claim that logs and revisions call the holder by. */
   readonly name: string
-  /** What each word of the claim is good for. */
-  readonly grants: Readonly<Record<string, readonly Scope[]>>
 }
 
 export type Shown =
@@ -84,16 +83,14 @@ function judged(error: unknown): Shown {
 }
 
 /** @returns undefined where nobody could be called by it in a log */
-function callerIn(payload: JWTPayload, { claim, name, grants }: OidcOptions): Caller | undefined {
+function callerIn(payload: JWTPayload, { claim, name, ...granting }: OidcOptions): Caller | undefined {
   const called = payload[name]
   if (typeof called !== 'string' || !/^[!-~]{1,200}$/.test(called)) return undefined
-  const words = wordsIn(payload[claim])
-  const scopes = words.flatMap(word => (Object.hasOwn(grants, word) ? grants[word]! : []))
   return {
     id: `oidc:${payload.sub}`,
     // So that nobody is called as somebody else is: names of tokens have no colon.
     name: `oidc:${called}`,
-    scopes: [...new Set(scopes)],
+    ...granted(wordsIn(payload[claim]), granting),
     expiresAt: payload.exp! * 1000, // it is required
   }
 }

@@ -4,6 +4,7 @@ import { type ClientNaming, certificateCaller } from '../../../src/control-plane
 const naming = (more: Partial<ClientNaming> = {}): ClientNaming => ({
   name: 'cn',
   by: 'cn',
+  within: { ops: { zones: ['a.example'], regions: [] }, eu: { zones: [], regions: ['eu-*'] } },
   grants: { alice: ['operate'], sre: ['operate', 'edit'], web: ['read'], 'spiffe://a/b, c': ['edit'] },
   ...more,
 })
@@ -36,4 +37,14 @@ test.each<[string, Partial<ClientNaming>, object, string | undefined]>([
   ['what stands there cannot be read', { name: 'uri' }, {}, 'URI:"spiffe://a, email:b@example.com'],
 ])('nobody is called by a part where %s', (_, more, subject, names) => {
   expect(certificateCaller(shown(subject, names), naming(more))).toBeUndefined()
+})
+
+test('a holder is kept within the bounds of all parts that have some', () => {
+  const by = (...OU: string[]) => certificateCaller(shown({ CN: 'bob', OU }), naming({ by: 'ou' }))
+  expect(by('sre')).not.toHaveProperty('within')
+  expect(by('sre', 'eu', 'ops')).toMatchObject({
+    scopes: ['operate', 'edit'],
+    within: { zones: ['a.example'], regions: ['eu-*'] },
+  })
+  expect(by('constructor', 'sre')).not.toHaveProperty('within')
 })

@@ -57,6 +57,7 @@ async function serve(more: Partial<ClientDoorOptions> = {}): Promise<void> {
     name: 'cn',
     by: 'ou',
     grants: { sre: ['operate', 'edit'], looks: ['read'] },
+    within: {},
     ...more,
   })
   const tls = { certificate: server.cert, key: server.key }
@@ -97,6 +98,16 @@ describe('a certificate that an authority of ours has signed', () => {
     })
     expect((await ask(agentOf('bob'), DISABLE)).status).toBe(403)
     expect((await ask(agentOf('carol'))).status).toBe(403)
+  })
+
+  test('keeps its holder within the bounds of its part', async () => {
+    await serve({ within: { sre: { zones: [], regions: ['eu-*'] } } })
+    expect(await ask(agentOf('alice'), DISABLE)).toMatchObject({
+      status: 403,
+      body: { detail: 'certificate:alice may change region eu-* only, and not regions.us-east.enabled' },
+    })
+    const path = '/v1/regions/eu-central/disable'
+    expect((await ask(agentOf('alice'), { ...DISABLE, path })).status).toBe(200)
   })
 
   test('gives way to a token that is shown, right or wrong', async () => {

@@ -31,6 +31,7 @@ const options = (more: Partial<OidcOptions> = {}): OidcOptions => ({
   claim: 'groups',
   name: 'email',
   grants: { sre: ['operate', 'edit'], looks: ['read'] },
+  within: { eu: { zones: [], regions: ['eu-*'] }, web: { zones: ['other.example'], regions: [] } },
   ...more,
 })
 
@@ -59,6 +60,22 @@ describe('a token of the issuer', () => {
     const { revisions } = (await call(token, 'GET', '/v1/revisions')).json()
     expect(revisions[0].actor).toBe('oidc:alice@example.com')
     expect(issuer.fetched()).toBe(1)
+  })
+
+  test('whose claim has a word with bounds keeps its holder within them, whatever its other words grant', async () => {
+    const token = await key.sign(alice({ groups: ['sre', 'eu', 'web'] }))
+    expect((await call(token, 'POST', '/v1/regions/eu-central/disable')).statusCode).toBe(200)
+    const outside = await call(token, 'POST', '/v1/regions/us-east/disable')
+    expect([outside.statusCode, outside.json().detail]).toEqual([
+      403,
+      'oidc:alice@example.com may change zone other.example, region eu-* only, and not regions.us-east.enabled',
+    ])
+    // A session that begins with it has the same bounds.
+    const begun = await node.app.inject({ method: 'POST', url: '/session', payload: { token } })
+    const headers = { cookie: String(begun.headers['set-cookie']).split(';')[0]!, 'x-csrf-token': begun.json().csrf }
+    const post = (url: string) => node.app.inject({ method: 'POST', url, headers })
+    expect((await post('/v1/regions/eu-central/enable')).statusCode).toBe(200)
+    expect((await post('/v1/regions/us-east/disable')).json().detail).toMatch(/^oidc:alice@example.com may change/)
   })
 
   test.each([
