@@ -167,7 +167,8 @@ export class NameTableBuilder {
     this.words.set(node * NODE_WORDS + NODE.link, link)
   }
 
-  build(): NameTable {
+  /** A step for each name: there may be a million of them, and others to whom the thread belongs as well. */
+  *build(): Generator<void, NameTable, void> {
     const nodes = this.words.share()
     const { numbers } = this
     // At most half full: a miss then ends after 1.5 probes on average.
@@ -181,6 +182,7 @@ export class NameTableBuilder {
       while (slots[slot * 2 + 1] !== 0) slot = (slot + 1) & (capacity - 1)
       slots[slot * 2] = hash
       slots[slot * 2 + 1] = node + 1
+      yield
     }
     return { slots, nodes, bytes: new Uint8Array(nodes.buffer), maxLabels: this.maxLabels }
   }

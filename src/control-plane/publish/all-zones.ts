@@ -2,6 +2,7 @@
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { LINK } from '../../snapshot/names.js'
+import { atOnce, type Steps } from '../threads/steps.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { reach, zoneOf } from './reach.js'
 import type { RecordSet } from './record-set.js'
@@ -18,7 +19,10 @@ export interface Compiled {
 export type AllZones = ReadonlyMap<string, Compiled>
 
 /** By the key of the origin, in the document's order. */
-export function allContents(document: TrafficDocument): AllZones {
+export const allContents = (document: TrafficDocument): AllZones => atOnce(gatheredContents(document))
+
+/** The same in steps. */
+export function* gatheredContents(document: TrafficDocument): Steps<AllZones> {
   const origins = new Set([...document.zones.values()].map(({ origin }) => nameKey(origin)))
   const below = new Map<string, string[]>()
   for (const key of origins) {
@@ -28,7 +32,7 @@ export function allContents(document: TrafficDocument): AllZones {
   const compiled = new Map<string, Compiled>()
   for (const zone of document.zones.values()) {
     const key = nameKey(zone.origin)
-    const contents = zoneContents(zone, origins, below.get(key))
+    const contents = yield* zoneContents(zone, origins, below.get(key))
     compiled.set(key, { index: compiled.size, contents, nodes: new Int32Array(contents.nameCount) })
   }
   return compiled

@@ -9,6 +9,7 @@ import { entriesOf, NAME_NODE, NODE, NODE_WORDS, nodeNamed } from '../../snapsho
 import { shareInt32 } from '../../snapshot/shared.js'
 import { ZONE, ZONE_WORDS } from '../../snapshot/snapshot.js'
 import { differenceOf } from '../descent/descent.js'
+import { atOnce } from '../threads/steps.js'
 import type { StaticRecord, Zone } from '../traffic/document/zone.js'
 import { leadsToNames } from './additional.js'
 import { encodeAnswer, encodeDenial } from './encode.js'
@@ -46,7 +47,7 @@ function freshAnswers(names: CompiledNames, { index, before, zone }: ChangedZone
   // The apex has the SOA.
   const few = [...owners.set(nameKey(zone.origin), zone.origin).values()]
   const records = zone.records.filter(({ owner }) => few.some(name => equalNames(name, owner)))
-  const those = new ZoneRecords({ ...zone, records })
+  const those = atOnce(ZoneRecords.of({ ...zone, records }))
   const setsOf = (owner: Name): readonly RecordSet[] => those.sets(those.addName(nameKey(owner)))
   const fresh = few.map(owner => freshAt(names, owner, setsOf(owner)))
   if (!fresh.every(known => known !== undefined)) return undefined

@@ -15,10 +15,11 @@ import {
 import { shareInt32, Words } from '../../snapshot/shared.js'
 import type { Slots } from '../../snapshot/slots.js'
 import { DENIAL } from '../../snapshot/snapshot.js'
+import type { Steps } from '../threads/steps.js'
 import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Lookup } from './additional.js'
-import { type AllZones, allContents, type Compiled, linkTo, nodeAt, parentsOf, setsAt, withSoas } from './all-zones.js'
+import { type AllZones, type Compiled, gatheredContents, linkTo, nodeAt, parentsOf, setsAt, withSoas } from './all-zones.js'
 import { hintedParts, hintsFrom } from './hint.js'
 import type { Hinted } from './hinted-signatures.js'
 import { addDenial, addParentSide, addPlain, encode } from './node-answers.js'
@@ -70,13 +71,13 @@ const DENIALS: Readonly<Record<Denial, number>> = {
   compact: DENIAL.compact,
 }
 
-/** Compiles all zones of a document. */
-export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?: Signing): CompiledNames {
+/** Compiles all zones of a document, a step for each name. */
+export function* compileNames(document: TrafficDocument, zoneSlots: Slots, given?: Signing): Steps<CompiledNames> {
   const answers = new AnswersBuilder()
   const table = new NameTableBuilder()
   const steerings = new SteeringTable(document)
   const hintedSets = new HintedSetsBuilder()
-  const contents = allContents(document)
+  const contents = yield* gatheredContents(document)
   const signing = new ZoneSigning(document, contents, steerings, given)
   const compiled = withSoas(contents, soasFor(document, contents, signing, given?.views))
   const parents = parentsOf(compiled)
@@ -139,6 +140,7 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
       if (cname !== undefined && kind === NAME_NODE) leads.push({ zone: one, node, cname })
       if (given[0] === TYPE.CNAME) table.setLink(node, LINK.outside) // it leads where the region's target does
       if (key.startsWith(WILDCARD_LABEL)) leads.push({ zone: one, node, wildcard: key })
+      yield
     }
     zones.push(
       zoneSlots.of(name),
@@ -157,8 +159,9 @@ export function compileNames(document: TrafficDocument, zoneSlots: Slots, given?
     const above = wildcard === undefined ? undefined : nodeAt(zone, parentKey(wildcard))
     if (above !== undefined) table.setWildcard(above, node)
     if (cname !== undefined) table.setLink(node, linkTo(cname, compiled))
+    yield
   }
-  const names = table.build()
+  const names = yield* table.build()
   return {
     names,
     answers: answers.build(),

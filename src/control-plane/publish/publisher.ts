@@ -6,6 +6,7 @@ import { REGION_SLOTS, Slots, ZONE_SLOTS } from '../../snapshot/slots.js'
 import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { ByFamily } from '../geo/library.js'
 import type { Health } from '../health/health.js'
+import { piecemeal } from '../threads/steps.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type Balance, NO_BALANCE } from './balanced.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
@@ -97,7 +98,7 @@ export class Publisher {
    */
   compileAside(document: TrafficDocument, maps?: MapMaker): Promise<World> {
     // Slots of its own: counters are for what is served. Signatures would change nothing of who gets what.
-    const names = () => compileNames(document, new Slots(ZONE_SLOTS - 1))
+    const names = () => piecemeal(compileNames(document, new Slots(ZONE_SLOTS - 1)))
     if (maps !== undefined) return compileWorld(document, { names, known: new Map(), maps })
     return this.enqueue(() =>
       compileWorld(document, { names, known: this.world?.maps ?? new Map(), maps: this.options.maps }),

@@ -80,12 +80,12 @@ export class Signatures {
    * Runs what asks for signatures; those that it no longer asks for are forgotten.
    * @param memoryOf where it has written them: signatures that were not there yet are put into their places
    */
-  async complete<T>(time: SigningTime, work: () => T, memoryOf: (done: T) => Uint8Array): Promise<T> {
+  async complete<T>(time: SigningTime, work: () => Promise<T>, memoryOf: (done: T) => Uint8Array): Promise<T> {
     this.begin(time)
     this.atOnce = AT_ONCE
     this.early = EARLY
     try {
-      const done = work()
+      const done = await work()
       if (this.pending.length > 0) fill(memoryOf(done), this.mark, this.pending, await rdatasOf(this.pending))
       this.end()
       return done

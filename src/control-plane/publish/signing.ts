@@ -5,6 +5,7 @@ import type { Snapshot } from '../../snapshot/snapshot.js'
 import type { Health } from '../health/health.js'
 import type { OutsideSigner } from '../keys/outside-signer.js'
 import type { KeysOf } from '../keys/zone-keys.js'
+import { piecemeal } from '../threads/steps.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import { type ForcedRegions, NOTHING_FORCED } from './forced.js'
 import { type CompiledNames, compileNames } from './names.js'
@@ -84,14 +85,15 @@ export class Signing {
     if (this.source !== undefined) await this.drawn.renew(this.source.time())
   }
 
+  /** A few ms at a time. */
   async compile(document: TrafficDocument): Promise<CompiledNames> {
     const { source, fixed, drawn, signedViews, slots } = this
-    if (source === undefined) return compileNames(document, slots.zones)
+    if (source === undefined) return piecemeal(compileNames(document, slots.zones))
     await source.prepare(document)
     const { keysOf } = source
     return fixed.complete(
       source.time(),
-      () => compileNames(document, slots.zones, { keysOf, signatures: fixed, steered: drawn, views: signedViews }),
+      () => piecemeal(compileNames(document, slots.zones, { keysOf, signatures: fixed, steered: drawn, views: signedViews })),
       ({ answers }) => answers.bytes,
     )
   }

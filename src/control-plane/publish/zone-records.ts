@@ -3,6 +3,7 @@
 import { equalNames, nameKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
 import { RecordTable, type TableRecord } from '../../dns/record-table.js'
+import type { Steps } from '../threads/steps.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { RecordSet } from './record-set.js'
 import { soaData } from './soa-data.js'
@@ -22,19 +23,29 @@ export class ZoneRecords {
   private readonly last: number[] = []
   private readonly next: Int32Array
 
-  constructor({ origin, soa, ttl, apexTtl = {}, nameservers, records, file }: Zone) {
+  private constructor(count: number, file: RecordTable | undefined) {
+    this.next = new Int32Array(count + (file?.length ?? 0)).fill(-1)
     this.file = file
-    this.append({ owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) })
-    for (const rdata of nameservers) this.append({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata })
-    for (const record of records) this.append(record)
-    this.next = new Int32Array(this.written.length + (file?.length ?? 0)).fill(-1)
-    for (let i = 0; i < this.written.length; i++) this.chain(i, this.written.owner(i))
+  }
+
+  /** Those of a zone, a step for each. */
+  static *of({ origin, soa, ttl, apexTtl = {}, nameservers, records, file }: Zone): Steps<ZoneRecords> {
+    const all = new ZoneRecords(1 + nameservers.length + records.length, file)
+    all.append({ owner: origin, type: TYPE.SOA, ttl: apexTtl.soa ?? ttl, rdata: soaData(soa) })
+    for (const rdata of nameservers) all.append({ owner: origin, type: TYPE.NS, ttl: apexTtl.ns ?? ttl, rdata })
+    for (const record of records) {
+      all.append(record)
+      yield
+    }
+    const { written } = all
     for (let i = 0; file !== undefined && i < file.length; i++) {
       const type = file.type(i)
       const owner = file.owner(i)
       const known = type === TYPE.SOA || (type === TYPE.NS && equalNames(owner, origin))
-      if (!known) this.chain(this.written.length + i, owner)
+      if (!known) all.chain(written.length + i, owner)
+      yield
     }
+    return all
   }
 
   get nameCount(): number {
@@ -69,7 +80,9 @@ export class ZoneRecords {
   }
 
   private append({ owner, type, ttl, rdata }: TableRecord): void {
-    this.written.append(this.written.addOwner(owner), owner.length, type, ttl, rdata, 0, 0)
+    const { written } = this
+    written.append(written.addOwner(owner), owner.length, type, ttl, rdata, 0, 0)
+    this.chain(written.length - 1, owner)
   }
 
   private chain(i: number, owner: Uint8Array): void {

@@ -3,6 +3,7 @@
 // its key and a few numbers, and a key makes its parent's by dropping a label.
 import { type Name, nameKey, parentKey } from '../../dns/name.js'
 import { TYPE } from '../../dns/numbers.js'
+import type { Steps } from '../threads/steps.js'
 import type { AliasRecord, StaticRecord, SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { RecordSet } from './record-set.js'
 import { ZoneRecords } from './zone-records.js'
@@ -39,13 +40,22 @@ export interface ZoneContents {
 }
 
 /**
+ * In steps: a zone may have a million names.
  * @param origins keys of the origins of all zones: names that a deeper one of them holds are not this zone's
  * @param below those of them that lie below this zone with no other one between
  */
-export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: readonly string[] = []): ZoneContents {
-  const records = new ZoneRecords(zone)
+export function* zoneContents(
+  zone: Zone,
+  origins: ReadonlySet<string>,
+  below: readonly string[] = [],
+): Steps<ZoneContents> {
+  const records = yield* ZoneRecords.of(zone)
   const { names } = records
-  const steered = new Map(zone.steered.map(record => [nameKey(record.owner), record]))
+  const steered = new Map<string, SteeredRecord>()
+  for (const record of zone.steered) {
+    steered.set(nameKey(record.owner), record)
+    yield
+  }
   const aliases = new Map(zone.aliases.map(record => [nameKey(record.owner), record]))
   const hinted = new Map<string, StaticRecord[]>()
   for (const record of zone.records) {
@@ -53,13 +63,18 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
     const key = nameKey(record.owner)
     hinted.set(key, [...(hinted.get(key) ?? []), record])
   }
-  for (const key of [...steered.keys(), ...aliases.keys()]) records.addName(key)
+  for (const key of steered.keys()) {
+    records.addName(key)
+    yield
+  }
+  for (const key of aliases.keys()) records.addName(key)
   const apex = nameKey(zone.origin)
   const cuts = new Set<string>()
   const dnames = new Set<string>()
   for (const [key, number] of names) {
     if (key !== apex && records.has(number, TYPE.NS)) cuts.add(key)
     else if (records.has(number, TYPE.DNAME)) dnames.add(key)
+    yield
   }
   const place = (key: string): Place => whereIs(key, apex, { cuts, dnames, origins })
   const aside = new Map<string, number>()
@@ -70,6 +85,7 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
       const at = place(key)
       if (at !== 'inside') names.delete(key)
       if (at === 'below-cut' || (at === 'elsewhere' && ours.has(key))) aside.set(key, number)
+      yield
     }
   }
   const delegated = below.filter(key => {
@@ -79,7 +95,10 @@ export function zoneContents(zone: Zone, origins: ReadonlySet<string>, below: re
   // What lies between this zone and one of ours below it exists as well.
   for (const key of delegated) records.addName(parentKey(key))
   // Empty non-terminals exist (asking for one is NODATA, not NXDOMAIN): a map that grows is walked to its new end.
-  for (const key of names.keys()) if (key !== apex) records.addName(parentKey(key))
+  for (const key of names.keys()) {
+    if (key !== apex) records.addName(parentKey(key))
+    yield
+  }
   return {
     soa: denialSoa(zone, records.sets(names.get(apex)!)),
     names,

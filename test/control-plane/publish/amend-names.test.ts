@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type CompiledNames, compileNames } from '../../../src/control-plane/publish/names.js'
 import { renewNames } from '../../../src/control-plane/publish/renew-names.js'
+import { atOnce } from '../../../src/control-plane/threads/steps.js'
 import type { TrafficDocument } from '../../../src/control-plane/traffic/document.js'
 import { type Edit, withEdit } from '../../../src/control-plane/traffic/edit-value.js'
 import { parseTraffic } from '../../../src/control-plane/traffic/parse.js'
@@ -36,7 +37,7 @@ zones:
       ns.sub: { type: A, data: 192.0.2.54 }
 `
 const slots = new Slots(ZONE_SLOTS)
-const compile = (document: TrafficDocument): CompiledNames => compileNames(document, slots)
+const compile = (document: TrafficDocument): CompiledNames => atOnce(compileNames(document, slots))
 
 /** Documents as a store has them, one for each edit that leaves one sound, and the first. */
 function documents(edits: readonly Edit[]): readonly TrafficDocument[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { compileNames } from '../../../src/control-plane/publish/names.js'
+import { atOnce } from '../../../src/control-plane/threads/steps.js'
 import { parseTraffic } from '../../../src/control-plane/traffic/parse.js'
 import { formatProblem } from '../../../src/control-plane/traffic/problem.js'
 import { readZoneFile } from '../../../src/dns/zonefile.js'
@@ -33,7 +34,7 @@ function compile(zone: object, file?: string) {
   const readZone = (_: string, origin: Uint8Array) => readZoneFile(file ?? '', { file: 'z', origin })
   const parsed = parseTraffic({ zones: { 'example.com': zone } }, { serial: 1, readZone })
   if ('problems' in parsed) throw new Error(parsed.problems.map(formatProblem).join('\n'))
-  return compileNames(parsed.document, new Slots(ZONE_SLOTS))
+  return atOnce(compileNames(parsed.document, new Slots(ZONE_SLOTS)))
 }
 
 test('records of a zone file are compiled to the same as records that are written in the document', () => {

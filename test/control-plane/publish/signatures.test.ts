@@ -65,7 +65,7 @@ test('where the work fails, or a signature cannot be made, none is remembered th
   const work = (by: typeof good, after = (bytes: Buffer) => bytes) =>
     signatures.complete(
       time,
-      () => after(signAll(by)),
+      async () => after(signAll(by)),
       bytes => bytes,
     )
   const failed = (): Buffer => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type CompiledNames, compileNames } from '../../../src/control-plane/publish/names.js'
+import { atOnce } from '../../../src/control-plane/threads/steps.js'
 import { editText } from '../../../src/control-plane/traffic/edit.js'
 import { readTraffic } from '../../../src/control-plane/traffic/parse.js'
 import { formatProblem } from '../../../src/control-plane/traffic/problem.js'
@@ -22,7 +23,7 @@ const FOLDER = fileURLToPath(new URL('../../dns/zones/', import.meta.url))
 function compile(text: string, zone?: ZoneFile) {
   const outcome = readTraffic(text, 'traffic.yaml', { serial: 1, readZone: zone && (() => zone) })
   if ('problems' in outcome) throw new Error(outcome.problems.map(formatProblem).join('\n'))
-  return compileNames(outcome.document, new Slots(ZONE_SLOTS))
+  return atOnce(compileNames(outcome.document, new Slots(ZONE_SLOTS)))
 }
 
 /** What each name has to say, whatever the order in which names were compiled. */
