@@ -19,6 +19,7 @@ const ENTRIES = [
   'control-plane/geo/check-thread',
   'control-plane/health/probe-thread',
   'control-plane/publish/map-thread',
+  'control-plane/traffic/reader-thread',
 ]
 
 /** Of these a small part is used, and loading all of it is a good part of a start. Their licences have to go with them. */

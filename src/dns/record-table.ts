@@ -26,6 +26,15 @@ const AT = {
 
 const MAX_FILES = 0x7fff
 
+/** A table as another thread can have it, which need not copy it. */
+export interface RecordTableParts {
+  readonly length: number
+  readonly numbers: Int32Array
+  readonly bytes: Uint8Array
+  readonly used: number
+  readonly files: readonly string[]
+}
+
 /** Records in the order in which they were appended. What it hands out are views into its own bytes. */
 export class RecordTable implements Iterable<TableRecord> {
   length = 0
@@ -33,6 +42,18 @@ export class RecordTable implements Iterable<TableRecord> {
   private bytes = new Uint8Array(4096)
   private used = 0
   private readonly files: string[] = []
+
+  static from({ length, numbers, bytes, used, files }: RecordTableParts): RecordTable {
+    const table = new RecordTable()
+    Object.assign(table, { length, numbers, bytes, used })
+    table.files.push(...files)
+    return table
+  }
+
+  parts(): RecordTableParts {
+    const { length, numbers, bytes, used, files } = this
+    return { length, numbers, bytes, used, files }
+  }
 
   /** @returns the number of the file; those beyond the most that can be told apart share one */
   addFile(name: string): number {

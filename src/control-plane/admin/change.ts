@@ -172,6 +172,9 @@ async function refusal(store: TrafficStore, error: unknown): Promise<unknown> {
   })
 }
 
+/** Changes that the log tells one by one; of a document that is replaced as a whole the revision has the first, and its text has all. */
+const MOST_TOLD = 200
+
 /** What was written, value by value: the revision that was required makes sure that nobody else wrote in between. */
 function note(
   log: FastifyBaseLogger,
@@ -180,14 +183,21 @@ function note(
   reason: string | undefined,
   overrode: readonly string[] = [],
 ): void {
-  const changes = refine(before.written, after.written, []).map(({ path, value }) => ({
-    what: formatPath(path),
-    from: valueAt(before.written, path),
-    to: value,
-  }))
-  if (changes.length === 0) return
   const revision = { from: before.revision, to: after.revision }
-  const sentence = changes.map(({ what, from, to }) => `${what}: ${show(from)} → ${show(to)}`).join(', ')
+  const { length } = compareLoaded(before, after)
+  const changes =
+    length > MOST_TOLD
+      ? []
+      : refine(before.written, after.written, []).map(({ path, value }) => ({
+          what: formatPath(path),
+          from: valueAt(before.written, path),
+          to: value,
+        }))
+  if (length <= MOST_TOLD && changes.length === 0) return
+  const sentence =
+    length > MOST_TOLD
+      ? `${length} changes, from revision ${revision.from} to ${revision.to}`
+      : changes.map(({ what, from, to }) => `${what}: ${show(from)} → ${show(to)}`).join(', ')
   const by = overrode.length === 0 ? '' : `; overridden: ${overrode.join(', ')}`
   log.info(
     {

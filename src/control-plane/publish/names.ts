@@ -19,7 +19,16 @@ import type { Steps } from '../threads/steps.js'
 import type { Denial, SteeredRecord } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 import type { Lookup } from './additional.js'
-import { type AllZones, type Compiled, gatheredContents, linkTo, nodeAt, parentsOf, setsAt, withSoas } from './all-zones.js'
+import {
+  type AllZones,
+  type Compiled,
+  gatheredContents,
+  linkTo,
+  nodeAt,
+  parentsOf,
+  setsAt,
+  withSoas,
+} from './all-zones.js'
 import { hintedParts, hintsFrom } from './hint.js'
 import type { Hinted } from './hinted-signatures.js'
 import { addDenial, addParentSide, addPlain, encode } from './node-answers.js'

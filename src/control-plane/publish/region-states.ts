@@ -152,14 +152,19 @@ function standing(region: Region, health: Health, gives: Gives, word: Forced | u
 export const fixedAddresses = ({ zones }: TrafficDocument): ReadonlyMap<string, readonly Address[]> =>
   new Map([...zones.values()].flatMap(fixedIn))
 
+const FAMILIES = [4, 6] as const
+
 /** A zone may have many records, and stays the same object until it changes. */
 function fixedIn(zone: Zone): readonly (readonly [string, readonly Address[]])[] {
   const known = fixedOf.get(zone)
   if (known !== undefined) return known
-  const fixed = zone.steered
-    .flatMap(({ fixed = [] }) => [4, 6].map(family => fixed.filter(address => address.family === family)))
-    .filter(({ length }) => length > 0)
-    .map(addresses => [fixedId(addresses), addresses] as const)
+  const fixed: (readonly [string, readonly Address[]])[] = []
+  // Few records have any.
+  for (const { fixed: given } of zone.steered)
+    for (const family of given === undefined ? [] : FAMILIES) {
+      const addresses = given!.filter(address => address.family === family)
+      if (addresses.length > 0) fixed.push([fixedId(addresses), addresses])
+    }
   fixedOf.set(zone, fixed)
   return fixed
 }

@@ -93,7 +93,10 @@ export class Signing {
     const { keysOf } = source
     return fixed.complete(
       source.time(),
-      () => piecemeal(compileNames(document, slots.zones, { keysOf, signatures: fixed, steered: drawn, views: signedViews })),
+      () =>
+        piecemeal(
+          compileNames(document, slots.zones, { keysOf, signatures: fixed, steered: drawn, views: signedViews }),
+        ),
       ({ answers }) => answers.bytes,
     )
   }

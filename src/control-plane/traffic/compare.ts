@@ -1,6 +1,7 @@
 // Comparing documents: two that are loaded, or two texts, of which the older may be from a time with other rules.
 import { readZoneFile } from '../../dns/zonefile.js'
-import { type Change, diffPlain } from './diff.js'
+import { atOnce, type Steps } from '../threads/steps.js'
+import { type Change, diffInSteps, diffPlain } from './diff.js'
 import type { TrafficDocument } from './document.js'
 import { readTraffic } from './parse.js'
 import type { ReadZone } from './parse-zone-file.js'
@@ -14,11 +15,17 @@ interface Loaded {
 }
 
 /** Whoever writes a change down asks for it, and whoever tells of it: the last that a document was compared with is remembered. */
-export function compareLoaded(from: Loaded, to: Loaded): readonly Change[] {
+export const compareLoaded = (from: Loaded, to: Loaded): readonly Change[] => atOnce(compareInSteps(from, to))
+
+/** The same in steps: it takes long where many records are others. */
+export function* compareInSteps(from: Loaded, to: Loaded): Steps<readonly Change[]> {
   const known = compared.get(to)
   if (known?.from.deref() === from) return known.changes
-  const [before, after] = unshared(from, to)
-  const changes = diffPlain(plainDocument(before, from.written), plainDocument(after, to.written))
+  const [before, after] = yield* unshared(from, to)
+  const changes = yield* diffInSteps(
+    yield* plainDocument(before, from.written),
+    yield* plainDocument(after, to.written),
+  )
   // Weakly, or each document would keep all that came before it.
   compared.set(to, { from: new WeakRef(from), changes })
   return changes

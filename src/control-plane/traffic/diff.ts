@@ -1,5 +1,6 @@
 // What is different between two traffic documents: as data, and in words. Order counts only where it means something. Pure.
 import { isDeepStrictEqual } from 'node:util'
+import { atOnce, type Steps } from '../threads/steps.js'
 import { isMap } from './edit-value.js'
 import { formatPath, type Path } from './path.js'
 import type { Plain } from './plain.js'
@@ -17,15 +18,26 @@ export type Change =
     }
 
 /** Differences of two documents in the form of plain.ts, in the order of the first, then of what is new. */
-export const diffPlain = (from: Plain, to: Plain): readonly Change[] => diff(from, to, [])
+export const diffPlain = (from: Plain, to: Plain): readonly Change[] => atOnce(diffInSteps(from, to))
 
-function diff(from: Plain, to: Plain, path: Path): readonly Change[] {
+/** The same, a step for each entry that both have. */
+export function* diffInSteps(from: Plain, to: Plain, path: Path = []): Steps<readonly Change[]> {
+  if (!isPlainMap(from) || !isPlainMap(to)) return diffValues(from, to, path)
+  const changes: Change[] = []
+  const both = [Object.keys(from), Object.keys(to).filter(key => !Object.hasOwn(from, key))]
+  for (const keys of both)
+    for (const key of keys) {
+      const [then, now] = [own(from, key), own(to, key)]
+      if (then === now) continue
+      for (const change of yield* diffInSteps(then, now, [...path, key])) changes.push(change)
+      yield
+    }
+  return changes
+}
+
+function diffValues(from: Plain, to: Plain, path: Path): readonly Change[] {
   if (from === to) return []
   if (from instanceof Set && to instanceof Set) return diffSets(from, to, path)
-  if (isPlainMap(from) && isPlainMap(to)) {
-    const keys = new Set([...Object.keys(from), ...Object.keys(to)])
-    return [...keys].flatMap(key => diff(own(from, key), own(to, key), [...path, key]))
-  }
   const at = formatPath(path)
   if (from === undefined) return [{ kind: 'added', path: at, to: asJson(to) }]
   if (to === undefined) return [{ kind: 'removed', path: at, from: asJson(from) }]

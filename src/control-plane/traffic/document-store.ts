@@ -51,8 +51,8 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
   const remembered = new Remembered()
   const now = (): LoadOptions => ({ name, serial: backing.serial(), files, remembered })
   const there = await backing.read()
-  const read = load(there, now())
-  const [first, refusal] = begun(read, () => {
+  const read = await load(there, now())
+  const [first, refusal] = await begun(read, async () => {
     const fallback = options.fallback?.()
     return fallback && load(fallback, now())
   })
@@ -77,7 +77,8 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     if (closed) return
     if (content.revision === seen.revision && !haveChanged(files)) return
     seen = content
-    const outcome = load(content, now(), held)
+    const outcome = await load(content, now(), held)
+    if (closed) return
     if ('problems' in outcome) {
       refused = outcome
       for (const listener of refusedListeners) listener(outcome)
@@ -87,7 +88,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
     // It is the truth already: what cannot be written down is told of, and served all the same.
     if (revision !== held.loaded.revision)
       await backing
-        .found(newRevision(held, outcome, BY_HAND))
+        .found(await newRevision(held, outcome, BY_HAND))
         .catch(error => options.onProblem?.(`revision ${revision} could not be kept`, error))
     await accept(outcome)
   }
@@ -118,7 +119,7 @@ export async function openDocumentStore(backing: Backing, options: DocumentStore
   const attempt = async (wishes: readonly Wish[]): Promise<readonly Staged[]> => {
     for (let tries = 1; ; tries++) {
       await look(seen)
-      const staged = stage(wishes, editable(), { name, base, serial: backing.nextSerial(), files, remembered })
+      const staged = await stage(wishes, editable(), { name, base, serial: backing.nextSerial(), files, remembered })
       if (await write(staged)) return staged
       if (tries === MOST_TRIES) throw new EditConflict(held.loaded.revision)
     }
@@ -188,12 +189,12 @@ function conclude({ resolve, reject }: Waiting, staged: Staged): void {
 }
 
 /** What is there, or the last good one with why it is not what is there. @throws TrafficRefused */
-function begun(
+async function begun(
   outcome: Held | Refused,
-  fallback: () => Held | Refused | undefined,
-): readonly [Held, Refused | undefined] {
+  fallback: () => Promise<Held | Refused | undefined>,
+): Promise<readonly [Held, Refused | undefined]> {
   if ('loaded' in outcome) return [outcome, undefined]
-  const kept = fallback()
+  const kept = await fallback()
   if (kept === undefined || 'problems' in kept) throw new TrafficRefused(outcome.problems)
   return [kept, outcome]
 }

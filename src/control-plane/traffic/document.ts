@@ -1,6 +1,7 @@
 // The traffic document as the control plane works with it: parsed, checked, defaults filled in, references sound.
 // The form that people write is in schema.ts; parse.ts is the only way from that one to this one. Its parts are beside it.
 import type { LatencyTables } from '../geo/latency-table.js'
+import type { Steps } from '../threads/steps.js'
 import type { CheckSpec } from './document/check.js'
 import type { PolicySpec } from './document/policy.js'
 import type { Region } from './document/region.js'
@@ -20,4 +21,8 @@ export interface TrafficDocument {
 }
 
 /** The serial of a zone that does not write one; it must grow with the zone's content. */
-export type CountSerial = (zone: Zone, document: TrafficDocument) => number
+export interface CountSerial {
+  (zone: Zone, document: TrafficDocument): number
+  /** What takes long to find out of a large zone, in steps: whoever counts after that has it at hand. */
+  readonly prepare?: (zone: Zone, document: TrafficDocument) => Steps<unknown>
+}

@@ -39,6 +39,13 @@ export function withEdit(value: unknown, { path, value: anew }: Edit): unknown {
   return made
 }
 
+/** Sets a value of a map that is being made: of a large one it takes less long than making it of a list at once. */
+export function setOwn(map: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(map, key, { value, configurable: true, enumerable: true, writable: true })
+  else map[key] = value
+}
+
 const without = (map: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(map).filter(([other]) => other !== key))
 

@@ -1,6 +1,7 @@
 // Which entries of a document are known to have the shape of their place: those that are written as before, and are the same
 // objects, need not be looked at again when the rest is.
 import { changedKeys } from '../descent/descent.js'
+import type { Steps } from '../threads/steps.js'
 import { isMap } from './edit-value.js'
 
 /** What was met, and is known once the document is found to have its shape. */
@@ -17,6 +18,10 @@ export interface Unknown {
   /** To be called where it has: what it holds is known from now on. */
   keep(): void
 }
+
+/** Fewer records are looked at together with the document. */
+const MANY = 2000
+const AT_A_TIME = 100
 
 const SECTIONS: ReadonlySet<string> = new Set(['checks', 'regions', 'policies', 'latency', 'safety'])
 
@@ -36,6 +41,29 @@ export class KnownShapes {
         for (const [entry, place] of met.entries) this.places.set(entry, place)
         for (const [place, map] of met.maps) this.sound.set(place, new WeakRef(map))
       },
+    }
+  }
+
+  /**
+   * Looks at many records that are not known a few at a time, in steps, so that they are when the document is looked at. One that has
+   * not its shape ends it: then all that is wrong is told of the whole.
+   * @param isSound whether a document of so many records has its shape
+   */
+  *meet(document: unknown, isSound: (part: unknown) => boolean): Steps<void> {
+    const zones = isMap(document) && isMap(document['zones']) ? document['zones'] : {}
+    for (const [name, zone] of Object.entries(zones)) {
+      const records = isMap(zone) ? zone['records'] : undefined
+      const place = `zones ${name}`
+      const keys = isMap(records) ? this.unsure(records, place) : []
+      if (!isMap(records) || keys.length < MANY) continue
+      for (let i = 0; i < keys.length; i += AT_A_TIME) {
+        const some = keys.slice(i, i + AT_A_TIME).map(key => [key, records[key]] as const)
+        if (!isSound({ zones: { [name]: { file: 'any', records: Object.fromEntries(some) } } })) return
+        for (const [key, entry] of some)
+          if (typeof entry === 'object' && entry !== null) this.places.set(entry, `${place} ${key}`)
+        yield
+      }
+      this.sound.set(place, new WeakRef(records))
     }
   }
 

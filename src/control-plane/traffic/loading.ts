@@ -1,9 +1,11 @@
 // From a text, or a sheet that was edited, through the gate to a document, with the files that it names.
+import { piecemeal } from '../threads/steps.js'
 import { type Content, contentOf, shortHash } from './backing.js'
 import type { CountSerial } from './document.js'
-import { parseTraffic } from './parse.js'
+import { readLargeSheet } from './large-sheet.js'
+import { parseInSteps } from './parse.js'
 import type { Remembered } from './remembered.js'
-import { placesOf, readSheet, type Sheet } from './sheet.js'
+import { placesOf, type Sheet } from './sheet.js'
 import type { Loaded, Refused } from './store.js'
 import { WatchedTexts } from './watched-texts.js'
 import { ZoneFiles } from './zone-files.js'
@@ -36,22 +38,26 @@ export interface LoadOptions {
 }
 
 /** @param known what was held before: where the text is the same, it is not read again */
-export function load(content: Content, options: LoadOptions, known?: Held): Held | Refused {
+export async function load(content: Content, options: LoadOptions, known?: Held): Promise<Held | Refused> {
   if ('problem' in content) return { problems: [content.problem], at: Date.now() }
   if (known?.sheet.text === content.text) return loadSheet(known.sheet, content.revision, options)
-  const read = readSheet(content.text, options.name)
+  const read = await readLargeSheet(content.text, options.name)
   if ('problems' in read) return { problems: read.problems, at: Date.now() }
   return loadSheet(read.sheet, content.revision, options)
 }
 
-export function loadSheet(
+/** What takes long is done a few ms at a time, or in a thread; what does not, before this returns. */
+export async function loadSheet(
   sheet: Sheet,
   textRevision: string,
   { name, serial, files: { zones, texts }, remembered }: LoadOptions,
-): Held | Refused {
+): Promise<Held | Refused> {
   const now = Date.now()
   const locate = placesOf(sheet, name)
-  const parsed = parseTraffic(sheet.value, { serial, locate, readZone: zones.read, readText: texts.read, remembered })
+  await zones.readLarge(sheet.value)
+  const parsed = await piecemeal(
+    parseInSteps(sheet.value, { serial, locate, readZone: zones.read, readText: texts.read, remembered }),
+  )
   zones.settle()
   texts.settle()
   if ('problems' in parsed) return { problems: parsed.problems, at: now }

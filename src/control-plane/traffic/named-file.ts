@@ -20,3 +20,6 @@ export function stampOf(path: string): string {
     return 'unreadable' // why, is said by who reads it
   }
 }
+
+/** Bytes; 0 where there is no such file. */
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0

@@ -1,5 +1,6 @@
 // The records of a zone as the document writes them, name by name; what has not changed is not read again.
 import { formatName, type Name } from '../../dns/name.js'
+import type { Steps } from '../threads/steps.js'
 import { amendedRecords } from './amended-records.js'
 import type { Report } from './finding.js'
 import { isAlias, parseAlias } from './parse-alias.js'
@@ -20,13 +21,13 @@ export interface Before {
   readonly context: string
 }
 
-export function readRecords(
+export function* readRecords(
   written: Written,
   zone: { readonly origin: Name; readonly ttl: number },
   known: KnownToZone & Before,
   path: Path,
   report: Report,
-): PlacedEntry {
+): Steps<PlacedEntry> {
   const { memory, context } = known
   memory?.begin(`${formatName(zone.origin)} ${zone.ttl}`)
   let sound = true
@@ -36,18 +37,23 @@ export function readRecords(
   }
   const placedAt = (key: string, report: Report): PlacedEntry =>
     placedEntry(key, written[key], zone, known, [...path, key], report)
-  const placed = amendedRecords(memory, { written, context }, placedAt) ?? together(written, key => placedAt(key, told))
+  const placed =
+    amendedRecords(memory, { written, context }, placedAt) ?? (yield* together(written, key => placedAt(key, told)))
   if (memory !== undefined) memory.records = sound ? { written, context, placed } : undefined
   return placed
 }
 
-function together(written: Written, placedAt: (key: string) => PlacedEntry): PlacedEntry {
-  const entries = Object.keys(written).map(placedAt)
-  return {
-    statics: entries.flatMap(({ statics }) => statics),
-    steered: entries.flatMap(({ steered }) => steered),
-    aliases: entries.flatMap(({ aliases }) => aliases),
+/** All entries, a step for each. */
+function* together(written: Written, placedAt: (key: string) => PlacedEntry): Steps<PlacedEntry> {
+  const all = { statics: [] as PlacedStatic[], steered: [] as PlacedSteered[], aliases: [] as PlacedAlias[] }
+  for (const key of Object.keys(written)) {
+    const { statics, steered, aliases } = placedAt(key)
+    all.statics.push(...statics)
+    all.steered.push(...steered)
+    all.aliases.push(...aliases)
+    yield
   }
+  return all
 }
 
 const NOTHING: PlacedEntry = { statics: [], steered: [], aliases: [] }

@@ -2,7 +2,8 @@
 import { type Prefix, parsePrefix } from '../../dns/address.js'
 import { type Name, ROOT } from '../../dns/name.js'
 import type { ZoneFile } from '../../dns/zonefile.js'
-import { changedKeys, mappedLists } from '../descent/descent.js'
+import { changedKeys, listBefore, mappedLists } from '../descent/descent.js'
+import type { Steps } from '../threads/steps.js'
 import type { PlacedWhole } from './across-zones.js'
 import type { StaticRecord, Zone } from './document/zone.js'
 import type { Finding, Report } from './finding.js'
@@ -27,7 +28,7 @@ const EVERYBODY = ['0.0.0.0/0', '::/0'] as const
  * `serial` is that of the SOA where none is written, `source` where zone files come from. A zone that was sound before, and
  * of which nothing has changed, is not read again.
  */
-export function parseZone(
+export function* parseZone(
   origin: Name,
   written: WrittenZone,
   known: KnownToZone,
@@ -35,7 +36,7 @@ export function parseZone(
   source: ZoneSource,
   path: Path,
   report: Report,
-): PlacedWhole {
+): Steps<PlacedWhole> {
   const { remembered, warn } = source
   const memory = remembered?.zone(String(path.at(-1)))
   const context = remembered?.refer(known) ?? ''
@@ -53,7 +54,7 @@ export function parseZone(
   }
   let sound = true
   const warnings: Finding[] = []
-  const { placed, ruled } = readZone(
+  const { placed, ruled } = yield* readZone(
     origin,
     written,
     { ...known, memory, context },
@@ -80,7 +81,7 @@ function zoneFileOf({ file }: WrittenZone, origin: Name, { read }: ZoneSource): 
   }
 }
 
-function readZone(
+function* readZone(
   origin: Name,
   written: WrittenZone,
   known: KnownToZone & Before,
@@ -88,13 +89,13 @@ function readZone(
   source: ZoneSource,
   path: Path,
   report: Report,
-): Pick<WholeZone, 'placed' | 'ruled'> {
+): Steps<Pick<WholeZone, 'placed' | 'ruled'>> {
   const before = known.memory?.whole
   if (before !== undefined && isAmended(before, written, serial))
-    return withRecords(before, written, known, source, report)
+    return yield* withRecords(before, written, known, source, report)
   const ttl = readSeconds(written.ttl, TTL, [...path, 'ttl'], report)
   const writtenServers = readNameservers(written.nameservers ?? [], [...path, 'nameservers'], report)
-  const { statics, steered, aliases } = readRecords(
+  const { statics, steered, aliases } = yield* readRecords(
     written.records ?? {},
     { origin, ttl },
     known,
@@ -107,9 +108,9 @@ function readZone(
   if (fromFile !== undefined) checkApex(written, fromFile, path, report)
   const nameservers = [...writtenServers, ...(fromFile?.nameservers ?? [])]
   const placed: PlacedZone = { origin, path, nameservers, statics, steered, aliases }
-  const inFile = fromFile === undefined ? [] : placeFileRecords(fromFile.records, placed, filePath)
+  const inFile = fromFile === undefined ? [] : yield* placeFileRecords(fromFile.records, placed, filePath)
   const all = inFile.length === 0 ? placed : { ...placed, statics: [...statics, ...inFile] }
-  checkZone((before && changedNames(before.ruled, all)) ?? all, report, source.warn)
+  yield* checkZone((before && changedNames(before.ruled, all)) ?? all, report, source.warn)
   const transfer = parseTransfer(written.transfer ?? {}, [...path, 'transfer'], report)
   const dnssec = parseDnssec(written.dnssec, [...path, 'dnssec'], report)
   if (dnssec !== undefined) checkSigned(all, dnssec, transfer, known, report)
@@ -123,7 +124,7 @@ function readZone(
     soa,
     ttl,
     nameservers: nameservers.map(({ name }) => name),
-    records: recordsOf(statics),
+    records: yield* recordsOf(statics),
     steered: steeredOf(steered),
     aliases: aliasesOf(aliases),
     ...(fromFile === undefined ? {} : { file: fromFile.records }),
@@ -146,21 +147,21 @@ function isAmended(before: WholeZone, written: WrittenZone, serial: number): boo
 }
 
 /** The zone with its records read; all else stays the same objects. */
-function withRecords(
+function* withRecords(
   { placed: { zone }, ruled }: WholeZone,
   written: WrittenZone,
   known: KnownToZone & Before,
   source: ZoneSource,
   report: Report,
-): Pick<WholeZone, 'placed' | 'ruled'> {
+): Steps<Pick<WholeZone, 'placed' | 'ruled'>> {
   const { path } = ruled
-  const read = readRecords(written.records ?? {}, zone, known, [...path, 'records'], report)
+  const read = yield* readRecords(written.records ?? {}, zone, known, [...path, 'records'], report)
   const { statics, steered, aliases } = read
   const all: PlacedZone = { ...ruled, statics, steered, aliases }
-  checkZone(changedNames(ruled, all) ?? all, report, source.warn)
+  yield* checkZone(changedNames(ruled, all) ?? all, report, source.warn)
   return {
     placed: {
-      zone: { ...zone, records: recordsOf(statics), steered: steeredOf(steered), aliases: aliasesOf(aliases) },
+      zone: { ...zone, records: yield* recordsOf(statics), steered: steeredOf(steered), aliases: aliasesOf(aliases) },
       path,
       hinted: hintedOf(statics),
     },
@@ -181,7 +182,17 @@ function recordOf(placed: PlacedStatic): StaticRecord {
 
 const records = new WeakMap<PlacedStatic, StaticRecord>()
 
-const recordsOf = mappedLists(recordOf)
+const recordsMade = mappedLists(recordOf)
+
+/** What is known of each is at hand when the list is made. */
+function* recordsOf(statics: readonly PlacedStatic[]): Steps<readonly StaticRecord[]> {
+  if (listBefore(statics) === undefined)
+    for (const placed of statics) {
+      recordOf(placed)
+      yield
+    }
+  return recordsMade(statics)
+}
 const steeredOf = mappedLists(({ steered }: PlacedSteered) => steered)
 const aliasesOf = mappedLists(({ alias }: PlacedAlias) => alias)
 

@@ -1,9 +1,11 @@
 // The one gate: from a traffic document as written, whoever wrote it, to one that is sound, or to everything that is wrong with it.
 
 import { formatName, type Name, nameKey } from '../../dns/name.js'
+import { atOnce, type Steps } from '../threads/steps.js'
 import { checkAcross, type PlacedWhole } from './across-zones.js'
 import { warnOfCrowds } from './crowds.js'
 import type { CheckSpec } from './document/check.js'
+import type { Zone } from './document/zone.js'
 import type { CountSerial, TrafficDocument } from './document.js'
 import { type Finding, type Locate, type Report, toProblems } from './finding.js'
 import { KnownSections } from './known-sections.js'
@@ -22,7 +24,7 @@ import type { Path } from './path.js'
 import type { Problem } from './problem.js'
 import { Remembered } from './remembered.js'
 import { TRAFFIC_SCHEMA, type WrittenTraffic } from './schema.js'
-import { checkShape, type Sound } from './shape.js'
+import { checkShape, hasShape, type Sound } from './shape.js'
 import { checkSignedHints } from './signed-hints.js'
 import type { ReadText } from './watched-texts.js'
 import { warnOfWrittenDs } from './written-ds.js'
@@ -50,7 +52,14 @@ export interface ParseOptions {
 }
 
 /** Reads the written form of a document. Pure; all problems at once, in the order of the text. */
-export function parseTraffic(value: unknown, { serial, locate, readZone, readText, remembered }: ParseOptions): Parsed {
+export const parseTraffic = (value: unknown, options: ParseOptions): Parsed => atOnce(parseInSteps(value, options))
+
+/** The same in steps; until they are done, what is remembered is for nobody else. */
+export function* parseInSteps(
+  value: unknown,
+  { serial, locate, readZone, readText, remembered }: ParseOptions,
+): Steps<Parsed> {
+  yield* remembered?.shapes.meet(value, part => hasShape(TRAFFIC_SCHEMA, part)) ?? []
   const { findings: faults, sound = {} } = checkShape(TRAFFIC_SCHEMA, value, remembered?.shapes)
   const findings: Finding[] = [...faults]
   const report: Report = finding => findings.push(finding)
@@ -71,7 +80,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
   )
   const targets = new Set([...regions.values()].filter(({ target }) => target !== undefined).map(({ id }) => id))
   const known = { regions, targets, policies }
-  const placed = parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
+  const placed = yield* parseZones(sound.zones ?? {}, known, typeof serial === 'number' ? serial : 0, source, report)
   checkAcross(placed, regions, report)
   checkSignedHints(placed, policies, report)
   warnOfWrittenDs(placed, warn)
@@ -88,7 +97,7 @@ export function parseTraffic(value: unknown, { serial, locate, readZone, readTex
     ...(safety.size === 0 ? {} : { safety }),
   }
   return {
-    document: typeof serial === 'number' ? document : counted(document, serial, remembered),
+    document: typeof serial === 'number' ? document : yield* counted(document, serial, remembered),
     warnings: toProblems(warnings, locate),
   }
 }
@@ -107,12 +116,17 @@ function parseChecks(
 }
 
 /** The document with serials where none is written. They depend on all of it: a steered name has the addresses of regions. */
-function counted(document: TrafficDocument, serial: CountSerial, remembered = new Remembered()): TrafficDocument {
-  const zones = [...document.zones].map(
-    ([name, zone]) =>
-      [name, zone.serialFrom === 'count' ? remembered.withSerial(zone, serial(zone, document)) : zone] as const,
-  )
-  return { ...document, zones: new Map(zones) }
+function* counted(
+  document: TrafficDocument,
+  serial: CountSerial,
+  remembered = new Remembered(),
+): Steps<TrafficDocument> {
+  const zones = new Map<string, Zone>()
+  for (const [name, zone] of document.zones) {
+    if (zone.serialFrom === 'count') yield* serial.prepare?.(zone, document) ?? []
+    zones.set(name, zone.serialFrom === 'count' ? remembered.withSerial(zone, serial(zone, document)) : zone)
+  }
+  return { ...document, zones }
 }
 
 /** Reads a document from text; `file` is what problems call it. Syntax errors come alone: what they hide is guesswork. */
@@ -121,13 +135,13 @@ export function readTraffic(text: string, file: string, options: Omit<ParseOptio
   return problems.length > 0 ? { problems } : parseTraffic(value, { ...options, locate })
 }
 
-function parseZones(
+function* parseZones(
   written: Sound<WrittenTraffic['zones']>,
   known: Known,
   serial: number,
   source: ZoneSource,
   report: Report,
-): readonly PlacedWhole[] {
+): Steps<readonly PlacedWhole[]> {
   const seen = new Map<string, string>()
   const read: { readonly origin: Name; readonly zone: Sound<WrittenTraffic['zones'][string]>; readonly path: Path }[] =
     []
@@ -143,7 +157,10 @@ function parseZones(
     read.push({ origin, zone, path: at.path })
   }
   const origins = read.map(({ origin }) => origin)
-  return read.map(({ origin, zone, path }) =>
-    parseZone(origin, zone, { ...known, origins }, serial, source, path, report),
-  )
+  const placed: PlacedWhole[] = []
+  for (const { origin, zone, path } of read) {
+    placed.push(yield* parseZone(origin, zone, { ...known, origins }, serial, source, path, report))
+    yield
+  }
+  return placed
 }

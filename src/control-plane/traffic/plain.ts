@@ -3,9 +3,10 @@ import { formatAddress, formatPrefix } from '../../dns/address.js'
 import { formatName, type Name } from '../../dns/name.js'
 import { typeName } from '../../dns/numbers.js'
 import { formatRdata } from '../../dns/rdata.js'
+import type { Steps } from '../threads/steps.js'
 import type { StaticRecord, SteeredRecord, Zone } from './document/zone.js'
 import type { TrafficDocument } from './document.js'
-import { isMap } from './edit-value.js'
+import { isMap, setOwn } from './edit-value.js'
 
 /** Text, numbers, truth values, lists, maps, and sets of text. */
 export type Plain = unknown
@@ -13,13 +14,15 @@ export type Plain = unknown
 /** Keys of lists whose order has no meaning, wherever they stand. */
 const SETS: ReadonlySet<string> = new Set(['addresses', 'checks', 'regions', 'expect', 'tags', 'of'])
 
-/** `written` is the same document as people wrote it: what a default is, only it can tell. */
-export function plainDocument({ zones, ...rest }: TrafficDocument, written: unknown): Plain {
+/** A step for each record. `written` is the same document as people wrote it: what a default is, only it can tell. */
+export function* plainDocument({ zones, ...rest }: TrafficDocument, written: unknown): Steps<Plain> {
   const there = isMap(written) && isMap(written['zones']) ? written['zones'] : {}
   const writtenZones = new Map(Object.entries(there).map(([name, zone]) => [absolute(name), zone]))
+  const plainZones: [string, Plain][] = []
+  for (const [name, zone] of zones) plainZones.push([name, yield* plainZone(zone, writtenZones.get(name))])
   return {
     ...(plain(rest, '') as object), // a map of sections
-    zones: Object.fromEntries([...zones].map(([name, zone]) => [name, plainZone(zone, writtenZones.get(name))])),
+    zones: Object.fromEntries(plainZones),
   }
 }
 
@@ -57,7 +60,7 @@ function withoutId(value: Plain): Plain {
   return rest
 }
 
-function plainZone(zone: Zone, written: unknown): Plain {
+function* plainZone(zone: Zone, written: unknown): Steps<Plain> {
   const { origin, soa, nameservers, records, steered, aliases, file, ecsTrust, serialFrom: _, ...rest } = zone
   const says = isMap(written) ? written : {}
   // A serial that nobody wrote is the time of reading, and no change.
@@ -79,8 +82,8 @@ function plainZone(zone: Zone, written: unknown): Plain {
     'ecs-trust': new Set(ecsTrust.map(formatPrefix)),
     ...('file' in says ? { file: says['file'] } : {}),
     ...(file === undefined ? {} : { 'records of the file': file.length }),
-    records: plainRecords(records, origin),
-    steered: Object.fromEntries(steered.map(record => plainSteered(record, origin))),
+    records: yield* plainRecords(records, origin),
+    steered: yield* plainSteered(steered, origin),
   }
 }
 
@@ -88,19 +91,27 @@ function plainZone(zone: Zone, written: unknown): Plain {
 const lower = (name: Name): string => formatName(name).toLowerCase()
 
 /** By owner and type, as sets: DNS knows no order among them. */
-function plainRecords(records: readonly StaticRecord[], origin: Name): Plain {
+function* plainRecords(records: readonly StaticRecord[], origin: Name): Steps<Plain> {
   const sets = new Map<string, { ttl: number; data: Set<string> }>()
+  const all: Record<string, Plain> = {}
   for (const { owner, type, ttl, rdata, hints } of records) {
     const key = `${relative(owner, origin)} ${typeName(type)}`
     const set = sets.get(key) ?? { ttl, data: new Set() }
     set.data.add(`${formatRdata(type, rdata)}${hints === undefined ? '' : ' with hints: steer'}`)
+    if (!sets.has(key)) setOwn(all, key, set)
     sets.set(key, set)
+    yield
   }
-  return Object.fromEntries(sets)
+  return all
 }
 
-function plainSteered({ owner, ...rest }: SteeredRecord, origin: Name): readonly [string, Plain] {
-  return [relative(owner, origin), plain(rest, '')]
+function* plainSteered(records: readonly SteeredRecord[], origin: Name): Steps<Plain> {
+  const all: Record<string, Plain> = {}
+  for (const { owner, ...rest } of records) {
+    setOwn(all, relative(owner, origin), plain(rest, ''))
+    yield
+  }
+  return all
 }
 
 function relative(name: Name, origin: Name): string {

@@ -55,6 +55,9 @@ export function checkShape<S extends TSchema>(
   return { findings, sound: without(value, new Set(faulty), []) as Sound<Static<S>> | undefined }
 }
 
+/** Whether the value has the shape; why not, checkShape tells. */
+export const hasShape = (schema: TSchema, value: unknown): boolean => validatorOf(schema, readyShape)(value)
+
 function validatorOf(schema: TSchema, ready: ReadyShapes): ValidateFunction {
   const known = compiled.get(schema)
   if (known !== undefined) return known

@@ -1,7 +1,7 @@
 // A YAML text that was read: its tree and its value belong to it, so that whoever changes it need not read it again.
 import { isDeepStrictEqual } from 'node:util'
 import { type Edit, EditError, isMap, refine, withEdit } from './edit-value.js'
-import type { Locate } from './finding.js'
+import type { Locate, Place } from './finding.js'
 import { patch } from './patch.js'
 import { type Splice, spliced } from './patch-text.js'
 import type { Problem } from './problem.js'
@@ -26,10 +26,16 @@ export function readSheet(
   file: string,
 ): { readonly sheet: Sheet } | { readonly problems: readonly Problem[] } {
   const { root, value, anchored, problems } = readYaml(text, file)
-  return problems.length > 0
-    ? { problems }
-    : { sheet: { text, root, value, divisible: !anchored && standsAlone(text) } }
+  return problems.length > 0 ? { problems } : { sheet: sheetOf(text, root, value, anchored) }
 }
+
+/** @param anchored see YamlText */
+export const sheetOf = (text: string, root: YamlNode | undefined, value: unknown, anchored: boolean): Sheet => ({
+  text,
+  root,
+  value,
+  divisible: !anchored && standsAlone(text),
+})
 
 /**
  * The sheet after the edits, one after the other. What cannot be patched in place is written anew by the YAML library,
@@ -55,10 +61,15 @@ const isFlat = (value: unknown): boolean =>
 
 /** Where the parts of a sheet stand. */
 export function placesOf({ text, root }: Sheet, file: string): Locate {
+  const placeOf = placesIn(text, file)
+  return (path, part = 'value') => placeOf(root === undefined ? 0 : offsetOf(root, path, part))
+}
+
+/** Line and column of an offset. */
+export function placesIn(text: string, file: string): (offset: number) => Place {
   let starts: readonly number[] | undefined
-  return (path, part = 'value') => {
+  return offset => {
     starts ??= [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
-    const offset = root === undefined ? 0 : offsetOf(root, path, part)
     const line = Math.max(1, starts.findLastIndex(start => start <= offset) + 1)
     return { file, line, column: offset - starts[line - 1]! + 1 }
   }

@@ -1,10 +1,12 @@
 // Changes that are made one after the other in memory, each on top of the one before, before any of them is written.
-import { compareLoaded } from './compare.js'
+import { piecemeal } from '../threads/steps.js'
+import { compareInSteps } from './compare.js'
 import { type Edit, EditError } from './edit-value.js'
+import { readLargeSheet } from './large-sheet.js'
 import { type Held, type LoadOptions, loadSheet, namedFiles, revisionOf } from './loading.js'
 import { formatPath } from './path.js'
 import type { NewRevision } from './revisions.js'
-import { editSheet, readSheet, type Sheet } from './sheet.js'
+import { editSheet, type Sheet } from './sheet.js'
 import {
   type Author,
   EditConflict,
@@ -43,32 +45,34 @@ export interface StageOptions extends LoadOptions {
 const UNKNOWN = 'unknown'
 
 /** One for each wish. Those that are refused, refuse nobody else. */
-export function stage(wishes: readonly Wish[], from: Held, options: StageOptions): readonly Staged[] {
+export async function stage(wishes: readonly Wish[], from: Held, options: StageOptions): Promise<readonly Staged[]> {
   let head = from
-  return wishes.map(wish => {
-    const staged = stageOne(wish, head, options)
+  const all: Staged[] = []
+  for (const wish of wishes) {
+    const staged = await stageOne(wish, head, options)
     if (staged.kind === 'made') head = staged.held
-    return staged
-  })
+    all.push(staged)
+  }
+  return all
 }
 
-function stageOne(wish: Wish, head: Held, options: StageOptions): Staged {
+async function stageOne(wish: Wish, head: Held, options: StageOptions): Promise<Staged> {
   try {
-    return attempt(wish, head, options)
+    return await attempt(wish, head, options)
   } catch (error) {
     return { kind: 'refused', error }
   }
 }
 
-function attempt({ plan, options: wish }: Wish, head: Held, options: StageOptions): Staged {
+async function attempt({ plan, options: wish }: Wish, head: Held, options: StageOptions): Promise<Staged> {
   const { ifRevision, actor = UNKNOWN, reason, dryRun = false, guard } = wish
   const { revision } = head.loaded
   if (ifRevision !== undefined && ifRevision !== revision) throw new EditConflict(revision)
-  const sheet = planned(plan(head.loaded), head.sheet, options.name)
+  const sheet = await planned(plan(head.loaded), head.sheet, options.name)
   const textRevision = revisionOf(sheet.text)
   if (textRevision === head.textRevision) return { kind: 'known', loaded: head.loaded }
   const files = dryRun ? namedFiles(options.base) : options.files
-  const outcome = loadSheet(sheet, textRevision, { ...options, files })
+  const outcome = await loadSheet(sheet, textRevision, { ...options, files })
   if ('problems' in outcome) throw new EditRefused(outcome.problems)
   if (dryRun) return { kind: 'known', loaded: outcome.loaded }
   const passage = guard?.(outcome.loaded)
@@ -78,20 +82,23 @@ function attempt({ plan, options: wish }: Wish, head: Held, options: StageOption
     ...(reason === undefined ? {} : { reason }),
     ...(overrode.length === 0 ? {} : { overrode }),
   }
-  return { kind: 'made', held: outcome, revision: newRevision(head, outcome, author), passage }
+  return { kind: 'made', held: outcome, revision: await newRevision(head, outcome, author), passage }
 }
 
 /** The next revision, told from the one before. */
-export const newRevision = (before: Held, { loaded, sheet }: Held, author: Author): NewRevision => ({
-  ...author,
-  revision: loaded.revision,
-  text: sheet.text,
-  ...told(compareLoaded(before.loaded, loaded), sheet.text === before.sheet.text),
-})
+export async function newRevision(before: Held, { loaded, sheet }: Held, author: Author): Promise<NewRevision> {
+  const changes = await piecemeal(compareInSteps(before.loaded, loaded))
+  return {
+    ...author,
+    revision: loaded.revision,
+    text: sheet.text,
+    ...told(changes, sheet.text === before.sheet.text),
+  }
+}
 
-function planned(plan: readonly Edit[] | string, sheet: Sheet, name: string): Sheet {
+async function planned(plan: readonly Edit[] | string, sheet: Sheet, name: string): Promise<Sheet> {
   if (typeof plan !== 'string') return edited(sheet, plan, name)
-  const read = readSheet(plan, name)
+  const read = await readLargeSheet(plan, name)
   if ('problems' in read) throw new EditRefused(read.problems)
   return read.sheet
 }

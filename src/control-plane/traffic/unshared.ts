@@ -1,6 +1,7 @@
 // Two documents without the zones and records that are the same objects in both: of many, an edit leaves nearly all. Pure.
 import { equalNames, type Name, nameKey } from '../../dns/name.js'
 import { differenceOf } from '../descent/descent.js'
+import type { Steps } from '../threads/steps.js'
 import type { Zone } from './document/zone.js'
 import type { TrafficDocument } from './document.js'
 import { valueAt } from './value-at.js'
@@ -11,13 +12,12 @@ interface Loaded {
 }
 
 /** Comparing these finds what comparing those would. */
-export function unshared(a: Loaded, b: Loaded): readonly [TrafficDocument, TrafficDocument] {
-  const pairs = new Map(
-    [...a.document.zones].flatMap(([key, zone]) => {
-      const other = b.document.zones.get(key)
-      return other === undefined ? [] : [[key, unsharedZones(zone, other)] as const]
-    }),
-  )
+export function* unshared(a: Loaded, b: Loaded): Steps<readonly [TrafficDocument, TrafficDocument]> {
+  const pairs = new Map<string, readonly [Zone, Zone]>()
+  for (const [key, zone] of a.document.zones) {
+    const other = b.document.zones.get(key)
+    if (other !== undefined) pairs.set(key, yield* unsharedZones(zone, other))
+  }
   const reduced = ({ document }: Loaded, side: 0 | 1): TrafficDocument => ({
     ...document,
     ...Object.fromEntries(SECTIONS.map(section => [section, withoutSame(section, document[section], a, b)])),
@@ -53,26 +53,50 @@ function withoutSame(
   return new Map([...entries].filter(([id]) => !isSame(id)))
 }
 
-function unsharedZones(a: Zone, b: Zone): readonly [Zone, Zone] {
+function* unsharedZones(a: Zone, b: Zone): Steps<readonly [Zone, Zone]> {
   if (a === b) return [a, b]
-  const steered = differing(a.steered, b.steered)
-  const aliases = differing(a.aliases, b.aliases)
+  const steered = yield* differing(a.steered, b.steered)
+  const aliases = yield* differing(a.aliases, b.aliases)
   // Records are compared in sets: where one differs, the others of its name count as well.
-  const [gone, come] = differing(a.records, b.records)
-  const atThem = at(new Map([...gone, ...come].map(record => [nameKey(record.owner), record.owner])))
+  const [gone, come] = yield* differing(a.records, b.records)
+  const names = new Map<string, Name>()
+  for (const records of [gone, come])
+    for (const { owner } of records) {
+      names.set(nameKey(owner), owner)
+      yield
+    }
+  const atThem = at(names)
   return [
-    { ...a, records: a.records.filter(atThem), steered: steered[0], aliases: aliases[0] },
-    { ...b, records: b.records.filter(atThem), steered: steered[1], aliases: aliases[1] },
+    { ...a, records: yield* filtered(a.records, atThem), steered: steered[0], aliases: aliases[0] },
+    { ...b, records: yield* filtered(b.records, atThem), steered: steered[1], aliases: aliases[1] },
   ]
 }
 
+function* filtered<T>(items: readonly T[], fits: (item: T) => boolean): Steps<readonly T[]> {
+  const found: T[] = []
+  for (const item of items) {
+    if (fits(item)) found.push(item)
+    yield
+  }
+  return found
+}
+
+function* setOf<T>(items: readonly T[]): Steps<ReadonlySet<T>> {
+  const set = new Set<T>()
+  for (const item of items) {
+    set.add(item)
+    yield
+  }
+  return set
+}
+
 /** Those of either that the other does not have. */
-function differing<T>(a: readonly T[], b: readonly T[]): readonly [readonly T[], readonly T[]] {
+function* differing<T>(a: readonly T[], b: readonly T[]): Steps<readonly [readonly T[], readonly T[]]> {
   if (a === b) return [[], []]
   const known = differenceOf(a, b)
   if (known !== undefined) return [inOrder(a, known.gone), inOrder(b, known.come)]
-  const [inA, inB] = [new Set(a), new Set(b)]
-  return [a.filter(item => !inB.has(item)), b.filter(item => !inA.has(item))]
+  const [inA, inB] = [yield* setOf(a), yield* setOf(b)]
+  return [yield* filtered(a, item => !inB.has(item)), yield* filtered(b, item => !inA.has(item))]
 }
 
 const inOrder = <T>(all: readonly T[], some: readonly T[]): readonly T[] =>

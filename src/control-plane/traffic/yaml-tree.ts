@@ -1,4 +1,7 @@
 // A YAML text as a tree of values with offsets: what reading, pointing at a place and patching have in common.
+
+import type { Steps } from '../threads/steps.js'
+import { setOwn } from './edit-value.js'
 import type { Part } from './finding.js'
 import type { Path } from './path.js'
 
@@ -99,7 +102,27 @@ export class AliasError extends Error {
  * The plain value of a tree, aliases replaced by what they stand for.
  * @throws AliasError
  */
-export function plainValue(root: YamlNode): unknown {
+export const plainValue = (root: YamlNode): unknown => valueReader()(root, [])
+
+/** So deep a document has maps that may be large: its sections, its zones, what each of them has, and their records. */
+const LARGE_MAPS_DEEP = 4
+
+/** The same, a step for each pair of the maps that may be large. */
+export function plainValueInSteps(root: YamlNode): Steps<unknown> {
+  const read = valueReader()
+  function* walk(node: YamlNode, deep: number): Steps<unknown> {
+    if (node.kind !== 'map' || deep === LARGE_MAPS_DEEP) return read(node, [])
+    const values: Record<string, unknown> = {}
+    for (const { key, value } of node.pairs) {
+      setOwn(values, key, yield* walk(value, deep + 1))
+      yield
+    }
+    return values
+  }
+  return walk(root, 0)
+}
+
+function valueReader(): (node: YamlNode, around: readonly YamlNode[]) => unknown {
   let aliased = 0
   const read = (node: YamlNode, around: readonly YamlNode[]): unknown => {
     if (around.length > 0 && ++aliased > MAX_ALIASED)
@@ -119,7 +142,7 @@ export function plainValue(root: YamlNode): unknown {
         return read(node.target, [...around, node])
     }
   }
-  return read(root, [])
+  return read
 }
 
 const isInside = (inner: YamlNode, outer: YamlNode): boolean => inner.start >= outer.start && inner.end <= outer.end

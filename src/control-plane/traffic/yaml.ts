@@ -26,10 +26,8 @@ export interface YamlText {
 
 /** Reads a text into a value and the places of its parts; `file` is what problems call it. Never throws. */
 export function readYaml(text: string, file: string): ReadYaml {
-  const { root, faults, anchored, placeOf } = parseYaml(text)
-  const place = (offset: number): Place => ({ file, ...placeOf(offset) })
+  const { root, anchored, place, problems } = readYamlTree(text, file)
   const locate: Locate = (path, part = 'value') => place(root === undefined ? 0 : offsetOf(root, path, part))
-  const problems = faults.map(({ message, offset }) => ({ path: '', message, at: place(offset) }))
   if (problems.length > 0 || root === undefined) return { root, value: null, anchored, locate, problems }
   try {
     return { root, value: plainValue(root), anchored, locate, problems }
@@ -38,6 +36,17 @@ export function readYaml(text: string, file: string): ReadYaml {
     const problem = { path: '', message: error.message, at: place(error.offset) }
     return { root, value: null, anchored, locate, problems: [problem] }
   }
+}
+
+/** The tree alone, with the problems that the text has whatever it says. */
+export function readYamlTree(
+  text: string,
+  file: string,
+): Pick<ReadYaml, 'root' | 'anchored' | 'problems'> & { readonly place: (offset: number) => Place } {
+  const { root, faults, anchored, placeOf } = parseYaml(text)
+  const place = (offset: number): Place => ({ file, ...placeOf(offset) })
+  const problems = faults.map(({ message, offset }) => ({ path: '', message, at: place(offset) }))
+  return { root, anchored, place, problems }
 }
 
 /** Reads a text into a tree with offsets. Never throws. */

@@ -2,8 +2,12 @@
 import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { type Name, nameKey } from '../../dns/name.js'
+import { RecordTable } from '../../dns/record-table.js'
 import { readZoneFile, type ZoneFile } from '../../dns/zonefile.js'
-import { stampOf, textOf } from './named-file.js'
+import { LARGE, readAside, type ZoneRead } from './aside.js'
+import { isMap } from './edit-value.js'
+import { sizeOf, stampOf, textOf } from './named-file.js'
+import { readName } from './parse-name.js'
 import type { ReadZone } from './parse-zone-file.js'
 
 /** What was read, and of which files: one at least, more where files include others. */
@@ -28,12 +32,28 @@ export class ZoneFiles {
   /** Reads the file, unless nothing has changed since it was read last. */
   readonly read: ReadZone = (path, origin) => {
     const file = resolve(this.folder, path)
-    const key = `${file} ${nameKey(origin)}`
+    const key = keyOf(file, origin)
     const known = this.used.get(key) ?? this.reads.get(key)
-    const read = known !== undefined && isCurrent(known) ? known : readNow(file, origin)
+    const read = known !== undefined && isCurrent(known) ? known : readZoneFileNow(file, origin)
     this.used.set(key, read)
     if (read.outcome instanceof Error) throw read.outcome
     return read.outcome
+  }
+
+  /**
+   * Reads files of the document that are large and were not read yet, or have changed, in threads: `read` finds them then.
+   * What the document says need not be sound.
+   * @throws Error where a thread dies
+   */
+  async readLarge(document: unknown): Promise<void> {
+    for (const { path, origin } of zoneFilesOf(document)) {
+      const file = resolve(this.folder, path)
+      const key = keyOf(file, origin)
+      const known = this.used.get(key) ?? this.reads.get(key)
+      if ((known !== undefined && isCurrent(known)) || sizeOf(file) < LARGE) continue
+      const { outcome, ...read } = await readAside({ kind: 'zone', file, origin })
+      this.reads.set(key, { ...read, outcome: outcome instanceof Error ? outcome : zoneFileFrom(outcome) })
+    }
   }
 
   /** To be called when a document has been read: forgets the files that it does not name. */
@@ -55,7 +75,25 @@ export class ZoneFiles {
 
 const isCurrent = ({ stamps }: Read): boolean => [...stamps].every(([path, stamp]) => stampOf(path) === stamp)
 
-function readNow(file: string, origin: Name): Read {
+const keyOf = (file: string, origin: Name): string => `${file} ${nameKey(origin)}`
+
+const zoneFileFrom = ({ records, problems }: Exclude<ZoneRead['outcome'], Error>): ZoneFile => ({
+  records: RecordTable.from(records),
+  problems,
+})
+
+/** The zone files that a document names, as it is written. */
+function zoneFilesOf(document: unknown): readonly { readonly path: string; readonly origin: Name }[] {
+  const zones = isMap(document) ? document['zones'] : undefined
+  return Object.entries(isMap(zones) ? zones : {}).flatMap(([text, zone]) => {
+    const path = isMap(zone) ? zone['file'] : undefined
+    const origin = typeof path === 'string' ? readName(text, { path: [] }, () => {}) : undefined
+    return typeof path === 'string' && origin !== undefined ? [{ path, origin }] : []
+  })
+}
+
+/** Reads the file and what it includes, whatever they are. */
+export function readZoneFileNow(file: string, origin: Name): Read {
   const stamps = new Map<string, string>()
   const hash = createHash('sha256')
   const text = (path: string): string => {

@@ -1,28 +1,31 @@
 // Rules across the records of a zone: what may stand beside, below or instead of what.
 import { equalNames, formatName, isWildcard, isWithin, nameKey, parent } from '../../dns/name.js'
 import { TYPE, typeName } from '../../dns/numbers.js'
+import type { Steps } from '../threads/steps.js'
 import type { Finding, Report } from './finding.js'
 import type { PlacedStatic, PlacedZone } from './placed.js'
 
 /** The static records of each owner. */
 type ByOwner = ReadonlyMap<string, readonly PlacedStatic[]>
 
-type Rule = (zone: PlacedZone, owners: ByOwner, report: Report, warn: Report) => void
+type Rule = (zone: PlacedZone, owners: ByOwner, report: Report, warn: Report) => Steps<void>
 
 /** Reports whatever breaks a rule, and warns of records that do no harm and that nobody will ever see. */
-export function checkZone(zone: PlacedZone, report: Report, warn: Report): void {
+export function* checkZone(zone: PlacedZone, report: Report, warn: Report): Steps<void> {
   const owners = new Map<string, PlacedStatic[]>()
   for (const record of zone.statics) {
     const same = owners.get(record.key)
     if (same === undefined) owners.set(record.key, [record])
     else same.push(record)
+    yield
   }
-  for (const rule of RULES) rule(zone, owners, report, warn)
+  for (const rule of RULES) yield* rule(zone, owners, report, warn)
 }
 
 /** RFC 1034 §3.6.2: a CNAME stands alone, so it cannot stand at the apex; RFC 6672 §2.4: nor are there two DNAMEs. */
-const aliases: Rule = ({ origin }, owners, report) => {
-  for (const records of owners.values())
+const aliases: Rule = function* ({ origin }, owners, report) {
+  for (const records of owners.values()) {
+    yield
     records.forEach((record, i) => {
       const { type, owner, path, at } = record
       if (type !== TYPE.CNAME && type !== TYPE.DNAME) return
@@ -36,18 +39,22 @@ const aliases: Rule = ({ origin }, owners, report) => {
           message: `a ${typeName(type)} cannot stand beside the ${typeName(other.type)} record of the same name`,
         })
     })
+  }
 }
 
 /** What a wildcard cannot mean: RFC 4592 §4.2 leaves delegations by it undefined, RFC 6672 §3.3 DNAMEs. */
-const wildcards: Rule = ({ statics }, _, report) => {
-  for (const { owner, type, path, at } of statics)
+const wildcards: Rule = function* ({ statics }, _, report) {
+  for (const { owner, type, path, at } of statics) {
+    yield
     if (isWildcard(owner) && (type === TYPE.NS || type === TYPE.DNAME))
       report({ path, at, message: `a wildcard cannot have ${type === TYPE.NS ? 'an NS' : 'a DNAME'} record` })
+  }
 }
 
 /** RFC 2181 §5.2: one TTL for a record set; §5: a set has no record twice. */
-const sets: Rule = (_, owners, report) => {
+const sets: Rule = function* (_, owners, report) {
   for (const records of owners.values()) {
+    yield
     const first = new Map<number, PlacedStatic>()
     const seen = new Set<string>()
     for (const record of records) {
@@ -69,9 +76,10 @@ const sets: Rule = (_, owners, report) => {
 }
 
 /** A steered name makes its own A and AAAA records, or its CNAME, which stands alone (RFC 1034 §3.6.2); once. */
-const steering: Rule = ({ origin, steered }, owners, report) => {
+const steering: Rule = function* ({ origin, steered }, owners, report) {
   const seen = new Set<string>()
   for (const { key, owner, path, byTarget } of steered) {
+    yield
     if (seen.has(key)) report({ path, message: `${formatName(owner)} is steered already` })
     seen.add(key)
     if (byTarget && equalNames(owner, origin))
@@ -92,9 +100,10 @@ const steering: Rule = ({ origin, steered }, owners, report) => {
 const NEVER_BESIDE_ALIAS: readonly number[] = [TYPE.A, TYPE.AAAA, TYPE.CNAME]
 
 /** An ALIAS makes the A and AAAA records of its name, as steering does. */
-const standIns: Rule = ({ aliases, steered }, owners, report) => {
+const standIns: Rule = function* ({ aliases, steered }, owners, report) {
   const seen = new Set<string>()
   for (const { key, path } of aliases) {
+    yield
     const clash = owners.get(key)?.find(({ type }) => NEVER_BESIDE_ALIAS.includes(type))
     if (clash !== undefined)
       report({ path, message: `an ALIAS cannot stand beside the ${typeName(clash.type)} record of the same name` })
@@ -112,7 +121,7 @@ const BELOW_CUT: readonly number[] = [TYPE.A, TYPE.AAAA]
 const MOST_HIDDEN = 20
 
 /** RFC 1034 §4.2.1: at and below a delegation only the delegation and its glue is seen; RFC 6672 §2.4: below a DNAME nothing. */
-const delegations: Rule = ({ origin, path: zone, statics, steered, aliases }, _, report, warn) => {
+const delegations: Rule = function* ({ origin, path: zone, statics, steered, aliases }, _, report, warn) {
   const hidden: Finding[] = []
   const cuts = new Set(
     statics.filter(({ type, owner }) => type === TYPE.NS && !equalNames(owner, origin)).map(({ key }) => key),
@@ -125,6 +134,7 @@ const delegations: Rule = ({ origin, path: zone, statics, steered, aliases }, _,
     return undefined
   }
   for (const { owner, key, type, path, at } of statics) {
+    yield
     const cut = above(owner, cuts)
     const dname = above(owner, dnames)
     if (dname !== undefined)
@@ -159,9 +169,10 @@ const delegations: Rule = ({ origin, path: zone, statics, steered, aliases }, _,
 }
 
 /** RFC 1034 §4.2.1: who asks for a nameserver within the zone has nobody else to ask for its address. */
-const nameservers: Rule = ({ origin, nameservers, steered, aliases }, owners, report) => {
+const nameservers: Rule = function* ({ origin, nameservers, steered, aliases }, owners, report) {
   const seen = new Set<string>()
   for (const { name, path, at } of nameservers) {
+    yield
     const key = nameKey(name)
     if (seen.has(key)) report({ path, at, message: `${formatName(name)} is already a nameserver of this zone` })
     seen.add(key)

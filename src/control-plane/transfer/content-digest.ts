@@ -4,14 +4,18 @@ import { createHash } from 'node:crypto'
 import type { RecordTable, TableRecord } from '../../dns/record-table.js'
 import { listBefore } from '../descent/descent.js'
 import { contentsOf, haveSameChoices, leadsOn, staticChoiceOf, staticRest } from '../publish/static-view.js'
+import { atOnce, type Steps } from '../threads/steps.js'
 import type { SteeredRecord, Zone } from '../traffic/document/zone.js'
 import type { TrafficDocument } from '../traffic/document.js'
 
-export function contentDigest(zone: Zone, document: TrafficDocument): string {
+export const contentDigest = (zone: Zone, document: TrafficDocument): string => atOnce(digestInSteps(zone, document))
+
+/** The same, a step for each record of which nothing is known. */
+export function* digestInSteps(zone: Zone, document: TrafficDocument): Steps<string> {
   const { regions } = document
   const before = digests.get(zone.records)
   if (before?.regions === regions && sameButSerial(before.zone, zone)) return before.digest
-  const digest = digestOf(zone, document)
+  const digest = yield* digestOf(zone, document)
   // What depends on other zones as well is worked out each time.
   if (!leadsOn(zone)) digests.set(zone.records, { zone, regions, digest })
   return digest
@@ -37,13 +41,14 @@ const isSame = (a: object, b: object): boolean => {
   return own.length === others.size && own.every(([key, value]) => others.get(key) === value)
 }
 
-function digestOf(zone: Zone, document: TrafficDocument): string {
+function* digestOf(zone: Zone, document: TrafficDocument): Steps<string> {
   const { soa, nameservers, records, aliases } = staticRest(zone, document)
-  let sum = hashOf([withoutSerial(soa)]) + hashOf(nameservers) + sumOf(records) + hashOf(aliases)
-  sum += steeredSum(zone.steered, document)
+  let sum = hashOf([withoutSerial(soa)]) + hashOf(nameservers) + hashOf(aliases)
+  sum += yield* knownInSteps(recordSums, records, () => sumOf(records))
+  sum += yield* steeredSum(zone.steered, document)
   if (zone.file !== undefined) {
     const { origin, file } = zone
-    sum += known(fileHashes, file, () => hashOf(contentsOf({ origin, head: [], file })))
+    sum += yield* knownInSteps(fileHashes, file, () => hashInSteps(contentsOf({ origin, head: [], file })))
   }
   const digest = BigInt.asUintN(128, sum).toString(16).padStart(32, '0')
   // Whoever has a zone without signatures has to hear that it has some, and the other way round.
@@ -53,16 +58,21 @@ function digestOf(zone: Zone, document: TrafficDocument): string {
 const recordHash = (record: TableRecord): bigint => known(recordHashes, record, () => hashOf([record]))
 
 /** Of a list of which few records are others than in one whose sum is known, these are counted in, and those out. */
-function sumOf(records: readonly TableRecord[]): bigint {
-  return known(recordSums, records, () => {
-    const before = listBefore(records)
-    const sum = before && recordSums.get(before.from)
-    if (sum === undefined) return total(records)
-    return sum - total(before!.difference.gone) + total(before!.difference.come)
-  })
+function* sumOf(records: readonly TableRecord[]): Steps<bigint> {
+  const before = listBefore(records)
+  const sum = before && recordSums.get(before.from)
+  if (sum === undefined) return yield* total(records)
+  return sum - (yield* total(before!.difference.gone)) + (yield* total(before!.difference.come))
 }
 
-const total = (records: readonly TableRecord[]): bigint => records.reduce((sum, record) => sum + recordHash(record), 0n)
+function* total(records: readonly TableRecord[]): Steps<bigint> {
+  let sum = 0n
+  for (const record of records) {
+    sum += recordHash(record)
+    yield
+  }
+  return sum
+}
 
 const recordSums = new WeakMap<readonly TableRecord[], bigint>()
 
@@ -75,26 +85,33 @@ interface SteeredSum {
   readonly sum: bigint
 }
 
-function steeredSum(steered: Zone['steered'], { regions }: TrafficDocument): bigint {
+function* steeredSum(steered: Zone['steered'], { regions }: TrafficDocument): Steps<bigint> {
   const before = steeredSums.get(steered)
   if (before !== undefined && haveSameChoices(before.regions, regions)) return before.sum
   const choiceOf = staticChoiceOf(regions)
-  const ways = before?.ways ?? waysOf(steered, choiceOf)
+  const ways = before?.ways ?? (yield* waysOf(steered, choiceOf))
   const choices = ways.map(record => choiceHash(choiceOf(record))).join(' ')
-  const sum =
-    before?.choices === choices
-      ? before.sum
-      : steered.reduce((sum, record) => sum + steeredHash(record, choiceOf(record)), 0n)
+  let sum = 0n
+  if (before?.choices === choices) sum = before.sum
+  else
+    for (const record of steered) {
+      sum += steeredHash(record, choiceOf(record))
+      yield
+    }
   steeredSums.set(steered, { regions, ways, choices, sum })
   return sum
 }
 
 /** What has the same choice once, has it whatever the regions are. */
-function waysOf(steered: Zone['steered'], choiceOf: ReturnType<typeof staticChoiceOf>): readonly SteeredRecord[] {
+function* waysOf(
+  steered: Zone['steered'],
+  choiceOf: ReturnType<typeof staticChoiceOf>,
+): Steps<readonly SteeredRecord[]> {
   const first = new Map<unknown, SteeredRecord>()
   for (const record of steered) {
     const choice = choiceOf(record)
     if (!first.has(choice)) first.set(choice, record)
+    yield
   }
   return [...first.values()]
 }
@@ -130,6 +147,12 @@ function known<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): 
   return made
 }
 
+function* knownInSteps<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => Steps<V>): Steps<V> {
+  const made = map.get(key) ?? (yield* make())
+  map.set(key, made)
+  return made
+}
+
 const SERIAL_FROM_END = 20
 
 function withoutSerial(soa: TableRecord): TableRecord {
@@ -139,7 +162,9 @@ function withoutSerial(soa: TableRecord): TableRecord {
 }
 
 /** The sum of the hashes of the records. */
-function hashOf(records: Iterable<TableRecord>): bigint {
+const hashOf = (records: Iterable<TableRecord>): bigint => atOnce(hashInSteps(records))
+
+function* hashInSteps(records: Iterable<TableRecord>): Steps<bigint> {
   const numbers = new DataView(new ArrayBuffer(12))
   let sum = 0n
   for (const { owner, type, ttl, rdata } of records) {
@@ -149,6 +174,7 @@ function hashOf(records: Iterable<TableRecord>): bigint {
     numbers.setUint32(8, rdata.length)
     const hash = createHash('sha256').update(new Uint8Array(numbers.buffer)).update(owner).update(rdata)
     sum += asNumber(hash.digest())
+    yield
   }
   return sum
 }

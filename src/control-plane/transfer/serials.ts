@@ -2,8 +2,9 @@
 // over restarts, and nothing else does.
 import { formatName, type Name } from '../../dns/name.js'
 import { nextSerial, serialAfter } from '../../dns/serial.js'
+import type { Zone } from '../traffic/document/zone.js'
 import type { CountSerial, TrafficDocument } from '../traffic/document.js'
-import { contentDigest } from './content-digest.js'
+import { contentDigest, digestInSteps } from './content-digest.js'
 
 /** What a zone last held, and the serial that it had then. */
 export interface Numbered {
@@ -20,12 +21,14 @@ export type Serials = Readonly<Record<string, Numbered>>
  * forgotten everything goes on above what it said.
  */
 export function countSerial(known: Serials, now: number): CountSerial {
-  return (zone, document) => {
+  const count = (zone: Zone, document: TrafficDocument): number => {
     const before = known[keyOf(zone.origin)]
     if (before === undefined) return now >>> 0
     if (before.digest === contentDigest(zone, document)) return before.serial
     return serialAfter(now >>> 0, before.serial) ? now >>> 0 : nextSerial(before.serial)
   }
+  // Also where it is not asked for yet: whoever remembers the zone when it is served asks for it.
+  return Object.assign(count, { prepare: digestInSteps })
 }
 
 /**

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { localMapMaker, type MapMaker } from '../../../src/control-plane/publish/map-maker.js'
 import { Publisher } from '../../../src/control-plane/publish/publisher.js'
+import type { TrafficDocument } from '../../../src/control-plane/traffic/document.js'
+import { parseTraffic } from '../../../src/control-plane/traffic/parse.js'
 import { REGION_WORDS } from '../../../src/snapshot/choices.js'
 import type { Snapshot } from '../../../src/snapshot/snapshot.js'
 import { type Decoded, healthOf, readDocument, World } from '../../world.js'
@@ -72,6 +74,45 @@ test('a change of health is served when setHealth returns, with the right answer
   expect(answer(world, '133.11.0.0/24')).toEqual(['192.0.2.1'])
   world.publisher.setHealth(healthOf(world.document, []))
   expect(answer(world, '133.11.0.0/24')).toEqual(['192.0.2.3'])
+})
+
+/** So many names are not compiled within one slice. */
+function largeDocument(): TrafficDocument {
+  const names = Array.from({ length: 10_000 }, (_, i) => [`n${i}`, { type: 'A', data: '192.0.2.9' }] as const)
+  const records = { ...Object.fromEntries(names), api: { steer: 'nearest' } }
+  const regions = {
+    east: { location: [38.9, -77], addresses: ['192.0.2.1'] },
+    tokyo: { location: [35.7, 139.7], addresses: ['192.0.2.3'] },
+  }
+  const written = { regions, zones: { 'example.com': { nameservers: ['ns.example.net'], records } } }
+  const parsed = parseTraffic(written, { serial: 1 })
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems))
+  return parsed.document
+}
+
+test('while a large document is compiled a change of health is answered by at once, over the document before, and the large one has it then', async () => {
+  const world = await World.make(document('api: { steer: nearest }'), NETWORKS)
+  const large = largeDocument()
+  let served = false
+  const serving = world.publisher.setDocument(large).then(() => {
+    served = true
+  })
+  await new Promise(setImmediate)
+  world.publisher.setHealth(healthOf(large, ['tokyo']))
+  expect(served).toBe(false)
+  // West is a region of the document before alone.
+  expect(answer(world, '133.11.0.0/24')).toEqual(['192.0.2.2'])
+  expect(world.ask('n1.example.com', 'A').answers).toEqual([])
+  await serving
+  expect(answer(world, '133.11.0.0/24')).toEqual(['192.0.2.1'])
+  expect(world.ask('n1.example.com', 'A').answers).toHaveLength(1)
+})
+
+test('of two documents the later one is served in the end, however much longer the first takes', async () => {
+  const { publisher } = publisherWith(watchedMaker())
+  const [large, later] = [largeDocument(), readDocument(document('api: { steer: nearest }'))]
+  await Promise.all([publisher.setDocument(large), publisher.setDocument(later)])
+  expect(publisher.current()?.world.document).toBe(later)
 })
 
 test('names that steer by the same policy among the same regions share one map, whatever their TTL', async () => {
