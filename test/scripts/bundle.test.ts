@@ -27,6 +27,7 @@ test('every thread that is started runs from the bundle', () => {
     'control-plane/geo/check-thread.js',
     'control-plane/health/probe-thread.js',
     'control-plane/publish/map-thread.js',
+    'control-plane/traffic/reader-thread.js',
     'data-plane/worker.js',
   ])
   for (const place of places) expect(readFileSync(new URL(place, DIST), 'utf8')).toMatch(/shared-modules\//)

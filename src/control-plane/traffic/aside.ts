@@ -40,7 +40,9 @@ export function readAside<K extends Job['kind']>(job: Extract<Job, { readonly ki
   return new Promise((resolve, reject) => {
     const worker = new Worker(THREAD, { workerData: job, name: 'reader', resourceLimits: { stackSizeMb: STACK_MB } })
     worker.once('message', resolve)
-    worker.once('error', reject)
-    worker.once('exit', () => reject(new Error('the thread that reads ended')))
+    worker.once('error', error =>
+      reject(new Error(`cannot be read: ${error instanceof Error ? error.message : error}`)),
+    )
+    worker.once('exit', () => reject(new Error('cannot be read: the thread that reads it ended')))
   })
 }

@@ -23,6 +23,6 @@ export interface TrafficDocument {
 /** The serial of a zone that does not write one; it must grow with the zone's content. */
 export interface CountSerial {
   (zone: Zone, document: TrafficDocument): number
-  /** What takes long to find out of a large zone, in steps: whoever counts after that has it at hand. */
-  readonly prepare?: (zone: Zone, document: TrafficDocument) => Steps<unknown>
+  /** The same in steps: it takes long to find out whether a large zone has changed. */
+  readonly inSteps?: (zone: Zone, document: TrafficDocument) => Steps<number>
 }

@@ -5,10 +5,12 @@ import { unpackTree } from './packed-tree.js'
 import { placesIn, readSheet, sheetOf } from './sheet.js'
 import { AliasError, plainValueInSteps } from './yaml-tree.js'
 
-/** As `readSheet`; a small text is read at once. @throws Error where the thread dies */
+/** As `readSheet`; a small text is read at once. A thread that dies, as where there is no memory for it, is a problem of the text. */
 export async function readLargeSheet(text: string, file: string): Promise<ReturnType<typeof readSheet>> {
   if (text.length < LARGE) return readSheet(text, file)
-  const read = await readAside({ kind: 'yaml', text, file })
+  const read = await readAside({ kind: 'yaml', text, file }).catch(({ message }: Error) => ({
+    problems: [{ path: '', message, at: { file, line: 1, column: 1 } }],
+  }))
   if ('problems' in read) return read
   const root = read.tree && (await piecemeal(unpackTree(read.tree, text)))
   try {

@@ -1,8 +1,9 @@
 // A zone file on its own, without a document around it: the same rules hold, and it has to say everything itself.
 import { resolve } from 'node:path'
 import type { RecordTable } from '../../dns/record-table.js'
+import { atOnce, piecemeal, type Steps } from '../threads/steps.js'
 import type { Zone } from './document/zone.js'
-import { readTraffic } from './parse.js'
+import { parseInSteps } from './parse.js'
 import type { Problem } from './problem.js'
 import { ZoneFiles } from './zone-files.js'
 
@@ -16,16 +17,23 @@ export type LoneZone =
     }
   | { readonly problems: readonly Problem[] }
 
-/** What problems call the document that nobody wrote. */
-const NOWHERE = ''
-
 /**
  * Reads the file, which has to have the SOA and the NS records of the zone that is called `origin`.
  * @param files what has been read of it before, where it is read again and again
  */
-export function readLoneZone(file: string, origin: string, files = new ZoneFiles(file)): LoneZone {
-  const document = JSON.stringify({ zones: { [origin]: { file: resolve(file) } } }) // JSON is YAML
-  const outcome = readTraffic(document, NOWHERE, { serial: 1, readZone: files.read })
+export const readLoneZone = (file: string, origin: string, files = new ZoneFiles(file)): LoneZone =>
+  atOnce(readInSteps(file, origin, files))
+
+/** The same for whoever has others to give way to: a large file in a thread, the rest a few ms at a time. */
+export async function readLargeLoneZone(file: string, origin: string, files: ZoneFiles): Promise<LoneZone> {
+  await files.readLarge(documentOf(file, origin))
+  return piecemeal(readInSteps(file, origin, files))
+}
+
+const documentOf = (file: string, origin: string) => ({ zones: { [origin]: { file: resolve(file) } } })
+
+function* readInSteps(file: string, origin: string, files: ZoneFiles): Steps<LoneZone> {
+  const outcome = yield* parseInSteps(documentOf(file, origin), { serial: 1, readZone: files.read })
   files.settle()
   if ('problems' in outcome) {
     // Places and paths within a document that nobody wrote tell nobody anything.
@@ -39,4 +47,4 @@ export function readLoneZone(file: string, origin: string, files = new ZoneFiles
 }
 
 const problemOf = (file: string, message: string, at: Problem['at']): Problem =>
-  at === undefined || at.file === NOWHERE ? { path: file, message } : { path: '', message, at }
+  at === undefined ? { path: file, message } : { path: '', message, at }

@@ -123,8 +123,11 @@ function* counted(
 ): Steps<TrafficDocument> {
   const zones = new Map<string, Zone>()
   for (const [name, zone] of document.zones) {
-    if (zone.serialFrom === 'count') yield* serial.prepare?.(zone, document) ?? []
-    zones.set(name, zone.serialFrom === 'count' ? remembered.withSerial(zone, serial(zone, document)) : zone)
+    if (zone.serialFrom !== 'count') zones.set(name, zone)
+    else {
+      const counted = serial.inSteps === undefined ? serial(zone, document) : yield* serial.inSteps(zone, document)
+      zones.set(name, remembered.withSerial(zone, counted))
+    }
   }
   return { ...document, zones }
 }

@@ -42,8 +42,7 @@ export class ZoneFiles {
 
   /**
    * Reads files of the document that are large and were not read yet, or have changed, in threads: `read` finds them then.
-   * What the document says need not be sound.
-   * @throws Error where a thread dies
+   * What the document says need not be sound. A file whose thread dies, as where there is no memory for it, cannot be read until it changes.
    */
   async readLarge(document: unknown): Promise<void> {
     for (const { path, origin } of zoneFilesOf(document)) {
@@ -51,7 +50,12 @@ export class ZoneFiles {
       const key = keyOf(file, origin)
       const known = this.used.get(key) ?? this.reads.get(key)
       if ((known !== undefined && isCurrent(known)) || sizeOf(file) < LARGE) continue
-      const { outcome, ...read } = await readAside({ kind: 'zone', file, origin })
+      const stamps = new Map([[file, stampOf(file)]])
+      const { outcome, ...read } = await readAside({ kind: 'zone', file, origin }).catch((outcome: Error) => ({
+        outcome,
+        digest: outcome.message,
+        stamps,
+      }))
       this.reads.set(key, { ...read, outcome: outcome instanceof Error ? outcome : zoneFileFrom(outcome) })
     }
   }

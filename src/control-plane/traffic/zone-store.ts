@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import type { Zone } from './document/zone.js'
 import type { TrafficDocument } from './document.js'
-import { type LoneZone, readLoneZone } from './lone-zone.js'
+import { type LoneZone, readLargeLoneZone, readLoneZone } from './lone-zone.js'
 import type { Problem } from './problem.js'
 import { EditRefused, type Loaded, type Refused, TrafficRefused, type TrafficStore } from './store.js'
 import { watchFile } from './watch-file.js'
@@ -42,7 +42,7 @@ export function openZoneStore(zones: readonly NamedZone[]): TrafficStore {
   const look = async (): Promise<void> => {
     if (!kept.some(({ files }) => files.changed())) return
     const before = good
-    kept = kept.map(one => (one.files.changed() ? read(one) : one))
+    kept = await Promise.all(kept.map(one => (one.files.changed() ? readAgain(one) : one)))
     good = kept.map(({ outcome }, i) => ('zone' in outcome ? outcome : before[i]!)) // as many as before
     const problems = kept.flatMap(problemsOf)
     refused = problems.length === 0 ? undefined : { problems, at: Date.now() }
@@ -83,6 +83,10 @@ async function fixed(): Promise<never> {
 
 function read({ named, files }: Pick<Kept, 'named' | 'files'>): Kept {
   return { named, files, outcome: readLoneZone(named.file, named.origin, files) }
+}
+
+async function readAgain({ named, files }: Kept): Promise<Kept> {
+  return { named, files, outcome: await readLargeLoneZone(named.file, named.origin, files) }
 }
 
 const problemsOf = ({ outcome }: Kept): readonly Problem[] => ('problems' in outcome ? outcome.problems : [])

@@ -2,6 +2,7 @@
 // over restarts, and nothing else does.
 import { formatName, type Name } from '../../dns/name.js'
 import { nextSerial, serialAfter } from '../../dns/serial.js'
+import type { Steps } from '../threads/steps.js'
 import type { Zone } from '../traffic/document/zone.js'
 import type { CountSerial, TrafficDocument } from '../traffic/document.js'
 import { contentDigest, digestInSteps } from './content-digest.js'
@@ -21,14 +22,19 @@ export type Serials = Readonly<Record<string, Numbered>>
  * forgotten everything goes on above what it said.
  */
 export function countSerial(known: Serials, now: number): CountSerial {
-  const count = (zone: Zone, document: TrafficDocument): number => {
-    const before = known[keyOf(zone.origin)]
+  const serialOf = ({ origin }: Zone, digest: () => string): number => {
+    const before = known[keyOf(origin)]
     if (before === undefined) return now >>> 0
-    if (before.digest === contentDigest(zone, document)) return before.serial
+    if (before.digest === digest()) return before.serial
     return serialAfter(now >>> 0, before.serial) ? now >>> 0 : nextSerial(before.serial)
   }
-  // Also where it is not asked for yet: whoever remembers the zone when it is served asks for it.
-  return Object.assign(count, { prepare: digestInSteps })
+  function* inSteps(zone: Zone, document: TrafficDocument): Steps<number> {
+    // Also of a zone of which nothing is known: it is asked for again when the zone is served.
+    const digest = yield* digestInSteps(zone, document)
+    return serialOf(zone, () => digest)
+  }
+  const count = (zone: Zone, document: TrafficDocument): number => serialOf(zone, () => contentDigest(zone, document))
+  return Object.assign(count, { inSteps })
 }
 
 /**
