@@ -1,6 +1,6 @@
 // Regions as the API shows and changes them.
 import { type Static, Type } from 'typebox'
-import { mapWith, word } from '../traffic/schema-values.js'
+import { duration, mapWith, word } from '../traffic/schema-values.js'
 import { HELD } from './api-override.js'
 import { key, listOf, OVERRIDE_RULES, removable, text, time } from './api-values.js'
 import { NEXT, PAGE } from './page.js'
@@ -129,6 +129,12 @@ const WEIGHT = Type.Number({
   description: 'Its share of the clients among equals.',
   examples: [100],
 })
+const TTL = Type.Unsafe<string | number>({
+  ...duration(
+    'The most for which an answer with it is kept, in whole seconds; never less than the least TTL of the name.',
+  ),
+  examples: ['15s'],
+})
 const CAPACITY = Type.Number({
   title: 'a number',
   exclusiveMinimum: 0,
@@ -165,6 +171,11 @@ export const REGION = mapWith(
     target: Type.Optional(TARGET),
     checks: listOf(Type.String(), 'The ids of its checks.'),
     weight: WEIGHT,
+    ttl: Type.Optional(
+      Type.Integer({
+        description: 'The most for which an answer with it is kept, seconds; absent where it has no bound of its own.',
+      }),
+    ),
     capacity: Type.Optional(CAPACITY),
     enabled: ENABLED,
     override: Type.Optional(HELD),
@@ -205,6 +216,7 @@ export const REGION_PATCH = mapWith(
     ),
     target: removable(TARGET),
     weight: removable(WEIGHT),
+    ttl: removable(TTL),
     location: removable(LOCATION),
     capacity: removable(CAPACITY),
     description: removable(DESCRIPTION),

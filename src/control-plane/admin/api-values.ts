@@ -38,8 +38,8 @@ export const key = (title: string, ...examples: readonly string[]) =>
 
 /** RFC 7396: in a patch, null removes the value, and its default holds again. */
 export const removable = <S extends TSchema>({ ...schema }: S) => {
-  const { type } = schema as { readonly type?: string } // all of ours have one type
-  return Type.Optional(Type.Unsafe<Static<S> | null>({ ...schema, type: [type, 'null'] }))
+  const { type = [] } = schema as { readonly type?: string | readonly string[] } // all of ours have some
+  return Type.Optional(Type.Unsafe<Static<S> | null>({ ...schema, type: [...[type].flat(), 'null'] }))
 }
 
 /** RFC 3339 §1: years have four digits. */

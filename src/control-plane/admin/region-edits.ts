@@ -5,6 +5,7 @@ import type { Edit } from '../traffic/edit.js'
 import { isMap } from '../traffic/edit-value.js'
 import { valueAt } from '../traffic/value-at.js'
 import type { RegionPatch } from './api-region.js'
+import { secondsIn } from './ttl-edits.js'
 
 /** `written` is the whole document as it is written: null takes out only what is there. */
 export function regionEdits(region: Region, written: unknown, patch: RegionPatch): readonly Edit[] {
@@ -13,9 +14,15 @@ export function regionEdits(region: Region, written: unknown, patch: RegionPatch
   return Object.entries(patch).flatMap(([key, value]) => {
     const at = [...path, key]
     if (value === null) return isMap(there) && Object.hasOwn(there, key) ? [{ path: at, value: undefined }] : []
-    return isDeepStrictEqual(value, presentValue(region, key)) ? [] : [{ path: at, value: writtenValue(value) }]
+    return isDeepStrictEqual(meantBy(key, value), presentValue(region, key))
+      ? []
+      : [{ path: at, value: writtenValue(value) }]
   })
 }
+
+/** Durations that are written in different ways are the same. */
+const meantBy = (key: string, value: unknown): unknown =>
+  key === 'ttl' && (typeof value === 'string' || typeof value === 'number') ? secondsIn(value) : value
 
 /** The value that holds now, whether it is written or a default, in the API's form. */
 function presentValue(region: Region, key: string): unknown {
@@ -30,6 +37,8 @@ function presentValue(region: Region, key: string): unknown {
       return region.enabled
     case 'weight':
       return region.weight
+    case 'ttl':
+      return region.ttl
     case 'capacity':
       return region.capacity
     case 'description':

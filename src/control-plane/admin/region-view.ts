@@ -21,7 +21,7 @@ export function regionView(
   takenOut?: TakenOut,
   said?: SaidOfAddresses,
 ): RegionView {
-  const { id, description, location, country, tags, tier, addresses, target, checks, weight, capacity, enabled } =
+  const { id, description, location, country, tags, tier, addresses, target, checks, weight, ttl, capacity, enabled } =
     region
   return {
     id,
@@ -34,6 +34,7 @@ export function regionView(
     ...(target === undefined ? {} : { target: target.text }),
     checks,
     weight,
+    ...(ttl === undefined ? {} : { ttl }),
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
     ...heldBy(override),

@@ -15,10 +15,10 @@ type Bounds = SteeredRecord['ttl']
 export function ttlEdits(path: Edit['path'], written: unknown, now: Bounds, patch: TtlPatch): readonly Edit[] {
   if (patch === null) return written === undefined ? [] : [{ path, value: undefined }]
   if (typeof patch !== 'object')
-    return now.min === seconds(patch) && now.max === seconds(patch) ? [] : [{ path, value: patch }]
+    return now.min === secondsIn(patch) && now.max === secondsIn(patch) ? [] : [{ path, value: patch }]
   const old: Readonly<Record<string, unknown>> = isMap(written) ? written : bothBounds(written)
   const changes = Object.entries(patch).filter(
-    ([bound, value]) => (value === null ? bound in old : seconds(value) !== now[bound as keyof Bounds]), // the schema admits no other keys
+    ([bound, value]) => (value === null ? bound in old : secondsIn(value) !== now[bound as keyof Bounds]), // the schema admits no other keys
   )
   if (changes.length === 0) return []
   const entries = Object.entries({ ...old, ...Object.fromEntries(changes) }).filter(([, value]) => value !== null)
@@ -27,4 +27,5 @@ export function ttlEdits(path: Edit['path'], written: unknown, now: Bounds, patc
 
 const bothBounds = (written: unknown) => (written === undefined ? {} : { max: written, min: written })
 
-const seconds = (written: string | number): number => (parseDuration(written) ?? Number.NaN) / 1000
+/** NaN where it is no duration. */
+export const secondsIn = (written: string | number): number => (parseDuration(written) ?? Number.NaN) / 1000

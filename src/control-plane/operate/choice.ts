@@ -14,11 +14,11 @@ export const negativeTtl = ({ ttl, soa }: Zone): number => Math.min(ttl, soa.min
 
 /** Why the TTL of a choice is what it is. */
 export function ttlReason(
-  { ttl, ttlLimitedBy, rung }: Choice,
+  { ttl, ttlLimitedBy, ttlIsItsOwn, rung }: Choice,
   states: ReadonlyMap<string, RegionState>,
   record: Pick<SteeredRecord, 'ttl'>,
   addressCount: (region: string) => number,
-  { forced, planned, at }: Pick<Published, 'forced' | 'planned' | 'at'>,
+  published: Pick<Published, 'forced' | 'planned' | 'at'>,
 ): string {
   if (rung === 'nodata') return 'a denial is kept for the negative TTL of the zone'
   if (rung === 'servfail') return 'an error has no TTL'
@@ -26,17 +26,25 @@ export function ttlReason(
   if (limiting === undefined) {
     return record.ttl.min === record.ttl.max ? "the record's own" : "the record's greatest: nothing can change sooner"
   }
-  const { id, up, changeIn } = limiting
-  const turn = up ? 'go down' : 'come back'
-  const what = addressCount(id) > 1 ? `an address of ${id} could change` : `${id} could ${turn}`
+  const { id, changeIn, ttl: own = Infinity } = limiting
+  const [limit, what] = ttlIsItsOwn
+    ? [own, `answers with ${id} are kept for ${own} s at the most`]
+    : [changeIn, `${nextChange(limiting, addressCount(id) > 1, published)} in ${Math.max(0, Math.floor(changeIn))} s`]
+  return ttl > limit ? `${what}, and ${ttl} s is the record's least` : what
+}
+
+/** @param hasMore than one address */
+function nextChange(
+  { id, up, changeIn }: RegionState,
+  hasMore: boolean,
+  { forced, planned, at }: Pick<Published, 'forced' | 'planned' | 'at'>,
+): string {
+  const move = planned.get(id)
+  if (move !== undefined && secondsUntil(move.at, at) === changeIn) return `${move.by} moves clients of ${id}`
   const word = forced.get(id)
   // A drain leaves the region's own health to change, which may come sooner.
-  const ends = word !== undefined && secondsUntil(word.until, at) === changeIn
-  const move = planned.get(id)
-  const moves = move !== undefined && secondsUntil(move.at, at) === changeIn
-  const event = moves ? `${move.by} moves clients of ${id}` : ends ? `the override of ${id} ends` : what
-  const soonest = `${event} in ${Math.max(0, Math.floor(changeIn))} s`
-  return ttl > changeIn ? `${soonest}, and ${ttl} s is the record's least` : soonest
+  if (word !== undefined && secondsUntil(word.until, at) === changeIn) return `the override of ${id} ends`
+  return hasMore ? `an address of ${id} could change` : `${id} could ${up ? 'go down' : 'come back'}`
 }
 
 /** A choice in one line: what answers are made of, and nothing of its reasons. */

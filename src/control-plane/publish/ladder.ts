@@ -16,6 +16,8 @@ export interface RegionState {
   readonly up: boolean
   /** Seconds until `up` could change; Infinity where nothing would change it. */
   readonly changeIn: number
+  /** The most for which answers with it are kept, seconds; no bound of its own where absent. */
+  readonly ttl?: number
   /** Percent of its clients, 0 to 100, that go where they would if it were not there. */
   readonly drain: number
   /** Clients that stay get different addresses of it, each network its own. */

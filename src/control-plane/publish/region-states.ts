@@ -76,7 +76,7 @@ function regionState(
   word: Forced | undefined,
   given: readonly Endpoint[],
 ): RegionState {
-  const { id, enabled, weight, minimumUp } = region
+  const { id, enabled, weight, ttl, minimumUp } = region
   const own = endpoints(region).filter(endpoint => endpoint.gives === gives)
   const known = own.map(address => asSaid(addressHealth(health, id, address), address, word))
   const up = regionUp(
@@ -92,6 +92,7 @@ function regionState(
     drain: Math.max(100 - Math.min(100, ...known.map(address => address?.admitted ?? 100)), drainOfAll(given, word)),
     ...(isDivided(given, word) ? { divided: true as const } : {}),
     changeIn: Math.min(...known.map(address => (address?.changeInMs ?? Infinity) / 1000)),
+    ...(ttl === undefined ? {} : { ttl }),
     ...lastUpOf(known),
     // Who takes out every address takes out the region: the ladder does not revive it.
     ...(own.length > 0 && own.every(address => isTakenOut(address, word)) ? { forced: 'down' as const } : {}),

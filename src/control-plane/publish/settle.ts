@@ -34,8 +34,10 @@ export interface Choice {
   readonly bits: Sharing['bits']
   /** Seconds. */
   readonly ttl: number
-  /** The region whose next possible change limits the TTL; absent where the record's own bounds do. */
+  /** The region that limits the TTL, by its next possible change or its own `ttl`; absent where the record's own bounds do. */
   readonly ttlLimitedBy?: string
+  /** It is its own `ttl` that does. */
+  readonly ttlIsItsOwn?: true
 }
 
 export type SettledRecord = Pick<SteeredRecord, 'ttl' | 'whenAllDown' | 'fixed'>
@@ -46,8 +48,8 @@ export const PLAIN: Sharing = { weights: new Map(), by: 'network', bits: SHARING
 /**
  * The best tier that has a region to serve from; its regions share the clients by weight. Further tiers stand behind it
  * as far as an answer holds more regions, or regions give clients away. The TTL is the earliest time in which the choice
- * could change: that of every region looked at, also those passed over as down (after gdnsd, whose rule this is), within
- * the record's bounds.
+ * could change: that of every region looked at, also those passed over as down (after gdnsd, whose rule this is); and no
+ * more than any region that an answer may hold admits; within the record's bounds.
  */
 export function settle(
   ranking: CompactRanking,
@@ -189,26 +191,51 @@ function choice(
   record: Pick<SteeredRecord, 'ttl'>,
 ): Choice {
   const take = Math.min(most, members.length)
-  const stay = members.every(({ leave }) => leave === 0) && !visited.some(one => isAmong(one, members))
+  const stay = members.every(({ leave }) => leave === 0) && !visited.some(one => one.divided && isAmong(one, members))
   const alike = members.length === take && trickle.share === 0 && stay
-  return { rung, members, trickle, take, sharing: alike ? 'none' : by, bits, ...limit(visited, record) }
+  return {
+    rung,
+    members,
+    trickle,
+    take,
+    sharing: alike ? 'none' : by,
+    bits,
+    ...limit(visited, [...members, ...trickle.members], record),
+  }
 }
 
-/** Whether a member is of those whose clients get different addresses. */
-const isAmong = ({ id, divided }: RegionState, members: readonly Member[]): boolean =>
-  divided === true && members.some(member => member.id === id)
+const isAmong = ({ id }: RegionState, members: readonly Member[]): boolean => members.some(member => member.id === id)
 
+/** @param given what an answer may hold */
 function limit(
   visited: readonly RegionState[],
+  given: readonly Member[],
   { ttl }: Pick<SteeredRecord, 'ttl'>,
-): Pick<Choice, 'ttl' | 'ttlLimitedBy'> {
+): Pick<Choice, 'ttl' | 'ttlLimitedBy' | 'ttlIsItsOwn'> {
   // What an operator has taken out does not come back by itself.
-  const soonest = visited
-    .filter(({ enabled }) => enabled)
-    .reduce<RegionState | undefined>(
-      (best, region) => (region.changeIn < (best?.changeIn ?? Infinity) ? region : best),
-      undefined,
-    )
-  if (soonest === undefined || soonest.changeIn >= ttl.max) return { ttl: ttl.max }
-  return { ttl: Math.max(ttl.min, Math.floor(soonest.changeIn)), ttlLimitedBy: soonest.id }
+  const change = least(visited, ({ enabled, changeIn }) => (enabled ? changeIn : Infinity))
+  const bound = least(visited, region => (isAmong(region, given) ? region.ttl : undefined))
+  const isItsOwn = bound.seconds < change.seconds
+  const { id, seconds } = isItsOwn ? bound : change
+  if (id === undefined || seconds >= ttl.max) return { ttl: ttl.max }
+  return {
+    ttl: Math.max(ttl.min, Math.floor(seconds)),
+    ttlLimitedBy: id,
+    ...(isItsOwn ? { ttlIsItsOwn: true } : {}),
+  }
 }
+
+interface Limit {
+  /** Of the first region that has it; none where nothing is limited. */
+  readonly id?: string
+  readonly seconds: number
+}
+
+const least = (regions: readonly RegionState[], secondsOf: (region: RegionState) => number | undefined): Limit =>
+  regions.reduce<Limit>(
+    (best, region) => {
+      const seconds = secondsOf(region) ?? Infinity
+      return seconds < best.seconds ? { id: region.id, seconds } : best
+    },
+    { seconds: Infinity },
+  )

@@ -6,7 +6,7 @@ import type { CheckSpec } from './document/check.js'
 import type { Address, FailbackSpec, Location, Region } from './document/region.js'
 import type { Report } from './finding.js'
 import { standsAlone } from './parse-calculated.js'
-import { readMilliseconds } from './parse-duration.js'
+import { readMilliseconds, readSeconds } from './parse-duration.js'
 import { readName } from './parse-name.js'
 import type { Path } from './path.js'
 import { readReferences } from './references.js'
@@ -74,6 +74,7 @@ function parseRegion(
     addresses = [],
     target,
     weight = WEIGHT,
+    ttl,
     capacity,
     enabled = true,
   } = written
@@ -101,9 +102,16 @@ function parseRegion(
     ...(written['minimum-up'] === undefined ? {} : { minimumUp: Number.parseInt(written['minimum-up'], 10) / 100 }),
     ...readFailback(written.failback, [...path, 'failback'], report),
     weight,
+    ...(ttl === undefined ? {} : { ttl: readTtl(ttl, [...path, 'ttl'], report) }),
     ...(capacity === undefined ? {} : { capacity }),
     enabled,
   }
+}
+
+function readTtl(written: string | number, path: Path, report: Report): number {
+  const ttl = readSeconds(written, 0, path, report)
+  if (ttl === 0) report({ path, message: `${JSON.stringify(written)} is too short; 1s is the least` })
+  return ttl
 }
 
 function readNeeds(needs: Region['needs'], count: number, path: Path, report: Report): Pick<Region, 'needs'> {

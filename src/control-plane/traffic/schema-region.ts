@@ -83,6 +83,9 @@ const KEYS = mapWith(
     ),
     failback: Type.Optional(FAILBACK),
     weight: Type.Optional(Type.Number({ minimum: 0, ...described('Its share of the clients among equals.', 100) })),
+    ttl: Type.Optional(
+      duration('The most for which an answer with this region is kept; no name goes below the least TTL of its own.'),
+    ),
     capacity: Type.Optional(
       Type.Number({
         exclusiveMinimum: 0,

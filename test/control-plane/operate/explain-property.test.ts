@@ -14,13 +14,17 @@ afterAll(leaveFigures)
 const document = parse(DOCUMENT)
 const regions = [...document.regions.values()]
 
-/** Some regions taken out; every address up, down, or about to change. */
+/** Some regions taken out, some with a TTL of their own; every address up, down, or about to change. */
 const anyState = fc
   .tuple(
     fc.array(fc.record({ up: fc.boolean(), changeInMs: fc.nat(70_000) }), { minLength: 20, maxLength: 20 }),
     fc.array(fc.boolean(), { minLength: regions.length, maxLength: regions.length }),
+    fc.array(fc.option(fc.integer({ min: 1, max: 70 }), { nil: undefined }), {
+      minLength: regions.length,
+      maxLength: regions.length,
+    }),
   )
-  .map(([states, out]) => {
+  .map(([states, out, ttls]) => {
     let next = 0
     const rows = regions.map(({ id, addresses }): [string, readonly AddressHealth[]] => [
       id,
@@ -32,6 +36,7 @@ const anyState = fc
     return {
       state: new Map(rows) satisfies Health,
       disabled: new Set(regions.filter((_, i) => out[i]).map(({ id }) => id)),
+      ttls: new Map(regions.map(({ id }, i) => [id, ttls[i] === undefined ? {} : { ttl: ttls[i] }])),
     }
   })
 
@@ -139,8 +144,8 @@ test(
       fc.asyncProperty(
         anyState,
         fc.array(anyQuestion, isLong ? { minLength: 400, maxLength: 400 } : { minLength: 10, maxLength: 20 }),
-        async ({ state, disabled }, questions) => {
-          const world = await makeWorld(withRegions(document, id => ({ enabled: !disabled.has(id) })))
+        async ({ state, disabled, ttls }, questions) => {
+          const world = await makeWorld(withRegions(document, id => ({ enabled: !disabled.has(id), ...ttls.get(id) })))
           world.publisher.setHealth(state)
           asked.worlds++
           for (const question of questions) agrees(explained(world, question))

@@ -224,6 +224,19 @@ describe('the TTL', () => {
     expect(answer).toMatchObject({ ttl, ttlReason })
   })
 
+  test.each([
+    // TTL of the region, ms until it could go down, TTL of the answer, reason
+    [15, 61_000, 15, 'answers with us-east are kept for 15 s at the most'],
+    [2, 61_000, 5, "answers with us-east are kept for 2 s at the most, and 5 s is the record's least"],
+    [13, 12_900, 12, 'us-east could go down in 12 s'],
+  ])('is no longer than the %d s of the region that answers', async (own, changeInMs, ttl, ttlReason) => {
+    const world = await makeWorld(withRegions(document, id => (id === 'us-east' ? { ttl: own } : { ttl: 1 })))
+    world.publisher.setHealth(state('us-east', ['192.0.2.1', true, changeInMs]))
+    const { choice, answer } = await told(world, { name: 'api.example.com', client: '128.143.2.0/24' })
+    expect(choice).toMatchObject({ ttl, ttlReason, regions: ['us-east'] })
+    expect(answer).toMatchObject({ ttl, ttlReason })
+  })
+
   test('is limited by an address that could come back', async () => {
     const world = await worldWith(down(document, 'eu-central'))
     const { choice } = await told(world, { name: 'api.example.com', client: BERLIN })

@@ -83,7 +83,7 @@ export function parse(text: string): TrafficDocument {
 /** The document with some regions changed, as an edit would. */
 export const withRegions = (
   document: TrafficDocument,
-  change: (id: string) => { readonly enabled?: boolean; readonly weight?: number },
+  change: (id: string) => { readonly enabled?: boolean; readonly weight?: number; readonly ttl?: number },
 ): TrafficDocument => ({
   ...document,
   regions: new Map([...document.regions].map(([id, region]) => [id, { ...region, ...change(id) }])),

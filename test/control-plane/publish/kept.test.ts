@@ -34,6 +34,10 @@ const step: fc.Arbitrary<Edit> = fc.oneof(
     path: fc.constantFrom('east', 'west', 'tokyo').map(id => ['regions', id, 'weight']),
     value: fc.nat({ max: 3 }),
   }),
+  fc.record({
+    path: fc.constantFrom('east', 'tokyo').map(id => ['regions', id, 'ttl']),
+    value: fc.constantFrom(1, 7, '20s', undefined),
+  }),
   fc.constantFrom<Edit>(
     { path: ['regions', 'west', 'enabled'], value: false },
     { path: ['regions', 'east', 'location'], value: [0, 0] },
@@ -144,6 +148,24 @@ test('a weight changes neither names nor answers nor maps, and a record changes 
   expect(last.names).not.toBe(after.names)
   expect(last.steerings).toBe(after.steerings)
   expect(last.choices).toBe(after.choices)
+})
+
+test('the TTL of a region changes choices, and neither names nor answers nor maps: they are the same memory', async () => {
+  const [first, bounded] = documents([{ path: ['regions', 'east', 'ttl'], value: '15s' }])
+  const publisher = publisherOf()
+  await publisher.setDocument(first!)
+  const before = await widened(publisher)
+  const pairs = [...publisher.current()!.world.maps.values()]
+  await publisher.setDocument(bounded!)
+  // At once: no map had to be widened anew.
+  expect(publisher.current()!.widened).toBe(true)
+  const after = publisher.current()!.snapshot
+  expect(after.names).toBe(before.names)
+  expect(after.answers).toBe(before.answers)
+  expect(after.choices).not.toEqual(before.choices)
+  expect([...publisher.current()!.world.maps.values()].every((pair, i) => pair === pairs[i])).toBe(true)
+  const mapsOf = ({ steerings }: Snapshot) => steerings.flatMap(({ v4, v6 }) => [v4.map, v6.map])
+  expect(mapsOf(after).every((map, i) => map === mapsOf(before)[i])).toBe(true)
 })
 
 test('memory that the next snapshot shares is not counted as let go of, and names that are compiled anew are', async () => {

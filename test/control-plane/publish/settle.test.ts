@@ -117,6 +117,51 @@ test.each([
   expect([choice.ttl, choice.ttlLimitedBy]).toEqual([ttl, limitedBy])
 })
 
+describe('a region with a TTL of its own', () => {
+  test.each([
+    // what, candidates, TTL, limited by, by its own TTL
+    ['bounds what it is in', [region('a', { ttl: 15 }), region('b'), region('c')], 15, 'a', true],
+    ['counts where its next change is later', [region('a', { ttl: 15, changeIn: 15.5 })], 15, 'a', true],
+    ['and not where that is sooner', [region('a', { ttl: 15, changeIn: 14.5 })], 14, 'a', undefined],
+    ['never goes below the least of the record', [region('a', { ttl: 1 })], 5, 'a', true],
+    ['lifts nothing', [region('a', { ttl: 600 })], 60, undefined, undefined],
+    ['is not asked while another one answers', [region('a'), region('b', { ttl: 15 })], 60, undefined, undefined],
+    [
+      'nor when it is passed over as down',
+      [down('a'), region('b')].map(one => ({ ...one, ttl: one.up ? 20 : 9 })),
+      20,
+      'b',
+      true,
+    ],
+    [
+      'is asked when all are down and it answers with the others',
+      [down('a'), { ...down('b'), ttl: 15 }],
+      15,
+      'b',
+      true,
+    ],
+  ] as const)('%s', (_, candidates, ttl, ttlLimitedBy, ttlIsItsOwn) => {
+    const choice = settle(
+      candidates.map((_, i) => [i]),
+      candidates,
+      [],
+      record(),
+    )
+    expect([choice.ttl, choice.ttlLimitedBy, choice.ttlIsItsOwn]).toEqual([ttl, ttlLimitedBy, ttlIsItsOwn])
+  })
+  test('is asked as a fallback, as one of several in an answer, behind one that gives clients away, and as a trickle', () => {
+    const [a, b] = [region('a'), region('b', { ttl: 15 })]
+    const choices = [
+      settle([[0]], [down('a')], [b], record()),
+      settle([[0, 1]], [a, b], [], record()),
+      settle([[0], [1]], [a, b], [], record(), { take: 2 }),
+      settle([[0], [1]], [region('a', { drain: 10 }), b], [], record()),
+      settle([[0], [1]], [a, b], [], record(), { trickle: { share: 0.1 } }),
+    ]
+    for (const { ttl, ttlLimitedBy } of choices) expect([ttl, ttlLimitedBy]).toEqual([15, 'b'])
+  })
+})
+
 /** `a` and `b` in the first group, `c` behind: weights, and what is given away in percent. */
 const told = ({ members }: Choice): string[] =>
   members.map(({ id, weight, leave, group }) => `${id}:${weight} -${Math.round(leave * 100)} @${group}`)

@@ -17,6 +17,7 @@ const standing = fc.record({
   leave: fc.constantFrom(0, 0, 0.25),
   weight: fc.constantFrom(0, 1, 3),
   changeIn: fc.constantFrom(1, 7, 30, Infinity),
+  ttl: fc.constantFrom(3, 20, 90),
 })
 const candidates = fc.array(standing, { minLength: REGIONS, maxLength: REGIONS }).map(all =>
   all.map(

@@ -350,6 +350,27 @@ weight: -1
     ['traffic.yaml:9:13 regions.bad.weight: -1 is too small; 0 is the least'],
   ],
   [
+    'a TTL of a region is at least a second',
+    region(`addresses: [192.0.2.9]
+ttl: 0s
+`),
+    ['traffic.yaml:9:10 regions.bad.ttl: "0s" is too short; 1s is the least'],
+  ],
+  [
+    'a TTL of a region is whole seconds',
+    region(`addresses: [192.0.2.9]
+ttl: 1500ms
+`),
+    ['traffic.yaml:9:10 regions.bad.ttl: "1500ms" is not a whole number of seconds'],
+  ],
+  [
+    'a TTL of a region has no bounds',
+    region(`addresses: [192.0.2.9]
+ttl: { max: 15s }
+`),
+    ['traffic.yaml:9:10 regions.bad.ttl: a map is not a duration such as 500ms, 10s, 5m, 2h or 14d'],
+  ],
+  [
     'a capacity is more than nothing',
     region(`addresses: [192.0.2.9]
 capacity: 0

@@ -46,6 +46,8 @@ export interface Region {
   readonly failback?: FailbackSpec
   /** Share among equals; 0 and more, 100 unless told. */
   readonly weight: number
+  /** The most for which an answer with it is kept, seconds, but never less than the least TTL of the name; no bound of its own where absent. */
+  readonly ttl?: number
   /** Requests a second, or any unit that the operator uses throughout. */
   readonly capacity?: number
   /** False: an operator has taken it out; it gets no clients, whatever its health. */

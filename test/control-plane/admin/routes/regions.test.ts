@@ -119,6 +119,7 @@ describe('a patch', () => {
     ['replaces a weight', 'eu-central', { weight: 7 }, 'weight: 50', 'weight: 7'],
     ['writes 0, which is no default', 'eu-central', { weight: 0 }, 'weight: 50', 'weight: 0'],
     ['takes a weight out', 'eu-central', { weight: null }, ', weight: 50', ''],
+    ['writes a TTL', 'eu-central', { ttl: 15 }, 'weight: 50', 'weight: 50, ttl: 15'],
     ['moves a region', 'us-east', { location: { latitude: 1, longitude: -2.5 } }, '[38.95, -77.45]', '[1, -2.5]'],
     ['replaces addresses', 'spare', { addresses: ['192.0.2.10'] }, '192.0.2.9', '192.0.2.10'],
     [
@@ -155,7 +156,7 @@ describe('a patch', () => {
     ['eu-central', { weight: 50 }],
     ['us-east', { weight: 100, enabled: true, addresses: ['192.0.2.1'] }],
     ['us-east', { location: { longitude: -77.45, latitude: 38.95 } }],
-    ['us-east', { weight: null, capacity: null, description: null, enabled: null }],
+    ['us-east', { weight: null, ttl: null, capacity: null, description: null, enabled: null }],
   ])('of %s that changes nothing writes nothing: %j', async (id, payload) => {
     const { revision } = node.store.current()
     const reply = await node.call('PATCH', `/v1/regions/${id}`, { payload })
@@ -174,6 +175,12 @@ describe('a patch', () => {
       'an address of another region',
       { addresses: ['192.0.2.9'] },
       { message: expect.stringContaining('"192.0.2.9" is already an address of region "us-east"') },
+    ],
+    ['a TTL of no time', { ttl: '0s' }, { path: 'regions.us-east.ttl', message: '"0s" is too short; 1s is the least' }],
+    [
+      'a TTL of parts of seconds',
+      { ttl: 1.5 },
+      { path: 'regions.us-east.ttl', message: '1.5 is not a whole number of seconds' },
     ],
     ['no address and no target', { addresses: null }, { message: 'needs the key "addresses"' }],
     [
@@ -197,12 +204,27 @@ describe('a patch', () => {
     [{ location: { latitude: 1 } }],
     [{ location: [1, 2] }],
     [{ capacity: 0 }],
+    [{ ttl: 'soon' }],
+    [{ ttl: -1 }],
+    [{ ttl: { max: '15s' } }],
     [{ checks: ['api'] }],
     [{ id: 'other' }],
   ])('of the form %j is invalid', async payload => {
     const reply = await node.call('PATCH', '/v1/regions/us-east', { payload })
     expect(reply.statusCode).toBe(400)
     expect(reply.json().errors.length).toBeGreaterThan(0)
+  })
+
+  test('of a TTL takes any duration, is told in seconds, is the same however it is written, and is taken back by null', async () => {
+    const patch = (ttl: unknown) => node.call('PATCH', '/v1/regions/us-east', { payload: { ttl } })
+    expect((await patch('1.5m')).json().ttl).toBe(90)
+    expect(await node.text()).toBe(changed('    checks: [api]\n  eu', '    checks: [api]\n    ttl: 1.5m\n  eu'))
+    const { revision } = node.store.current()
+    for (const same of ['90s', 90, '1.5m']) await patch(same)
+    expect(node.store.current().revision).toBe(revision)
+    expect((await node.call('GET', '/v1/regions/us-east')).json().ttl).toBe(90)
+    expect((await patch(null)).json()).not.toHaveProperty('ttl')
+    expect(await node.text()).toBe(DOCUMENT)
   })
 
   test('may be sent as a merge patch', async () => {
