@@ -47,7 +47,7 @@ async function runAsShown(block: Block): Promise<Ran> {
   )
   const script = [...exports, block.text].join('\n')
   const changes =
-    /-X (POST|PATCH|PUT|DELETE)|region (en|dis)able|meridian (override|apply|rollback|token|fact|put|delete|context)/.test(
+    /-X (POST|PATCH|PUT|DELETE)|region (enable|disable|ttl)|meridian (override|apply|rollback|token|fact|put|delete|context)/.test(
       block.text,
     )
   const deadline = Date.now() + 40_000 * STRETCH

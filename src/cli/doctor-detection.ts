@@ -50,7 +50,8 @@ function nameFinding(zone: string, owner: string, record: Written, { checks, reg
     id => checks[id] ?? {},
   )
   const noticed = Math.max(...used.map(noticedAfter))
-  const kept = keptFor(record['ttl'], Math.min(...used.map(stable)))
+  const bound = Math.max(...candidates.map(id => seconds(regions[id]!['ttl'], Infinity)))
+  const kept = keptFor(record['ttl'], Math.min(bound, ...used.map(stable)))
   const what = `clients leave a dead region after ${Math.round(noticed + kept)} s at most: ${Math.round(noticed)} s until it is noticed, ${Math.round(kept)} s until answers expire`
   return noticed + kept <= LONG
     ? { state: 'good', about, what }

@@ -13,13 +13,17 @@ export function formatRegions({ regions }: RegionList): string {
 /** Of what is written in the document, its revisions know more. */
 const IN_DOCUMENT = 'in the document; meridian history tells who and why'
 
-const row = ({ id, state, since, addresses, target, enabled, cause, override }: RegionView): readonly string[] => [
+const row = ({ id, state, since, addresses, target, enabled, cause, override, ttl }: RegionView): readonly string[] => [
   id,
   override === undefined ? state : `${state}, ${wordsOf(override)}`,
   // To the second: `2026-03-01 09:30:05Z`.
   since === undefined ? '-' : since.replace(/^(.{10})T(.{8}).*$/, '$1 $2Z'),
   target ?? addresses.join(' '),
-  [cause ?? (enabled ? '' : IN_DOCUMENT), ...(override === undefined ? [] : [`${override.actor}: ${override.reason}`])]
+  [
+    cause ?? (enabled ? '' : IN_DOCUMENT),
+    ...(override === undefined ? [] : [`${override.actor}: ${override.reason}`]),
+    ...(ttl === undefined ? [] : [`TTL at most ${ttl} s`]),
+  ]
     .filter(Boolean)
     .join('; '),
 ]

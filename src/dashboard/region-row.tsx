@@ -44,6 +44,9 @@ export function RegionRow({ region, isShown, load, onAsk }: RowProps) {
       </td>
       <td class="cause">
         <Why region={region} />
+        {region.ttl === undefined ? null : (
+          <span class="block held">its answers are kept for {region.ttl} s at the most</span>
+        )}
       </td>
       <td>
         {region.health.map(address => (

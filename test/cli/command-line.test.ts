@@ -155,6 +155,41 @@ describe('before words on regions', () => {
   })
 })
 
+describe('the TTL of a region', () => {
+  const ttl = (words: string) => call(['region', 'ttl', ...words.split(' '), '--context', 'lab'])
+  const list = async () => (await call(['region', 'list', '--context', 'lab'])).stdout
+
+  test('is written into the document with its reason, is in the list, and is taken back', async () => {
+    const before = await node.text()
+    expect((await ttl('us-east 15s --dry-run')).stdout).toContain(
+      'this would change:\n  regions.us-east.ttl: unset → 15',
+    )
+    expect(await node.text()).toBe(before)
+    const { code, stdout } = await ttl('us-east 15s --reason new-switches')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('  regions.us-east.ttl: unset → 15')])
+    expect(node.store.current().document.regions.get('us-east')?.ttl).toBe(15)
+    expect(node.store.revisions?.list().at(-1)).toMatchObject({ reason: 'new-switches' })
+    expect(await list()).toContain('TTL at most 15 s')
+    expect(await ttl('us-east none')).toMatchObject({ code: 0 })
+    expect(await node.text()).toBe(before)
+    expect(await list()).not.toContain('TTL at most')
+  })
+
+  test.each([
+    ['us-east', 2, 'ttl needs a duration'],
+    ['us-east soon', 2, '"soon" is not a duration'],
+    ['us-east 15s 16s', 2, '"16s" is one word too many'],
+    ['us-east 15s --for 1h', 2, 'ttl has no end'],
+    ['us-east 0s', 1, '"0s" is too short; 1s is the least'],
+    ['us-eats 15s', 1, 'us-eats'],
+  ])('of the words %s ends with %d: %s', async (words, code, message) => {
+    const before = await node.text()
+    const ended = await ttl(words)
+    expect([ended.code, ended.stderr]).toEqual([code, expect.stringContaining(message)])
+    expect(await node.text()).toBe(before)
+  })
+})
+
 test('who wants to see what a client near a region gets names the region, or a place', async () => {
   const near = (where: string) => call(['explain', 'api.example.com', '--near', where, '--context', 'lab'])
   expect((await near('us-east')).stdout).toContain('api.example.com. A')

@@ -5,7 +5,7 @@ import { allVerbs } from '../../src/cli/verbs.js'
 const found = Object.fromEntries(completed(await allVerbs()).map(verb => [verb.name, verb]))
 
 test.each([
-  ['region', ['list', 'enable', 'disable', 'release']],
+  ['region', ['list', 'enable', 'disable', 'release', 'ttl']],
   ['override', ['list', 'down', 'up', 'drain', 'observe', 'extend', 'cancel']],
   ['drill', ['list', 'plan', 'start', 'show', 'abort', 'report']],
   ['geo', ['status', 'diff', 'update']],

@@ -16,7 +16,7 @@ const steered = (record: object, check: object = {}, region: object = { checks: 
 })
 
 describe('for how long clients stay with a dead region', () => {
-  test.each([
+  test.each<[string, object, object, string, string, string?]>([
     // 10 + 3·4 + 2·2 until noticed; 3·10 until expired
     [
       'with what is there unless told',
@@ -28,9 +28,13 @@ describe('for how long clients stay with a dead region', () => {
     ['with a TTL that does not move', { ttl: '1h' }, {}, 'warning', '3626 s at most'],
     ['with a TTL as a number', { ttl: 20 }, {}, 'good', '46 s at most'],
     ['with a max below what health allows', { ttl: { max: '8s' } }, {}, 'good', '34 s at most'],
+    ['with a TTL of its region', {}, {}, 'good', '36 s at most', '10s'],
+    ['with a TTL of its region below its own least', { ttl: { min: '20s' } }, {}, 'good', '46 s at most', '10s'],
+    ['with a TTL that does not move, nor by that of its region', { ttl: 20 }, {}, 'good', '46 s at most', '10s'],
     ['with a slow check', {}, { interval: '60s', fall: 5 }, 'warning', '188 s at most'],
-  ])('%s', (_, record, check, state, what) => {
-    const [finding, ...more] = detectionFindings(steered(record, check))
+  ])('%s', (_, record, check, state, what, ttl) => {
+    const region = { checks: ['web'], ...(ttl === undefined ? {} : { ttl }) }
+    const [finding, ...more] = detectionFindings(steered(record, check, region))
     expect([finding?.state, more]).toEqual([state, []])
     expect(finding?.what).toContain(what)
   })

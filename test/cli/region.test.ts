@@ -15,7 +15,7 @@ const region = (id: string, rest: Partial<RegionView>): RegionView => ({
 
 test('regions are a table of state, time, addresses and cause', () => {
   const regions = [
-    region('us-east', { since: '2026-03-01T09:30:05.123Z' }),
+    region('us-east', { since: '2026-03-01T09:30:05.123Z', ttl: 15 }),
     region('eu-central', {
       state: 'down',
       since: '2026-03-01T09:31:00.000Z',
@@ -26,7 +26,7 @@ test('regions are a table of state, time, addresses and cause', () => {
   ]
   expect(formatRegions({ regions })).toBe(`\
 REGION      STATE     SINCE                 ADDRESSES              CAUSE
-us-east     up        2026-03-01 09:30:05Z  192.0.2.1
+us-east     up        2026-03-01 09:30:05Z  192.0.2.1              TTL at most 15 s
 eu-central  down      2026-03-01 09:31:00Z  192.0.2.3 2001:db8::3  api: connection refused
 spare       disabled  -                     192.0.2.1              in the document; meridian history
                                                                    tells who and why`)

@@ -9,7 +9,8 @@ import { ask, UdpClient } from './dns-client.js'
 let stage: Stage
 let page: Page
 beforeAll(async () => {
-  stage = await openStage()
+  // Checks every second: health alone makes it 3 s.
+  stage = await openStage({ edit: traffic => traffic.replace('min: 5s', 'min: 1s') })
   page = stage.page
 })
 afterAll(() => stage?.close())
@@ -151,6 +152,31 @@ test('a drain shows what each percent would do, is in force at once, and can be 
   await overrides.getByText('trying a drain').waitFor(SOON)
   await end()
   await expect.poll(() => overrides.count(), SOON).toBe(0)
+  client.close()
+})
+
+test('a TTL is given to a region by its form, is told in the table, is that of its answers at once, and can be undone', async () => {
+  const client = await UdpClient.open(stage.server)
+  const ttl = async () => (await client.ask(ask('api.example.com', 'A', '128.143.0.0/24')))?.answers[0]?.ttl
+  await expect.poll(ttl, SOON).toBe(3)
+  await stage.goTo('regions')
+  await stage.row('us-east').getByRole('link', { name: 'Edit' }).click()
+  await page.getByLabel('ttl', { exact: true }).fill('0s')
+  await page.locator('.problems').getByText('1s is the least').waitFor(SOON)
+  await page.getByLabel('ttl', { exact: true }).fill('2s')
+  await page.locator('.judgement .changes').getByText('ttl').first().waitFor(SOON)
+  await page.getByRole('button', { name: 'Save …' }).click()
+  const sheet = page.getByRole('dialog')
+  await sheet.getByLabel('Reason').fill('a new switch')
+  await sheet.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => sheet.count(), SOON).toBe(0)
+  await expect.poll(ttl, SOON).toBe(2)
+  await stage.goTo('regions')
+  await stage.row('us-east').getByText('its answers are kept for 2 s at the most').waitFor(SOON)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => stage.row('us-east').getByText('its answers are kept').count(), SOON).toBe(0)
+  expect((await stage.server.api('GET', '/v1/regions/us-east')).body).not.toHaveProperty('ttl')
+  await expect.poll(ttl, SOON).toBe(3)
   client.close()
 })
 

@@ -131,7 +131,7 @@ const WEIGHT = Type.Number({
 })
 const TTL = Type.Unsafe<string | number>({
   ...duration(
-    'The most for which an answer with it is kept, in whole seconds; never less than the least TTL of the name.',
+    'The most for which an answer with it is kept, in whole seconds; no name goes below the least TTL of its own.',
   ),
   examples: ['15s'],
 })

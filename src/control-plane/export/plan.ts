@@ -170,11 +170,12 @@ function tellSteps(name: string, { trickle, shed, balance, groups }: Sharing, to
     told.lose(name, 'a region of a group gets clients however many others of the group are up')
 }
 
-function tellRegion({ id, enabled, failback, dependsOn = [], minimumUp }: Region, told: Told): void {
+function tellRegion({ id, enabled, failback, dependsOn = [], minimumUp, ttl }: Region, told: Told): void {
   const where = `region ${id}`
   if (!enabled) told.lose(where, 'left out: it is disabled')
   if (failback !== undefined)
     told.lose(where, 'it gets its clients back at once after it was down: "failback" is left out')
   if (dependsOn.length > 0) told.lose(where, `"depends-on" is left out: ${dependsOn.join(', ')} cannot take it out`)
   if (minimumUp !== undefined) told.lose(where, '"minimum-up" is left out: it is up while any of its addresses is')
+  if (ttl !== undefined) told.lose(where, '"ttl" is left out: answers with it are kept like others of their name')
 }

@@ -214,7 +214,7 @@ function limit(
 ): Pick<Choice, 'ttl' | 'ttlLimitedBy' | 'ttlIsItsOwn'> {
   // What an operator has taken out does not come back by itself.
   const change = least(visited, ({ enabled, changeIn }) => (enabled ? changeIn : Infinity))
-  const bound = least(visited, region => (isAmong(region, given) ? region.ttl : undefined))
+  const bound = least(visited, region => (region.ttl !== undefined && isAmong(region, given) ? region.ttl : undefined))
   const isItsOwn = bound.seconds < change.seconds
   const { id, seconds } = isItsOwn ? bound : change
   if (id === undefined || seconds >= ttl.max) return { ttl: ttl.max }

@@ -66,6 +66,7 @@ test('everything that is lost, or will be done differently, is told', () => {
     'odd.example.com HTTPS: left out: 1 . alpn="h2" has no words there',
     'check web: when it is run, and how many failures count, is for the provider to say',
     'region us: it gets its clients back at once after it was down: "failback" is left out',
+    'region ap: "ttl" is left out: answers with it are kept like others of their name',
     'region old: left out: it is disabled',
     'gone.example.com: left out: no region of it is enabled',
     'near.example.com: the nearest region is chosen by country, and was by place here',

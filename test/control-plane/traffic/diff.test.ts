@@ -64,6 +64,7 @@ describe('a difference is told with its path', () => {
       'location: [50, 8], capacity: 5',
       ['regions.eu.capacity: unset → 5'],
     ],
+    ['a TTL of a region', 'location: [50, 8]', 'location: [50, 8], ttl: 1m', ['regions.eu.ttl: unset → 60']],
     ['a location', '[50, 8]', '[51, 8]', ['regions.eu.location.latitude: 50 → 51']],
     ['a check', 'port: 8080', 'port: 8081', ['checks.api.port: 8080 → 8081']],
     ['a TTL', 'max: 60s', 'max: 2m', ['zones["example.com."].steered.api.ttl.max: 60 → 120']],
