@@ -1,5 +1,6 @@
 // Proves that a large document is taken over beside everything else: neither overrides nor answers of the API wait for it.
-import { renameSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openAsker } from '../bench/ask.mjs'
@@ -21,7 +22,7 @@ const words = readWords('Proves that nothing waits while a large document is tak
   ],
   by: ['file', 'who replaces the document: whoever edits the file, or a PUT of the API', 'file|api'],
   times: [2, 'times that it is replaced as a whole'],
-  stretch: [100, 'ms that the main thread may be kept at a time'],
+  stretch: [100, 'ms of processor time that the main thread may use at a time'],
   within: [50, 'ms from an override to the first changed answer, in the middle'],
 })
 
@@ -45,6 +46,9 @@ const documents = {
 const zone = time => zoneFile({ statics: words.names }).replaceAll(' A 192.', ` A ${192 + time}.`)
 const marked = (text, time) => text.replace(/(ns1(?::.*data:| A)) 127\.0\.0\.1/, `$1 ${address(time)}`)
 
+const notes = mkdtempSync(join(tmpdir(), 'meridian-stretches-'))
+process.env.STRETCHES = join(notes, 'longest')
+process.env.NODE_OPTIONS = `--import ${new URL('large-document/stretches.mjs', import.meta.url).pathname}`
 const one = await startServer(meridian, {
   cores: [0, 1],
   workers: 1,
@@ -55,12 +59,14 @@ const one = await startServer(meridian, {
 const asker = openAsker(one.port, { tries: 60 })
 const seconds = []
 const lags = []
+const stretches = []
 const changes = []
 const reads = []
 try {
   await untilAdmin(one)
   for (let time = 1; time <= words.times; time++) {
     await lag()
+    await longestStretch()
     const before = clock()
     const replaced = replace(time)
     let served = false
@@ -80,18 +86,21 @@ try {
     }
     await Promise.all([replaced, watched])
     lags.push(await lag())
+    stretches.push(await longestStretch())
   }
 } finally {
   asker.close()
   await one.stop()
+  rmSync(notes, { recursive: true })
 }
-const most = Math.max(...lags)
+const longest = Math.max(...stretches)
 const changed = changes.map(({ changed }) => changed)
 conclude(
   `A document of ${words.names.toLocaleString('en')} names (${words.form}), replaced as a whole by ${words.by === 'api' ? 'the API' : 'hand'}`,
   {
     'until it is in force, s': median(seconds),
-    'longest stretch of the main thread, ms': most,
+    'longest stretch of the main thread, ms of its processor time': longest,
+    'latest that it was, whoever had the core, ms': Math.max(...lags),
     'overrides made meanwhile': changes.length,
     'override to first changed answer, median, ms': median(changed),
     'of it the main thread could have run, and others had the core, median, ms': median(
@@ -103,7 +112,7 @@ conclude(
   [
     ['overrides were made, and answered by, while the document was being taken over', changes.length >= words.times],
     [`half of them were answered by within ${words.within} ms`, median(changed) <= words.within],
-    [`the main thread was never kept longer than ${words.stretch} ms`, most <= words.stretch],
+    [`the main thread never used more than ${words.stretch} ms of processor time at a time`, longest <= words.stretch],
   ],
   words.json,
 )
@@ -164,6 +173,20 @@ async function untilAnswer(wanted) {
     if (answer !== undefined && wanted(answer)) return clock()
   }
   throw new Error(`the answer for ${STEERED} did not change`)
+}
+
+/** Since this was asked last, ms of processor time. */
+async function longestStretch() {
+  rmSync(process.env.STRETCHES, { force: true })
+  process.kill(one.pid, 'SIGWINCH')
+  for (;;) {
+    await pause(20)
+    try {
+      return Number(readFileSync(process.env.STRETCHES, 'utf8'))
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error
+    }
+  }
 }
 
 /** How late the main thread was at most since this was asked last, ms. */
