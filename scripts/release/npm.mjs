@@ -1,8 +1,8 @@
-// The npm package. npm gives its files the rights that they have here, so it is packed, settled, and packed again.
+// The npm package. npm gives its files the rights that they have here, so what it packs is settled, and packed once more.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { settle } from './settle.mjs'
 
 /**
@@ -12,19 +12,23 @@ import { settle } from './settle.mjs'
 export function buildNpm({ root, out, time }) {
   const folder = mkdtempSync(join(tmpdir(), 'meridian-npm-'))
   try {
-    const file = pack(root, folder)
-    execFileSync('tar', ['-xzf', join(folder, file), '-C', folder])
+    const words = ['pack', '--ignore-scripts', '--pack-destination', folder]
+    const name = execFileSync('npm', words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    execFileSync('tar', ['-xzf', join(folder, name), '-C', folder])
     settle(join(folder, 'package'), time)
-    return join(out, pack(join(folder, 'package'), out))
+    const file = join(out, name)
+    const owner = ['--owner=0', '--group=0', '--numeric-owner']
+    const how = ['--create', '--format=ustar', ...owner, '--use-compress-program=gzip -9n', `--file=${file}`]
+    execFileSync('tar', [...how, '-C', folder, '--files-from=-'], { input: filesIn(folder, 'package').join('\n') })
+    return file
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** @returns the name of the file */
-const pack = (folder, to) =>
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', to], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim()
+/** In an order that is not that of the disk. */
+const filesIn = (folder, inner) =>
+  readdirSync(join(folder, inner), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    .sort()

@@ -22,6 +22,7 @@ import { Program } from '../end-to-end/program.js'
 
 const { commitTime }: { commitTime(root: string): number } = await script('commit-time')
 const { buildDebian }: { buildDebian(wish: object): readonly string[] } = await script('debian')
+const { buildNpm }: { buildNpm(wish: object): string } = await script('npm')
 const { bill }: { bill(root: string, time: number): Bill } = await script('sbom')
 
 interface Bill {
@@ -148,10 +149,10 @@ describe('the Debian package', () => {
 describe('the npm package', () => {
   let home: string
   beforeAll(() => {
-    runs('npm', 'pack', ROOT, '--ignore-scripts', '--pack-destination', folder)
+    const file = buildNpm({ root: ROOT, out: folder, time: TIME })
     home = join(folder, 'prefix/lib/node_modules/meridian-gtm')
     mkdirSync(home, { recursive: true })
-    runs('tar', '-xzf', join(folder, `meridian-gtm-${version}.tgz`), '-C', home, '--strip-components=1')
+    runs('tar', '-xzf', file, '-C', home, '--strip-components=1')
     // What it depends on is what is installed here, but for what only its developers need.
     symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
     mkdirSync(join(folder, 'prefix/bin'))
@@ -176,6 +177,17 @@ describe('the npm package', () => {
       'geo-data',
       'package.json',
     ])
+  })
+
+  test('is the same to the byte, whoever may read what it is packed from', () => {
+    const [ours, theirs] = [0o644, 0o600].map(mode => {
+      const [root, out] = [mkdtempSync(join(folder, 'packed-')), mkdtempSync(join(folder, 'out-'))]
+      writeFileSync(join(root, 'package.json'), '{ "name": "meridian-gtm", "version": "1.2.3" }', { mode })
+      mkdirSync(join(root, 'dist'), { mode: mode | 0o111 })
+      writeFileSync(join(root, 'dist', 'main.js'), '#!/usr/bin/env node\n', { mode })
+      return readFileSync(buildNpm({ root, out, time: TIME }))
+    })
+    expect(theirs!.equals(ours!)).toBe(true)
   })
 
   test('each package that it imports is one that it asks for', () => {
