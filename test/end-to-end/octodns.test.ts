@@ -92,10 +92,9 @@ describe('plain records, by transfers and dynamic updates', () => {
     expect(revisions).toMatchObject([{ actor: 'key octodns.' }])
   })
 
-  test('a whole zone is emptied and filled again, but for what is steered', async () => {
+  test('a zone is emptied, but for what is steered', async () => {
     expect(await sync([])).toMatchObject({ rcode: 'NOERROR', left: 0 })
     expect(await server.readTraffic()).toBe(TRAFFIC)
-    expect(await sync(AFTER)).toMatchObject({ rcode: 'NOERROR', left: 0 })
   })
 
   test.each<readonly [string, readonly RecordSet[], string]>([

@@ -137,26 +137,26 @@ test.each([
 })
 
 test.each([
-  // prerequisite, rcode
-  [rr('host', 'ANY', 'ANY'), 'NOERROR'],
-  [rr('none', 'ANY', 'ANY'), 'NXDOMAIN'],
-  [rr('none', 'NONE', 'ANY'), 'NOERROR'],
-  [rr('host', 'NONE', 'ANY'), 'YXDOMAIN'],
-  [rr('api', 'NONE', 'ANY'), 'YXDOMAIN'],
-  [rr('api', 'ANY', 'A'), 'NOERROR'],
-  [rr('host', 'ANY', 'A'), 'NOERROR'],
-  [rr('host', 'ANY', 'TXT'), 'NXRRSET'],
-  [rr('host', 'NONE', 'TXT'), 'NOERROR'],
-  [rr('host', 'NONE', 'A'), 'YXRRSET'],
-  [rr('host', 'IN', 'A', '192.0.2.80'), 'NOERROR'],
-  [rr('host', 'IN', 'A', '192.0.2.81'), 'NXRRSET'],
-  [rr('mixed', 'IN', 'TXT', '"one"'), 'NXRRSET'],
-  [rr('@', 'IN', 'MX', '10 MAIL.example.net.'), 'NOERROR'],
-  [rr('host', 'ANY', 'A', '192.0.2.80'), 'FORMERR'],
-  [rr('host', 'IN', 'A', '192.0.2.80', 5), 'FORMERR'],
-  [rr('host', 'CH', 'A'), 'FORMERR'],
-  [rr('host.example.net.', 'ANY', 'ANY'), 'NOTZONE'],
-])('a prerequisite %# comes to %2$s', async (prerequisite, rcode) => {
+  // rcode, prerequisite
+  ['NOERROR', rr('host', 'ANY', 'ANY')],
+  ['NXDOMAIN', rr('none', 'ANY', 'ANY')],
+  ['NOERROR', rr('none', 'NONE', 'ANY')],
+  ['YXDOMAIN', rr('host', 'NONE', 'ANY')],
+  ['YXDOMAIN', rr('api', 'NONE', 'ANY')],
+  ['NOERROR', rr('api', 'ANY', 'A')],
+  ['NOERROR', rr('host', 'ANY', 'A')],
+  ['NXRRSET', rr('host', 'ANY', 'TXT')],
+  ['NOERROR', rr('host', 'NONE', 'TXT')],
+  ['YXRRSET', rr('host', 'NONE', 'A')],
+  ['NOERROR', rr('host', 'IN', 'A', '192.0.2.80')],
+  ['NXRRSET', rr('host', 'IN', 'A', '192.0.2.81')],
+  ['NXRRSET', rr('mixed', 'IN', 'TXT', '"one"')],
+  ['NOERROR', rr('@', 'IN', 'MX', '10 MAIL.example.net.')],
+  ['FORMERR', rr('host', 'ANY', 'A', '192.0.2.80')],
+  ['FORMERR', rr('host', 'IN', 'A', '192.0.2.80', 5)],
+  ['FORMERR', rr('host', 'CH', 'A')],
+  ['NOTZONE', rr('host.example.net.', 'ANY', 'ANY')],
+])('%s is what prerequisite %# comes to', async (rcode, prerequisite) => {
   expect(rcodeName(await world.update({ prerequisites: [prerequisite] }))).toBe(rcode)
 })
 
@@ -192,13 +192,13 @@ test.each([
 })
 
 test.each([
-  ['without a signature', 'example.com.', undefined, 'REFUSED'],
-  ['with a key that may change nothing', 'example.com.', XFER, 'REFUSED'],
-  ['of a zone that takes none', 'other.example.', undefined, 'REFUSED'],
-])('an update %s is %3$s', async (_, zone, key, rcode) => {
+  ['without a signature', 'example.com.', undefined],
+  ['with a key that may change nothing', 'example.com.', XFER],
+  ['of a zone that takes none', 'other.example.', undefined],
+])('an update %s is REFUSED', async (_, zone, key) => {
   const parts = { zone, changes: [rr('host', 'ANY', 'A')] }
   const before = await world.text()
-  if (key !== undefined) expect(rcodeName(await world.update(parts, key))).toBe(rcode)
+  if (key !== undefined) expect(rcodeName(await world.update(parts, key))).toBe('REFUSED')
   else expect((await world.ask(updateMessage(parts)))[0]![3]! & 15).toBe(RCODE.REFUSED)
   expect(await world.text()).toBe(before)
 })
