@@ -13,7 +13,7 @@ const words = readWords('Proves that a release is the same to the byte, whoever 
 })
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const QUIET = ['--prefer-offline', '--no-audit', '--no-fund']
+const QUIET = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
 
 /** What those who build differ in. */
 const BUILDERS = [
@@ -30,8 +30,8 @@ const folder = mkdtempSync(join(tmpdir(), 'meridian-release-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const told = (program, ...words) => execFileSync(program, words, { cwd: ROOT, encoding: 'utf8' }).trim()
-const commit = told('git', 'rev-parse', 'HEAD')
 const cache = told('npm', 'config', 'get', 'cache')
+BUILDERS.forEach(clone)
 const releases = BUILDERS.map(build)
 const [first, second] = releases.map(out => readFileSync(join(out, 'SHA256SUMS'), 'utf8'))
 const files = readdirSync(releases[0])
@@ -54,25 +54,35 @@ conclude(
   words.json,
 )
 
-/** A clone, its packages and the program, and a release of it, as docs/releases.md has it. @returns its folder */
+/** Runs `what` as somebody whose new files have these rights. */
+function withRights(umask, what) {
+  const before = process.umask(umask)
+  try {
+    return what()
+  } finally {
+    process.umask(before)
+  }
+}
+
+/** Both are made before anything is built, so that it is no matter what is committed meanwhile. */
+function clone({ name, umask }) {
+  withRights(umask, () => told('git', 'clone', '--quiet', '--no-hardlinks', ROOT, join(folder, name)))
+}
+
+/** Its packages, the program, and a release of it, as docs/releases.md has it. @returns the folder of the release */
 function build({ name, umask, before, env }) {
   const [root, out] = [join(folder, name), join(folder, `${name}.out`)]
+  const own = { ...process.env, ...env, HOME: join(folder, env.HOME), npm_config_cache: cache }
   const run = (...command) => {
     const [program, ...rest] = [...before, ...command]
-    const own = { ...env, HOME: join(folder, env.HOME), npm_config_cache: cache }
-    execFileSync(program, rest, { cwd: root, env: { ...process.env, ...own }, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(program, rest, { cwd: root, env: own, stdio: ['ignore', 'ignore', 'inherit'] })
   }
-  const rights = process.umask(umask)
-  try {
-    mkdirSync(join(folder, env.HOME))
-    told('git', 'clone', '--quiet', '--no-hardlinks', '--no-checkout', ROOT, root)
-    told('git', '-C', root, 'checkout', '--quiet', commit)
+  withRights(umask, () => {
+    mkdirSync(own.HOME)
     run('npm', 'ci', '--include=dev', ...QUIET)
     run('npm', 'run', '--silent', 'build')
     run('node', 'scripts/release.mjs', out, '--compression', words.compression)
-  } finally {
-    process.umask(rights)
-  }
+  })
   return out
 }
 
