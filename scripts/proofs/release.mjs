@@ -9,7 +9,7 @@ import { conclude } from './verdict.mjs'
 import { readWords } from './words.mjs'
 
 const words = readWords('Proves that a release is the same to the byte, whoever builds it.', 'release.mjs', {
-  compression: ['gzip', 'of the Debian packages; xz is what a release has, and takes minutes more', 'WORD'],
+  compress: ['gzip', 'of the Debian packages; xz is what a release has, and takes minutes more', 'WORD'],
 })
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -17,11 +17,11 @@ const QUIET = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'
 
 /** What those who build differ in. */
 const BUILDERS = [
-  { name: 'one', umask: 0o022, before: [], env: { TZ: 'UTC', LANG: 'C', HOME: 'home-of-one' } },
+  { name: 'one', umask: 0o022, clock: [], env: { TZ: 'UTC', LANG: 'C', HOME: 'home-of-one' } },
   {
     name: 'another-with-a-longer-name',
     umask: 0o077,
-    before: ['faketime', '-f', '+400d'],
+    clock: ['faketime', '-f', '+400d'],
     env: { TZ: 'Asia/Kathmandu', LANG: 'C.UTF-8', HOME: 'another-home' },
   },
 ]
@@ -70,18 +70,17 @@ function clone({ name, umask }) {
 }
 
 /** Its packages, the program, and a release of it, as docs/releases.md has it. @returns the folder of the release */
-function build({ name, umask, before, env }) {
+function build({ name, umask, clock, env }) {
   const [root, out] = [join(folder, name), join(folder, `${name}.out`)]
   const own = { ...process.env, ...env, HOME: join(folder, env.HOME), npm_config_cache: cache }
-  const run = (...command) => {
-    const [program, ...rest] = [...before, ...command]
+  const run = (program, ...rest) =>
     execFileSync(program, rest, { cwd: root, env: own, stdio: ['ignore', 'ignore', 'inherit'] })
-  }
   withRights(umask, () => {
     mkdirSync(own.HOME)
+    // By the clock that there is: the registry's certificate has a time.
     run('npm', 'ci', '--include=dev', ...QUIET)
-    run('npm', 'run', '--silent', 'build')
-    run('node', 'scripts/release.mjs', out, '--compression', words.compression)
+    run(...clock, 'npm', 'run', '--silent', 'build')
+    run(...clock, 'node', 'scripts/release.mjs', out, '--compression', words.compress)
   })
   return out
 }
