@@ -1,11 +1,9 @@
 // Makes the checks of shapes for the bundle: those that a start needs, and those of the requests of the API. Each is the module that
 // a ready-shapes.ts is there.
-import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import standalone from 'ajv/dist/standalone/index.js'
 
 const DIST = new URL('../dist/', import.meta.url)
-const DIGEST = fileURLToPath(new URL('../src/control-plane/traffic/shape-digest.ts', import.meta.url))
 const load = module => import(new URL(module, DIST).href)
 
 /** What the library's code asks for, which in a module has to be imported. */
@@ -18,7 +16,7 @@ export async function shapesOfStart() {
     load('control-plane/traffic/schema-policy.js'),
     load('settings-schema.js'),
   ])
-  return moduleOf([TRAFFIC_SCHEMA, POLICY, SETTINGS_SCHEMA])
+  return moduleOf([TRAFFIC_SCHEMA, POLICY, SETTINGS_SCHEMA], './shape-digest.js')
 }
 
 /** What requests of the API are checked by. */
@@ -29,7 +27,7 @@ export async function shapesOfRequests() {
   const take = (path, options = path) => schemas.push(...partsOf(options.schema ?? {}))
   const app = new Proxy({}, { get: () => take })
   for (const routes of API_ROUTES) routes(app, NOBODY)
-  return moduleOf(schemas)
+  return moduleOf(schemas, '../traffic/shape-digest.js')
 }
 
 /** Whatever it is asked for is nobody again. */
@@ -38,21 +36,25 @@ const NOBODY = new Proxy(() => NOBODY, { get: () => NOBODY })
 const partsOf = ({ body, querystring, params, headers }) =>
   [body, querystring, params, headers].filter(schema => schema !== undefined)
 
-/** The source of a module with the checks of these. @throws Error where the library's code needs what is not known here */
-async function moduleOf(schemas) {
+/**
+ * The source of a module with the checks of these.
+ * @param digest where the module finds what tells schemas apart
+ * @throws Error where the library's code needs what is not known here
+ */
+async function moduleOf(schemas, digest) {
   const [{ SHAPE_OPTIONS }, { shapeDigest }] = await Promise.all([
     load('control-plane/traffic/shape-options.js'),
     load('control-plane/traffic/shape-digest.js'),
   ])
   const ajv = new Ajv({ ...SHAPE_OPTIONS, code: { source: true } })
   const different = new Map(schemas.map(schema => [shapeDigest(schema), schema]))
-  const shapes = [...different].map(([digest, schema]) => {
+  const shapes = [...different].map(([key, schema]) => {
     const code = standalone.default(ajv, ajv.compile(schema)).replaceAll(LENGTH, 'ucs2length.default')
     const asked = /\brequire\([^)]*\)/.exec(code)
     if (asked !== null) throw new Error(`a check of a shape needs ${asked[0]}`)
-    return `[${JSON.stringify(digest)}, module => {${code}}]`
+    return `[${JSON.stringify(key)}, module => {${code}}]`
   })
-  return `import { shapeDigest } from ${JSON.stringify(DIGEST)}
+  return `import { shapeDigest } from '${digest}'
 import ucs2length from 'ajv/dist/runtime/ucs2length.js'
 const READY = new Map([${shapes.join(',\n')}])
 export function readyShape(schema) {

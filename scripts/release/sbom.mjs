@@ -1,9 +1,11 @@
 // What the program is made of, as a bill of materials in CycloneDX: the packages that it runs with, their versions, licences and checksums.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { productionVersions } from './production.mjs'
 
-/** npm puts a random number and the time into it; in their place stand such as the content and the commit have. */
+/** npm puts a random number, the time and the name of the folder into it; in their place stand such as the content and the commit have. */
 export function bill(root, time) {
   const words = ['sbom', '--sbom-format', 'cyclonedx']
   const options = { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] }
@@ -15,10 +17,15 @@ export function bill(root, time) {
   const dependencies = made.dependencies
     .filter(({ ref }) => refs.has(ref))
     .map(({ ref, dependsOn = [] }) => ({ ref, dependsOn: dependsOn.filter(one => refs.has(one)) }))
+  const { name } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return {
     ...made,
     serialNumber: `urn:uuid:${uuidOf(JSON.stringify(components))}`,
-    metadata: { ...made.metadata, timestamp: new Date(time * 1000).toISOString() },
+    metadata: {
+      ...made.metadata,
+      timestamp: new Date(time * 1000).toISOString(),
+      component: { ...made.metadata.component, name },
+    },
     components,
     dependencies,
   }

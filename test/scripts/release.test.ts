@@ -28,7 +28,7 @@ const { bill }: { bill(root: string, time: number): Bill } = await script('sbom'
 interface Bill {
   readonly bomFormat: string
   readonly serialNumber: string
-  readonly metadata: { readonly timestamp: string }
+  readonly metadata: { readonly timestamp: string; readonly component: { readonly name: string } }
   readonly components: readonly { readonly name: string; readonly group?: string; readonly version: string }[]
 }
 
@@ -190,6 +190,13 @@ describe('the npm package', () => {
     expect(theirs!.equals(ours!)).toBe(true)
   })
 
+  test('tells nobody where it was built', () => {
+    const names = (readdirSync(join(home, 'dist'), { recursive: true }) as string[]).filter(name => /\.\w+$/.test(name))
+    const telling = names.filter(name => readFileSync(join(home, 'dist', name), 'utf8').includes(`${ROOT}/`))
+    expect(telling).toEqual([])
+    expect(names.length).toBeGreaterThan(100)
+  })
+
   test('each package that it imports is one that it asks for', () => {
     const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { dependencies: object } // npm's own form
     const modules = (readdirSync(join(home, 'dist'), { recursive: true }) as string[]).filter(
@@ -222,6 +229,8 @@ test('the bill of materials names what it runs with, and nothing that only its m
   )
   for (const [name, of] of Object.entries(dependencies))
     expect([name, named.get(name) ?? named.get(name.replace(/^@[^/]+\//, ''))]).toEqual([name, of])
+  // npm itself calls it as the folder is called.
+  expect(one.metadata.component.name).toBe('meridian-gtm')
   expect([one.bomFormat, one.metadata.timestamp, one.components.some(({ name }) => name === 'vitest')]).toEqual([
     'CycloneDX',
     '2026-09-21T14:13:20.000Z',
