@@ -47,11 +47,13 @@ const SAMPLE = readFileSync(new URL('sample.yaml', import.meta.url), 'utf8')
 test('of a sample with all kinds of records these names answer otherwise when it comes back, and no others', () => {
   const before = readDocument(SAMPLE)
   const found = differing(before, readDocument(textOf(back(there(SAMPLE).files))), before)
-  // A copy of `www`, which was an alias, stands beside it now.
+  // A copy of `www`, which was an alias, stands beside it now; a region has a TTL of its own, which is told.
   expect([...found.keys()].sort()).toEqual([
     'copy.example.com. A',
     'copy.example.com. AAAA',
     'gone.example.com. A',
+    'near.example.com. A',
+    'near.example.com. AAAA',
     'odd.example.com. HTTPS',
   ])
 })
