@@ -173,7 +173,7 @@ describe('the start', () => {
 test.each([
   [['nonsense'], 'there is no verb "nonsense"'],
   [['serve', '--nonsense'], '--nonsense'],
-  [['region'], 'is not list, enable, disable or release'],
+  [['region'], 'is not list, enable, disable, release or ttl'],
   [['region', 'disable'], 'disable needs a region'],
   [['region', 'enable', 'a', 'b'], 'one word too many'],
   [['explain'], 'a name is needed'],
