@@ -17,8 +17,8 @@ export function buildNpm({ root, out, time }) {
     execFileSync('tar', ['-xzf', join(folder, name), '-C', folder])
     settle(join(folder, 'package'), time)
     const file = join(out, name)
-    const owner = ['--owner=0', '--group=0', '--numeric-owner']
-    const how = ['--create', '--format=ustar', ...owner, '--use-compress-program=gzip -9n', `--file=${file}`]
+    const same = ['--owner=0', '--group=0', '--numeric-owner', `--mtime=@${time}`]
+    const how = ['--create', '--format=ustar', ...same, '--use-compress-program=gzip -9n', `--file=${file}`]
     execFileSync('tar', [...how, '-C', folder, '--files-from=-'], { input: filesIn(folder, 'package').join('\n') })
     return file
   } finally {
