@@ -1,8 +1,8 @@
 // A shelf that is shared with nobody but the process that takes this one's place: a folder with a file for each key.
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { replaceWhole, syncFolder } from './replace-whole.js'
+import { replaceWhole, syncFolder, writeSynced } from './replace-whole.js'
 import type { Shelf, ShelfLimits } from './shelf.js'
 
 /** A file that is not done yet, or never will be. */
@@ -29,7 +29,7 @@ export class FolderShelf implements Shelf {
     await this.sweep(putAt)
     const aside = `${path}.${randomUUID()}${UNFINISHED}`
     try {
-      await written(aside, text)
+      await writeSynced(aside, text)
       for (;;) {
         // Unlike a rename, it does not take the place of one that is there.
         if (await linked(aside, path)) break
@@ -84,16 +84,6 @@ export class FolderShelf implements Shelf {
       if (this.now() - at < keepMs && putAt.size <= most) return
       await this.remove(key)
     }
-  }
-}
-
-async function written(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    await file.writeFile(text)
-    await file.sync()
-  } finally {
-    await file.close()
   }
 }
 

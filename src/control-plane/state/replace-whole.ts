@@ -6,19 +6,24 @@ import { dirname } from 'node:path'
 export async function replaceWhole(path: string, text: string): Promise<void> {
   const aside = `${path}.new`
   try {
-    const file = await open(aside, 'w', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeSynced(aside, text)
     await rename(aside, path)
   } catch (error) {
     await unlink(aside).catch(() => undefined)
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+/** On the disk when it resolves, whatever was there before; its owner alone can read it. Its name is not: see `syncFolder`. */
+export async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
 }
 
 /** A name is on the disk only when its folder is. */
